@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target of the project is compiled with.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Library targets also mark every unsafe expression; test macros expand into code that cannot.
+let library = house + [.strictMemorySafety()]
+
+let package = Package(
+    name: "Parley",
+    products: [
+        .library(name: "Parley", targets: ["Parley"]),
+        .executable(name: "arena", targets: ["Arena"]),
+    ],
+    dependencies: [],
+    targets: [
+        // Floor 1: what travels, and the system calls Swift cannot see.
+        .target(name: "ParleyDatagrams", swiftSettings: library),
+        .target(name: "CParleySystem", cSettings: [.define("_GNU_SOURCE")]),
+        // Floor 2: sockets as actors.
+        .target(
+            name: "ParleySockets", dependencies: ["ParleyDatagrams", "CParleySystem"],
+            swiftSettings: library),
+        // Floor 4: the world that the server holds.
+        .target(
+            name: "ParleyWorld", dependencies: ["ParleyDatagrams", "ParleySockets"],
+            swiftSettings: library),
+        // The whole house in one import.
+        .target(
+            name: "Parley", dependencies: ["ParleyDatagrams", "ParleySockets", "ParleyWorld"],
+            swiftSettings: library),
+
+        .target(
+            name: "SampleSupport", dependencies: ["Parley"], path: "Samples/Support",
+            swiftSettings: house),
+        .target(
+            name: "ArenaGame", dependencies: ["Parley"], path: "Samples/Arena/Game",
+            swiftSettings: house),
+        .executableTarget(
+            name: "Arena", dependencies: ["Parley", "ArenaGame", "SampleSupport"],
+            path: "Samples/Arena/App", swiftSettings: house),
+
+        .testTarget(
+            name: "ParleyDatagramsTests", dependencies: ["ParleyDatagrams"],
+            resources: [.copy("Vectors")], swiftSettings: house),
+        .testTarget(
+            name: "ParleySocketsTests", dependencies: ["ParleySockets", "ParleyDatagrams"],
+            swiftSettings: house),
+        .testTarget(
+            name: "ParleyWorldTests",
+            dependencies: ["ParleyWorld", "ParleySockets", "ParleyDatagrams"],
+            swiftSettings: house),
+        .testTarget(
+            name: "ArenaTests", dependencies: ["Parley", "ArenaGame", "SampleSupport"],
+            swiftSettings: house),
+        .testTarget(
+            name: "PandaPeerTests", dependencies: ["Parley", "ArenaGame"],
+            exclude: ["Peers"], swiftSettings: house),
+    ]
+)

@@ -1,0 +1,4 @@
+@main
+enum Arena {
+    static func main() {}
+}

@@ -1,0 +1,2 @@
+/// What the samples share.
+public enum SampleSupport {}
