@@ -1,0 +1,155 @@
+/// Cuts a stream of bytes into datagrams.
+///
+/// Bytes go in as they come, in any pieces; every piece is copied once into a block of which the
+/// datagrams are slices. The part of a frame that has not come yet is waited for: memory grows only
+/// with bytes that really came, never with a length that was merely announced, and a length over
+/// the limit is an error before anything is kept. When nobody holds a datagram any more, the block
+/// is used again, so a steady stream allocates nothing.
+public struct FrameDecoder: Sendable {
+    /// How the stream is framed.
+    public let framing: StreamFraming
+    /// The longest datagram allowed, in bytes without header.
+    public let maximumFrameLength: Int
+    /// What went wrong. The stream cannot be understood from there on: every later call throws the
+    /// same error.
+    public private(set) var failure: FramingError?
+
+    private var block: ByteBlock?
+    /// Where in the block the bytes of the unfinished frame are, header included.
+    private var start = 0
+    private var count = 0
+
+    /// A block larger than this is not kept for the next frame.
+    private static let largestKeptBlock = 256 * 1024
+
+    /// A decoder at the start of a stream.
+    ///
+    /// - Parameters:
+    ///   - framing: how the stream is framed.
+    ///   - maximumFrameLength: the longest datagram to accept, in bytes without header; lowered to
+    ///     what the header can announce.
+    public init(framing: StreamFraming, maximumFrameLength: Int = 1 << 20) {
+        self.framing = framing
+        self.maximumFrameLength = min(max(maximumFrameLength, 0), framing.maximumPayload)
+    }
+
+    /// How many bytes of an unfinished frame are kept, its header included.
+    public var bufferedCount: Int { count }
+
+    /// Whether a frame has begun and not ended: a stream that ends now was cut off.
+    public var isMidFrame: Bool { count > 0 }
+
+    /// The announced length, in bytes without header, of the unfinished frame; nil when its header
+    /// has not come.
+    public var expectedCount: Int? {
+        guard let block, framing != .raw, count >= framing.headerSize else { return nil }
+        return announcedCount(in: block, at: start)
+    }
+
+    /// Takes the next bytes of the stream.
+    ///
+    /// - Parameters:
+    ///   - bytes: what came, copied; none is allowed.
+    ///   - deliver: gets each datagram that is complete, in order. In raw mode all bytes of the
+    ///     call are one datagram.
+    /// - Throws: ``FramingError/frameTooLong(announced:limit:)``, after the datagrams before the
+    ///   bad frame were delivered.
+    public mutating func receive(
+        _ bytes: borrowing Span<UInt8>, into deliver: (Datagram) -> Void
+    ) throws(FramingError) {
+        try unsafe bytes.withUnsafeBytes { (bytes) throws(FramingError) in
+            try unsafe receive(bytes, into: deliver)
+        }
+    }
+
+    /// Takes the next bytes of the stream from raw memory.
+    ///
+    /// - Parameters:
+    ///   - bytes: what came, copied; none is allowed.
+    ///   - deliver: gets each datagram that is complete, in order.
+    /// - Throws: ``FramingError/frameTooLong(announced:limit:)``, after the datagrams before the
+    ///   bad frame were delivered.
+    public mutating func receive(
+        _ bytes: UnsafeRawBufferPointer, into deliver: (Datagram) -> Void
+    ) throws(FramingError) {
+        if let failure { throw failure }
+        guard unsafe !bytes.isEmpty else { return }
+        unsafe keep(bytes)
+        defer { letGoOfLargeBlock() }
+        guard let block else { return }
+        guard framing != .raw else {
+            let datagram = Datagram(block: block, offset: start, count: count)
+            count = 0
+            return deliver(datagram)
+        }
+        try cutFrames(from: block, into: deliver)
+    }
+
+    private mutating func cutFrames(
+        from block: ByteBlock, into deliver: (Datagram) -> Void
+    ) throws(FramingError) {
+        let headerSize = framing.headerSize
+        while count >= headerSize {
+            let announced = announcedCount(in: block, at: start)
+            guard announced <= maximumFrameLength else { throw fail(announced: announced) }
+            guard count - headerSize >= announced else { return }
+            let datagram = Datagram(block: block, offset: start + headerSize, count: announced)
+            start += headerSize + announced
+            count -= headerSize + announced
+            deliver(datagram)
+        }
+    }
+
+    private mutating func fail(announced: Int) -> FramingError {
+        let error = FramingError.frameTooLong(announced: announced, limit: maximumFrameLength)
+        failure = error
+        block = nil
+        count = 0
+        return error
+    }
+
+    private func announcedCount(in block: ByteBlock, at offset: Int) -> Int {
+        if framing.headerSize == 2 {
+            let count = unsafe block.start.loadUnaligned(fromByteOffset: offset, as: UInt16.self)
+            return Int(UInt16(littleEndian: count))
+        }
+        let count = unsafe block.start.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+        return Int(UInt32(littleEndian: count))
+    }
+}
+
+extension FrameDecoder {
+    /// Puts the bytes behind those of the unfinished frame.
+    private mutating func keep(_ bytes: UnsafeRawBufferPointer) {
+        makeRoom(for: bytes.count)
+        guard let block, let source = bytes.baseAddress else { return }
+        unsafe (block.start + start + count).copyMemory(from: source, byteCount: bytes.count)
+        count += bytes.count
+    }
+
+    /// Makes sure that the block is ours alone and has room behind the unfinished frame, which is
+    /// moved to the front when it was not there.
+    private mutating func makeRoom(for additional: Int) {
+        let needed = count + additional
+        if block.isUnique(), let block, block.capacity >= needed {
+            if start > 0, count > 0 {
+                unsafe block.start.copyMemory(from: block.start + start, byteCount: count)
+            }
+            start = 0
+            return
+        }
+        // Doubling makes the copies of a frame that comes in many pieces cost no more than twice
+        // its length; the limit keeps the doubling from overshooting.
+        let doubled = min(count * 2, framing.headerSize + maximumFrameLength)
+        let fresh = ByteBlock(minimumCapacity: max(needed, doubled, 512))
+        if let block, count > 0 {
+            unsafe fresh.start.copyMemory(from: block.start + start, byteCount: count)
+        }
+        block = fresh
+        start = 0
+    }
+
+    private mutating func letGoOfLargeBlock() {
+        if count == 0, let block, block.capacity > Self.largestKeptBlock { self.block = nil }
+    }
+}
