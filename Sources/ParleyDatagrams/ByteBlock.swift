@@ -23,7 +23,9 @@ package struct ByteBlock: @unchecked Sendable {
     @inlinable
     package var capacity: Int { buffer.header }
 
-    /// The first byte. Valid while the block is referenced; write only to a block that is not shared.
+    /// The first byte.
+    ///
+    /// Valid while the block is referenced; write only to a block that is not shared.
     @inlinable @inline(__always) @unsafe
     package var start: UnsafeMutableRawPointer {
         unsafe buffer.withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }

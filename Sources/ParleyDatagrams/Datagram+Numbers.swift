@@ -14,11 +14,15 @@ extension Datagram {
         unsafe extend(by: MemoryLayout<Value>.size).storeBytes(of: ordered, as: Value.self)
     }
 
-    /// Not available: the width of `Int` differs between machines. Say `Int32(value)` or the like.
+    /// Not available: the width of `Int` differs between machines.
+    ///
+    /// Say `Int32(value)` or the like.
     @available(*, unavailable, message: "say the width on the wire: Int32(value), Int64(value) …")
     public mutating func append(_ value: Int, _ order: ByteOrder = .little) {}
 
-    /// Not available: the width of `UInt` differs between machines. Say `UInt32(value)` or the like.
+    /// Not available: the width of `UInt` differs between machines.
+    ///
+    /// Say `UInt32(value)` or the like.
     @available(*, unavailable, message: "say the width on the wire: UInt32(value), UInt64(value) …")
     public mutating func append(_ value: UInt, _ order: ByteOrder = .little) {}
 

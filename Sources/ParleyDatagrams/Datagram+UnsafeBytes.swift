@@ -12,8 +12,9 @@ extension Datagram {
         return try unsafe body(unsafeBytes)
     }
 
-    /// The bytes, valid as long as this value (or a copy of it) is kept and not changed. For
-    /// `writev` and `sendmmsg`, whose vectors point at many datagrams at a time.
+    /// The bytes, valid as long as this value (or a copy of it) is kept and not changed.
+    ///
+    /// For `writev` and `sendmmsg`, whose vectors point at many datagrams at a time.
     @inlinable @unsafe
     package var unsafeBytes: UnsafeRawBufferPointer {
         guard let block else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }

@@ -18,7 +18,9 @@ public struct Datagram: Sendable {
     @usableFromInline var offset: Int
     @usableFromInline var byteCount: Int
 
-    /// An empty datagram. Allocates nothing.
+    /// An empty datagram.
+    ///
+    /// Allocates nothing.
     @inlinable
     public init() {
         block = nil
@@ -44,26 +46,22 @@ public struct Datagram: Sendable {
         append(bytes: bytes)
     }
 
-    /// A datagram built by a closure that cannot fail.
-    ///
-    /// - Parameter build: appends the fields to the empty datagram it gets.
-    @inlinable
-    public init(_ build: (inout Datagram) -> Void) {
-        self.init()
-        build(&self)
-    }
-
     /// A datagram built by a closure.
     ///
     /// - Parameter build: appends the fields to the empty datagram it gets.
-    /// - Throws: what the closure throws.
+    /// - Throws: what the closure throws. Where the error must be a ``DatagramError``, the closure
+    ///   says so: `{ (datagram) throws(DatagramError) in … }`.
     @inlinable
-    public init(_ build: (inout Datagram) throws(DatagramError) -> Void) throws(DatagramError) {
+    public init<Failure>(
+        _ build: (inout Datagram) throws(Failure) -> Void
+    ) throws(Failure) {
         self.init()
         try build(&self)
     }
 
-    /// A slice of a block, without a copy. The bytes must be initialised.
+    /// A slice of a block, without a copy.
+    ///
+    /// The bytes must be initialised.
     @inlinable
     package init(block: ByteBlock, offset: Int, count: Int) {
         precondition(offset >= 0 && count >= 0 && offset <= block.capacity - count)
@@ -93,7 +91,9 @@ extension Datagram {
         block.map { $0.capacity - offset } ?? 0
     }
 
-    /// A reader at the first byte. It keeps the bytes alive.
+    /// A reader at the first byte.
+    ///
+    /// It keeps the bytes alive.
     @inlinable
     public var reader: DatagramReader { DatagramReader(self) }
 

@@ -23,7 +23,9 @@ public protocol DatagramDecodable {
 public typealias DatagramCodable = DatagramEncodable & DatagramDecodable
 
 extension Datagram {
-    /// Appends a value as it encodes itself. When that fails, the datagram is what it was.
+    /// Appends a value as it encodes itself.
+    ///
+    /// When that fails, the datagram is what it was.
     ///
     /// - Parameter value: what to append.
     /// - Throws: what the value throws.
@@ -50,7 +52,9 @@ extension Datagram {
 }
 
 extension DatagramReader {
-    /// Reads a value as it decodes itself. When that fails, the position is what it was.
+    /// Reads a value as it decodes itself.
+    ///
+    /// When that fails, the position is what it was.
     ///
     /// - Parameter type: what to read.
     /// - Returns: the value.

@@ -37,13 +37,17 @@ extension DatagramReader {
         return order == .little ? Value(littleEndian: stored) : Value(bigEndian: stored)
     }
 
-    /// Not available: the width of `Int` differs between machines. Say `Int32.self` or the like.
+    /// Not available: the width of `Int` differs between machines.
+    ///
+    /// Say `Int32.self` or the like.
     @available(*, unavailable, message: "say the width on the wire: Int32.self, Int64.self …")
     public mutating func read(
         _ type: Int.Type, _ order: ByteOrder = .little
     ) throws(DatagramError) -> Int { 0 }
 
-    /// Not available: the width of `UInt` differs between machines. Say `UInt32.self` or the like.
+    /// Not available: the width of `UInt` differs between machines.
+    ///
+    /// Say `UInt32.self` or the like.
     @available(*, unavailable, message: "say the width on the wire: UInt32.self, UInt64.self …")
     public mutating func read(
         _ type: UInt.Type, _ order: ByteOrder = .little

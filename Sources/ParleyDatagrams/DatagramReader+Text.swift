@@ -36,8 +36,10 @@ extension DatagramReader {
         }
     }
 
-    /// Reads a text of so many bytes. The count may come from a peer: nothing is allocated before
-    /// it is known that so many bytes are there.
+    /// Reads a text of so many bytes.
+    ///
+    /// The count may come from a peer: nothing is allocated before it is known that so many bytes
+    /// are there.
     mutating func readUTF8(_ count: Int) throws(DatagramError) -> String {
         try require(count, for: "text")
         let bytes = datagram.slice(position..<position + count)

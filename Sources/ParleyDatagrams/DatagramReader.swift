@@ -31,11 +31,14 @@ public struct DatagramReader: Sendable {
     @inlinable
     public var isAtEnd: Bool { remainingCount == 0 }
 
-    /// The bytes that are left, without a copy. The position does not change (Panda3D's
-    /// `getRemainingBytes`).
+    /// The bytes that are left, without a copy.
+    ///
+    /// The position does not change (Panda3D's `getRemainingBytes`).
     public var remaining: Datagram { datagram.slice(position...) }
 
-    /// All bytes that are left, without a copy. The reader is at the end afterwards.
+    /// All bytes that are left, without a copy.
+    ///
+    /// The reader is at the end afterwards.
     ///
     /// - Returns: a slice of the datagram; empty when nothing is left.
     public mutating func readRemaining() -> Datagram {

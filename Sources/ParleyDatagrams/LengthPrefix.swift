@@ -1,4 +1,6 @@
-/// The width of the count that goes before a text, a blob or a TCP frame. Little-endian.
+/// The width of the count that goes before a text, a blob or a TCP frame.
+///
+/// Little-endian.
 public enum LengthPrefix: Sendable, Hashable, CaseIterable {
     /// 2 bytes: at most 65,535 bytes follow. Panda3D's `addString`, `addBlob`, `tcp-header-size 2`.
     case uint16

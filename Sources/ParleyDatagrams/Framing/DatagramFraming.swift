@@ -83,7 +83,7 @@ public enum DatagramFraming: Sendable, Hashable, CaseIterable {
     /// vector instructions.
     private static func sum(_ bytes: UnsafeRawBufferPointer) -> UInt16 {
         var sum: UInt32 = 0
-        for unsafe byte in unsafe bytes { sum &+= UInt32(byte) }
+        for index in bytes.indices { sum &+= unsafe UInt32(bytes[index]) }
         return UInt16(truncatingIfNeeded: sum)
     }
 }

@@ -10,8 +10,9 @@ public struct FrameDecoder: Sendable {
     public let framing: StreamFraming
     /// The longest datagram allowed, in bytes without header.
     public let maximumFrameLength: Int
-    /// What went wrong. The stream cannot be understood from there on: every later call throws the
-    /// same error.
+    /// What went wrong.
+    ///
+    /// The stream cannot be understood from there on: every later call throws the same error.
     public private(set) var failure: FramingError?
 
     private var block: ByteBlock?
