@@ -1,0 +1,103 @@
+package import ParleyDatagrams
+
+/// A client's first words.
+package struct ClientHello: Hashable, Sendable, DatagramCodable {
+    /// The session protocol that the client speaks.
+    package var version: UInt16
+    /// The game that it wants to play.
+    package var game: String
+    /// The name that its player would like.
+    package var name: String
+
+    package init(version: UInt16 = SessionFormat.version, game: String, name: String) {
+        self.version = version
+        self.game = game
+        self.name = name
+    }
+
+    package init(from reader: inout DatagramReader) throws(DatagramError) {
+        version = try reader.read()
+        game = try reader.readString()
+        name = try reader.readString()
+    }
+
+    package func encode(into datagram: inout Datagram) throws(DatagramError) {
+        datagram.append(version)
+        try datagram.append(game)
+        try datagram.append(name)
+    }
+
+    /// What to tell a client that a server of this game does not understand, nil when it does.
+    package func mismatch(with game: String) -> String? {
+        guard version == SessionFormat.version else {
+            return "this server speaks session protocol \(SessionFormat.version), "
+                + "the client \(version)"
+        }
+        guard self.game == game else {
+            return "this server plays \"\(game)\", the client \"\(Self.printable(self.game))\""
+        }
+        return nil
+    }
+
+    /// A stranger's text, short and without what a terminal would act on.
+    private static func printable(_ text: String) -> String {
+        let scalars = text.unicodeScalars.prefix(40).map { scalar in
+            scalar.properties.generalCategory == .control ? "?" : Character(scalar)
+        }
+        return String(scalars)
+    }
+}
+
+/// What a client says over TCP.
+package enum ClientMessage: Sendable {
+    /// First and once.
+    case hello(ClientHello)
+    /// Something for the world.
+    case request(Datagram)
+    /// The last word.
+    case leave
+
+    private enum Kind {
+        static let hello: UInt8 = 1
+        static let request: UInt8 = 2
+        static let leave: UInt8 = 3
+    }
+
+    /// Reads a frame's payload.
+    package init(_ datagram: Datagram) throws(DatagramError) {
+        var reader = datagram.reader
+        let kind: UInt8 = try reader.read()
+        switch kind {
+        case Kind.hello:
+            self = .hello(try reader.read())
+        case Kind.request:
+            self = .request(reader.readRemaining())
+        case Kind.leave:
+            self = .leave
+        default:
+            throw .unknownKind(kind, expected: "a client's message (1, 2 or 3)", at: 0)
+        }
+        try reader.expectEnd()
+    }
+
+    /// The first message of a session.
+    package static func hello(encoding hello: ClientHello) throws(DatagramError) -> Datagram {
+        try Datagram { (datagram) throws(DatagramError) in
+            datagram.append(Kind.hello)
+            try datagram.append(hello)
+        }
+    }
+
+    /// A request.
+    package static func request(
+        encoding request: some DatagramEncodable
+    ) throws(DatagramError) -> Datagram {
+        try Datagram { (datagram) throws(DatagramError) in
+            datagram.append(Kind.request)
+            try datagram.append(request)
+        }
+    }
+
+    /// The last message of a session.
+    package static var leaving: Datagram { Datagram { $0.append(Kind.leave) } }
+}

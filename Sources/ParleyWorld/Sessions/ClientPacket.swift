@@ -1,0 +1,59 @@
+package import ParleyDatagrams
+
+/// What a client says over UDP.
+package struct ClientPacket: Sendable {
+    /// What is in it.
+    package enum Content: Sendable {
+        /// A question to be answered with the same mark, which only the client understands.
+        case ping(mark: UInt32)
+        /// Something for the world; the client counts its commands 1, 2, 3 …
+        case command(sequence: UInt32, payload: Datagram)
+    }
+
+    private enum Kind {
+        static let ping: UInt8 = 1
+        static let command: UInt8 = 2
+    }
+
+    /// Whose it claims to be.
+    package let token: SessionToken
+    /// What is in it.
+    package let content: Content
+
+    /// Reads a datagram.
+    package init(_ datagram: Datagram) throws(DatagramError) {
+        var reader = datagram.reader
+        token = SessionToken(rawValue: try reader.read())
+        let kind: UInt8 = try reader.read()
+        switch kind {
+        case Kind.ping:
+            content = .ping(mark: try reader.read())
+        case Kind.command:
+            content = .command(sequence: try reader.read(), payload: reader.readRemaining())
+        default:
+            throw .unknownKind(kind, expected: "a client's packet (1 or 2)", at: 8)
+        }
+        try reader.expectEnd()
+    }
+
+    /// A ping.
+    package static func ping(mark: UInt32, token: SessionToken) -> Datagram {
+        Datagram {
+            $0.append(token.rawValue)
+            $0.append(Kind.ping)
+            $0.append(mark)
+        }
+    }
+
+    /// A command.
+    package static func command(
+        encoding command: some DatagramEncodable, sequence: UInt32, token: SessionToken
+    ) throws(DatagramError) -> Datagram {
+        try Datagram { (datagram) throws(DatagramError) in
+            datagram.append(token.rawValue)
+            datagram.append(Kind.command)
+            datagram.append(sequence)
+            try datagram.append(command)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/// One player's commands between two steps: the newest few, in the order of their sequence.
+package struct CommandInbox<Command: Sendable>: Sendable {
+    /// What became of a command.
+    package enum Outcome: Hashable, Sendable {
+        /// It waits for the next step.
+        case accepted
+        /// It waits, and the oldest went for it.
+        case replacedOldest
+        /// A newer one came before it, or it came twice.
+        case stale
+    }
+
+    private let capacity: Int
+    private var waiting: [(sequence: UInt32, command: Command)] = []
+
+    /// The newest sequence that was accepted, 0 before the first.
+    package private(set) var newestReceived: UInt32 = 0
+
+    /// The newest sequence that a step was given, 0 before the first.
+    package private(set) var newestApplied: UInt32 = 0
+
+    /// An inbox for so many commands a step, one at least.
+    package init(capacity: Int) {
+        self.capacity = max(1, capacity)
+    }
+
+    /// Puts a command in.
+    package mutating func accept(_ command: Command, sequence: UInt32) -> Outcome {
+        guard sequence > newestReceived else { return .stale }
+        newestReceived = sequence
+        waiting.append((sequence, command))
+        guard waiting.count > capacity else { return .accepted }
+        waiting.removeFirst()
+        return .replacedOldest
+    }
+
+    /// Takes all that wait.
+    package mutating func takeAll(
+        of player: PlayerID, into commands: inout [PlayerCommand<Command>]
+    ) {
+        guard let last = waiting.last else { return }
+        newestApplied = last.sequence
+        for entry in waiting {
+            commands.append(
+                PlayerCommand(player: player, sequence: entry.sequence, command: entry.command))
+        }
+        waiting.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,17 @@
+/// The random number that makes a UDP datagram a player's: given over TCP, echoed in every datagram.
+///
+/// Its description never shows it, so that it cannot reach a log.
+public struct SessionToken: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
+    /// The 64 random bits.
+    package let rawValue: UInt64
+
+    package init(rawValue: UInt64) {
+        self.rawValue = rawValue
+    }
+
+    /// Always "token (hidden)".
+    public var description: String { "token (hidden)" }
+
+    /// Nothing, so that `dump` does not show the bits either.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}

@@ -1,0 +1,133 @@
+import Synchronization
+
+/// A queue between one sender and one receiver that makes the sender wait at its bound.
+///
+/// That is what an `AsyncStream` cannot do: nothing is dropped, and who sends is slowed to the pace
+/// of who receives.
+package final class BoundedMailbox<Element: Sendable>: Sendable {
+    private typealias Receiver = CheckedContinuation<Element?, Never>
+    private typealias Sender = CheckedContinuation<Bool, Never>
+
+    private struct State {
+        var elements: [Element] = []
+        var first = 0
+        var isFinished = false
+        var receiver: Receiver?
+        /// The sender that waits, and what it waits to send.
+        var sender: (element: Element, waiter: Sender)?
+
+        var count: Int { elements.count - first }
+
+        /// The oldest element; the room it leaves goes to the waiting sender, who is to be resumed.
+        mutating func takeFirst() -> (Element, Sender?)? {
+            guard count > 0 else { return nil }
+            let element = elements[first]
+            first += 1
+            if first == elements.count || first >= 64 {
+                elements.removeFirst(first)
+                first = 0
+            }
+            return (element, admitSender())
+        }
+
+        mutating func admitSender() -> Sender? {
+            guard let sender else { return nil }
+            elements.append(sender.element)
+            self.sender = nil
+            return sender.waiter
+        }
+    }
+
+    private let state = Mutex(State())
+    private let capacity: Int
+
+    /// A mailbox for at most `capacity` elements, one at least.
+    package init(capacity: Int) {
+        self.capacity = max(1, capacity)
+    }
+
+    /// Sends an element, waiting for room.
+    ///
+    /// - Returns: False when the mailbox is finished or the task is cancelled: it was not sent.
+    package func send(_ element: Element) async -> Bool {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { suspend(sender: $0, element) }
+        } onCancel: {
+            let waiter = state.withLock { state -> Sender? in
+                defer { state.sender = nil }
+                return state.sender?.waiter
+            }
+            waiter?.resume(returning: false)
+        }
+    }
+
+    /// The oldest element, waiting for one; nil when finished and empty, or cancelled.
+    package func next() async -> Element? {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { suspend(receiver: $0) }
+        } onCancel: {
+            let waiter = state.withLock { state -> Receiver? in
+                defer { state.receiver = nil }
+                return state.receiver
+            }
+            waiter?.resume(returning: nil)
+        }
+    }
+
+    /// All that is there, without waiting; a waiting sender goes on.
+    package func takeAll() -> [Element] {
+        let (elements, sender) = state.withLock { state -> ([Element], Sender?) in
+            guard state.count > 0 else { return ([], nil) }
+            let elements = Array(state.elements[state.first...])
+            state.elements.removeAll(keepingCapacity: true)
+            state.first = 0
+            return (elements, state.admitSender())
+        }
+        sender?.resume(returning: true)
+        return elements
+    }
+
+    /// No more is sent; what is there can still be received.
+    package func finish() {
+        let (receiver, sender) = state.withLock { state -> (Receiver?, Sender?) in
+            state.isFinished = true
+            defer {
+                state.receiver = nil
+                state.sender = nil
+            }
+            return (state.receiver, state.sender?.waiter)
+        }
+        receiver?.resume(returning: nil)
+        sender?.resume(returning: false)
+    }
+
+    private func suspend(sender: Sender, _ element: Element) {
+        let (receiver, isSent) = state.withLock { state -> (Receiver?, Bool?) in
+            if state.isFinished || Task.isCancelled || state.sender != nil { return (nil, false) }
+            if let receiver = state.receiver {
+                state.receiver = nil
+                return (receiver, true)
+            }
+            if state.count < capacity {
+                state.elements.append(element)
+                return (nil, true)
+            }
+            state.sender = (element, sender)
+            return (nil, nil)
+        }
+        receiver?.resume(returning: element)
+        if let isSent { sender.resume(returning: isSent) }
+    }
+
+    private func suspend(receiver: Receiver) {
+        let (outcome, sender) = state.withLock { state -> (Element??, Sender?) in
+            if Task.isCancelled || state.receiver != nil { return (.some(nil), nil) }
+            if let (element, sender) = state.takeFirst() { return (element, sender) }
+            if state.isFinished { return (.some(nil), nil) }
+            state.receiver = receiver
+            return (nil, nil)
+        }
+        if let outcome { receiver.resume(returning: outcome) }
+        sender?.resume(returning: true)
+    }
+}

@@ -1,0 +1,119 @@
+import ParleyWorld
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct OnceValueTests {
+    private struct Refused: Error {}
+
+    @Test func everybodyGetsTheFirstValue() async throws {
+        let once = OnceValue<Int>()
+        let tasks = (0..<10).map { _ in Task { try await once.value() } }
+        #expect(once.settle(.success(7)))
+        #expect(!once.settle(.success(8)))
+        for task in tasks { #expect(try await task.value == 7) }
+        #expect(try await once.value() == 7)
+    }
+
+    @Test func anErrorReachesEverybody() async {
+        let once = OnceValue<Int>()
+        let task = Task { try await once.value() }
+        once.settle(.failure(Refused()))
+        await #expect(throws: Refused.self) { try await task.value }
+    }
+
+    @Test func aCancelledWaiterLeaves() async throws {
+        let once = OnceValue<Int>()
+        let task = Task { try await once.value() }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        once.settle(.success(1))
+        #expect(try await once.value() == 1)
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct LatestValueTests {
+    @Test func onlyTheNewestIsRead() async {
+        let latest = LatestValue<Int>()
+        #expect(!latest.publish(1))
+        #expect(latest.publish(2))
+        #expect(await latest.next() == 2)
+        #expect(!latest.publish(3))
+        #expect(await latest.next() == 3)
+    }
+
+    @Test func aWaitingReaderIsWoken() async {
+        let latest = LatestValue<Int>()
+        let reader = Task { await latest.next() }
+        while latest.publish(5) { await Task.yield() }
+        #expect(await reader.value == 5)
+    }
+
+    @Test func finishAndCancelEndTheReader() async {
+        let latest = LatestValue<Int>()
+        let reader = Task { await latest.next() }
+        reader.cancel()
+        #expect(await reader.value == nil)
+        latest.publish(1)
+        latest.finish()
+        #expect(await latest.next() == nil)
+        latest.publish(2)
+        #expect(await latest.next() == nil)
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct BoundedMailboxTests {
+    @Test(arguments: [1, 2, 64, 100])
+    func everythingArrivesInOrder(capacity: Int) async {
+        let mailbox = BoundedMailbox<Int>(capacity: capacity)
+        let sender = Task {
+            for number in 0..<1_000 {
+                guard await mailbox.send(number) else { return false }
+            }
+            mailbox.finish()
+            return true
+        }
+        var received: [Int] = []
+        while let number = await mailbox.next() { received.append(number) }
+        #expect(received == Array(0..<1_000))
+        #expect(await sender.value)
+    }
+
+    @Test func theSenderWaitsAtTheBound() async {
+        let mailbox = BoundedMailbox<Int>(capacity: 2)
+        #expect(await mailbox.send(1))
+        #expect(await mailbox.send(2))
+        let third = Task { await mailbox.send(3) }
+        #expect(await mailbox.next() == 1)
+        #expect(await third.value)
+        #expect(mailbox.takeAll() == [2, 3])
+        #expect(mailbox.takeAll().isEmpty)
+    }
+
+    @Test func takingAllLetsTheSenderGoOn() async {
+        let mailbox = BoundedMailbox<Int>(capacity: 1)
+        let sender = Task {
+            for number in 0..<50 where await !mailbox.send(number) { return }
+        }
+        var received: [Int] = []
+        while received.count < 50 {
+            received += mailbox.takeAll()
+            await Task.yield()
+        }
+        #expect(received == Array(0..<50))
+        await sender.value
+    }
+
+    @Test func finishAndCancelLetBothGo() async {
+        let mailbox = BoundedMailbox<Int>(capacity: 1)
+        let reader = Task { await mailbox.next() }
+        reader.cancel()
+        #expect(await reader.value == nil)
+        #expect(await mailbox.send(1))
+        let blocked = Task { await mailbox.send(2) }
+        blocked.cancel()
+        #expect(await !blocked.value)
+        mailbox.finish()
+        #expect(await !mailbox.send(3))
+        #expect(await mailbox.next() == 1)
+        #expect(await mailbox.next() == nil)
+    }
+}
