@@ -1,2 +1,0 @@
-/// How large everybody in the arena is, in metres.
-public let bodyRadius = 0.4

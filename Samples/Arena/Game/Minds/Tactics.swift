@@ -1,0 +1,20 @@
+/// Where to run in a game of tag.
+package enum Tactics {
+    /// Distance at which "it" frightens, in metres.
+    package static let fright = 9.0
+    /// Distance at which "it" dashes at somebody, in metres.
+    package static let lunge = 4.0
+
+    /// The corner to flee to: far from the hunter, near to me, and not past the hunter.
+    package static func refuge(
+        for place: Vector, from hunter: Vector, routes: RouteMap
+    ) -> Vector {
+        let danger = (hunter - place).unit
+        func worth(_ corner: Vector) -> Double {
+            let towardsDanger = max(0, (corner - place).unit.dot(danger))
+            return corner.distance(to: hunter) - 0.4 * corner.distance(to: place)
+                - 20 * towardsDanger
+        }
+        return routes.corners.max { worth($0) < worth($1) } ?? place - danger
+    }
+}

@@ -1,0 +1,71 @@
+/// The ground everybody walks on: a walled square with rectangular obstacles.
+package struct ArenaMap: Hashable, Sendable {
+    /// The length of the outer walls in metres; places run from 0 to `side` on both axes.
+    package let side: Double
+    package let obstacles: [Rectangle]
+
+    package init(side: Double, obstacles: [Rectangle]) {
+        self.side = side
+        self.obstacles = obstacles
+    }
+
+    package var center: Vector { Vector(side / 2, side / 2) }
+
+    /// Whether a body of this radius may stand at `place`, touching a wall being allowed.
+    package func isFree(_ place: Vector, radius: Double = ArenaRules.bodyRadius) -> Bool {
+        let inside = radius...(side - radius)
+        guard inside.contains(place.x), inside.contains(place.y) else { return false }
+        return obstacles.allSatisfy { $0.distance(to: place) >= radius - ArenaRules.touch }
+    }
+
+    /// Whether a body can walk straight from one place to the other.
+    package func isStraightWay(from start: Vector, to end: Vector) -> Bool {
+        let margin = ArenaRules.bodyRadius - 2 * ArenaRules.touch
+        return !obstacles.contains { $0.obstructs(from: start, to: end, margin: margin) }
+    }
+
+    /// A free place, chosen by the generator.
+    package func randomPlace(using generator: inout some RandomNumberGenerator) -> Vector {
+        let range = 1.0...(side - 1)
+        for _ in 0..<64 {
+            let place = Vector(
+                Double.random(in: range, using: &generator),
+                Double.random(in: range, using: &generator))
+            if isFree(place, radius: ArenaRules.bodyRadius * 2) { return place }
+        }
+        return Vector(1, 1)
+    }
+}
+
+extension ArenaMap {
+    /// The arena of the sample, the same from all four sides.
+    ///
+    /// A fountain in a pinwheel of hedges, towers in the corners, a wall before each gate.
+    package static let courtyard = ArenaMap(
+        side: 40,
+        obstacles: [
+            Rectangle(19, 19, 21, 21),
+            Rectangle(11.5, 14, 18, 15.5), Rectangle(24.5, 11.5, 26, 18),
+            Rectangle(22, 24.5, 28.5, 26), Rectangle(14, 22, 15.5, 28.5),
+            Rectangle(5, 5, 8, 8), Rectangle(32, 5, 35, 8),
+            Rectangle(32, 32, 35, 35), Rectangle(5, 32, 8, 35),
+            Rectangle(17, 5, 23, 6.5), Rectangle(33.5, 17, 35, 23),
+            Rectangle(17, 33.5, 23, 35), Rectangle(5, 17, 6.5, 23),
+        ])
+}
+
+/// Places of the courtyard that have a name.
+extension Vector {
+    package static let gate = Vector(20, 2.5)
+    package static let tower = Vector(33.5, 30)
+    package static let fountain = Vector(20, 22.5)
+    package static let orchard = Vector(3, 20)
+    package static let well = Vector(10, 10)
+    package static let stables = Vector(30, 10)
+    package static let chapel = Vector(10, 30)
+    package static let library = Vector(37, 20)
+
+    package static let landmarks: [Vector] = [
+        gate, tower, fountain, orchard, well, stables, chapel, library,
+    ]
+}

@@ -1,0 +1,19 @@
+/// Who somebody in the arena is: a player's entity has the player's number, an NPC a high one.
+package struct EntityID: Hashable, Comparable, Sendable {
+    package let rawValue: UInt32
+
+    package init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    /// The `index`-th NPC, counted from 0.
+    package static func npc(_ index: Int) -> EntityID {
+        EntityID(rawValue: 0x8000_0000 + UInt32(index))
+    }
+
+    package var isNPC: Bool { rawValue >= 0x8000_0000 }
+
+    package static func < (left: EntityID, right: EntityID) -> Bool {
+        left.rawValue < right.rawValue
+    }
+}

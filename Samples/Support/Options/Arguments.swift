@@ -1,0 +1,55 @@
+/// What a command line said, by option.
+package struct Arguments: Sendable {
+    private let texts: [String: String]
+
+    /// The value that was given for the option, or its default.
+    package subscript<Value>(_ option: Option<Value>) -> Value {
+        texts[option.description.name].flatMap(option.parse) ?? option.defaultValue
+    }
+
+    /// Reads the words after a command's name.
+    ///
+    /// Both `--port 9099` and `--port=9099` are understood.
+    init(_ words: some Sequence<String>, options: [OptionDescription]) throws(UsageError) {
+        var texts: [String: String] = [:]
+        var words = words.makeIterator()
+        while let word = words.next() {
+            let (name, attached) = try Self.split(word)
+            guard let option = options.first(where: { $0.name == name }) else {
+                throw .unknown(
+                    "option", "--" + name, known: (options.map(\.name) + ["help"]).map { "--" + $0 }
+                )
+            }
+            guard texts[name] == nil else { throw UsageError("--\(name) is given twice") }
+            texts[name] = try option.value(attached: attached) { words.next() }
+        }
+        self.texts = texts
+    }
+
+    private static func split(_ word: String) throws(UsageError) -> (String, attached: String?) {
+        guard word.hasPrefix("--"), word.count > 2 else {
+            throw UsageError("“\(word)” is not an option: they begin with --")
+        }
+        let parts = word.dropFirst(2).split(
+            separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        return (String(parts[0]), parts.count > 1 ? String(parts[1]) : nil)
+    }
+}
+
+extension OptionDescription {
+    fileprivate func value(
+        attached: String?, next: () -> String?
+    ) throws(UsageError) -> String {
+        guard placeholder != nil else {
+            guard attached == nil else { throw UsageError("--\(name) takes no value") }
+            return ""
+        }
+        guard let text = attached ?? next() else {
+            throw UsageError("--\(name) needs a value: \(expects)")
+        }
+        guard accepts(text) else {
+            throw UsageError("--\(name) needs \(expects), not “\(text)”")
+        }
+        return text
+    }
+}

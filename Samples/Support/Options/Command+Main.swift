@@ -1,0 +1,28 @@
+import Glibc
+
+extension Command {
+    /// Does what the program's command line asks for, and ends the program.
+    ///
+    /// Exit codes: 0 when all went well, 64 for a command line that cannot be understood, 1 for any
+    /// other error. Each error is one line on the standard error stream.
+    package func main() async -> Never {
+        do {
+            switch try parse(Array(CommandLine.arguments.dropFirst())) {
+            case .help(let text): print(text, terminator: "")
+            case .run(let action, let arguments): try await action(arguments)
+            }
+            exit(EXIT_SUCCESS)
+        } catch let error as UsageError {
+            complain(error)
+            exit(EX_USAGE)
+        } catch {
+            complain(error)
+            exit(EXIT_FAILURE)
+        }
+    }
+
+    private func complain(_ error: any Error) {
+        Terminal.restore()
+        writeAll("\(name): \(error)\n", to: STDERR_FILENO)
+    }
+}

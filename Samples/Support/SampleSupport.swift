@@ -1,2 +1,0 @@
-/// What the samples share.
-public enum SampleSupport {}

@@ -1,0 +1,94 @@
+/// How a character looks.
+package struct Style: Hashable, Sendable {
+    package var color: Color?
+    package var background: Color?
+    package var isBold: Bool
+
+    package init(_ color: Color? = nil, on background: Color? = nil, bold: Bool = false) {
+        self.color = color
+        self.background = background
+        isBold = bold
+    }
+}
+
+/// A grid of styled characters that becomes one frame on the terminal.
+///
+/// Whatever is put outside of it is cut off, so that views need not care how small the window is.
+package struct Canvas: Sendable {
+    package let size: TerminalSize
+    private var cells: [Cell]
+
+    private struct Cell: Hashable {
+        var character: Character = " "
+        var style = Style()
+    }
+
+    package init(_ size: TerminalSize) {
+        self.size = TerminalSize(columns: max(0, size.columns), rows: max(0, size.rows))
+        cells = Array(repeating: Cell(), count: self.size.columns * self.size.rows)
+    }
+
+    /// Puts text at a column and row, counted from 0 at the upper left.
+    ///
+    /// - Parameters:
+    ///   - text: What to put; control characters become spaces.
+    ///   - column: Where it begins.
+    ///   - row: The line.
+    ///   - style: Its looks; without a background, what is there already shines through.
+    ///   - width: Where to cut it off, with an ellipsis.
+    package mutating func put(
+        _ text: String, _ column: Int, _ row: Int, _ style: Style = Style(), width: Int = .max
+    ) {
+        let fits = text.count <= width
+        let shown = fits ? text[...] : text.prefix(max(0, width - 1)) + "…"
+        for (offset, character) in shown.enumerated() {
+            guard let index = index(column + offset, row) else { continue }
+            let isControl = character.unicodeScalars.contains {
+                $0.properties.generalCategory == .control
+            }
+            let background = style.background ?? cells[index].style.background
+            cells[index] = Cell(character: isControl ? " " : character, style: style)
+            cells[index].style.background = background
+        }
+    }
+
+    private func index(_ column: Int, _ row: Int) -> Int? {
+        guard column >= 0, column < size.columns, row >= 0, row < size.rows else { return nil }
+        return row * size.columns + column
+    }
+
+    /// The lines as plain text, for tests and for files.
+    package var lines: [String] {
+        (0..<size.rows).map { row in String(line(row).map(\.character)) }
+    }
+
+    private func line(_ row: Int) -> ArraySlice<Cell> {
+        cells[(row * size.columns)..<((row + 1) * size.columns)]
+    }
+
+    /// The escape sequences that draw the whole grid; a style is named only where it changes.
+    package func rendered(_ depth: ColorDepth) -> String {
+        var frame = ""
+        for row in 0..<size.rows {
+            if row > 0 { frame += "\r\n" }
+            var current: Style?
+            for cell in line(row) {
+                if cell.style != current {
+                    frame += Self.escape(cell.style, depth)
+                    current = cell.style
+                }
+                frame.append(cell.character)
+            }
+            frame += depth == .none ? "" : "\u{1B}[0m"
+        }
+        return frame
+    }
+
+    private static func escape(_ style: Style, _ depth: ColorDepth) -> String {
+        guard depth != .none else { return "" }
+        var codes = style.isBold ? "0;1" : "0"
+        if let color = style.color { codes += depth.code(color, layer: 38) }
+        if let background = style.background { codes += depth.code(background, layer: 48) }
+        return "\u{1B}[\(codes)m"
+    }
+}
