@@ -2,6 +2,11 @@
 package struct Tag: Hashable, Sendable {
     package let tagger: EntityID
     package let tagged: EntityID
+
+    package init(tagger: EntityID, tagged: EntityID) {
+        self.tagger = tagger
+        self.tagged = tagged
+    }
 }
 
 /// The whole state of a game of tag, advanced in fixed steps by nothing but its own rules.

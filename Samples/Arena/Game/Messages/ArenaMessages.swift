@@ -1,0 +1,26 @@
+package import Parley
+
+/// What an arena server and its clients say to each other, version 1.
+package enum ArenaMessages {
+    package static let name = "arena"
+
+    /// The port of an arena server unless told otherwise.
+    package static let defaultPort: UInt16 = 9099
+}
+
+extension EntityID: DatagramCodable {
+    package init(from reader: inout DatagramReader) throws(DatagramError) {
+        self.init(rawValue: try reader.read())
+    }
+
+    package func encode(into datagram: inout Datagram) {
+        datagram.append(rawValue)
+    }
+}
+
+extension DatagramReader {
+    /// The error for something at the place the reader has come to.
+    func invalid(_ found: some Any, expected: String) -> DatagramError {
+        .invalidValue(expected: expected, found: "\(found)", offset: offset)
+    }
+}

@@ -1,0 +1,81 @@
+package import Parley
+
+extension ArenaMessages {
+    /// Where everybody is: eleven bytes each, twenty times a second over UDP.
+    ///
+    /// With 64 players and 8 NPCs it has 798 bytes, so it fits one datagram everywhere.
+    package struct Snapshot: Hashable, Sendable {
+        package var it: EntityID?
+        package var sights: [Sight]
+
+        package init(it: EntityID?, sights: [Sight]) {
+            self.it = it
+            self.sights = sights
+        }
+
+        package subscript(id: EntityID) -> Sight? { sights.first { $0.id == id } }
+    }
+
+    /// Somebody as a snapshot shows them: places in centimetres, speeds in decimetres a second.
+    package struct Sight: Hashable, Sendable {
+        package let id: EntityID
+        private let x, y: Int16
+        private let velocityX, velocityY: Int8
+        package let isImmune: Bool
+
+        package init(_ body: Body) {
+            id = body.id
+            x = Int16(clamping: Int((body.position.x * 100).rounded()))
+            y = Int16(clamping: Int((body.position.y * 100).rounded()))
+            velocityX = Int8(clamping: Int((body.velocity.x * 10).rounded()))
+            velocityY = Int8(clamping: Int((body.velocity.y * 10).rounded()))
+            isImmune = body.isImmune
+        }
+
+        package var position: Vector { Vector(Double(x) / 100, Double(y) / 100) }
+        package var velocity: Vector { Vector(Double(velocityX) / 10, Double(velocityY) / 10) }
+    }
+}
+
+extension ArenaMessages.Snapshot: DatagramCodable {
+    package init(from reader: inout DatagramReader) throws(DatagramError) {
+        let it = try reader.read(EntityID.self)
+        self.it = it.rawValue == 0 ? nil : it
+        let count = try reader.read(UInt16.self)
+        sights = []
+        // The bytes have to be there before memory is taken for them.
+        guard Int(count) * ArenaMessages.Sight.byteCount <= reader.remainingCount else {
+            throw reader.invalid(count, expected: "as many entities as there are bytes for")
+        }
+        sights.reserveCapacity(Int(count))
+        for _ in 0..<count { sights.append(try reader.read()) }
+    }
+
+    package func encode(into datagram: inout Datagram) throws(DatagramError) {
+        datagram.append(it?.rawValue ?? 0)
+        datagram.append(UInt16(clamping: sights.count))
+        for sight in sights.prefix(Int(UInt16.max)) { sight.encode(into: &datagram) }
+    }
+}
+
+extension ArenaMessages.Sight: DatagramCodable {
+    static let byteCount = 11
+
+    package init(from reader: inout DatagramReader) throws(DatagramError) {
+        id = try reader.read()
+        x = try reader.read()
+        y = try reader.read()
+        velocityX = try reader.read()
+        velocityY = try reader.read()
+        isImmune = try reader.read(UInt8.self) & 2 != 0
+    }
+
+    package func encode(into datagram: inout Datagram) {
+        id.encode(into: &datagram)
+        datagram.append(x)
+        datagram.append(y)
+        datagram.append(velocityX)
+        datagram.append(velocityY)
+        datagram.append(UInt8((id.isNPC ? 1 : 0) | (isImmune ? 2 : 0)))
+    }
+}

@@ -1,0 +1,62 @@
+/// What somebody who was told everything knows: the notices and snapshots, put together.
+package struct ArenaScene: Sendable {
+    /// Somebody's name and score.
+    package struct Resident: Hashable, Sendable {
+        package var name: String
+        package var score: UInt16 = 0
+    }
+
+    /// Something that happened, with whom it is about (for the colour).
+    package struct Event: Hashable, Sendable {
+        package let who: EntityID
+        package let text: String
+        package let isChat: Bool
+    }
+
+    package private(set) var map = ArenaMap(side: 40, obstacles: [])
+    package private(set) var residents: [EntityID: Resident] = [:]
+    package private(set) var snapshot = ArenaMessages.Snapshot(it: nil, sights: [])
+    /// The newest hundred events, the newest last.
+    package private(set) var events: [Event] = []
+
+    package init() {}
+
+    package func name(of id: EntityID) -> String {
+        residents[id]?.name ?? "#\(id.rawValue)"
+    }
+
+    /// Everybody by falling score, players of the same score in the order they came.
+    package var ranking: [(id: EntityID, resident: Resident)] {
+        residents.map { ($0.key, $0.value) }
+            .sorted { ($1.1.score, $0.0) < ($0.1.score, $1.0) }
+    }
+
+    package mutating func apply(_ snapshot: ArenaMessages.Snapshot) {
+        self.snapshot = snapshot
+    }
+
+    /// Takes note of what the server told.
+    package mutating func apply(_ notice: ArenaMessages.Notice) {
+        switch notice {
+        case .map(let map):
+            self.map = map
+        case .joined(let id, let name):
+            residents[id] = Resident(name: name)
+            note(id, "\(name) joined")
+        case .left(let id):
+            note(id, "\(name(of: id)) left")
+            residents[id] = nil
+        case .score(let id, let score):
+            residents[id]?.score = score
+        case .chat(let id, let text):
+            note(id, "\(name(of: id)): \(text)", isChat: true)
+        case .tagged(let tag):
+            note(tag.tagger, "\(name(of: tag.tagger)) tagged \(name(of: tag.tagged))")
+        }
+    }
+
+    private mutating func note(_ who: EntityID, _ text: String, isChat: Bool = false) {
+        events.append(Event(who: who, text: text, isChat: isChat))
+        if events.count > 100 { events.removeFirst() }
+    }
+}

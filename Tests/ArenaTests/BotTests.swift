@@ -1,0 +1,64 @@
+import ArenaGame
+import Testing
+
+@Suite struct BotTests {
+    private static let routes = RouteMap(.courtyard)
+
+    private func snapshot(_ state: ArenaState) -> ArenaMessages.Snapshot {
+        ArenaMessages.Snapshot(it: state.it, sights: state.bodies.map(ArenaMessages.Sight.init))
+    }
+
+    /// Plays a game of bots only, and counts its tags.
+    private func tags(bots: Int, seed: UInt64, seconds: Int) -> (Int, ArenaState) {
+        var generator = SeededGenerator(seed: seed)
+        var state = ArenaState()
+        var brains: [EntityID: BotBrain] = [:]
+        for index in 1...bots {
+            let id = EntityID(rawValue: UInt32(index))
+            state.enter(id, at: state.map.randomPlace(using: &generator))
+            brains[id] = BotBrain(me: id, routes: Self.routes, seed: generator.next())
+        }
+        var tags = 0
+        for step in 0..<(seconds * 60) {
+            if step % 6 == 0 {
+                let seen = snapshot(state)
+                for body in state.bodies {
+                    guard let command = brains[body.id]?.decide(seen) else { continue }
+                    state.steer(body.id, command.wish)
+                }
+            }
+            if state.advance(seconds: 1.0 / 60) != nil { tags += 1 }
+        }
+        return (tags, state)
+    }
+
+    @Test func botsCatchEachOther() {
+        let (tags, state) = tags(bots: 8, seed: 1, seconds: 60)
+        #expect(tags >= 5)
+        #expect(state.bodies.map { Int($0.score) }.reduce(0, +) == tags)
+    }
+
+    @Test func theSameSeedPlaysTheSameGame() {
+        let first = tags(bots: 4, seed: 3, seconds: 10)
+        let second = tags(bots: 4, seed: 3, seconds: 10)
+        #expect(first.1.fingerprint == second.1.fingerprint)
+    }
+
+    @Test(arguments: Vector.landmarks) func theHunterReachesWhoeverStandsStill(place: Vector) {
+        let (hunter, prey) = (EntityID(rawValue: 1), EntityID(rawValue: 2))
+        var state = ArenaState()
+        state.enter(hunter, at: Vector(18, 20))
+        state.enter(prey, at: place)
+        var brain = BotBrain(me: hunter, routes: Self.routes, seed: 1)
+        for step in 0..<(20 * 60) {
+            if step % 6 == 0 { state.steer(hunter, brain.decide(snapshot(state)).wish) }
+            if state.advance(seconds: 1.0 / 60) != nil { return }
+        }
+        Issue.record("not caught in 20 s")
+    }
+
+    @Test func whoIsNotThereStands() {
+        var brain = BotBrain(me: EntityID(rawValue: 9), routes: Self.routes, seed: 1)
+        #expect(brain.decide(.init(it: nil, sights: [])) == .init(.stand))
+    }
+}

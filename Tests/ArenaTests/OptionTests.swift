@@ -1,0 +1,68 @@
+import SampleSupport
+import Testing
+
+@Suite struct OptionTests {
+    private static let port = Option<UInt16>("port", "N", "the port to listen at", default: 9099)
+    private static let bots = Option("bots", "N", "how many", default: 8, in: 0...64)
+    private static let name = Option<String?>("name", "NAME", "who plays")
+    private static let loud = Option.flag("loud", "say more")
+    private static let command = Command(
+        "arena", "A game.", options: [port, bots, name, loud],
+        subcommands: [Command("serve", "Serves.", options: [port]) { _ in }]
+    ) { _ in }
+
+    private func arguments(_ words: String...) throws -> Arguments {
+        guard case .run(_, let arguments) = try Self.command.parse(words) else {
+            throw Failure("that was a request for help")
+        }
+        return arguments
+    }
+
+    private func complaint(_ words: String...) -> String? {
+        do throws(UsageError) {
+            _ = try Self.command.parse(words)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    @Test func defaults() throws {
+        let none = try arguments()
+        #expect(none[Self.port] == 9099)
+        #expect(none[Self.name] == nil)
+        #expect(!none[Self.loud])
+    }
+
+    @Test func values() throws {
+        let some = try arguments("--port", "1", "--name=Ada = Grace", "--loud", "--bots", "0")
+        #expect(some[Self.port] == 1)
+        #expect(some[Self.name] == "Ada = Grace")
+        #expect(some[Self.loud])
+        #expect(some[Self.bots] == 0)
+    }
+
+    @Test func complaints() {
+        #expect(complaint("--prot", "1") == "unknown option --prot; did you mean --port?")
+        #expect(complaint("--nonsense") == "unknown option --nonsense; --help lists what there is")
+        #expect(complaint("serv") == "unknown command serv; did you mean serve?")
+        #expect(complaint("--port") == "--port needs a value: a number")
+        #expect(complaint("--port", "99999") == "--port needs a number, not “99999”")
+        #expect(complaint("--bots", "65") == "--bots needs a number from 0 to 64, not “65”")
+        #expect(complaint("--loud=yes") == "--loud takes no value")
+        #expect(complaint("--loud", "--loud") == "--loud is given twice")
+        #expect(complaint("-x") == "“-x” is not an option: they begin with --")
+        #expect(complaint("serve", "--bots", "1") != nil)
+    }
+
+    @Test(arguments: [["--help"], ["serve", "--help"], ["--port", "1", "-h"]])
+    func help(words: [String]) throws {
+        guard case .help(let text) = try Self.command.parse(words) else {
+            Issue.record("no help")
+            return
+        }
+        #expect(text.contains("--port N"))
+        #expect(text.contains("(default 9099)"))
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 })
+    }
+}

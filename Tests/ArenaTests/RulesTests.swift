@@ -1,0 +1,116 @@
+import ArenaGame
+import Testing
+
+/// Walks everybody of a new game about at random.
+private func play(seed: UInt64, bodies: Int, steps: Int, each: (ArenaState) -> Void) -> ArenaState {
+    var generator = SeededGenerator(seed: seed)
+    var state = ArenaState()
+    for index in 0..<bodies {
+        let place = state.map.randomPlace(using: &generator)
+        state.enter(EntityID(rawValue: UInt32(index + 1)), at: place)
+    }
+    for step in 0..<steps {
+        for body in state.bodies where (step + Int(body.id.rawValue)) % 20 == 0 {
+            let direction = Vector(
+                Double.random(in: -1...1, using: &generator),
+                Double.random(in: -1...1, using: &generator))
+            state.steer(body.id, Wish(direction: direction * 2, dash: step % 3 == 0))
+        }
+        _ = state.advance(seconds: 1.0 / 60)
+        each(state)
+    }
+    return state
+}
+
+@Suite struct RulesTests {
+    @Test(arguments: 1...8) func nobodyIsEverInsideAWall(seed: UInt64) {
+        _ = play(seed: seed, bodies: 24, steps: 300) { state in
+            for body in state.bodies {
+                #expect(state.map.isFree(body.position), "\(body) with seed \(seed)")
+            }
+        }
+    }
+
+    @Test func theSameSeedGivesTheSameGame() {
+        func fingerprints(_ seed: UInt64) -> [UInt64] {
+            var all: [UInt64] = []
+            _ = play(seed: seed, bodies: 12, steps: 200) { all.append($0.fingerprint) }
+            return all
+        }
+        #expect(fingerprints(7) == fingerprints(7))
+        #expect(fingerprints(7) != fingerprints(8))
+    }
+
+    @Test func aWallIsSlidAlong() {
+        // The southern face of the fountain, walked into diagonally.
+        let start = Vector(19.2, 18.6)
+        let end = ArenaRules.walk(from: start, by: Vector(0.1, 0.1), on: .courtyard)
+        #expect(abs(end.x - 19.3) < 1e-9)
+        #expect(abs(end.y - 18.6) < 1e-9)
+    }
+
+    @Test func aCornerIsRounded() {
+        var place = Vector(18.65, 18.3)
+        for _ in 0..<60 {
+            place = ArenaRules.walk(from: place, by: Vector(0, 0.08), on: .courtyard)
+        }
+        #expect(place.y > 21, "slid past the corner of the fountain")
+    }
+
+    @Test(arguments: [Vector(-1, 0), Vector(1, 0), Vector(0, -1), Vector(0, 1), Vector(-1, -1)])
+    func outerWallsHold(direction: Vector) {
+        let map = ArenaMap(side: 10, obstacles: [])
+        let end = ArenaRules.walk(from: map.center, by: direction * 100, on: map)
+        #expect(map.isFree(end))
+        #expect(end.distance(to: map.center) >= 4.6 - 1e-9)
+    }
+
+    @Test func aLongStepDoesNotTunnel() {
+        let map = ArenaMap(side: 10, obstacles: [Rectangle(5, 0, 5.2, 10)])
+        let end = ArenaRules.walk(from: Vector(2, 5), by: Vector(6, 0), on: map)
+        #expect(end.x <= 5 - ArenaRules.bodyRadius + 1e-9)
+    }
+
+    @Test func overlappingBodiesPartByHalfEach() {
+        let map = ArenaMap(side: 10, obstacles: [])
+        var left = Body(id: EntityID(rawValue: 1), position: Vector(5, 5))
+        var right = Body(id: EntityID(rawValue: 2), position: Vector(5.4, 5))
+        ArenaRules.separate(&left, &right, on: map)
+        #expect(abs(left.position.x - 4.8) < 1e-9)
+        #expect(abs(right.position.x - 5.6) < 1e-9)
+    }
+
+    @Test func bodiesOnOneSpotPart() {
+        let map = ArenaMap(side: 10, obstacles: [])
+        var left = Body(id: EntityID(rawValue: 1), position: Vector(5, 5))
+        var right = Body(id: EntityID(rawValue: 2), position: Vector(5, 5))
+        ArenaRules.separate(&left, &right, on: map)
+        #expect(left.position.distance(to: right.position) > 0.79)
+    }
+
+    @Test func aDashIsFasterAndHasAPause() throws {
+        let id = EntityID(rawValue: 1)
+        var state = ArenaState(map: ArenaMap(side: 300, obstacles: []))
+        state.enter(id, at: Vector(1, 150))
+        var speeds: [Double] = []
+        for _ in 0..<180 {
+            state.steer(id, Wish(direction: Vector(1, 0), dash: true))
+            _ = state.advance(seconds: 1.0 / 60)
+            speeds.append(try #require(state[id]).velocity.length)
+        }
+        let dashed = speeds.filter { $0 > 6 }.count
+        #expect((46...50).contains(dashed), "two dashes of 0.4 s in 3 s")
+        #expect(speeds.allSatisfy { $0 < 8.01 })
+    }
+
+    @Test func aWishIsForgottenAfterHalfASecond() throws {
+        let id = EntityID(rawValue: 1)
+        var state = ArenaState(map: ArenaMap(side: 40, obstacles: []))
+        state.enter(id, at: Vector(20, 20))
+        state.steer(id, Wish(direction: Vector(1, 0)))
+        for _ in 0..<60 { _ = state.advance(seconds: 1.0 / 60) }
+        let body = try #require(state[id])
+        #expect(body.velocity == .zero)
+        #expect(abs(body.position.x - 22.5) < 0.2)
+    }
+}
