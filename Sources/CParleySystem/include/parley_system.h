@@ -1,4 +1,142 @@
-// The few Linux calls that Swift cannot see, as plain C types.
+// The Linux calls that Swift cannot see, or sees only through unions and macros, as plain C types.
+//
+// Every function returns what the system call returns, or the negated errno where it fails, so that
+// no caller has to read the thread's errno after Swift code ran in between.
 #ifndef PARLEY_SYSTEM_H
 #define PARLEY_SYSTEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// An IPv4 or IPv6 address with its port. IPv4 is kept in its mapped form (::ffff:a.b.c.d), so that
+// one peer has one address whichever kind of socket it was seen by. Numbers are in host order.
+typedef struct {
+    uint64_t high;
+    uint64_t low;
+    uint32_t scope;
+    uint16_t port;
+    uint16_t reserved;
+} parley_address;
+
+// epoll ----------------------------------------------------------------------------------------
+
+#define PARLEY_READABLE 1u
+#define PARLEY_WRITABLE 2u
+#define PARLEY_FAILED 4u  // an error is pending on the descriptor
+#define PARLEY_HANGUP 8u  // both directions have ended
+
+typedef struct {
+    uint64_t token;
+    uint32_t readiness;
+    uint32_t reserved;
+} parley_event;
+
+int parley_poller_open(void);
+int parley_poller_add(int poller, int descriptor, uint32_t interest, uint64_t token);
+int parley_poller_change(int poller, int descriptor, uint32_t interest, uint64_t token);
+int parley_poller_remove(int poller, int descriptor);
+// Waits at most `timeout` nanoseconds (negative: for ever). A signal counts as no event.
+int parley_poller_wait(int poller, parley_event *events, int capacity, int64_t timeout);
+
+int parley_waker_open(void);
+void parley_waker_wake(int waker);
+void parley_waker_clear(int waker);
+
+// Sockets --------------------------------------------------------------------------------------
+
+// A TCP socket when `is_stream`, else a UDP one. It is non-blocking and closes on exec.
+int parley_socket_open(int is_ipv6, int is_stream);
+int parley_socket_bind(int descriptor, int is_ipv6, const parley_address *address);
+int parley_socket_connect(int descriptor, int is_ipv6, const parley_address *address);
+int parley_socket_accept(int descriptor, parley_address *peer);
+int parley_socket_local_address(int descriptor, parley_address *address);
+int parley_socket_error(int descriptor);
+int64_t parley_socket_read(int descriptor, void *buffer, size_t count);
+int64_t parley_socket_write(int descriptor, const void *bytes, size_t count);
+
+typedef enum {
+    PARLEY_OPTION_REUSE_ADDRESS,
+    PARLEY_OPTION_REUSE_PORT,
+    PARLEY_OPTION_IPV6_ONLY,
+    PARLEY_OPTION_NO_DELAY,
+    PARLEY_OPTION_KEEP_ALIVE,
+    PARLEY_OPTION_KEEP_ALIVE_IDLE,
+    PARLEY_OPTION_KEEP_ALIVE_INTERVAL,
+    PARLEY_OPTION_KEEP_ALIVE_COUNT,
+    PARLEY_OPTION_RECEIVE_BUFFER,
+    PARLEY_OPTION_SEND_BUFFER,
+    PARLEY_OPTION_BROADCAST,
+    PARLEY_OPTION_TIME_TO_LIVE,
+    PARLEY_OPTION_TYPE_OF_SERVICE,
+    PARLEY_OPTION_MAXIMUM_SEGMENT,
+    PARLEY_OPTION_MULTICAST_LOOPBACK,
+    PARLEY_OPTION_MULTICAST_TIME_TO_LIVE,
+    PARLEY_OPTION_COUNT_DROPS
+} parley_option;
+
+int parley_socket_set(int descriptor, int is_ipv6, parley_option option, int value);
+int parley_socket_get(int descriptor, int is_ipv6, parley_option option);
+// SO_LINGER: seconds < 0 switches it off; 0 makes close() reset the connection.
+int parley_socket_set_linger(int descriptor, int seconds);
+int parley_socket_multicast(
+    int descriptor, const parley_address *group, unsigned interface_index, int join);
+
+// Raises the process's limit of descriptors as far as it may, and says what both are then.
+void parley_raise_descriptor_limit(uint64_t *current, uint64_t *maximum);
+// Names the calling thread; 15 bytes at the most.
+void parley_thread_set_name(const char *name);
+
+// Datagrams in batches -------------------------------------------------------------------------
+
+#define PARLEY_BATCH 64
+
+typedef struct {
+    parley_address address;
+    uint32_t offset;  // of the datagram's first byte in the buffer
+    uint32_t length;
+    uint32_t truncated;
+    uint32_t reserved;
+} parley_packet;
+
+// Receives up to `count` (at most PARLEY_BATCH) datagrams; the one with index i starts at
+// buffer + i * stride. Returns how many came. `drops`, where the kernel says it, is the number of
+// datagrams the socket's buffer has had no room for since it was opened.
+int parley_packets_receive(
+    int descriptor, void *buffer, size_t stride, parley_packet *packets, int count,
+    uint32_t *drops);
+
+// Sends packets[0 ..< count] out of `bytes`. Returns how many went before the first failure, or
+// the negated errno when the very first one failed.
+int parley_packets_send(
+    int descriptor, int is_ipv6, const void *bytes, const parley_packet *packets, int count);
+
+// Names and interfaces -------------------------------------------------------------------------
+
+// Looks a name up, blocking. Returns how many addresses were stored, or a getaddrinfo error
+// (below zero) that parley_resolve_error turns into words.
+int parley_resolve(const char *host, uint16_t port, parley_address *addresses, int capacity);
+const char *parley_resolve_error(int code);
+
+typedef struct {
+    char name[16];
+    uint32_t index;
+    uint32_t flags;  // PARLEY_INTERFACE_*
+    parley_address address, netmask, broadcast, peer;
+    uint8_t has_address, has_netmask, has_broadcast, has_peer;
+    uint8_t hardware[6];
+    uint8_t has_hardware;
+    uint8_t reserved;
+} parley_interface;
+
+#define PARLEY_INTERFACE_UP 1u
+#define PARLEY_INTERFACE_LOOPBACK 2u
+#define PARLEY_INTERFACE_MULTICAST 4u
+
+int parley_interfaces(parley_interface *interfaces, int capacity);
+
+// Numeric text: the IPv6 or IPv4 address without its port. Returns 1 when the text is one.
+int parley_address_parse(const char *text, parley_address *address);
+// Writes the numeric text without the port; `capacity` of 64 always suffices.
+void parley_address_format(const parley_address *address, char *text, size_t capacity);
+
 #endif

@@ -68,6 +68,8 @@ public enum FramingError: Error, Hashable, Sendable, CustomStringConvertible {
     case frameTooLong(announced: Int, limit: Int)
     /// A datagram is longer than the header of its frame can say.
     case payloadTooLong(count: Int, maximum: Int)
+    /// The stream ended inside a frame, of which so many bytes had come, header included.
+    case cutOff(received: Int)
 
     /// One sentence: what was announced, and what is allowed.
     public var description: String {
@@ -76,6 +78,8 @@ public enum FramingError: Error, Hashable, Sendable, CustomStringConvertible {
             "a frame of \(announced) bytes was announced; at most \(limit) are allowed"
         case .payloadTooLong(let count, let maximum):
             "a datagram of \(count) bytes does not fit a frame of at most \(maximum)"
+        case .cutOff(let received):
+            "the stream ended inside a frame, after \(received) bytes of it"
         }
     }
 }

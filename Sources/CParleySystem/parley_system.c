@@ -1,1 +1,0 @@
-#include "parley_system.h"

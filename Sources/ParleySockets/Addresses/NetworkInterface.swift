@@ -1,0 +1,53 @@
+internal import CParleySystem
+
+/// One address of one of this machine's network interfaces.
+///
+/// An interface with an IPv4 and an IPv6 address appears twice, as in Panda3D's `scanInterfaces`.
+public struct NetworkInterface: Sendable, Hashable {
+    /// The interface's name: "lo", "eth0".
+    public let name: String
+    /// The system's number of it, as used in IPv6 scopes and for multicast.
+    public let index: UInt32
+    /// Its address; the port is 0.
+    public let address: SocketAddress
+    /// Which bits of the address name the network.
+    public let netmask: SocketAddress?
+    /// Where a broadcast to its network goes.
+    public let broadcast: SocketAddress?
+    /// The other end of a point-to-point link.
+    public let peer: SocketAddress?
+    /// The six bytes of its hardware address.
+    public let hardwareAddress: [UInt8]?
+    /// Whether it is up.
+    public let isUp: Bool
+    /// Whether it only reaches this machine.
+    public let isLoopback: Bool
+    /// Whether it carries multicast.
+    public let supportsMulticast: Bool
+
+    /// The interfaces of this machine, as they are now.
+    public static func scan() -> [NetworkInterface] {
+        let most = 256
+        let found = unsafe [parley_interface](unsafeUninitializedCapacity: most) { buffer, count in
+            count = unsafe max(0, Int(parley_interfaces(buffer.baseAddress, Int32(most))))
+        }
+        return found.map(NetworkInterface.init)
+    }
+
+    private init(_ item: parley_interface) {
+        name = unsafe withUnsafeBytes(of: item.name) { bytes in
+            unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        index = item.index
+        address = SocketAddress(item.address)
+        netmask = item.has_netmask != 0 ? SocketAddress(item.netmask) : nil
+        broadcast = item.has_broadcast != 0 ? SocketAddress(item.broadcast) : nil
+        peer = item.has_peer != 0 ? SocketAddress(item.peer) : nil
+        hardwareAddress =
+            item.has_hardware != 0
+            ? unsafe withUnsafeBytes(of: item.hardware) { unsafe Array($0) } : nil
+        isUp = item.flags & PARLEY_INTERFACE_UP != 0
+        isLoopback = item.flags & PARLEY_INTERFACE_LOOPBACK != 0
+        supportsMulticast = item.flags & PARLEY_INTERFACE_MULTICAST != 0
+    }
+}

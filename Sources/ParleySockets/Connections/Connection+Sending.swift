@@ -1,0 +1,120 @@
+public import ParleyDatagrams
+
+extension Connection {
+    /// Sends a datagram: queues it, to leave with all others of this turn of the loop in one write.
+    ///
+    /// Returns once the datagram is queued. Suspends while more than `outboundWatermark` bytes wait,
+    /// which is how a slow peer slows its sender. Datagrams arrive whole and in the order of the
+    /// calls.
+    ///
+    /// - Throws: `SendError`; nothing of the datagram is sent then.
+    public nonisolated func send(_ datagram: Datagram) async throws(SendError) {
+        try await send(datagram, framing: options.framing)
+    }
+
+    nonisolated func send(_ datagram: Datagram, framing: StreamFraming) async throws(SendError) {
+        while true {
+            switch try outbox.append(datagram, framing: framing) {
+            case .queued:
+                return
+            case .queuedFirst:
+                loop.requestFlush(self)
+                return
+            case .full(let room):
+                try await waitForRoom(room)
+            }
+        }
+    }
+
+    /// Queues a datagram without ever waiting.
+    ///
+    /// - Throws: `SendError.queueFull` when `outboundLimit` bytes wait already.
+    public nonisolated func offer(_ datagram: Datagram) throws(SendError) {
+        try offer(datagram, framing: options.framing)
+    }
+
+    nonisolated func offer(_ datagram: Datagram, framing: StreamFraming) throws(SendError) {
+        switch try outbox.append(datagram, framing: framing, limit: options.outboundLimit) {
+        case .queued: break
+        case .queuedFirst: loop.requestFlush(self)
+        case .full: throw .queueFull
+        }
+    }
+
+    /// Waits until all that was queued before this call has been given to the system.
+    ///
+    /// - Throws: `SendError.closed` when the connection ended first.
+    public nonisolated func flush() async throws(SendError) {
+        let flushed = outbox.flushed()
+        loop.requestFlush(self)
+        do {
+            try await flushed.value()
+        } catch {
+            throw .cancelled
+        }
+        if let reason = closeReason { throw .closed(reason) }
+    }
+
+    private nonisolated func waitForRoom(_ room: Promise<Void>) async throws(SendError) {
+        // On the loop itself nothing else would get to run the flush before we wait.
+        if loop.isCurrent { endOfTurn() }
+        do {
+            try await room.value()
+        } catch {
+            throw .cancelled
+        }
+    }
+
+    /// Writes until everything has left or the system's buffer is full. Called on the loop.
+    func writeQueued() {
+        guard phase != .closed else { return }
+        while true {
+            if writingStart == writing.count { refillWriting() }
+            guard writingStart < writing.count else { break }
+            guard writeOnce() else { return }
+        }
+        port.setWriting(false)
+        stalledSince = nil
+        finishIfDone()
+    }
+
+    private func refillWriting() {
+        writing.removeAll(keepingCapacity: writing.capacity <= Self.keptCapacity)
+        writingStart = 0
+        outbox.take(into: &writing)
+    }
+
+    /// Memory that an idle connection may keep from a busier time.
+    private static let keptCapacity = 16 * 1024
+
+    /// Writes once; returns whether to go on.
+    private func writeOnce() -> Bool {
+        let outcome = writing.withSpan { port.write($0.extracting(writingStart...)) }
+        switch outcome {
+        case .wrote(let count):
+            writingStart += count
+            stalledSince = nil
+            outbox.wrote(count)
+            return true
+        case .wouldBlock:
+            if stalledSince == nil {
+                stalledSince = loop.now
+                rearmWatchdog()
+            }
+            port.setWriting(true)
+        case .failed(let error):
+            terminate(error.isReset ? .reset : .failed(error))
+        }
+        return false
+    }
+
+    /// Whether everything queued has been given to the system.
+    var isDrained: Bool { outbox.counts.waiting == 0 }
+}
+
+extension Connection: TurnEndHandler {
+    /// Writes what this turn has queued. Called by the loop.
+    public nonisolated func endOfTurn() {
+        assumeIsolated { $0.writeQueued() }
+    }
+}

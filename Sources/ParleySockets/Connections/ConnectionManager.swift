@@ -1,0 +1,163 @@
+/// Opens listeners, connections and UDP sockets, and keeps account of them.
+///
+/// Corresponds to Panda3D's `ConnectionManager`, without its polling: what arrives is an
+/// `AsyncSequence` of the connection, listener or socket it arrives at.
+///
+/// ```swift
+/// let manager = ConnectionManager()
+/// let listener = try await manager.listen(port: 9099)
+/// let connection = try await manager.connect(to: "localhost", port: 9099, timeout: .seconds(3))
+/// ```
+///
+/// Open things stay open until they or their manager are closed, whoever else refers to them.
+public actor ConnectionManager {
+    /// Where the sockets live.
+    public nonisolated let network: any Network
+    let registry: ConnectionRegistry
+
+    /// A manager on `network`, which accepts no more than `limits` allow.
+    public init(network: any Network = SystemNetwork(), limits: ConnectionLimits = .init()) {
+        self.network = network
+        registry = ConnectionRegistry(limits: limits)
+    }
+
+    /// Runs `body` with a manager, and closes everything that it still has when that returns or
+    /// throws.
+    public static func run<Result>(
+        network: any Network = SystemNetwork(), limits: ConnectionLimits = .init(),
+        _ body: (ConnectionManager) async throws -> Result
+    ) async throws -> Result {
+        let manager = ConnectionManager(network: network, limits: limits)
+        do {
+            let result = try await body(manager)
+            await manager.shutdown()
+            return result
+        } catch {
+            await manager.shutdown()
+            throw error
+        }
+    }
+
+    /// Every connection that ends, with the reason: Panda3D's `getResetConnection`, for all reasons.
+    ///
+    /// One consumer at a time. The newest 4,096 that nobody asked for are remembered.
+    public nonisolated var terminations: AsyncStream<Termination> { registry.terminations }
+
+    /// The connections that are open, oldest first.
+    public nonisolated var connections: [Connection] { registry.connections }
+
+    /// The network interfaces of this machine: Panda3D's `scanInterfaces`.
+    public nonisolated func interfaces() -> [NetworkInterface] { network.interfaces() }
+
+    /// Listens for TCP connections.
+    ///
+    /// - Parameters:
+    ///   - host: A local address or name; `nil` for all of them, IPv6 and IPv4.
+    ///   - port: 0 lets the system choose; `localAddress` tells which.
+    ///   - backlog: Connections that the system holds until they are accepted.
+    ///   - options: What accepted connections are like.
+    /// - Throws: `OpenError`: the port is in use, the host is not one of this machine, …
+    public func listen(
+        host: String? = nil, port: UInt16 = 0, backlog: Int = 1000,
+        options: ConnectionOptions = .init()
+    ) async throws(OpenError) -> ConnectionListener {
+        let address = try await localAddress(host, port: port)
+        return try await listen(at: address, backlog: backlog, options: options)
+    }
+
+    /// Listens for TCP connections at `address`.
+    ///
+    /// - Throws: `OpenError`.
+    public func listen(
+        at address: SocketAddress, backlog: Int = 1000, options: ConnectionOptions = .init()
+    ) async throws(OpenError) -> ConnectionListener {
+        let loop = network.nextLoop()
+        let (network, registry) = (network, registry)
+        return try await onLoop(loop) { () throws(OpenError) in
+            let port = try loop.openListener(
+                at: address, backlog: backlog, options: [.reuseAddress(true)])
+            let listener = ConnectionListener(
+                port: port, loop: loop, network: network, options: options, registry: registry)
+            try Self.check(
+                registry.add(listener) ? listener.assumeIsolated { $0.start() } : .cancelled,
+                at: address)
+            return listener
+        }
+    }
+
+    /// Opens a UDP socket.
+    ///
+    /// - Parameters:
+    ///   - host: A local address or name; `nil` for all of them, IPv6 and IPv4.
+    ///   - port: 0 lets the system choose; `localAddress` tells which.
+    ///   - options: Framing, buffering, broadcast, multicast groups, …
+    /// - Throws: `OpenError`.
+    public func openUDP(
+        host: String? = nil, port: UInt16 = 0, options: DatagramSocketOptions = .init()
+    ) async throws(OpenError) -> DatagramSocket {
+        let address = try await localAddress(host, port: port)
+        let loop = network.nextLoop()
+        let registry = registry
+        return try await onLoop(loop) { () throws(OpenError) in
+            let port = try loop.openDatagrams(at: address, options: options.socket)
+            let socket = DatagramSocket(
+                port: port, loop: loop, options: options, registry: registry)
+            try Self.check(
+                registry.add(socket) ? socket.assumeIsolated { $0.start() } : .cancelled,
+                at: address)
+            return socket
+        }
+    }
+
+    /// Closes everything: listeners first, then all connections, each sending what is queued.
+    ///
+    /// - Parameter limit: How long a connection may take for that.
+    public func shutdown(within limit: Duration = .seconds(5)) async {
+        let open = registry.shutDown()
+        for listener in open.listeners { await listener.close() }
+        await withDiscardingTaskGroup { group in
+            for connection in open.connections {
+                group.addTask { await connection.close(within: limit) }
+            }
+            for socket in open.sockets {
+                group.addTask { await socket.close() }
+            }
+        }
+        registry.finish()
+    }
+
+    private func localAddress(_ host: String?, port: UInt16) async throws(OpenError)
+        -> SocketAddress
+    {
+        guard let host, !host.isEmpty else { return .any(port: port) }
+        do throws(ResolveError) {
+            let found = try await network.resolve(host, port: port)
+            return found.first ?? .any(port: port)
+        } catch {
+            throw OpenError(
+                step: .resolve, place: "\(host): \(error)", error: .addressNotAvailable)
+        }
+    }
+
+    private static func check(_ error: SystemError?, at address: SocketAddress)
+        throws(OpenError)
+    {
+        if let error { throw OpenError(step: .open, place: "\(address)", error: error) }
+    }
+}
+
+/// Runs `body` on the loop and waits for what it returns or throws.
+func onLoop<Value: Sendable, Failure: Error>(
+    _ loop: any NetworkLoop, _ body: @escaping @Sendable () throws(Failure) -> Value
+) async throws(Failure) -> Value {
+    let outcome: Result<Value, Failure> = await Waiter.wait { waiter in
+        loop.perform {
+            do throws(Failure) {
+                waiter.resume(returning: .success(try body()))
+            } catch {
+                waiter.resume(returning: .failure(error))
+            }
+        }
+    }
+    return try outcome.get()
+}

@@ -1,0 +1,19 @@
+/// What arrived together: some datagrams, connections or packets, in order.
+///
+/// A stream of batches costs a fraction of a stream of elements, because the price of an
+/// `AsyncStream` is paid once per batch.
+public struct Batch<Element: Sendable>: Sendable, RandomAccessCollection {
+    private let elements: [Element]
+
+    init(_ elements: [Element]) {
+        self.elements = elements
+    }
+
+    /// Always 0.
+    public var startIndex: Int { 0 }
+    /// How many elements there are.
+    public var endIndex: Int { elements.count }
+
+    /// The element at `position`, which must be in range.
+    public subscript(position: Int) -> Element { elements[position] }
+}

@@ -1,0 +1,211 @@
+internal import Synchronization
+
+/// A bounded queue between a socket and whoever consumes what it received.
+///
+/// The consumer pulls: it takes all there is, or waits. Past its bound the mailbox either asks the
+/// producer to pause, so that the peer feels it (TCP's flow control, a full UDP buffer), or keeps
+/// the newest elements and counts the rest.
+package final class Mailbox<Element: Sendable>: Sendable {
+    /// What happens at the bound.
+    package enum Bound: Sendable {
+        /// The producer pauses once the cost of what waits has reached `cost`.
+        case pause(cost: Int)
+        /// The oldest elements beyond `count` are dropped.
+        case keepNewest(count: Int)
+    }
+
+    private struct State {
+        var elements: [Element] = []
+        var cost = 0
+        var dropped = 0
+        var isPaused = false
+        var isFinished = false
+        var waiters: [Consumer] = []
+        var lastConsumer: UInt64 = 0
+    }
+
+    /// A consumer that waits for up to `count` elements.
+    private struct Consumer {
+        let number: UInt64
+        let count: Int
+        let waiter: Waiter<[Element]?>
+    }
+
+    private let state = Mutex(State())
+    private let bound: Bound
+    private let resume: @Sendable () -> Void
+
+    /// A mailbox with that bound; `resume` is called when a paused producer may go on.
+    package init(bound: Bound, resume: @escaping @Sendable () -> Void) {
+        self.bound = bound
+        self.resume = resume
+    }
+
+    /// How many elements wait, and how many were dropped in all.
+    package var counts: (waiting: Int, dropped: Int) {
+        state.withLock { ($0.elements.count, $0.dropped) }
+    }
+
+    // MARK: Producing
+
+    /// Adds elements, emptying the caller's array; returns whether the producer shall pause.
+    package func deliver(_ elements: inout [Element], cost: Int) -> Bool {
+        guard !elements.isEmpty else { return false }
+        let (pause, awoken): (Bool, Awoken?) = state.withLock { state in
+            guard !state.isFinished else {
+                elements.removeAll(keepingCapacity: true)
+                return (false, nil)
+            }
+            add(&elements, cost: cost, to: &state)
+            let awoken = awaken(&state)
+            state.isPaused = isOver(state)
+            return (state.isPaused, awoken)
+        }
+        awoken?.resume()
+        return pause
+    }
+
+    /// Says that no element will come; those that wait can still be taken.
+    package func finish() {
+        let consumers = state.withLock { state in
+            state.isFinished = true
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for consumer in consumers { consumer.waiter.resume(returning: nil) }
+    }
+
+    // MARK: Consuming
+
+    /// A stream of all that waits, each time the consumer is ready for more.
+    package func batches() -> AsyncStream<Batch<Element>> {
+        let consumer = newConsumer()
+        return AsyncStream(
+            unfolding: { await self.take(.max, for: consumer).map { Batch($0) } },
+            onCancel: { self.cancel(consumer) })
+    }
+
+    /// A stream of single elements, for things that are rare.
+    package func elements() -> AsyncStream<Element> {
+        let consumer = newConsumer()
+        return AsyncStream(
+            unfolding: { await self.take(1, for: consumer)?.first },
+            onCancel: { self.cancel(consumer) })
+    }
+
+    /// All that is left, for a producer that ends and has to dispose of it.
+    package func drain() -> [Element] {
+        state.withLock { remove(.max, from: &$0) }
+    }
+
+    private func newConsumer() -> UInt64 {
+        state.withLock { state in
+            state.lastConsumer += 1
+            return state.lastConsumer
+        }
+    }
+
+    private func take(_ count: Int, for consumer: UInt64) async -> [Element]? {
+        var mayResume = false
+        let ready: [Element]?? = state.withLock { state in
+            guard !state.elements.isEmpty else { return state.isFinished ? .some(nil) : .none }
+            let taken = remove(count, from: &state)
+            mayResume = releasePause(&state)
+            return taken
+        }
+        if mayResume { resume() }
+        if let ready { return ready }
+        return await Waiter.wait { waiter in
+            add(Consumer(number: consumer, count: count, waiter: waiter))
+        }
+    }
+
+    private func add(_ consumer: Consumer) {
+        let awoken = state.withLock { state -> Awoken? in
+            state.waiters.append(consumer)
+            return awaken(&state)
+        }
+        awoken?.resume()
+        // The cancellation may have come before the waiter was there to be found.
+        if Task.isCancelled { cancel(consumer.number) }
+    }
+
+    private func cancel(_ consumer: UInt64) {
+        let waiter = state.withLock { state -> Waiter<[Element]?>? in
+            guard let index = state.waiters.firstIndex(where: { $0.number == consumer }) else {
+                return nil
+            }
+            return state.waiters.remove(at: index).waiter
+        }
+        waiter?.resume(returning: nil)
+    }
+
+    // MARK: Under the lock
+
+    /// A waiter that is to be resumed after the lock has been released.
+    private struct Awoken {
+        let waiter: Waiter<[Element]?>
+        let elements: [Element]?
+        let producerMayResume: (@Sendable () -> Void)?
+
+        func resume() {
+            waiter.resume(returning: elements)
+            producerMayResume?()
+        }
+    }
+
+    private func add(_ elements: inout [Element], cost: Int, to state: inout State) {
+        if state.elements.isEmpty {
+            swap(&state.elements, &elements)
+        } else {
+            state.elements.append(contentsOf: elements)
+        }
+        elements.removeAll(keepingCapacity: true)
+        state.cost += cost
+        guard case .keepNewest(let count) = bound, state.elements.count > count else { return }
+        let excess = state.elements.count - count
+        state.elements.removeFirst(excess)
+        state.dropped += excess
+    }
+
+    private func remove(_ count: Int, from state: inout State) -> [Element] {
+        guard count < state.elements.count else {
+            defer {
+                state.elements = []
+                state.cost = 0
+            }
+            return state.elements
+        }
+        let share = state.cost / state.elements.count
+        state.cost -= share * count
+        defer { state.elements.removeFirst(count) }
+        return Array(state.elements.prefix(count))
+    }
+
+    /// Takes for the first waiter what it waits for, if that is there.
+    private func awaken(_ state: inout State) -> Awoken? {
+        guard !state.waiters.isEmpty, !state.elements.isEmpty || state.isFinished else {
+            return nil
+        }
+        let consumer = state.waiters.removeFirst()
+        let elements = state.elements.isEmpty ? nil : remove(consumer.count, from: &state)
+        let mayResume = releasePause(&state)
+        return Awoken(
+            waiter: consumer.waiter, elements: elements,
+            producerMayResume: mayResume ? resume : nil)
+    }
+
+    private func isOver(_ state: borrowing State) -> Bool {
+        guard case .pause(let limit) = bound else { return false }
+        return state.cost >= limit
+    }
+
+    /// Whether a paused producer may go on now: at half the bound, so that it does not stutter.
+    private func releasePause(_ state: inout State) -> Bool {
+        guard state.isPaused, case .pause(let limit) = bound, state.cost <= limit / 2 else {
+            return false
+        }
+        state.isPaused = false
+        return true
+    }
+}

@@ -1,0 +1,76 @@
+internal import Synchronization
+
+/// A value that comes once, later, and can be waited for by any number of tasks.
+///
+/// The first `fulfil(_:)` counts. Waiting ends at once when the waiting task is cancelled, and
+/// cancelling one waiter leaves the others alone.
+package final class Promise<Value: Sendable>: Sendable {
+    private struct State {
+        var value: Value?
+        var waiters: [UInt64: Waiter<Value?>] = [:]
+        var lastWaiter: UInt64 = 0
+        /// Waiters whose cancellation came before they had begun to wait.
+        var cancelledEarly: Set<UInt64> = []
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// The value, if it has come.
+    package var current: Value? {
+        state.withLock { $0.value }
+    }
+
+    /// Gives the value; returns whether it is the first.
+    @discardableResult
+    package func fulfil(_ value: Value) -> Bool {
+        let waiters: [Waiter<Value?>]? = state.withLock { state in
+            guard state.value == nil else { return nil }
+            state.value = value
+            defer { state.waiters = [:] }
+            return Array(state.waiters.values)
+        }
+        guard let waiters else { return false }
+        for waiter in waiters { waiter.resume(returning: value) }
+        return true
+    }
+
+    /// Waits for the value.
+    ///
+    /// - Throws: `CancellationError` when the waiting task is cancelled first.
+    package func value() async throws(CancellationError) -> Value {
+        if let value = current { return value }
+        let number = state.withLock { state in
+            state.lastWaiter += 1
+            return state.lastWaiter
+        }
+        let value: Value? = await withTaskCancellationHandler {
+            await Waiter.wait { self.add($0, number: number) }
+        } onCancel: {
+            self.cancel(number)
+        }
+        guard let value else { throw CancellationError() }
+        return value
+    }
+
+    private func add(_ waiter: Waiter<Value?>, number: UInt64) {
+        let answer: Value?? = state.withLock { state in
+            if let value = state.value { return .some(value) }
+            if state.cancelledEarly.remove(number) != nil { return .some(nil) }
+            state.waiters[number] = waiter
+            return .none
+        }
+        if let answer { waiter.resume(returning: answer) }
+    }
+
+    private func cancel(_ number: UInt64) {
+        let waiter: Waiter<Value?>? = state.withLock { state in
+            guard state.value == nil else { return nil }
+            if let waiter = state.waiters.removeValue(forKey: number) { return waiter }
+            state.cancelledEarly.insert(number)
+            return nil
+        }
+        waiter?.resume(returning: nil)
+    }
+}

@@ -1,0 +1,26 @@
+/// A task that waits, and is to be resumed exactly once.
+///
+/// A thin face for the runtime's unsafe continuation, so that "exactly once" is argued about where
+/// the waiter is kept and not at each use. It must be resumed outside any lock.
+@safe struct Waiter<Value: Sendable>: Sendable {
+    private let continuation: UnsafeContinuation<Value, Never>
+
+    /// Suspends the calling task until the waiter given to `body` is resumed.
+    static func wait(
+        isolation actor: isolated (any Actor)? = #isolation,
+        _ body: (Waiter) -> Void
+    ) async -> Value {
+        unsafe await withUnsafeContinuation(isolation: actor) { continuation in
+            body(unsafe Waiter(continuation))
+        }
+    }
+
+    private init(_ continuation: UnsafeContinuation<Value, Never>) {
+        unsafe self.continuation = unsafe continuation
+    }
+
+    /// Lets the task go on with `value`.
+    func resume(returning value: Value) {
+        unsafe continuation.resume(returning: value)
+    }
+}

@@ -1,0 +1,50 @@
+public import ParleyDatagrams
+
+/// A batch of UDP packets: their bytes one after another, and where each begins, ends and belongs.
+///
+/// The same shape serves both directions. Received bytes lie in one block, of which the datagrams
+/// are slices; bytes to be sent lie together so that one system call can take them all.
+public struct PacketBuffer: Sendable {
+    /// The bytes of all packets.
+    public var bytes = Datagram()
+    /// The packets, in order.
+    public var packets: [Packet] = []
+
+    /// One packet: a range of the buffer's bytes, and the peer it came from or goes to.
+    public struct Packet: Sendable {
+        /// The peer.
+        public var address: SocketAddress
+        /// Where it begins.
+        public var offset: Int
+        /// How many bytes it has.
+        public var count: Int
+
+        /// A packet of `count` bytes at `offset`.
+        public init(address: SocketAddress, offset: Int, count: Int) {
+            self.address = address
+            self.offset = offset
+            self.count = count
+        }
+    }
+
+    /// A buffer without packets.
+    public init() {}
+
+    /// How many packets there are.
+    public var count: Int { packets.count }
+
+    /// Whether there is none.
+    public var isEmpty: Bool { packets.isEmpty }
+
+    /// Adds a packet with these bytes.
+    public mutating func append(_ packet: Span<UInt8>, address: SocketAddress) {
+        packets.append(Packet(address: address, offset: bytes.count, count: packet.count))
+        bytes.append(packet)
+    }
+
+    /// Forgets all packets and keeps the memory, as far as no datagram is still a slice of it.
+    public mutating func removeAll() {
+        packets.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: true)
+    }
+}

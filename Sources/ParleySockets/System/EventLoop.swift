@@ -1,0 +1,101 @@
+internal import CParleySystem
+
+/// A thread that waits for sockets and timers and runs what lives on it.
+///
+/// It is the serial executor of the actors that own sockets. `taskExecutor` is a second executor on
+/// the same thread, for task trees: one class must not be both, because the runtime could then not
+/// tell an actor's job from a task's.
+///
+/// The thread ends when the last reference to the loop is gone.
+public final class EventLoop: NetworkLoop {
+    let core: LoopCore
+    private let tasks: LoopTaskExecutor
+
+    /// Starts a loop.
+    ///
+    /// - Parameter name: The thread's name in debuggers and `top`; 15 bytes are shown.
+    /// - Throws: The system's refusal of the loop's two descriptors or its thread.
+    public init(name: String = "parley") throws(SystemError) {
+        core = try LoopCore()
+        tasks = LoopTaskExecutor(core: core)
+        try startThread(named: name) { [core] in core.run() }
+    }
+
+    deinit {
+        core.inbox.stop()
+    }
+
+    /// Runs tasks on this loop's thread.
+    public var taskExecutor: any TaskExecutor { tasks }
+
+    /// The time at which the present turn began.
+    public var now: NetworkInstant { core.now }
+
+    /// Whether the caller runs on this loop.
+    public var isCurrent: Bool { core.isCurrent }
+
+    /// Runs `action` on the loop soon.
+    public func execute(_ action: @escaping @Sendable () -> Void) {
+        core.add(.action(action))
+    }
+
+    /// Calls the handler once this turn's work is done.
+    public func requestFlush(_ handler: any TurnEndHandler) {
+        core.requestFlush(handler)
+    }
+
+    /// Runs `action` at `deadline` or soon after. Only on the loop.
+    public func schedule(at deadline: NetworkInstant, _ action: @escaping @Sendable () -> Void)
+        -> LoopTimer
+    {
+        assertCurrent()
+        return core.schedule(at: deadline, action)
+    }
+
+    /// Forgets a timer. Only on the loop.
+    public func cancel(_ timer: LoopTimer) {
+        assertCurrent()
+        core.cancel(timer)
+    }
+
+    func assertCurrent() {
+        assert(isCurrent, "only to be called on the loop's own thread")
+    }
+}
+
+// MARK: - The executor of actors
+
+extension EventLoop: SerialExecutor {
+    /// Runs an actor's job on the loop.
+    public func enqueue(_ job: consuming ExecutorJob) {
+        unsafe core.add(.serial(UnownedJob(job), asUnownedSerialExecutor()))
+    }
+
+    /// The loop, as the runtime names it.
+    public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+        unsafe UnownedSerialExecutor(ordinary: self)
+    }
+
+    /// Whether the caller is on the loop: what `assumeIsolated` asks.
+    public func isIsolatingCurrentContext() -> Bool? {
+        isCurrent
+    }
+
+    /// Stops the program when the caller is not on the loop.
+    public func checkIsolated() {
+        precondition(isCurrent, "not on the event loop that this actor lives on")
+    }
+}
+
+/// The executor of tasks that prefer a loop.
+final class LoopTaskExecutor: TaskExecutor {
+    private let core: LoopCore
+
+    init(core: LoopCore) {
+        self.core = core
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        unsafe core.add(.task(UnownedJob(job), asUnownedTaskExecutor()))
+    }
+}

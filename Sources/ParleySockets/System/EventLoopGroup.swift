@@ -1,0 +1,32 @@
+internal import Synchronization
+
+/// Some event loops, handed out in turn.
+///
+/// A game on one loop changes threads never; more loops are for more sockets than one core carries,
+/// or for a broadcaster apart from the world.
+public final class EventLoopGroup: Sendable {
+    /// The loops.
+    public let loops: [EventLoop]
+    private let next = Atomic<Int>(0)
+
+    /// Starts `threads` loops.
+    ///
+    /// - Throws: The system's refusal of a thread or descriptor.
+    public init(threads: Int = 1) throws(SystemError) {
+        precondition(threads > 0, "a group has at least one loop")
+        var loops: [EventLoop] = []
+        for number in 1...threads { loops.append(try EventLoop(name: "parley-\(number)")) }
+        self.loops = loops
+    }
+
+    /// The loop after the one handed out before.
+    public func nextLoop() -> EventLoop {
+        let turn = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        return loops[Int(UInt(bitPattern: turn) % UInt(loops.count))]
+    }
+
+    /// The loop that the caller runs on, if it is one of these.
+    var current: EventLoop? {
+        loops.first { $0.isCurrent }
+    }
+}

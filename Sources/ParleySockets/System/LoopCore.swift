@@ -1,0 +1,178 @@
+internal import CParleySystem
+internal import Synchronization
+
+/// What an event loop's thread owns and does: the poller, the timers, the work, one turn at a time.
+///
+/// It is `@unchecked Sendable` because all its variables are touched by the loop's own thread only;
+/// `isCurrent` says whether the caller is that thread, and each entry point for other threads goes
+/// through `inbox`, which is locked.
+final class LoopCore: @unchecked Sendable {
+    let inbox: LoopInbox
+    let clock = MonotonicTime()
+    private let poller: Int32
+    private let thread = Atomic<UInt>(0)
+
+    private var work: [LoopWork] = []
+    private var running: [LoopWork] = []
+    private var flushes: [any TurnEndHandler] = []
+    private var flushing: [any TurnEndHandler] = []
+    private var timers = TimerQueue()
+    private var registrations = RegistrationTable()
+    private var events = [parley_event](repeating: parley_event(), count: 256)
+    private(set) var now: NetworkInstant
+    let scratch = ScratchSpace()
+
+    /// Rounds of work after which sockets get their turn although more work is there.
+    private static let roundsPerTurn = 64
+    private static let wakerToken = UInt64.max
+
+    init() throws(SystemError) {
+        inbox = try LoopInbox()
+        poller = try checked(parley_poller_open())
+        now = clock.now
+        try checked(
+            parley_poller_add(poller, inbox.waker, PARLEY_READABLE, Self.wakerToken))
+    }
+
+    deinit {
+        closeDescriptor(poller)
+    }
+
+    var isCurrent: Bool { thread.load(ordering: .relaxed) == currentThreadID() }
+
+    // MARK: Work
+
+    func add(_ item: LoopWork) {
+        if isCurrent { work.append(item) } else { inbox.add(item) }
+    }
+
+    func requestFlush(_ handler: any TurnEndHandler) {
+        if isCurrent { flushes.append(handler) } else { inbox.add(flush: handler) }
+    }
+
+    // MARK: Timers
+
+    func schedule(at deadline: NetworkInstant, _ action: @escaping TimerQueue.Action) -> LoopTimer {
+        timers.schedule(at: deadline, action)
+    }
+
+    func cancel(_ timer: LoopTimer) {
+        timers.cancel(timer)
+    }
+
+    // MARK: Descriptors
+
+    func register(_ descriptor: Int32, handler: any PortHandler, interest: UInt32)
+        throws(SystemError)
+    {
+        let token = registrations.insert(descriptor, handler: handler)
+        guard interest != 0 else { return }
+        do {
+            try checked(parley_poller_add(poller, descriptor, interest, token))
+            registrations.setInterest(interest, of: descriptor)
+        } catch {
+            registrations.remove(descriptor)
+            throw error
+        }
+    }
+
+    /// Watches for something else. A descriptor that nobody wants anything of is not watched at
+    /// all: the poller would report its hang-up over and over.
+    func setInterest(_ interest: UInt32, of descriptor: Int32) {
+        guard let entry = registrations.entry(of: descriptor), entry.interest != interest else {
+            return
+        }
+        registrations.setInterest(interest, of: descriptor)
+        if entry.interest == 0 {
+            _ = parley_poller_add(poller, descriptor, interest, entry.token)
+        } else if interest == 0 {
+            _ = parley_poller_remove(poller, descriptor)
+        } else {
+            _ = parley_poller_change(poller, descriptor, interest, entry.token)
+        }
+    }
+
+    func interest(of descriptor: Int32) -> UInt32 {
+        registrations.entry(of: descriptor)?.interest ?? 0
+    }
+
+    func unregister(_ descriptor: Int32) {
+        guard let entry = registrations.entry(of: descriptor) else { return }
+        if entry.interest != 0 { _ = parley_poller_remove(poller, descriptor) }
+        registrations.remove(descriptor)
+    }
+
+    // MARK: Turns
+
+    /// Runs until it is stopped and has nothing left to do.
+    func run() {
+        thread.store(currentThreadID(), ordering: .relaxed)
+        while true {
+            let isStopping = runWork()
+            flush()
+            if isStopping && work.isEmpty && flushes.isEmpty { return }
+            waitForEvents()
+            runTimers()
+        }
+    }
+
+    private func runWork() -> Bool {
+        var isStopping = false
+        for _ in 0..<Self.roundsPerTurn {
+            isStopping = inbox.drain(work: &work, flushes: &flushes)
+            if work.isEmpty { break }
+            swap(&work, &running)
+            for item in running { item.run() }
+            running.removeAll(keepingCapacity: true)
+        }
+        return isStopping
+    }
+
+    private func flush() {
+        guard !flushes.isEmpty else { return }
+        swap(&flushes, &flushing)
+        for handler in flushing { handler.endOfTurn() }
+        flushing.removeAll(keepingCapacity: true)
+    }
+
+    private func waitForEvents() {
+        var timeout: Int64 = 0
+        if work.isEmpty && flushes.isEmpty && inbox.prepareToSleep() {
+            timeout = timers.nextDeadline().map { max(0, $0.nanoseconds - clock.now.nanoseconds) }
+                ?? -1
+        }
+        let count = sleepInPoller(timeout: timeout)
+        now = clock.now
+        for index in 0..<max(0, count) { dispatch(events[index]) }
+    }
+
+    /// The one place where a loop's thread waits; it has a name of its own so that profiles show it.
+    @inline(never)
+    private func sleepInPoller(timeout: Int64) -> Int {
+        let capacity = Int32(events.count)
+        return unsafe events.withUnsafeMutableBufferPointer { buffer in
+            unsafe Int(parley_poller_wait(poller, buffer.baseAddress, capacity, timeout))
+        }
+    }
+
+    private func dispatch(_ event: parley_event) {
+        if event.token == Self.wakerToken {
+            parley_waker_clear(inbox.waker)
+            return
+        }
+        // An error or a hang-up is found by trying: whoever waits for either direction is told.
+        let isBroken = event.readiness & (PARLEY_FAILED | PARLEY_HANGUP) != 0
+        if isBroken || event.readiness & PARLEY_READABLE != 0 {
+            registrations.handler(of: event.token, interestedIn: PARLEY_READABLE)?
+                .portBecameReadable()
+        }
+        if isBroken || event.readiness & PARLEY_WRITABLE != 0 {
+            registrations.handler(of: event.token, interestedIn: PARLEY_WRITABLE)?
+                .portBecameWritable()
+        }
+    }
+
+    private func runTimers() {
+        while let action = timers.popDue(at: now) { action() }
+    }
+}

@@ -1,0 +1,73 @@
+internal import CParleySystem
+internal import Synchronization
+
+/// What other threads have for a loop, and the way to wake it.
+///
+/// The eventfd is written once per sleep and not once per item: only who finds the loop asleep
+/// wakes it.
+final class LoopInbox: Sendable {
+    private struct State {
+        var work: [LoopWork] = []
+        var flushes: [any TurnEndHandler] = []
+        var isAsleep = false
+        var isStopping = false
+    }
+
+    private let state = Mutex(State())
+    /// The descriptor that the loop watches to be woken.
+    let waker: Int32
+
+    init() throws(SystemError) {
+        waker = try checked(parley_waker_open())
+    }
+
+    deinit {
+        closeDescriptor(waker)
+    }
+
+    func add(_ work: LoopWork) {
+        wakeIfAsleep { $0.work.append(work) }
+    }
+
+    func add(flush handler: any TurnEndHandler) {
+        wakeIfAsleep { $0.flushes.append(handler) }
+    }
+
+    func stop() {
+        wakeIfAsleep { $0.isStopping = true }
+    }
+
+    /// Moves everything out; returns whether the loop shall stop.
+    func drain(work: inout [LoopWork], flushes: inout [any TurnEndHandler]) -> Bool {
+        state.withLock { state in
+            state.isAsleep = false
+            if work.isEmpty { swap(&work, &state.work) } else { move(&state.work, to: &work) }
+            move(&state.flushes, to: &flushes)
+            return state.isStopping
+        }
+    }
+
+    /// Notes that the loop is about to sleep; `false` when something has come meanwhile.
+    func prepareToSleep() -> Bool {
+        state.withLock { state in
+            guard state.work.isEmpty, state.flushes.isEmpty, !state.isStopping else { return false }
+            state.isAsleep = true
+            return true
+        }
+    }
+
+    private func move<Element>(_ source: inout [Element], to target: inout [Element]) {
+        guard !source.isEmpty else { return }
+        target.append(contentsOf: source)
+        source.removeAll(keepingCapacity: true)
+    }
+
+    private func wakeIfAsleep(_ change: (inout State) -> Void) {
+        let mustWake = state.withLock { state in
+            change(&state)
+            defer { state.isAsleep = false }
+            return state.isAsleep
+        }
+        if mustWake { parley_waker_wake(waker) }
+    }
+}

@@ -1,0 +1,45 @@
+/// Who is told of a descriptor's readiness.
+///
+/// A token is the descriptor with a generation above it: the system gives the number of a closed
+/// descriptor to the next one that is opened, and news of the old one must not reach the new.
+struct RegistrationTable: ~Copyable {
+    struct Entry {
+        let handler: any PortHandler
+        let token: UInt64
+        var interest: UInt32
+    }
+
+    private var entries: [Entry?] = []
+    private var generation: UInt32 = 0
+
+    mutating func insert(_ descriptor: Int32, handler: any PortHandler) -> UInt64 {
+        let index = Int(descriptor)
+        while entries.count <= index { entries.append(nil) }
+        generation &+= 1
+        let token = UInt64(generation & 0x7fff_ffff) << 32 | UInt64(UInt32(descriptor))
+        entries[index] = Entry(handler: handler, token: token, interest: 0)
+        return token
+    }
+
+    func entry(of descriptor: Int32) -> Entry? {
+        let index = Int(descriptor)
+        return entries.indices.contains(index) ? entries[index] : nil
+    }
+
+    mutating func setInterest(_ interest: UInt32, of descriptor: Int32) {
+        entries[Int(descriptor)]?.interest = interest
+    }
+
+    mutating func remove(_ descriptor: Int32) {
+        entries[Int(descriptor)] = nil
+    }
+
+    /// The handler that a token means, if it still lives and waits for that.
+    func handler(of token: UInt64, interestedIn interest: UInt32) -> (any PortHandler)? {
+        let index = Int(UInt32(truncatingIfNeeded: token))
+        guard index < entries.count, let entry = entries[index], entry.token == token,
+            entry.interest & interest != 0
+        else { return nil }
+        return entry.handler
+    }
+}

@@ -1,0 +1,54 @@
+internal import CParleySystem
+internal import ParleyDatagrams
+
+/// A UDP socket of the system.
+final class SystemDatagramPort: SystemPort, DatagramPort, @unchecked Sendable {
+    private var drops: UInt32 = 0
+    private var packets = [parley_packet](
+        repeating: parley_packet(), count: SystemDatagramPort.batch)
+
+    private static let batch = Int(PARLEY_BATCH)
+
+    var kernelDrops: Int { Int(drops) }
+
+    func receive(into buffer: inout PacketBuffer) -> ReceiveOutcome {
+        guard !isClosed else { return .wouldBlock }
+        let space = unsafe loop.scratch.forDatagrams(count: Self.batch)
+        let count = unsafe parley_packets_receive(
+            descriptor, space.baseAddress, ScratchSpace.datagramStride, &packets,
+            Int32(Self.batch), &drops)
+        guard count >= 0 else { return receiveFailure(SystemError(code: -count)) }
+        for packet in packets.prefix(Int(count)) {
+            let start = Int(packet.offset)
+            let bytes = unsafe UnsafeRawBufferPointer(
+                rebasing: space[start..<start + Int(packet.length)])
+            unsafe buffer.append(
+                bytes.bindMemory(to: UInt8.self).span, address: SocketAddress(packet.address))
+        }
+        return .received(Int(count), more: Int(count) == Self.batch)
+    }
+
+    func send(_ buffer: borrowing PacketBuffer, from first: Int) -> SendOutcome {
+        guard !isClosed else { return .failed(.brokenPipe) }
+        let count = min(Self.batch, buffer.count - first)
+        for index in 0..<count {
+            let packet = buffer.packets[first + index]
+            packets[index].address = packet.address.system
+            packets[index].offset = UInt32(truncatingIfNeeded: packet.offset)
+            packets[index].length = UInt32(truncatingIfNeeded: packet.count)
+        }
+        let sent = unsafe buffer.bytes.withUnsafeBytes { bytes in
+            unsafe parley_packets_send(
+                descriptor, isIPv6 ? 1 : 0, bytes.baseAddress, packets, Int32(count))
+        }
+        guard sent < 0 else { return .sent(Int(sent)) }
+        let error = SystemError(code: -sent)
+        if error == .wouldBlock || error == .noBufferSpace { return .wouldBlock }
+        return error.concernsOneDatagram ? .refused(error) : .failed(error)
+    }
+
+    private func receiveFailure(_ error: SystemError) -> ReceiveOutcome {
+        if error == .wouldBlock { return .wouldBlock }
+        return error.concernsOneDatagram ? .interrupted(error) : .failed(error)
+    }
+}

@@ -1,0 +1,56 @@
+/// The real network of this machine, on threads of its own.
+///
+/// ```swift
+/// let network = SystemNetwork(threads: 2)
+/// let manager = ConnectionManager(network: network)
+/// ```
+public final class SystemNetwork: Network {
+    /// The loops that its sockets live on.
+    public let loops: EventLoopGroup
+    private let resolver = NameResolver()
+
+    /// A network on the loops of `group`.
+    public init(loops group: EventLoopGroup) {
+        loops = group
+    }
+
+    /// A network on so many loops of its own.
+    ///
+    /// Stops the program when the system has not even the descriptors for that; make the
+    /// `EventLoopGroup` yourself where that is to be handled.
+    public convenience init(threads: Int = 1) {
+        do {
+            self.init(loops: try EventLoopGroup(threads: threads))
+        } catch {
+            preconditionFailure("cannot start \(threads) event loops: \(error)")
+        }
+    }
+
+    /// The system's monotonic time.
+    public var clock: any NetworkClock { LoopClock(group: loops) }
+
+    /// The loop after the one handed out before.
+    public func nextLoop() -> any NetworkLoop {
+        loops.nextLoop()
+    }
+
+    /// Every address that the system's resolver knows for the host.
+    ///
+    /// A numeric host is itself; names are looked up on threads of their own, since the system's
+    /// call blocks.
+    public func resolve(_ host: String, port: UInt16) async throws(ResolveError)
+        -> [SocketAddress]
+    {
+        try await resolver.resolve(host, port: port)
+    }
+
+    /// The system's own generator, fit for tokens.
+    public func makeRandomNumberGenerator() -> any RandomNumberGenerator & Sendable {
+        SystemRandomNumberGenerator()
+    }
+
+    /// The network interfaces of this machine.
+    public func interfaces() -> [NetworkInterface] {
+        NetworkInterface.scan()
+    }
+}

@@ -1,0 +1,71 @@
+internal import CParleySystem
+internal import Synchronization
+
+/// A descriptor on an event loop: what the three kinds of sockets have in common.
+///
+/// `@unchecked Sendable`: a port is made by one thread and from `start` on used by its loop's thread
+/// only; the variables are touched nowhere else.
+class SystemPort: @unchecked Sendable {
+    let loop: LoopCore
+    let isIPv6: Bool
+    let localAddress: SocketAddress
+    /// -1 once it is closed.
+    private(set) var descriptor: Int32
+    private var interest: UInt32 = 0
+    private var isStarted = false
+
+    init(loop: LoopCore, descriptor: Int32, isIPv6: Bool) {
+        self.loop = loop
+        self.descriptor = descriptor
+        self.isIPv6 = isIPv6
+        var address = parley_address()
+        _ = unsafe parley_socket_local_address(descriptor, &address)
+        localAddress = SocketAddress(address)
+    }
+
+    deinit {
+        if descriptor >= 0 { closeDescriptor(descriptor) }
+    }
+
+    var isClosed: Bool { descriptor < 0 }
+
+    func start(_ handler: any PortHandler, reading: Bool, writing: Bool) throws(SystemError) {
+        guard !isClosed, !isStarted else { return }
+        interest = (reading ? PARLEY_READABLE : 0) | (writing ? PARLEY_WRITABLE : 0)
+        try loop.register(descriptor, handler: handler, interest: interest)
+        isStarted = true
+    }
+
+    func stop() {
+        guard isStarted, !isClosed else { return }
+        loop.unregister(descriptor)
+        isStarted = false
+    }
+
+    func setReading(_ wanted: Bool) {
+        change(PARLEY_READABLE, wanted: wanted)
+    }
+
+    func setWriting(_ wanted: Bool) {
+        change(PARLEY_WRITABLE, wanted: wanted)
+    }
+
+    func set(_ option: SocketOption) throws(SystemError) {
+        guard !isClosed else { return }
+        try option.apply(to: descriptor, isIPv6: isIPv6)
+    }
+
+    func close() {
+        guard !isClosed else { return }
+        stop()
+        closeDescriptor(descriptor)
+        descriptor = -1
+    }
+
+    private func change(_ bit: UInt32, wanted: Bool) {
+        let changed = wanted ? interest | bit : interest & ~bit
+        guard changed != interest, isStarted, !isClosed else { return }
+        interest = changed
+        loop.setInterest(changed, of: descriptor)
+    }
+}
