@@ -1,0 +1,62 @@
+"""What the client saw, as lines of JSON on standard output: for tests, and for the curious."""
+
+import json
+from math import hypot
+
+import protocol
+
+
+class Report:
+    """Prints events as they come and, at the end, a summary. Switched off, it prints nothing."""
+
+    def __init__(self, enabled):
+        self.enabled = enabled
+        self.snapshots = 0
+        self.acknowledged = 0
+        self.tracks = {}  # entity: Track
+
+    def event(self, kind, **fields):
+        if self.enabled:
+            print(json.dumps({"event": kind, **fields}), flush=True)
+
+    def message(self, message, arena):
+        """One message of the server, after the arena has taken it in."""
+        if isinstance(message, protocol.Snapshot):
+            self.snapshots += 1
+            self.acknowledged = max(self.acknowledged, message.acknowledged)
+            for entity, position in message.positions.items():
+                self.tracks.setdefault(entity, Track(position)).add(position)
+        elif isinstance(message, protocol.Map):
+            self.event("map", side=message.side, obstacles=len(message.obstacles))
+        elif isinstance(message, protocol.Chat):
+            self.event("chat", player=message.player, name=arena.name_of(message.player),
+                       text=message.text)
+        elif isinstance(message, protocol.Tagged):
+            self.event("tagged", tagger=message.tagger, tagged=message.tagged)
+
+    def summary(self, arena, session):
+        own = self.tracks.get(arena.player)
+        self.event(
+            "summary", snapshots=self.snapshots, commands=session.sequence,
+            acknowledged=self.acknowledged,
+            round_trip_ms=None if session.round_trip is None else session.round_trip * 1000,
+            first=own.first if own else None, last=own.last if own else None,
+            travelled=own.travelled if own else 0,
+            others=[{"id": entity, "name": arena.name_of(entity), "npc": track.is_npc,
+                     "travelled": track.travelled}
+                    for entity, track in self.tracks.items() if entity != arena.player])
+
+
+class Track:
+    """Where one entity was first and last seen, and how far it walked, in metres."""
+
+    def __init__(self, position):
+        self.first = self.last = (position.x, position.y)
+        self.is_npc = position.is_npc
+        self.travelled = 0.0
+
+    def add(self, position):
+        here = (position.x, position.y)
+        self.travelled = round(
+            self.travelled + hypot(here[0] - self.last[0], here[1] - self.last[1]), 2)
+        self.last = here
