@@ -28,7 +28,9 @@ struct EchoTests {
                 let connection = try await manager.connect(
                     to: "localhost", port: listener.localAddress.port, options: options)
                 let sent = (0..<1000).map { number in
-                    Datagram { $0.append(UInt32(number)); $0.appendPadding(number % 300) }
+                    Datagram {
+                        $0.append(UInt32(number)); $0.appendPadding(number % 300)
+                    }
                 }
                 group.addTask {
                     for datagram in sent { try await connection.send(datagram) }

@@ -6,6 +6,7 @@
 ///
 /// Only where a batch ends does the loop wait; the elements inside one cost an array access each.
 public struct Flattened<Element: Sendable>: AsyncSequence, Sendable {
+    /// It never fails; it ends.
     public typealias Failure = Never
 
     private let batches: AsyncStream<Batch<Element>>

@@ -67,7 +67,8 @@ extension EventLoop {
         if address.isAny && address.isIPv6 {
             do {
                 return try openBound(address, isStream: isStream, options: options)
-            } catch where error.error == .addressFamilyNotSupported
+            } catch
+                where error.error == .addressFamilyNotSupported
                 || error.error == .addressNotAvailable
             {
                 let anyIPv4 = SocketAddress(ipv4: (0, 0, 0, 0), port: address.port)

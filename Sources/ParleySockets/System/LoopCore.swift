@@ -138,7 +138,8 @@ final class LoopCore: @unchecked Sendable {
     private func waitForEvents() {
         var timeout: Int64 = 0
         if work.isEmpty && flushes.isEmpty && inbox.prepareToSleep() {
-            timeout = timers.nextDeadline().map { max(0, $0.nanoseconds - clock.now.nanoseconds) }
+            timeout =
+                timers.nextDeadline().map { max(0, $0.nanoseconds - clock.now.nanoseconds) }
                 ?? -1
         }
         let count = sleepInPoller(timeout: timeout)
@@ -146,7 +147,7 @@ final class LoopCore: @unchecked Sendable {
         for index in 0..<max(0, count) { dispatch(events[index]) }
     }
 
-    /// The one place where a loop's thread waits; it has a name of its own so that profiles show it.
+    /// The one place where a loop's thread waits, named so that profiles show it.
     @inline(never)
     private func sleepInPoller(timeout: Int64) -> Int {
         let capacity = Int32(events.count)
