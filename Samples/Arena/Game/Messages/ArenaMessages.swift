@@ -1,7 +1,7 @@
 package import Parley
 
 /// What an arena server and its clients say to each other, version 1.
-package enum ArenaMessages {
+package enum ArenaMessages: GameProtocol {
     package static let name = "arena"
 
     /// The port of an arena server unless told otherwise.
@@ -9,6 +9,11 @@ package enum ArenaMessages {
 }
 
 extension EntityID: DatagramCodable {
+    /// The body of a player.
+    package init(_ player: PlayerID) {
+        self.init(rawValue: player.rawValue)
+    }
+
     package init(from reader: inout DatagramReader) throws(DatagramError) {
         self.init(rawValue: try reader.read())
     }

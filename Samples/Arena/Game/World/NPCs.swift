@@ -1,0 +1,80 @@
+import Parley
+
+/// Somebody who lives in the arena: where they begin, and what they do all day.
+struct NPC: Sendable {
+    typealias Habit = @Sendable (isolated ArenaWorld, EntityID) async throws -> Void
+
+    let name: String
+    let home: Vector
+    let habit: Habit
+
+    static let cast = [
+        NPC(name: "Guard", home: .gate, habit: guardPatrol),
+        NPC(name: "Hare", home: .orchard, habit: hide),
+        NPC(name: "Stroller", home: .chapel, habit: stroll),
+        NPC(name: "Admirer", home: .library, habit: admire),
+        NPC(name: "Watch", home: .tower, habit: guardPatrol),
+        NPC(name: "Mouse", home: .stables, habit: hide),
+        NPC(name: "Pilgrim", home: .well, habit: stroll),
+        NPC(name: "Fan", home: .fountain, habit: admire),
+    ]
+}
+
+// A habit reads as what the NPC does, one thing after the other. It is isolated to the world, so it
+// sees a whole state and may change it; every `await` lets the world go on. It sleeps in world time.
+
+/// Walks from the gate to the tower and back.
+func guardPatrol(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
+    while true {
+        try await world.walk(npc, to: .gate)
+        try await world.sleep(for: .seconds(2))
+        try await world.walk(npc, to: .fountain)
+        try await world.walk(npc, to: .tower)
+        try await world.sleep(for: .seconds(2))
+    }
+}
+
+/// Strolls about without a plan.
+func stroll(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
+    while true {
+        try await world.walk(npc, to: world.somewhere())
+        try await world.sleep(for: .milliseconds(.random(in: 300...3000, using: &world.generator)))
+    }
+}
+
+/// Keeps away from whoever is "it".
+func hide(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
+    while true {
+        guard let hunter = world.hunter(near: npc), let me = world.state[npc] else {
+            try await world.rest(npc, for: .milliseconds(200))
+            continue
+        }
+        let refuge = Tactics.refuge(for: me.position, from: hunter.position, routes: world.routes)
+        try await world.walk(npc, to: refuge, within: .milliseconds(600))
+    }
+}
+
+/// Follows whoever has tagged most.
+func admire(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
+    while true {
+        if let hero = world.hero(for: npc), hero.position.distance(to: world.state[npc]) > 4 {
+            try await world.walk(npc, to: hero.position, within: .seconds(1))
+        } else {
+            try await world.rest(npc, for: .milliseconds(500))
+        }
+    }
+}
+
+/// Runs after whoever is nearest, for as long as the NPC is "it".
+func chase(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
+    world.say("Oh no. I am it!", as: npc)
+    while world.state.it == npc {
+        guard let prey = world.prey(of: npc) else {
+            try await world.sleep(for: .milliseconds(200))
+            continue
+        }
+        let isNear = prey.position.distance(to: world.state[npc]) < Tactics.lunge
+        world.step(npc, towards: prey.position, dash: isNear)
+        try await world.sleep(for: .milliseconds(100))
+    }
+}

@@ -1,0 +1,138 @@
+import ArenaGame
+import Parley
+import Testing
+
+private typealias Notice = ArenaMessages.Notice
+
+/// A world whose ticks the test makes, one after the other.
+private final class Stage: Sendable {
+    let world: ArenaWorld
+    private let npcs: Int
+
+    init(npcs: Int, seed: UInt64 = 1) {
+        world = ArenaWorld(npcs: npcs, seed: seed)
+        self.npcs = npcs
+    }
+
+    /// Runs the world for so many ticks, and every NPC's code that is due in them.
+    func play(ticks: Int, each: (ArenaMessages.Snapshot) async -> Void = { _ in }) async throws {
+        let (world, npcs) = (world, npcs)
+        world.timeline.begin(tickRate: 60)
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await world.run() }
+            for number in 1...ticks {
+                while world.timeline.sleeperCount < npcs { await Task.yield() }
+                let tick = Tick(number: UInt32(number))
+                world.timeline.advance(to: tick)
+                while world.timeline.sleeperCount < npcs { await Task.yield() }
+                let step = TickStep(tick: tick, duration: .seconds(1) / 60)
+                await world.advance(step, commands: [])
+                await each(world.snapshot())
+            }
+            world.timeline.finish()
+            await #expect(throws: CancellationError.self) { try await group.waitForAll() }
+        }
+    }
+}
+
+private func player(_ id: UInt32, _ name: String) -> Player {
+    Player(id: PlayerID(rawValue: id), name: name)
+}
+
+@Suite struct WorldTests {
+    @Test func aNewcomerIsIntroduced() async throws {
+        let world = ArenaWorld(npcs: 1)
+        try await world.join(player(1, "Ada"))
+        _ = await world.takeNotices()
+        try await world.join(player(2, "Bob"))
+        let notices = await world.takeNotices()
+        let toBob = notices.filter { $0.recipients == .player(PlayerID(rawValue: 2)) }.map(\.notice)
+        let (ada, bob) = (EntityID(rawValue: 1), EntityID(rawValue: 2))
+        #expect(
+            toBob == [
+                .map(.courtyard),
+                .joined(ada, name: "Ada"), .joined(bob, name: "Bob"), .joined(.npc(0), name: "Guard"),
+                .score(ada, 0), .score(bob, 0), .score(.npc(0), 0),
+            ])
+        let toOthers = notices.filter { $0.recipients == .allExcept(PlayerID(rawValue: 2)) }
+        #expect(toOthers.map(\.notice) == [.joined(bob, name: "Bob")])
+        #expect(await world.takeNotices().isEmpty)
+    }
+
+    @Test func aFullArenaRefuses() async throws {
+        let world = ArenaWorld(npcs: 8)
+        for id in 1...64 { try await world.join(player(UInt32(id), "player \(id)")) }
+        await #expect(throws: JoinRefusal.self) { try await world.join(player(65, "late")) }
+        await world.leave(PlayerID(rawValue: 3), because: .left)
+        try await world.join(player(65, "late"))
+        #expect(await world.snapshot().sights.count == 72)
+    }
+
+    @Test func anUnprintableNameIsRefused() async {
+        let world = ArenaWorld()
+        await #expect(throws: JoinRefusal.self) { try await world.join(player(1, "\u{1B}[31m")) }
+    }
+
+    @Test func chatReachesEverybodyAndTheChronicle() async throws {
+        let world = ArenaWorld(npcs: 0)
+        try await world.join(player(1, "Ada"))
+        await world.receive(.chat("hello"), from: PlayerID(rawValue: 1))
+        let last = await world.takeNotices().last
+        #expect(last?.notice == .chat(EntityID(rawValue: 1), "hello"))
+        #expect(last?.recipients == .all)
+        #expect(await world.scene.events.last?.text == "Ada: hello")
+    }
+
+    @Test func commandsMoveTheirPlayer() async throws {
+        let world = ArenaWorld(npcs: 0)
+        try await world.join(player(1, "Ada"))
+        let before = try #require(await world.snapshot()[EntityID(rawValue: 1)])
+        let away = (Vector(20, 20) - before.position).unit
+        let command = PlayerCommand(
+            player: PlayerID(rawValue: 1), sequence: 1,
+            command: ArenaMessages.Command(Wish(direction: away)))
+        for number in 1...10 {
+            let step = TickStep(tick: Tick(number: UInt32(number)), duration: .seconds(1) / 60)
+            await world.advance(step, commands: [command])
+        }
+        let after = try #require(await world.snapshot()[EntityID(rawValue: 1)])
+        #expect(after.position != before.position)
+    }
+}
+
+@Suite struct NPCTests {
+    @Test func everyNPCGetsAbout() async throws {
+        var first: [EntityID: Vector] = [:]
+        var furthest: [EntityID: Double] = [:]
+        let stage = Stage(npcs: 8)
+        try await stage.play(ticks: 60 * 30) { snapshot in
+            for sight in snapshot.sights {
+                let start = first[sight.id] ?? sight.position
+                first[sight.id] = start
+                let way = sight.position.distance(to: start)
+                furthest[sight.id] = max(furthest[sight.id] ?? 0, way)
+            }
+        }
+        #expect(furthest.count == 8)
+        for (id, way) in furthest { #expect(way > 3, "\(id)") }
+    }
+
+    @Test func npcsTagEachOther() async throws {
+        let stage = Stage(npcs: 8)
+        try await stage.play(ticks: 60 * 40)
+        let scene = await stage.world.scene
+        #expect(scene.ranking.map { Int($0.resident.score) }.reduce(0, +) > 0)
+        #expect(scene.events.contains { $0.text.hasSuffix("Oh no. I am it!") })
+    }
+
+    @Test func theGuardReachesGateAndTower() async throws {
+        var distances = (gate: Double.infinity, tower: Double.infinity)
+        try await Stage(npcs: 5).play(ticks: 60 * 60) { snapshot in
+            guard let sight = snapshot[.npc(0)] else { return }
+            distances.gate = min(distances.gate, sight.position.distance(to: .gate))
+            distances.tower = min(distances.tower, sight.position.distance(to: .tower))
+        }
+        #expect(distances.gate < 1.1)
+        #expect(distances.tower < 1.1)
+    }
+}
