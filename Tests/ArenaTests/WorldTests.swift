@@ -15,10 +15,10 @@ private final class Stage: Sendable {
     }
 
     /// Runs the world for so many ticks, and every NPC's code that is due in them.
-    func play(ticks: Int, each: (ArenaMessages.Snapshot) async -> Void = { _ in }) async throws {
+    func play(ticks: Int, each: (ArenaMessages.Snapshot) async -> Void = { _ in }) async {
         let (world, npcs) = (world, npcs)
         world.timeline.begin(tickRate: 60)
-        try await withThrowingTaskGroup { group in
+        await withThrowingTaskGroup { group in
             group.addTask { try await world.run() }
             for number in 1...ticks {
                 while world.timeline.sleeperCount < npcs { await Task.yield() }
@@ -51,7 +51,8 @@ private func player(_ id: UInt32, _ name: String) -> Player {
         #expect(
             toBob == [
                 .map(.courtyard),
-                .joined(ada, name: "Ada"), .joined(bob, name: "Bob"), .joined(.npc(0), name: "Guard"),
+                .joined(ada, name: "Ada"), .joined(bob, name: "Bob"),
+                .joined(.npc(0), name: "Guard"),
                 .score(ada, 0), .score(bob, 0), .score(.npc(0), 0),
             ])
         let toOthers = notices.filter { $0.recipients == .allExcept(PlayerID(rawValue: 2)) }
@@ -101,11 +102,11 @@ private func player(_ id: UInt32, _ name: String) -> Player {
 }
 
 @Suite struct NPCTests {
-    @Test func everyNPCGetsAbout() async throws {
+    @Test func everyNPCGetsAbout() async {
         var first: [EntityID: Vector] = [:]
         var furthest: [EntityID: Double] = [:]
         let stage = Stage(npcs: 8)
-        try await stage.play(ticks: 60 * 30) { snapshot in
+        await stage.play(ticks: 60 * 30) { snapshot in
             for sight in snapshot.sights {
                 let start = first[sight.id] ?? sight.position
                 first[sight.id] = start
@@ -117,17 +118,17 @@ private func player(_ id: UInt32, _ name: String) -> Player {
         for (id, way) in furthest { #expect(way > 3, "\(id)") }
     }
 
-    @Test func npcsTagEachOther() async throws {
+    @Test func npcsTagEachOther() async {
         let stage = Stage(npcs: 8)
-        try await stage.play(ticks: 60 * 40)
+        await stage.play(ticks: 60 * 40)
         let scene = await stage.world.scene
         #expect(scene.ranking.map { Int($0.resident.score) }.reduce(0, +) > 0)
         #expect(scene.events.contains { $0.text.hasSuffix("Oh no. I am it!") })
     }
 
-    @Test func theGuardReachesGateAndTower() async throws {
+    @Test func theGuardReachesGateAndTower() async {
         var distances = (gate: Double.infinity, tower: Double.infinity)
-        try await Stage(npcs: 5).play(ticks: 60 * 60) { snapshot in
+        await Stage(npcs: 5).play(ticks: 60 * 60) { snapshot in
             guard let sight = snapshot[.npc(0)] else { return }
             distances.gate = min(distances.gate, sight.position.distance(to: .gate))
             distances.tower = min(distances.tower, sight.position.distance(to: .tower))

@@ -42,11 +42,12 @@ func stroll(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
     }
 }
 
-/// Keeps away from whoever is "it".
+/// Keeps away from whoever is "it", and hops about when nobody is near.
 func hide(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
     while true {
         guard let hunter = world.hunter(near: npc), let me = world.state[npc] else {
-            try await world.rest(npc, for: .milliseconds(200))
+            try await world.walk(npc, to: world.somewhere(), within: .milliseconds(600))
+            try await world.rest(npc, for: .milliseconds(400))
             continue
         }
         let refuge = Tactics.refuge(for: me.position, from: hunter.position, routes: world.routes)
