@@ -1,0 +1,138 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// A Python program with Panda3D that takes part in a test: started, listened to, and ended.
+///
+/// Nothing here blocks a thread: what the program prints and how it exits arrive in streams.
+final class PandaPeer: Sendable {
+    /// What went wrong with a peer, with what it wrote to standard error.
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// The Python that has Panda3D; `Tests/run` makes it and says where it is.
+    static let python = ProcessInfo.processInfo.environment["PARLEY_PANDA_PYTHON"]
+
+    private static let tests = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent()
+    /// The folder with the peers of the tests.
+    static let peers = tests.appending(path: "Peers")
+    /// The folder with the Panda3D client of the arena.
+    static let arena = tests.appending(path: "../../Samples/PandaArena").standardizedFileURL
+
+    private let process = Process()
+    private let name: String
+    private let lines: AsyncStream<String>
+    private let exits: AsyncStream<Int32>
+    private let complaints = Mutex("")
+
+    /// Runs a program while `body` does, and ends it, with `SIGKILL` if it must.
+    static func run<Result>(
+        _ script: String, in folder: URL = peers, _ arguments: [String],
+        body: (PandaPeer) async throws -> Result
+    ) async throws -> Result {
+        let peer = try PandaPeer(folder.appending(path: script), arguments)
+        do {
+            let result = try await body(peer)
+            await peer.end()
+            return result
+        } catch {
+            await peer.end()
+            throw error
+        }
+    }
+
+    private init(_ script: URL, _ arguments: [String]) throws {
+        name = script.lastPathComponent
+        let (lines, printed) = AsyncStream.makeStream(
+            of: String.self, bufferingPolicy: .unbounded)
+        let (exits, exited) = AsyncStream.makeStream(
+            of: Int32.self, bufferingPolicy: .bufferingOldest(1))
+        (self.lines, self.exits) = (lines, exits)
+
+        let (output, errors) = (Pipe(), Pipe())
+        process.executableURL = URL(filePath: try #require(Self.python))
+        process.arguments = [script.path] + arguments
+        process.standardOutput = output
+        process.standardError = errors
+        process.terminationHandler = { process in
+            exited.yield(process.terminationStatus)
+            exited.finish()
+        }
+        output.fileHandleForReading.forEachLine {
+            printed.yield($0)
+        } atEnd: {
+            printed.finish()
+        }
+        errors.fileHandleForReading.forEachLine { [weak self] line in
+            self?.complaints.withLock { $0 += line + "\n" }
+        }
+        try process.run()
+    }
+
+    /// The next line it prints, which is JSON.
+    func next<Line: Decodable>(_ type: Line.Type) async throws -> Line {
+        for await line in lines {
+            do {
+                return try JSONDecoder().decode(type, from: Data(line.utf8))
+            } catch {
+                throw failure("printed no \(type): \(line)")
+            }
+        }
+        throw failure("ended without printing \(type)")
+    }
+
+    /// Waits until it ends by itself.
+    func exitCode() async throws -> Int32 {
+        for await code in exits { return code }
+        throw failure("did not end")
+    }
+
+    func failure(_ text: String) -> Failure {
+        Failure(description: "\(name) \(text)\n\(complaints.withLock { $0 })")
+    }
+
+    /// Asks it to end, as Ctrl-C would.
+    func interrupt() {
+        process.interrupt()
+    }
+
+    private func end() async {
+        guard process.isRunning else { return }
+        kill(process.processIdentifier, SIGKILL)
+        for await _ in exits {}
+    }
+}
+
+extension FileHandle {
+    /// Calls `body` with each line that arrives, without its newline, on a thread of its own.
+    ///
+    /// `readabilityHandler` would do without one, but on Linux Foundation may close the descriptor
+    /// while Dispatch still watches it, and the process crashes.
+    fileprivate func forEachLine(
+        _ body: @escaping @Sendable (String) -> Void,
+        atEnd end: @escaping @Sendable () -> Void = {}
+    ) {
+        Thread.detachNewThread {
+            var rest = Data()
+            while case let data = self.availableData, !data.isEmpty {
+                rest += data
+                let pieces = rest.split(
+                    separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+                for line in pieces.dropLast() { body(String(decoding: line, as: UTF8.self)) }
+                rest = Data(pieces.last ?? Data())
+            }
+            end()
+        }
+    }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// Runs the test only where there is a Panda3D to run it with.
+    static var needsPanda: Self {
+        .enabled(
+            if: PandaPeer.python != nil,
+            "needs a Python with Panda3D: run Tests/run, which makes one")
+    }
+}
