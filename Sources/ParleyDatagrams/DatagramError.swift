@@ -18,6 +18,8 @@ public enum DatagramError: Error, Hashable, Sendable {
     case notRepresentable(value: String, type: String)
     /// A value nests deeper, or has more parts, than the reader allows.
     case limitExceeded(what: String, limit: Int, offset: Int)
+    /// A `Codable` value could not be encoded or decoded; where in it, and why.
+    case coding(path: String, reason: String)
     /// Bytes are left over after the last value.
     case trailingBytes(count: Int, offset: Int)
 }
@@ -44,6 +46,8 @@ extension DatagramError: CustomStringConvertible {
             "\(value) cannot be written as \(type)"
         case .limitExceeded(let what, let limit, let offset):
             "\(what) at offset \(offset) is over the limit of \(limit)"
+        case .coding(let path, let reason):
+            path.isEmpty ? reason : "\(path): \(reason)"
         case .trailingBytes(let count, let offset):
             "expected the end at offset \(offset), but \(count) bytes are left"
         }

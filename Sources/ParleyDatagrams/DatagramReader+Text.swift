@@ -29,6 +29,90 @@ extension DatagramReader {
         }
     }
 
+    /// Reads a text of UTF-8 up to a zero byte, and that byte (Panda3D's `getZString`).
+    ///
+    /// - Returns: the text without the zero.
+    /// - Throws: ``DatagramError``: no zero byte, or not UTF-8.
+    public mutating func readZeroTerminated() throws(DatagramError) -> String {
+        try atomically { (reader) throws(DatagramError) in
+            let text = try reader.readUTF8(try reader.countToZero())
+            reader.position += 1
+            return text
+        }
+    }
+
+    /// Reads bytes up to a zero byte, and that byte: a zero-terminated text of any encoding.
+    ///
+    /// - Returns: the bytes without the zero, not copied.
+    /// - Throws: ``DatagramError/missingTerminator(available:offset:)``.
+    public mutating func readZeroTerminatedBytes() throws(DatagramError) -> Datagram {
+        let count = try countToZero()
+        let bytes = try readBytes(count)
+        position += 1
+        return bytes
+    }
+
+    /// Reads a field of so many bytes as a text of UTF-8 that ends at its first zero byte, if it
+    /// has one (Panda3D's `getFixedString`).
+    ///
+    /// - Parameter byteCount: the width of the field.
+    /// - Returns: the text.
+    /// - Throws: ``DatagramError``: too few bytes, or not UTF-8.
+    public mutating func readFixed(byteCount: Int) throws(DatagramError) -> String {
+        try atomically { (reader) throws(DatagramError) in
+            let start = reader.position
+            var field = try reader.readBytes(byteCount).reader
+            let length = (try? field.countToZero()) ?? byteCount
+            do {
+                return try field.readUTF8(length)
+            } catch {
+                throw .invalidUTF8(byteCount: length, offset: start)
+            }
+        }
+    }
+
+    /// Reads a text of UTF-16 behind a 32-bit count of its units (Panda3D's `getWstring`).
+    ///
+    /// - Returns: the text; surrogate pairs are put together.
+    /// - Throws: ``DatagramError``: too few bytes, or a surrogate without its partner.
+    public mutating func readWide() throws(DatagramError) -> String {
+        try atomically { (reader) throws(DatagramError) in
+            let start = reader.position
+            let units = try reader.readWideUnits()
+            guard let text = String(validating: units, as: UTF16.self) else {
+                throw .invalidUTF16(unitCount: units.count, offset: start + 4)
+            }
+            return text
+        }
+    }
+
+    /// Reads 16-bit units behind a 32-bit count of them, whatever they mean: for what Panda3D on
+    /// Linux makes of characters beyond the basic plane.
+    ///
+    /// - Returns: the units.
+    /// - Throws: ``DatagramError/endOfDatagram(expected:byteCount:available:offset:)``.
+    public mutating func readWideUnits() throws(DatagramError) -> [UInt16] {
+        try atomically { (reader) throws(DatagramError) in
+            let count = Int(try reader.read(UInt32.self))
+            try reader.require(count * 2, for: "wide text")
+            var units: [UInt16] = []
+            units.reserveCapacity(count)
+            for _ in 0..<count { units.append(try reader.read(UInt16.self)) }
+            return units
+        }
+    }
+
+    /// How many bytes there are before the next zero byte.
+    private func countToZero() throws(DatagramError) -> Int {
+        let zero = unsafe datagram.withUnsafeBytes { bytes in
+            unsafe bytes[position...].firstIndex(of: 0)
+        }
+        guard let zero else {
+            throw .missingTerminator(available: remainingCount, offset: position)
+        }
+        return zero - position
+    }
+
     mutating func readCount(_ length: LengthPrefix) throws(DatagramError) -> Int {
         switch length {
         case .uint16: Int(try read(UInt16.self))

@@ -1,0 +1,90 @@
+/// Turns the tree of a value into bytes.
+struct NodeWriter {
+    var datagram: Datagram
+    let limits: CodingLimits
+    /// The number of each key that was written already.
+    private var keyNumbers: [String: Int] = [:]
+    private var elements = 0
+
+    init(_ datagram: Datagram, limits: CodingLimits) {
+        self.datagram = datagram
+        self.limits = limits
+    }
+
+    mutating func write(_ node: CodedNode, depth: Int = 0) throws(DatagramError) {
+        elements += 1
+        try check("the number of values", elements, limits.elements)
+        try check("the depth of the value", depth, limits.depth)
+        switch node.content {
+        case .none: datagram.append(CodedTag.shortKeyed)
+        case .scalar(let scalar): write(scalar)
+        case .array(let nodes):
+            writeCount(nodes.count, short: CodedTag.shortArray, long: CodedTag.array)
+            for node in nodes { try write(node, depth: depth + 1) }
+        case .keyed(let keys, let values, _):
+            writeCount(keys.count, short: CodedTag.shortKeyed, long: CodedTag.keyed)
+            for (key, value) in zip(keys, values) {
+                write(key: key)
+                try write(value, depth: depth + 1)
+            }
+        }
+    }
+
+    private mutating func write(_ scalar: CodedScalar) {
+        switch scalar {
+        case .null: datagram.append(CodedTag.null)
+        case .bool(let value): datagram.append(value ? CodedTag.yes : CodedTag.no)
+        case .integer(let value): write(value)
+        case .unsigned(let value):
+            datagram.append(CodedTag.positive)
+            datagram.append(varint: value)
+        case .float(let value):
+            datagram.append(CodedTag.float)
+            datagram.append(value)
+        case .double(let value):
+            datagram.append(CodedTag.double)
+            datagram.append(value)
+        case .text(let text):
+            writeCount(text.utf8.count, short: CodedTag.shortText, long: CodedTag.text)
+            datagram.append(bytes: text.utf8)
+        case .bytes(let bytes):
+            datagram.append(CodedTag.bytes)
+            datagram.append(varint: UInt64(bytes.count))
+            datagram.append(contentsOf: bytes)
+        }
+    }
+
+    private mutating func write(_ integer: Int64) {
+        if (0..<128).contains(integer) {
+            datagram.append(CodedTag.smallInteger | UInt8(integer))
+        } else if integer > 0 {
+            datagram.append(CodedTag.positive)
+            datagram.append(varint: UInt64(integer))
+        } else {
+            datagram.append(CodedTag.negative)
+            datagram.append(varint: UInt64(-1 - integer))
+        }
+    }
+
+    private mutating func writeCount(_ count: Int, short: UInt8, long: UInt8) {
+        guard count >= 32 else { return datagram.append(short | UInt8(count)) }
+        datagram.append(long)
+        datagram.append(varint: UInt64(count))
+    }
+
+    /// A key is spelt out once: later it is a number, so arrays of structures stay small.
+    private mutating func write(key: String) {
+        if let number = keyNumbers[key] {
+            return datagram.append(varint: UInt64(number) << 1 | 1)
+        }
+        keyNumbers[key] = keyNumbers.count
+        datagram.append(varint: UInt64(key.utf8.count) << 1)
+        datagram.append(bytes: key.utf8)
+    }
+
+    private func check(_ what: String, _ value: Int, _ limit: Int) throws(DatagramError) {
+        guard value <= limit else {
+            throw .limitExceeded(what: what, limit: limit, offset: datagram.count)
+        }
+    }
+}
