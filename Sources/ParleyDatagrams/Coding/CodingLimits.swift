@@ -2,7 +2,7 @@
 public struct CodingLimits: Sendable, Hashable {
     /// How deep arrays and keyed values may nest.
     public var depth: Int
-    /// How many values there may be in all: numbers, texts, arrays, …
+    /// How many values there may be in all: numbers, texts, arrays and so on.
     public var elements: Int
 
     /// Limits.

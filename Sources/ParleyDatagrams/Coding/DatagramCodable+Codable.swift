@@ -42,7 +42,7 @@ extension DatagramReader {
     /// - Returns: the value.
     /// - Throws: ``DatagramError``, and the position is what it was.
     public mutating func read<Value: Decodable>(
-        coding type: Value.Type = Value.self
+        coding type: Value.Type
     ) throws(DatagramError) -> Value {
         try DatagramDecoder().decode(type, from: &self)
     }
