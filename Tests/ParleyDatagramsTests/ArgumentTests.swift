@@ -95,7 +95,8 @@ struct ArgumentTests {
         #expect(reader.offset == 0)
     }
 
-    @Test("divisors round half to even, in float64 too", arguments: [(2.5, 2.0), (3.5, 4), (-0.5, 0)])
+    @Test(
+        "divisors round half to even, in float64 too", arguments: [(2.5, 2.0), (3.5, 4), (-0.5, 0)])
     func halfToEven(value: Double, expected: Double) throws {
         var datagram = Datagram()
         try datagram.append(.real(value / 10), as: .float64, divisor: 10)

@@ -1,0 +1,190 @@
+import Foundation
+import ParleyDatagrams
+import Testing
+
+@Suite("Codable values of any shape go in and come out")
+struct CoderTests {
+    struct Point: Codable, Hashable, DatagramCodable {
+        var x: Double
+        var y: Float
+    }
+
+    enum Weapon: Codable, Hashable {
+        case none
+        case sword(length: Int, Point?)
+        case bow([String: UInt8])
+    }
+
+    enum Kind: String, Codable { case player, guardian }
+
+    indirect enum Tree: Codable, Hashable { case leaf, branch(Tree, Tree) }
+
+    struct Player: Codable, Hashable, DatagramCodable {
+        var name: String
+        var kind = Kind.player
+        var points: [Point]
+        var weapons: [Weapon]
+        var title: String?
+        var friends: [Int: Set<String>]
+        var picture: [UInt8]
+        var identity: UUID
+        var limits: ClosedRange<Int64>
+        var deep: [[[Int16?]]]
+    }
+
+    static let player = Player(
+        name: "Ana 😀", points: [Point(x: 0.1, y: 1.5), Point(x: 2, y: -0.5)],
+        weapons: [.none, .sword(length: -3, Point(x: 1e300, y: 0)), .bow(["arrows": 255])],
+        title: nil, friends: [1: ["a", "b"], -5: []], picture: [0, 200, 255],
+        identity: UUID(uuid: (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)),
+        limits: Int64.min...Int64.max, deep: [[], [[1, nil, -300]], [[], []]])
+
+    @Test("a structure with everything in it")
+    func everything() throws {
+        let datagram = try Datagram(encoding: Self.player)
+        var reader = datagram.reader
+        #expect(try reader.read(Player.self) == Self.player)
+        try reader.expectEnd()
+    }
+
+    private func roundTrip<Value: Codable & Equatable>(_ value: Value) throws {
+        let datagram = try DatagramEncoder().encode(value)
+        #expect(try DatagramDecoder().decode(Value.self, from: datagram) == value)
+    }
+
+    @Test("scalars at their ends")
+    func scalars() throws {
+        try roundTrip(Int64.min)
+        try roundTrip(Int64.max)
+        try roundTrip(UInt64.max)
+        try roundTrip(Int8.min)
+        try roundTrip(127)
+        try roundTrip(128)
+        try roundTrip(-1)
+        try roundTrip(true)
+        try roundTrip("")
+        try roundTrip(String(repeating: "ß", count: 40))
+        try roundTrip(Double.infinity)
+        try roundTrip(-0.0)
+        try roundTrip(Double.leastNonzeroMagnitude)
+        try roundTrip(Float.greatestFiniteMagnitude)
+        try roundTrip(Int?.none)
+        try roundTrip([Int?.none, 3])
+        let nan = try DatagramEncoder().encode(Double.nan)
+        #expect(try DatagramDecoder().decode(Double.self, from: nan).isNaN)
+    }
+
+    @Test("arrays, dictionaries, data, dates, trees, datagrams")
+    func collections() throws {
+        try roundTrip([Int]())
+        try roundTrip(Array(0..<1_000))
+        try roundTrip([UInt8](0...255))
+        try roundTrip(Data([1, 2, 255]))
+        try roundTrip(Date(timeIntervalSinceReferenceDate: 1234.5))
+        try roundTrip(["a": ["b": [1.5]]])
+        try roundTrip([Point(x: 1, y: 2): "key of two numbers"])
+        try roundTrip(Tree.branch(.leaf, .branch(.leaf, .leaf)))
+        try roundTrip(Datagram(bytes: [9, 8]))
+        try roundTrip([String: Int]())
+    }
+
+    class Entity: Codable {
+        var id: Int
+
+        init(id: Int) { self.id = id }
+    }
+
+    final class Guardian: Entity {
+        var name: String
+
+        enum Keys: String, CodingKey { case name }
+
+        init(id: Int, name: String) {
+            self.name = name
+            super.init(id: id)
+        }
+
+        required init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: Keys.self)
+            name = try container.decode(String.self, forKey: .name)
+            try super.init(from: try container.superDecoder())
+        }
+
+        override func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Keys.self)
+            // The superclass first: containers may be filled in any order.
+            try super.encode(to: container.superEncoder())
+            try container.encode(name, forKey: .name)
+        }
+    }
+
+    @Test("class inheritance through superEncoder")
+    func inheritance() throws {
+        let datagram = try DatagramEncoder().encode([Guardian(id: 7, name: "Bo")])
+        let read = try DatagramDecoder().decode([Guardian].self, from: datagram)
+        #expect(read.map(\.id) == [7] && read.map(\.name) == ["Bo"])
+    }
+
+    @Test("the bytes are those of Wire.md")
+    func goldenBytes() throws {
+        struct Step: Codable {
+            var dx: Int
+            var on: Bool
+        }
+        let steps = [Step(dx: 5, on: true), Step(dx: -300, on: false)]
+        let expected = "42 22 04 6478 85 04 6f6e 02 22 01 04 ab02 03 01"
+        #expect(try DatagramEncoder().encode(steps).bytes == [UInt8](hex: expected))
+        #expect(try DatagramEncoder().encode("hi").bytes == [0x62, 0x68, 0x69])
+        #expect(try DatagramEncoder().encode(1.5).bytes == [UInt8](hex: "05 0000c03f"))
+        #expect(try DatagramEncoder().encode(0.1).bytes == [UInt8](hex: "06 9a9999999999b93f"))
+        #expect(try DatagramEncoder().encode([UInt8]([7, 8])).bytes == [8, 2, 7, 8])
+        #expect(try DatagramEncoder().encode(300).bytes == [UInt8](hex: "03 ac02"))
+    }
+
+    @Test("missing keys, unknown keys and wrong types are errors that say where")
+    func mismatches() throws {
+        struct Wider: Codable {
+            var x = 1.0
+            var y: Float = 2
+            var z = 3
+        }
+        struct Narrower: Codable { var x = 1.0 }
+        let wider = try DatagramEncoder().encode([Wider()])
+        let narrower = try DatagramEncoder().encode([Narrower()])
+        #expect(
+            throws: DatagramError.coding(
+                path: "[0].z", reason: "Array<Point> does not ask for this")
+        ) { try DatagramDecoder().decode([Point].self, from: wider) }
+        let tolerant = DatagramDecoder(unknown: .ignore)
+        #expect(try tolerant.decode([Point].self, from: wider) == [Point(x: 1, y: 2)])
+        #expect(throws: DatagramError.coding(path: "[0]", reason: "the key y is missing")) {
+            try DatagramDecoder().decode([Point].self, from: narrower)
+        }
+        let text = try DatagramEncoder().encode(["x": "text", "y": "text"])
+        #expect(throws: DatagramError.self) { try tolerant.decode(Point.self, from: text) }
+        let large = try DatagramEncoder().encode(256)
+        #expect(
+            throws: DatagramError.coding(
+                path: "", reason: "expected UInt8 at offset 0, but found the integer 256")
+        ) { try tolerant.decode(UInt8.self, from: large) }
+    }
+
+    @Test("a failed value leaves the datagram and the reader where they were")
+    func failuresLeaveNothing() throws {
+        struct Refuses: Encodable, DatagramEncodable {
+            struct Refusal: Error {}
+            func encode(to encoder: any Encoder) throws { throw Refusal() }
+        }
+        var datagram = Datagram(bytes: [0x62, 0x68, 0x69])
+        #expect(throws: DatagramError.self) { try datagram.append(Refuses()) }
+        #expect(throws: DatagramError.self) {
+            try DatagramEncoder(limits: CodingLimits(depth: 1))
+                .encode([[[1]]], into: &datagram)
+        }
+        #expect(datagram.count == 3)
+        var reader = datagram.reader
+        #expect(throws: DatagramError.self) { try reader.read(coding: Int.self) }
+        #expect(reader.offset == 0)
+        #expect(try reader.read(coding: String.self) == "hi")
+    }
+}

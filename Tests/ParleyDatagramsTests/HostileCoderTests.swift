@@ -1,0 +1,94 @@
+import ParleyDatagrams
+import Testing
+
+@Suite("Hostile bytes cost the coder little and never trap")
+struct HostileCoderTests {
+    typealias Player = CoderTests.Player
+
+    @Test("every truncation throws")
+    func truncations() throws {
+        let datagram = try DatagramEncoder().encode(CoderTests.player)
+        for length in 0..<datagram.count {
+            #expect(throws: DatagramError.self) {
+                try DatagramDecoder().decode(Player.self, from: datagram.slice(..<length))
+            }
+        }
+        var longer = datagram
+        longer.append(UInt8(0))
+        #expect(throws: DatagramError.trailingBytes(count: 1, offset: datagram.count)) {
+            try DatagramDecoder().decode(Player.self, from: longer)
+        }
+    }
+
+    @Test("mutated bytes are a value or an error", arguments: 0..<300)
+    func mutations(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        var bytes = try DatagramEncoder().encode(CoderTests.player).bytes
+        for _ in 0..<Int.random(in: 1...6, using: &random) {
+            let place = bytes.indices.randomElement(using: &random) ?? 0
+            switch Int.random(in: 0..<3, using: &random) {
+            case 0: bytes[place] = UInt8.random(in: .min ... .max, using: &random)
+            case 1: bytes.remove(at: place)
+            default: bytes.insert(contentsOf: random.bytes(3), at: place)
+            }
+        }
+        let decoder = DatagramDecoder(unknown: seed.isMultiple(of: 2) ? .ignore : .reject)
+        guard let value = try? decoder.decode(Player.self, from: Datagram(bytes: bytes)) else {
+            return
+        }
+        // What could be read can be written.
+        #expect(throws: Never.self, "seed \(seed)") { try DatagramEncoder().encode(value) }
+    }
+
+    @Test("random bytes", arguments: 0..<300)
+    func randomBytes(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let datagram = Datagram(bytes: random.bytes(Int.random(in: 0...60, using: &random)))
+        let decoder = DatagramDecoder(unknown: .ignore)
+        _ = try? decoder.decode([String: [Int]].self, from: datagram)
+        _ = try? decoder.decode(Player.self, from: datagram)
+        _ = try? decoder.decode(CoderTests.Tree.self, from: datagram)
+    }
+
+    @Test("nesting is bounded")
+    func nesting() {
+        let deep = Datagram(bytes: [UInt8](repeating: 0x41, count: 100_000) + [0x40])
+        #expect(throws: DatagramError.self) {
+            try DatagramDecoder().decode([Int].self, from: deep)
+        }
+    }
+
+    @Test(
+        "announced counts are not believed",
+        arguments: [
+            "09 ffffffffff7f", "0a ffffffff0f", "07 ffffffffffffffff7f", "08 ffffffff0f",
+            "03 ffffffffffffffffff7f", "03 8000", "04 ffffffffffffffffff01", "21 05 80",
+            "22 0278 80 01 80", "21 ffffffffffffffffff01", "1f", "0b",
+        ])
+    func announcedCounts(hex: String) {
+        let datagram = Datagram(bytes: [UInt8](hex: hex))
+        #expect(throws: DatagramError.self) {
+            try DatagramDecoder(unknown: .ignore).decode([String: Int].self, from: datagram)
+        }
+    }
+
+    @Test("the number of values is bounded")
+    func numberOfValues() throws {
+        let many = try DatagramEncoder().encode(Array(repeating: 1, count: 1_000))
+        let strict = DatagramDecoder(limits: CodingLimits(elements: 1_000))
+        #expect(throws: DatagramError.self) { try strict.decode([Int].self, from: many) }
+        let enough = DatagramDecoder(limits: CodingLimits(elements: 1_001))
+        #expect(try enough.decode([Int].self, from: many).count == 1_000)
+    }
+
+    @Test("a type that contains itself without end is an error, not a stack overflow")
+    func endlessType() {
+        struct Endless: Encodable {
+            func encode(to encoder: any Encoder) throws {
+                var container = encoder.unkeyedContainer()
+                try container.encode(Endless())
+            }
+        }
+        #expect(throws: DatagramError.self) { try DatagramEncoder().encode(Endless()) }
+    }
+}
