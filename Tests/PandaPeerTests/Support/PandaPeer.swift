@@ -16,10 +16,12 @@ final class PandaPeer: Sendable {
 
     private static let tests = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent()
+    /// The project.
+    static let root = tests.deletingLastPathComponent().deletingLastPathComponent()
     /// The folder with the peers of the tests.
     static let peers = tests.appending(path: "Peers")
     /// The folder with the Panda3D client of the arena.
-    static let arena = tests.appending(path: "../../Samples/PandaArena").standardizedFileURL
+    static let arena = root.appending(path: "Samples/PandaArena")
 
     private let process = Process()
     private let name: String
@@ -73,14 +75,18 @@ final class PandaPeer: Sendable {
 
     /// The next line it prints, which is JSON.
     func next<Line: Decodable>(_ type: Line.Type) async throws -> Line {
-        for await line in lines {
-            do {
-                return try JSONDecoder().decode(type, from: Data(line.utf8))
-            } catch {
-                throw failure("printed no \(type): \(line)")
-            }
+        let line = try await nextLine()
+        do {
+            return try JSONDecoder().decode(type, from: Data(line.utf8))
+        } catch {
+            throw failure("printed no \(type): \(line)")
         }
-        throw failure("ended without printing \(type)")
+    }
+
+    /// The next line it prints.
+    func nextLine() async throws -> String {
+        for await line in lines { return line }
+        throw failure("ended without printing what was expected")
     }
 
     /// Waits until it ends by itself.
