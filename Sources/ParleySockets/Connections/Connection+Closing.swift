@@ -17,10 +17,12 @@ extension Connection {
     /// socket that is closed while bytes arrive resets the connection. Streams of this connection
     /// end at once, after what had been received.
     ///
+    /// Cancelling the task does not hurry it, so that a server which is cancelled can say goodbye.
+    ///
     /// - Parameter limit: After this the connection is cut off even if bytes still wait.
     public func close(within limit: Duration = .seconds(5)) async {
         beginClosing(within: limit)
-        if await terminated() == nil { abort() }
+        _ = await ended.valueDespiteCancellation()
     }
 
     /// Closes at once. What is queued is lost, and the peer sees a reset.

@@ -54,6 +54,18 @@ package final class Promise<Value: Sendable>: Sendable {
         return value
     }
 
+    /// Waits for the value even in a cancelled task: only for what a deadline makes sure to come.
+    package func valueDespiteCancellation() async -> Value {
+        while true {
+            if let value = current { return value }
+            let number = state.withLock { state in
+                state.lastWaiter += 1
+                return state.lastWaiter
+            }
+            if let value = await Waiter.wait({ self.add($0, number: number) }) { return value }
+        }
+    }
+
     private func add(_ waiter: Waiter<Value?>, number: UInt64) {
         let answer: Value?? = state.withLock { state in
             if let value = state.value { return .some(value) }
