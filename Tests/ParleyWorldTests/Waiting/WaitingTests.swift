@@ -1,35 +1,6 @@
 import ParleyWorld
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct OnceValueTests {
-    private struct Refused: Error {}
-
-    @Test func everybodyGetsTheFirstValue() async throws {
-        let once = OnceValue<Int>()
-        let tasks = (0..<10).map { _ in Task { try await once.value() } }
-        #expect(once.settle(.success(7)))
-        #expect(!once.settle(.success(8)))
-        for task in tasks { #expect(try await task.value == 7) }
-        #expect(try await once.value() == 7)
-    }
-
-    @Test func anErrorReachesEverybody() async {
-        let once = OnceValue<Int>()
-        let task = Task { try await once.value() }
-        once.settle(.failure(Refused()))
-        await #expect(throws: Refused.self) { try await task.value }
-    }
-
-    @Test func aCancelledWaiterLeaves() async throws {
-        let once = OnceValue<Int>()
-        let task = Task { try await once.value() }
-        task.cancel()
-        await #expect(throws: CancellationError.self) { try await task.value }
-        once.settle(.success(1))
-        #expect(try await once.value() == 1)
-    }
-}
-
 @Suite(.timeLimit(.minutes(1))) struct LatestValueTests {
     @Test func onlyTheNewestIsRead() async {
         let latest = LatestValue<Int>()

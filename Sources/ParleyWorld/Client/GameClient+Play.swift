@@ -1,0 +1,58 @@
+public import ParleySockets
+
+extension GameClient {
+    /// Joins a game for as long as `body` runs, and leaves it then.
+    ///
+    /// - Parameters:
+    ///   - host: The server's name or address.
+    ///   - port: Its TCP port.
+    ///   - name: The name that the player would like.
+    ///   - configuration: Timeouts and bounds.
+    ///   - network: The system's sockets, or a simulation's.
+    ///   - body: What the player does, once in; cancelled when the session ends under it.
+    /// - Returns: What `body` returns.
+    /// - Throws: `GameClientError` when the session could not begin or ended under `body`; else
+    ///   what `body` throws.
+    public static func play<Outcome: Sendable>(
+        on host: String, port: UInt16, as name: String,
+        configuration: GameClientConfiguration = GameClientConfiguration(),
+        network: any Network = SystemNetwork(),
+        _ body: @escaping @Sendable (GameClient<G>) async throws -> Outcome
+    ) async throws -> Outcome {
+        let client = GameClient(
+            server: host, port: port, name: name, configuration: configuration, network: network)
+        let (session, outcome) = await withTaskGroup(of: PlayPart<Outcome>.self) { group in
+            group.addTask { .session(await Result(catching: { try await client.run() })) }
+            if (try? await client.joined()) != nil {
+                group.addTask { .body(await Result(catching: { try await body(client) })) }
+            }
+            var session: Result<Void, any Error> = .success(())
+            var outcome: Result<Outcome, any Error> = .failure(CancellationError())
+            for await part in group {
+                switch part {
+                case .session(let result): session = result
+                case .body(let result): outcome = result
+                }
+                // Whichever ends first ends the other.
+                group.cancelAll()
+            }
+            return (session, outcome)
+        }
+        // A lost session is the reason for whatever `body` met: failed sends, ended streams.
+        try session.get()
+        return try outcome.get()
+    }
+}
+
+/// One of the two things that go on while somebody plays.
+private enum PlayPart<Outcome: Sendable>: Sendable {
+    case session(Result<Void, any Error>)
+    case body(Result<Outcome, any Error>)
+}
+
+extension Result where Failure == any Error {
+    /// What an asynchronous body returns or throws.
+    fileprivate init(catching body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}

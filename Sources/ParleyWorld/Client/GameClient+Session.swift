@@ -1,0 +1,151 @@
+import ParleyDatagrams
+import ParleySockets
+
+extension GameClient {
+    /// One session on a manager of its own, which closes all that it opened.
+    func runSession() async throws {
+        let manager = ConnectionManager(network: network)
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await runSession(with: manager))
+        } catch {
+            result = .failure(error)
+        }
+        await manager.shutdown(within: configuration.closingTimeout)
+        try result.get()
+    }
+
+    private func runSession(with manager: ConnectionManager) async throws {
+        let connection: Connection
+        do throws(ConnectError) {
+            connection = try await manager.connect(
+                to: host, port: port, timeout: configuration.connectTimeout)
+        } catch {
+            throw GameClientError.cannotConnect(error)
+        }
+        let socket = try await manager.openUDP()
+        let hello = try ClientMessage.hello(encoding: ClientHello(game: G.name, name: name))
+        try await connection.send(hello)
+        lastHeard = network.clock.now
+        defer { if Task.isCancelled { try? connection.offer(ClientMessage.leaving) } }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.read(from: connection, and: socket) }
+            group.addTask { try await self.receivePackets(from: socket) }
+            group.addTask { try await self.watch() }
+            try await group.waitForAll()
+        }
+    }
+
+    /// TCP: the welcome, notices, and the goodbye, which ends it.
+    private func read(from connection: Connection, and socket: DatagramSocket) async throws {
+        for await datagram in connection.datagrams {
+            lastHeard = network.clock.now
+            do {
+                switch try ServerMessage(datagram) {
+                case .welcome(let welcome):
+                    try await begin(welcome, connection: connection, socket: socket)
+                case .notice(let payload):
+                    try await receiveNotice(payload)
+                case .goodbye(let goodbye):
+                    throw goodbye.code == .refused && session == nil
+                        ? GameClientError.refused(goodbye.text) : GameClientError.goodbye(goodbye)
+                }
+            } catch let error as DatagramError {
+                throw GameClientError.protocolViolation("\(error)")
+            }
+        }
+        try Task.checkCancellation()
+        throw GameClientError.connectionLost(await connection.terminated() ?? .local)
+    }
+
+    private func begin(
+        _ welcome: ServerWelcome, connection: Connection, socket: DatagramSocket
+    ) async throws {
+        guard session == nil else { throw GameClientError.protocolViolation("a second welcome") }
+        guard welcome.version == SessionFormat.version else {
+            throw GameClientError.protocolViolation(
+                "it speaks session protocol \(welcome.version), "
+                    + "this client \(SessionFormat.version)")
+        }
+        var server = connection.remoteAddress
+        server.port = welcome.udpPort
+        session = Session(
+            connection: connection, socket: socket, server: server, token: welcome.token,
+            cadence: SnapshotCadence(
+                tickRate: Int(welcome.tickRate), snapshotRate: Int(welcome.snapshotRate)))
+        await ping()
+        welcomed.fulfil(.success(Player(id: welcome.player, name: welcome.name)))
+    }
+
+    /// Waits while too many notices are unread, and so does the server, by TCP's own flow control.
+    private func receiveNotice(_ payload: Datagram) async throws {
+        guard session != nil else {
+            throw GameClientError.protocolViolation("a notice before the welcome")
+        }
+        let notice: G.Notice = try payload.decoded()
+        meter.noteNotice()
+        guard !configuration.discardsNotices else { return }
+        _ = await inbox.send(notice)
+    }
+
+    /// UDP: answers to pings, and snapshots.
+    private func receivePackets(from socket: DatagramSocket) async throws {
+        for await received in socket.datagrams {
+            guard let session, received.address == session.server else {
+                meter.noteStray()
+                continue
+            }
+            receive(received.datagram, in: session)
+        }
+        try Task.checkCancellation()
+        throw GameClientError.connectionLost(.local)
+    }
+
+    private func receive(_ datagram: Datagram, in session: Session) {
+        let now = network.clock.now
+        guard let packet = try? ServerPacket(datagram) else { return meter.noteMalformed() }
+        switch packet {
+        case .pong(let mark, let tick):
+            meter.pong(mark: mark, tick: tick, at: now)
+        case .snapshot(let tick, let acknowledged, let payload):
+            guard let snapshot: G.Snapshot = try? payload.decoded() else {
+                return meter.noteMalformed()
+            }
+            if meter.snapshot(of: tick, cadence: session.cadence) {
+                snapshotSink.yield(
+                    TimedSnapshot(
+                        tick: tick, snapshot: snapshot, acknowledgedSequence: acknowledged,
+                        received: now))
+            }
+        }
+        lastHeard = now
+    }
+
+    /// Pings, four a second until the first answer and one a second from then on; and notices when
+    /// the server has fallen silent.
+    private func watch() async throws {
+        let clock = network.clock
+        let start = clock.now
+        for round in 1... {
+            try await clock.sleep(until: clock.now.advanced(by: .milliseconds(250)), tolerance: nil)
+            guard session != nil else {
+                if start.duration(to: clock.now) >= configuration.welcomeTimeout {
+                    throw GameClientError.noAnswer(configuration.welcomeTimeout)
+                }
+                continue
+            }
+            if lastHeard.duration(to: clock.now) >= configuration.serverTimeout {
+                throw GameClientError.serverSilent(configuration.serverTimeout)
+            }
+            if roundTripTime == nil || round % 4 == 0 { await ping() }
+        }
+    }
+
+    /// Asks for an answer; it also tells the server where this client's UDP comes from.
+    private func ping() async {
+        guard let session else { return }
+        let mark = meter.ping(at: network.clock.now)
+        let packet = ClientPacket.ping(mark: mark, token: session.token)
+        try? await session.socket.send(packet, to: session.server)
+    }
+}

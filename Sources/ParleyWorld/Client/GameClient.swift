@@ -1,0 +1,158 @@
+import ParleyDatagrams
+public import ParleySockets
+
+/// A player's side of a game.
+///
+/// ```swift
+/// try await GameClient<ArenaGame>.play(on: "localhost", port: 9099, as: "Ann") { client in
+///     for await state in client.snapshots {
+///         try await client.send(.walk(towards: nearest(in: state.snapshot)))
+///     }
+/// }
+/// ```
+public actor GameClient<G: GameProtocol> {
+    /// What there is once the server has let the player in.
+    struct Session {
+        let connection: Connection
+        let socket: DatagramSocket
+        let server: SocketAddress
+        let token: SessionToken
+        let cadence: SnapshotCadence
+    }
+
+    /// The server's name or address.
+    public nonisolated let host: String
+
+    /// The server's TCP port.
+    public nonisolated let port: UInt16
+
+    /// The name that the player would like.
+    public nonisolated let name: String
+
+    /// How the client behaves.
+    public nonisolated let configuration: GameClientConfiguration
+
+    /// What it runs on.
+    public nonisolated let network: any Network
+
+    /// The world as the server last showed it: the newest only, whoever is late skips some.
+    ///
+    /// For one reader; ends with the session.
+    public nonisolated let snapshots: AsyncStream<TimedSnapshot<G.Snapshot>>
+
+    let snapshotSink: AsyncStream<TimedSnapshot<G.Snapshot>>.Continuation
+    let inbox: BoundedMailbox<G.Notice>
+    let welcomed = Promise<Result<Player, any Error>>()
+    var session: Session?
+    var meter = LinkMeter()
+    var lastHeard = NetworkInstant(nanoseconds: 0)
+    private var sequence: UInt32 = 0
+    private var hasRun = false
+
+    /// A client that is not yet connected.
+    ///
+    /// - Parameters:
+    ///   - host: The server's name or address.
+    ///   - port: Its TCP port; the welcome tells the UDP port.
+    ///   - name: 1 to 32 bytes of UTF-8; when somebody has it, the server puts a number behind it.
+    ///   - configuration: Timeouts and bounds.
+    ///   - network: The system's sockets, or a simulation's.
+    public init(
+        server host: String, port: UInt16, name: String,
+        configuration: GameClientConfiguration = GameClientConfiguration(),
+        network: any Network = SystemNetwork()
+    ) {
+        self.host = host
+        self.port = port
+        self.name = name
+        self.configuration = configuration
+        self.network = network
+        (snapshots, snapshotSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        inbox = BoundedMailbox(capacity: configuration.noticeBacklog)
+    }
+
+    /// What the server tells, in order; nothing is dropped.
+    ///
+    /// For one reader, who has to keep up: when `noticeBacklog` notices wait, the client stops
+    /// reading, and a server with more to say puts it out. Ends with the session.
+    public nonisolated var notices: AsyncStream<G.Notice> {
+        AsyncStream { [inbox] in await inbox.next() }
+    }
+
+    /// The smoothed time from a ping to its answer, nil before the first.
+    public var roundTripTime: Duration? { meter.statistics.roundTripTime }
+
+    /// How the link does.
+    public var statistics: ClientStatistics { meter.statistics }
+
+    /// Waits until the server has let the player in.
+    ///
+    /// - Returns: The player as the server sees it.
+    /// - Throws: What `run()` threw instead; `CancellationError` when it was cancelled.
+    public nonisolated func joined() async throws -> Player {
+        try await welcomed.value().get()
+    }
+
+    /// Sends a command over UDP: it may be lost, and is then not sent again.
+    ///
+    /// - Returns: Its sequence, which comes back as `TimedSnapshot.acknowledgedSequence`.
+    /// - Throws: `GameClientError.notJoined`, `.unsendable`, or the socket's `SendError`.
+    @discardableResult
+    public func send(_ command: G.Command) async throws -> UInt32 {
+        guard let session else { throw GameClientError.notJoined }
+        sequence += 1
+        let number = sequence
+        let packet = try Self.encode { () throws(DatagramError) in
+            try ClientPacket.command(encoding: command, sequence: number, token: session.token)
+        }
+        try await session.socket.send(packet, to: session.server)
+        return number
+    }
+
+    /// Makes a request over TCP: it arrives, and in order.
+    ///
+    /// - Throws: `GameClientError.notJoined`, `.unsendable`, or the connection's `SendError`.
+    public func request(_ request: G.Request) async throws {
+        guard let session else { throw GameClientError.notJoined }
+        let message = try Self.encode { () throws(DatagramError) in
+            try ClientMessage.request(encoding: request)
+        }
+        try await session.connection.send(message)
+    }
+
+    /// Connects, joins and stays until the server ends the session or the task is cancelled.
+    ///
+    /// Cancelling is the way to leave: the server is told, and the call returns without an error.
+    ///
+    /// - Throws: `GameClientError`, with the server's text where it gave one.
+    public func run() async throws {
+        guard !hasRun else { throw GameClientError.alreadyRun }
+        hasRun = true
+        do {
+            let loop = network.nextLoop()
+            try await withTaskExecutorPreference(loop.taskExecutor) { try await runSession() }
+            finish(with: CancellationError())
+        } catch {
+            // Whatever broke because the task was cancelled is no error of the session.
+            guard !Task.isCancelled else {
+                finish(with: CancellationError())
+                return
+            }
+            finish(with: error)
+            throw error
+        }
+    }
+
+    private func finish(with error: any Error) {
+        session = nil
+        welcomed.fulfil(.failure(error))
+        snapshotSink.finish()
+        inbox.finish()
+    }
+
+    private static func encode(
+        _ body: () throws(DatagramError) -> Datagram
+    ) throws(GameClientError) -> Datagram {
+        do { return try body() } catch { throw .unsendable(error) }
+    }
+}

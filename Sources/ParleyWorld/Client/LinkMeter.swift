@@ -1,0 +1,63 @@
+package import ParleySockets
+
+/// What a client measures about its link, as a value: pings, their answers and ticks go in.
+package struct LinkMeter: Sendable {
+    /// Pings whose answer would still be believed.
+    private static let remembered = 16
+
+    private var pings: [(mark: UInt32, sent: NetworkInstant)] = []
+    private var nextMark: UInt32 = 1
+    private var newest: Tick?
+
+    /// What came of it.
+    package private(set) var statistics = ClientStatistics()
+
+    package init() {}
+
+    /// A ping is sent now; its mark comes back in the answer.
+    package mutating func ping(at now: NetworkInstant) -> UInt32 {
+        let mark = nextMark
+        nextMark &+= 1
+        pings.append((mark, now))
+        if pings.count > Self.remembered { pings.removeFirst() }
+        return mark
+    }
+
+    /// An answer came; one to no ping of ours, or a second one, says nothing.
+    package mutating func pong(mark: UInt32, tick: Tick, at now: NetworkInstant) {
+        guard let index = pings.firstIndex(where: { $0.mark == mark }) else { return }
+        let sample = pings.remove(at: index).sent.duration(to: now)
+        statistics.serverTick = max(statistics.serverTick, tick)
+        guard let smoothed = statistics.roundTripTime else {
+            statistics.roundTripTime = sample
+            statistics.roundTripVariation = sample / 2
+            return
+        }
+        let difference = sample > smoothed ? sample - smoothed : smoothed - sample
+        let variation = statistics.roundTripVariation
+        statistics.roundTripVariation = variation + (difference - variation) / 4
+        statistics.roundTripTime = smoothed + (sample - smoothed) / 8
+    }
+
+    /// A snapshot of this tick came.
+    ///
+    /// - Returns: Whether it is newer than all before.
+    package mutating func snapshot(of tick: Tick, cadence: SnapshotCadence) -> Bool {
+        if let newest {
+            guard tick > newest else {
+                statistics.lateSnapshots += 1
+                return false
+            }
+            let due = cadence.count(through: tick) - cadence.count(through: newest)
+            statistics.lostSnapshots += due > 0 ? due - 1 : 0
+        }
+        newest = tick
+        statistics.serverTick = max(statistics.serverTick, tick)
+        statistics.snapshots += 1
+        return true
+    }
+
+    package mutating func noteNotice() { statistics.notices += 1 }
+    package mutating func noteStray() { statistics.strayDatagrams += 1 }
+    package mutating func noteMalformed() { statistics.malformedDatagrams += 1 }
+}

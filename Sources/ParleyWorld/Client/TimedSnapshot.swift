@@ -1,0 +1,26 @@
+public import ParleySockets
+
+/// A snapshot, and the moment of the world that it shows.
+public struct TimedSnapshot<Snapshot: Sendable>: Sendable {
+    /// The tick after which it was taken.
+    public let tick: Tick
+
+    /// What the world looked like.
+    public let snapshot: Snapshot
+
+    /// The newest of this client's commands that it knows, 0 for none.
+    public let acknowledgedSequence: UInt32
+
+    /// When it arrived, on the network's clock.
+    public let received: NetworkInstant
+
+    /// A snapshot of a tick.
+    public init(
+        tick: Tick, snapshot: Snapshot, acknowledgedSequence: UInt32, received: NetworkInstant
+    ) {
+        self.tick = tick
+        self.snapshot = snapshot
+        self.acknowledgedSequence = acknowledgedSequence
+        self.received = received
+    }
+}

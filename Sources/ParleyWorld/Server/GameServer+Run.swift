@@ -1,0 +1,63 @@
+import ParleySockets
+
+extension GameServer {
+    /// Opens the sockets, runs the children, and closes what is left.
+    func serve() async throws {
+        let manager = ConnectionManager(network: network)
+        let result: Result<Void, any Error>
+        do {
+            let (listener, socket) = try await open(with: manager)
+            world.timeline.begin(tickRate: configuration.tickRate)
+            let bound = ServerAddresses(tcp: listener.localAddress, udp: socket.localAddress)
+            udpPort = bound.udp.port
+            eventSink.yield(.listening(bound))
+            addresses.fulfil(.success(bound))
+            result = await runChildren(listener: listener, socket: socket)
+            await world.takeLeaves(leaving)
+            leaving = []
+        } catch {
+            result = .failure(error)
+        }
+        await manager.shutdown(within: configuration.closingTimeout)
+        try result.get()
+    }
+
+    /// TCP, and UDP on the same number unless it was given another one.
+    private func open(
+        with manager: ConnectionManager
+    ) async throws -> (ConnectionListener, DatagramSocket) {
+        let host = configuration.host
+        let listener = try await manager.listen(
+            host: host, port: configuration.port, options: configuration.connectionOptions)
+        let number = configuration.udpPort ?? listener.localAddress.port
+        do {
+            return (listener, try await manager.openUDP(host: host, port: number))
+        } catch {
+            // Nobody asked for a number, so any will do: the welcome tells it.
+            guard configuration.port == 0, configuration.udpPort == nil else { throw error }
+            return (listener, try await manager.openUDP(host: host, port: 0))
+        }
+    }
+
+    /// The server is these tasks: when one fails, or the server is cancelled, all end.
+    private func runChildren(
+        listener: ConnectionListener, socket: DatagramSocket
+    ) async -> Result<Void, any Error> {
+        let world = world
+        return await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.acceptConnections(from: listener) }
+            group.addTask { try await self.receivePackets(from: socket) }
+            group.addTask { try await self.runTicks() }
+            group.addTask { await self.broadcastSnapshots(over: socket) }
+            group.addTask { try await self.watchSessions() }
+            group.addTask { try await world.run() }
+            do {
+                try await group.waitForAll()
+                return .success(())
+            } catch {
+                group.cancelAll()
+                return .failure(error)
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import ParleyDatagrams
+import ParleySockets
+
+extension GameServer {
+    /// The tick loop: absolute deadlines, a bounded number of steps at once.
+    func runTicks() async throws {
+        defer {
+            world.timeline.finish()
+            publications.finish()
+        }
+        let clock = network.clock
+        var schedule = TickSchedule(
+            rate: configuration.tickRate, maximumCatchUp: configuration.maximumCatchUpTicks,
+            start: clock.now)
+        while true {
+            try await clock.sleep(until: schedule.nextDeadline, tolerance: nil)
+            let due = schedule.takeDue(at: clock.now)
+            counters.ticks.note(due)
+            for _ in 0..<due.steps {
+                try Task.checkCancellation()
+                await runStep()
+            }
+        }
+    }
+
+    private func runStep() async {
+        tick = Tick(number: tick.number &+ 1)
+        let input = takeTurnInput()
+        let began = network.clock.now
+        let outcome = await world.takeTurn(input)
+        let duration = began.duration(to: network.clock.now)
+        counters.ticks.note(stepOf: duration, allowed: stepDuration)
+        for event in outcome.events { handle(event) }
+        if let snapshot = outcome.snapshot { publish(snapshot, of: input.step.tick) }
+    }
+
+    /// Everything that came since the last tick, in an order that no dictionary decides.
+    private func takeTurnInput() -> TurnInput<W.Game> {
+        var requests: [(player: PlayerID, request: W.Game.Request)] = []
+        for id in table.order {
+            guard let member = members[id], member.isPlaying else { continue }
+            for request in member.link.requests.takeAll() { requests.append((id, request)) }
+        }
+        counters.requests += UInt64(requests.count)
+        let joins = joining.compactMap { members[$0]?.player }
+        let leaves = leaving
+        joining = []
+        leaving = []
+        for player in joins { entering[player.id] = .some(nil) }
+        return TurnInput(
+            step: TickStep(tick: tick, duration: stepDuration), requests: requests, leaves: leaves,
+            joins: joins, commands: table.takeCommands(), wantsSnapshot: cadence.isDue(at: tick))
+    }
+
+    private func handle(_ event: TurnEvent<W.Game>) {
+        switch event {
+        case .joined(let id):
+            welcome(id)
+        case .refused(let id, let refusal):
+            entering[id] = nil
+            members[id]?.link.end(.refused(refusal.description))
+        case .notices(let notices):
+            for outgoing in notices { deliver(outgoing) }
+        }
+    }
+
+    /// The world let a player in, who may have gone while it did.
+    private func welcome(_ id: PlayerID) {
+        let reason = entering.removeValue(forKey: id) ?? nil
+        guard var member = members[id] else {
+            leaving.append(Departure(player: id, reason: reason ?? .connectionLost))
+            return
+        }
+        let welcome = ServerWelcome(
+            player: id, token: member.token, udpPort: udpPort,
+            tickRate: UInt16(cadence.tickRate), snapshotRate: UInt16(cadence.snapshotRate),
+            name: member.player.name)
+        member.isPlaying = true
+        members[id] = member
+        eventSink.yield(.playerJoined(member.player))
+        // A name is 32 bytes at most, so encoding a welcome does not fail.
+        if let message = try? ServerMessage.welcome(encoding: welcome) { member.link.post(message) }
+    }
+
+    /// Encodes a notice once for all who get it.
+    private func deliver(_ outgoing: Outgoing<W.Game.Notice>) {
+        guard
+            let message = try? ServerMessage.notice(encoding: outgoing.notice),
+            message.count <= Int(UInt16.max)
+        else {
+            counters.unsendableNotices += 1
+            return
+        }
+        if case .player(let id) = outgoing.recipients {
+            post(message, to: id)
+        } else {
+            for id in table.order where outgoing.recipients.include(id) { post(message, to: id) }
+        }
+    }
+
+    private func post(_ message: Datagram, to id: PlayerID) {
+        guard let member = members[id], member.isPlaying else { return }
+        if member.link.post(message) { counters.notices += 1 }
+    }
+
+    private func publish(_ snapshot: W.Game.Snapshot, of tick: Tick) {
+        counters.snapshots.published += 1
+        let publication = Publication(
+            tick: tick, snapshot: snapshot, recipients: table.recipients)
+        if publications.publish(publication) { counters.snapshots.skipped += 1 }
+    }
+}

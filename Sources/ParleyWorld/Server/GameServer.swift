@@ -1,0 +1,135 @@
+public import ParleySockets
+
+/// Runs a world and lets players into it.
+///
+/// ```swift
+/// let server = GameServer(world: ArenaWorld(), configuration: .init(port: 9099))
+/// try await withThrowingTaskGroup(of: Void.self) { group in
+///     group.addTask { try await server.run() }
+///     group.addTask { for await event in server.events { print(event) } }
+///     try await group.waitForAll()
+/// }
+/// ```
+///
+/// In place of the parts that a Panda3D server polls from its task manager
+/// (`QueuedConnectionListener`, `QueuedConnectionReader`, `ConnectionWriter`), one `run()` holds them
+/// all as child tasks.
+public actor GameServer<W: World> {
+    typealias Link = PlayerLink<W.Game.Request>
+
+    /// Somebody who said hello; `isPlaying` from the tick on at which the world let them in.
+    struct Member {
+        let player: Player
+        let token: SessionToken
+        let link: Link
+        var isPlaying = false
+    }
+
+    /// A connection that has not said hello.
+    struct Stranger {
+        let link: Link
+        let deadline: NetworkInstant
+    }
+
+    /// The world that it runs.
+    public nonisolated let world: W
+
+    /// How it serves.
+    public nonisolated let configuration: GameServerConfiguration
+
+    /// What it runs on.
+    public nonisolated let network: any Network
+
+    /// Joins, departures and refusals, as they happen; ends with `run()`.
+    ///
+    /// For one reader; who is behind by more than 1,024 events misses the oldest.
+    public nonisolated let events: AsyncStream<ServerEvent>
+
+    let eventSink: AsyncStream<ServerEvent>.Continuation
+    let addresses = Promise<Result<ServerAddresses, any Error>>()
+    let publications = LatestValue<Publication<W.Game.Snapshot>>()
+    let cadence: SnapshotCadence
+    let stepDuration: Duration
+    var table: PlayerTable<W.Game.Command>
+    var members: [PlayerID: Member] = [:]
+    /// In the order of their deadlines.
+    var strangers: [Stranger] = []
+    /// Those whom the world is asked about at the next tick, and those it is told have gone.
+    var joining: [PlayerID] = []
+    var leaving: [Departure] = []
+    /// Those whom the world is being asked about right now; the reason when they have gone meanwhile.
+    var entering: [PlayerID: LeaveReason?] = [:]
+    var tick = Tick(number: 0)
+    var random: any RandomNumberGenerator & Sendable
+    var counters = ServerStatistics()
+    var udpPort: UInt16 = 0
+    private var hasRun = false
+
+    /// A server that is not yet running.
+    ///
+    /// - Parameters:
+    ///   - world: The game's state and rules.
+    ///   - configuration: Ports, rates and limits.
+    ///   - network: The system's sockets, or a simulation's.
+    public init(
+        world: W, configuration: GameServerConfiguration = GameServerConfiguration(),
+        network: any Network = SystemNetwork()
+    ) {
+        self.world = world
+        self.configuration = configuration
+        self.network = network
+        (events, eventSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1_024))
+        cadence = SnapshotCadence(
+            tickRate: configuration.tickRate, snapshotRate: configuration.snapshotRate)
+        stepDuration = .seconds(1) / max(1, configuration.tickRate)
+        table = PlayerTable(limits: configuration.playerLimits)
+        random = network.makeRandomNumberGenerator()
+    }
+
+    /// What it has done so far.
+    public var statistics: ServerStatistics {
+        var statistics = counters
+        statistics.players = members.values.count { $0.isPlaying }
+        statistics.received.rebindings = UInt64(table.rebindings)
+        return statistics
+    }
+
+    /// Waits until clients can connect.
+    ///
+    /// - Returns: The addresses as bound: what port 0 became.
+    /// - Throws: What `run()` threw instead.
+    public nonisolated func ready() async throws -> ServerAddresses {
+        try await addresses.value().get()
+    }
+
+    /// Puts a player out, who is told the text.
+    public func kick(_ player: PlayerID, because text: String) {
+        members[player]?.link.end(.kicked(text))
+    }
+
+    /// Serves until cancelled, or until the world's `run` or a socket fails.
+    ///
+    /// Cancelling the task is the way to stop: every player is told, what waits for them is sent
+    /// (`closingTimeout` bounds it), every socket closed, every stream finished; then it returns.
+    ///
+    /// - Throws: `GameServerError`, the sockets' errors when a port cannot be had, or what
+    ///   `World.run()` threw.
+    public func run() async throws {
+        guard !hasRun else { throw GameServerError.alreadyRun }
+        hasRun = true
+        defer {
+            addresses.fulfil(.failure(GameServerError.ended))
+            eventSink.finish()
+        }
+        do {
+            if let complaint = configuration.complaint {
+                throw GameServerError.invalidConfiguration(complaint)
+            }
+            let loop = network.nextLoop()
+            try await withTaskExecutorPreference(loop.taskExecutor) { try await serve() }
+        } catch {
+            addresses.fulfil(.failure(error))
+            guard Task.isCancelled, error is CancellationError else { throw error }
+        }
+    }
+}

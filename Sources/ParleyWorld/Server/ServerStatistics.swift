@@ -1,0 +1,86 @@
+/// What a server has done so far.
+public struct ServerStatistics: Hashable, Sendable {
+    /// Players who are in now.
+    public internal(set) var players = 0
+    /// How the steps kept time.
+    public internal(set) var ticks = TickStatistics()
+    /// Connections that were not let in.
+    public internal(set) var refusals: UInt64 = 0
+    /// Players who were in and are gone.
+    public internal(set) var departures: UInt64 = 0
+    /// Requests that reached the world.
+    public internal(set) var requests: UInt64 = 0
+    /// Notices that were queued, one for each player who gets it.
+    public internal(set) var notices: UInt64 = 0
+    /// Notices that could not be encoded, or are too large for a frame: a fault of the game's.
+    public internal(set) var unsendableNotices: UInt64 = 0
+    /// UDP, from the clients.
+    public internal(set) var received = ReceivedStatistics()
+    /// Snapshots, to the clients.
+    public internal(set) var snapshots = SnapshotStatistics()
+}
+
+/// UDP datagrams that came to a server.
+public struct ReceivedStatistics: Hashable, Sendable {
+    /// All of them.
+    public internal(set) var datagrams: UInt64 = 0
+    /// Their payloads' bytes.
+    public internal(set) var bytes: UInt64 = 0
+    /// Pings, each answered.
+    public internal(set) var pings: UInt64 = 0
+    /// Commands that were taken.
+    public internal(set) var commands: UInt64 = 0
+    /// Commands that came late or twice.
+    public internal(set) var staleCommands: UInt64 = 0
+    /// Commands that gave way to newer ones before a step could take them.
+    public internal(set) var droppedCommands: UInt64 = 0
+    /// Datagrams of players who send too many.
+    public internal(set) var limited: UInt64 = 0
+    /// Datagrams that are no message.
+    public internal(set) var malformed: UInt64 = 0
+    /// Datagrams with nobody's token.
+    public internal(set) var unknownTokens: UInt64 = 0
+    /// How often a player's address changed.
+    public internal(set) var rebindings: UInt64 = 0
+
+    mutating func note(_ outcome: PacketOutcome, bytes: Int) {
+        datagrams += 1
+        self.bytes += UInt64(bytes)
+        switch outcome {
+        case .ping: pings += 1
+        case .command(_, let droppedOldest):
+            commands += 1
+            if droppedOldest { droppedCommands += 1 }
+        case .stale: staleCommands += 1
+        case .limited: limited += 1
+        case .malformed: malformed += 1
+        case .unknownToken: unknownTokens += 1
+        }
+    }
+}
+
+/// Snapshots that a server made and sent.
+public struct SnapshotStatistics: Hashable, Sendable {
+    /// Snapshots that the world made.
+    public internal(set) var published: UInt64 = 0
+    /// Snapshots that nobody got, because the broadcaster was still busy with the one before.
+    public internal(set) var skipped: UInt64 = 0
+    /// Datagrams that were sent, one for each player.
+    public internal(set) var datagrams: UInt64 = 0
+    /// Their payloads' bytes.
+    public internal(set) var bytes: UInt64 = 0
+    /// Datagrams that could not be sent.
+    public internal(set) var failed: UInt64 = 0
+    /// Snapshots that are more than 1,200 bytes with their header, which some paths do not carry.
+    public internal(set) var oversized: UInt64 = 0
+    /// Snapshots that could not be encoded: a fault of the game's.
+    public internal(set) var unsendable: UInt64 = 0
+
+    mutating func add(_ other: SnapshotStatistics) {
+        datagrams += other.datagrams
+        bytes += other.bytes
+        failed += other.failed
+        oversized += other.oversized
+        unsendable += other.unsendable
+    }
+}

@@ -1,0 +1,88 @@
+package import ParleyDatagrams
+package import ParleySockets
+
+/// What a server holds its players to.
+package struct PlayerLimits: Hashable, Sendable {
+    package var players = 64
+    package var commandsPerTick = 8
+    package var datagramsPerSecond = 240
+    package var datagramBurst = 240
+    package var requestsPerSecond = 20
+    package var requestBurst = 40
+
+    package init() {}
+}
+
+/// What became of a UDP datagram.
+package enum PacketOutcome: Hashable, Sendable {
+    /// A ping, to be answered.
+    case ping(PlayerID, mark: UInt32)
+    /// A command that waits for the next step; `droppedOldest` when another one went for it.
+    case command(PlayerID, droppedOldest: Bool)
+    /// A command that is not newer than those before it.
+    case stale(PlayerID)
+    /// More than the player may send.
+    case limited(PlayerID)
+    /// Bytes that are no message, from a player (nil: from nobody).
+    case malformed(PlayerID?)
+    /// Nobody's token.
+    case unknownToken
+}
+
+/// One player as the server sees them: name, token, UDP address, waiting commands, limits.
+package struct PlayerSeat<Command: DatagramDecodable & Sendable>: Sendable {
+    /// Who sits here.
+    package let player: Player
+    /// What makes a datagram this player's.
+    package let token: SessionToken
+    /// Where UDP goes, nil before the first valid datagram.
+    package private(set) var address: SocketAddress?
+    /// When something valid last came, over TCP or UDP.
+    package var lastHeard: NetworkInstant
+    /// What waits for the next step.
+    package var inbox: CommandInbox<Command>
+    /// How many requests are allowed.
+    package var requests: TokenBucket
+    private var datagrams: TokenBucket
+
+    /// A seat for somebody who was just let in.
+    package init(player: Player, token: SessionToken, limits: PlayerLimits, at now: NetworkInstant)
+    {
+        self.player = player
+        self.token = token
+        lastHeard = now
+        inbox = CommandInbox(capacity: limits.commandsPerTick)
+        datagrams = TokenBucket(
+            perSecond: limits.datagramsPerSecond, burst: limits.datagramBurst, at: now)
+        requests = TokenBucket(
+            perSecond: limits.requestsPerSecond, burst: limits.requestBurst, at: now)
+    }
+
+    /// A datagram with this player's token arrived; `rebindings` is raised when the address moves.
+    package mutating func receive(
+        _ datagram: Datagram, from address: SocketAddress, at now: NetworkInstant,
+        rebindings: inout Int
+    ) -> PacketOutcome {
+        guard datagrams.take(at: now) else { return .limited(player.id) }
+        guard let packet = try? ClientPacket(datagram) else { return .malformed(player.id) }
+        let outcome: PacketOutcome
+        switch packet.content {
+        case .ping(let mark):
+            outcome = .ping(player.id, mark: mark)
+        case .command(let sequence, let payload):
+            guard let command: Command = try? payload.decoded() else {
+                return .malformed(player.id)
+            }
+            switch inbox.accept(command, sequence: sequence) {
+            // An old datagram, perhaps repeated by somebody else: it moves nothing.
+            case .stale: return .stale(player.id)
+            case .accepted: outcome = .command(player.id, droppedOldest: false)
+            case .replacedOldest: outcome = .command(player.id, droppedOldest: true)
+            }
+        }
+        lastHeard = now
+        if let bound = self.address, bound != address { rebindings += 1 }
+        self.address = address
+        return outcome
+    }
+}

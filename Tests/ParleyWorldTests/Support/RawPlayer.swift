@@ -1,0 +1,72 @@
+import ParleyDatagrams
+import ParleySockets
+import ParleyWorld
+import Testing
+
+/// A peer that speaks the session protocol by hand, and may break it.
+struct RawPlayer: Sendable {
+    let manager: ConnectionManager
+    let connection: Connection
+    let socket: DatagramSocket
+    let server: ServerAddresses
+
+    init(_ server: ServerAddresses) async throws {
+        manager = ConnectionManager()
+        connection = try await manager.connect(to: server.tcp)
+        socket = try await manager.openUDP(host: "127.0.0.1")
+        self.server = server
+    }
+
+    /// Connects and is let in.
+    static func joined(
+        _ server: ServerAddresses, as name: String = "Raw"
+    ) async throws -> (RawPlayer, ServerWelcome) {
+        let player = try await RawPlayer(server)
+        try await player.say(hello: name)
+        guard case .welcome(let welcome)? = try await player.next() else {
+            throw JoinRefusal("no welcome")
+        }
+        return (player, welcome)
+    }
+
+    func say(hello name: String) async throws {
+        let hello = ClientHello(game: WalkGame.name, name: name)
+        try await connection.send(ClientMessage.hello(encoding: hello))
+    }
+
+    func send(_ bytes: [UInt8]) async throws {
+        try await connection.send(Datagram(bytes: bytes))
+    }
+
+    func next() async throws -> ServerMessage? {
+        for await datagram in connection.datagrams { return try ServerMessage(datagram) }
+        return nil
+    }
+
+    /// Reads to the goodbye, nil when the connection ends without one.
+    func goodbye() async throws -> Goodbye? {
+        while let message = try await next() {
+            if case .goodbye(let goodbye) = message { return goodbye }
+        }
+        return nil
+    }
+
+    func ping(_ token: SessionToken, mark: UInt32 = 1) async throws {
+        try await socket.send(ClientPacket.ping(mark: mark, token: token), to: server.udp)
+    }
+
+    func command(_ step: Int32, sequence: UInt32, token: SessionToken) async throws {
+        let command = WalkGame.Command(step: step)
+        let packet = try ClientPacket.command(
+            encoding: command, sequence: sequence, token: token)
+        try await socket.send(packet, to: server.udp)
+    }
+
+    /// Pings until answered: the server knows this socket's address then.
+    func bind(_ token: SessionToken) async throws {
+        try await ping(token)
+        for await received in socket.datagrams {
+            if case .pong = try ServerPacket(received.datagram) { return }
+        }
+    }
+}

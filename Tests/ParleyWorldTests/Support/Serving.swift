@@ -1,0 +1,72 @@
+import ParleyDatagrams
+import ParleySockets
+import ParleyWorld
+import Testing
+
+/// Runs a server on loopback for as long as `body` takes, then cancels it and waits for its end.
+func serving<Outcome: Sendable>(
+    _ world: WalkWorld = WalkWorld(), tickRate: Int = 60, snapshotRate: Int = 20,
+    network: SystemNetwork = SystemNetwork(),
+    configure: (inout GameServerConfiguration) -> Void = { _ in },
+    _ body: @escaping @Sendable (GameServer<WalkWorld>, ServerAddresses) async throws -> Outcome
+) async throws -> Outcome {
+    var configuration = GameServerConfiguration(
+        host: "127.0.0.1", tickRate: tickRate, snapshotRate: snapshotRate)
+    configure(&configuration)
+    let server = GameServer(world: world, configuration: configuration, network: network)
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await server.run() }
+        let result: Result<Outcome, any Error>
+        do { result = .success(try await body(server, server.ready())) } catch {
+            result = .failure(error)
+        }
+        group.cancelAll()
+        try await group.waitForAll()
+        return try result.get()
+    }
+}
+
+/// Joins the server as a player for as long as `body` takes.
+func playing<Outcome: Sendable>(
+    _ addresses: ServerAddresses, as name: String, network: SystemNetwork = SystemNetwork(),
+    configuration: GameClientConfiguration = GameClientConfiguration(),
+    _ body: @escaping @Sendable (GameClient<WalkGame>) async throws -> Outcome
+) async throws -> Outcome {
+    try await GameClient<WalkGame>.play(
+        on: "127.0.0.1", port: addresses.tcp.port, as: name, configuration: configuration,
+        network: network, body)
+}
+
+/// Waits for something that only asking tells; a suite's time limit bounds it.
+func until(_ condition: () async throws -> Bool) async throws {
+    while try await !condition() {
+        try Task.checkCancellation()
+        await Task.yield()
+    }
+}
+
+extension AsyncStream where Element: Sendable {
+    /// The first element that fits.
+    func first(_ fits: @Sendable (Element) -> Bool) async -> Element? {
+        for await element in self where fits(element) { return element }
+        return nil
+    }
+}
+
+extension AsyncStream<ServerEvent> {
+    /// Why the next player leaves.
+    func nextLeave() async -> LeaveReason? {
+        for await event in self {
+            if case .playerLeft(_, let reason) = event { return reason }
+        }
+        return nil
+    }
+
+    /// What the next one to be refused is told.
+    func nextRefusal() async -> Goodbye? {
+        for await event in self {
+            if case .refused(_, let goodbye) = event { return goodbye }
+        }
+        return nil
+    }
+}
