@@ -1,5 +1,4 @@
-/// The memory that datagrams are slices of: a reference counted block of bytes, allocated in one
-/// piece with its header.
+/// The memory that datagrams are slices of: a reference counted block of bytes, one allocation.
 ///
 /// `@unchecked Sendable` is right because a block is *immutable while shared*: whoever writes to it
 /// has first made sure, with `isUnique` on a reference that it holds exclusively, that no other
@@ -7,8 +6,11 @@
 /// never changes.
 @usableFromInline
 package struct ByteBlock: @unchecked Sendable {
-    /// The header is the capacity: asking the allocator for it costs a call.
-    @usableFromInline var buffer: ManagedBuffer<Int, UInt8>
+    @usableFromInline var storage: ByteStorage
+
+    /// The first bytes of the storage hold the capacity. The header that `ManagedBuffer` offers for
+    /// it is read through a run-time exclusivity check, which costs more than an append.
+    @inlinable static var prefix: Int { 16 }
 
     /// A block that nobody else refers to, whose bytes are not initialised.
     ///
@@ -16,27 +18,36 @@ package struct ByteBlock: @unchecked Sendable {
     @usableFromInline
     package init(minimumCapacity: Int) {
         let capacity = (max(minimumCapacity, 16) + 15) & ~15
-        buffer = ManagedBuffer<Int, UInt8>.create(minimumCapacity: capacity) { _ in capacity }
+        let buffer = ByteStorage.create(minimumCapacity: capacity + Self.prefix) { _ in }
+        storage = unsafe unsafeDowncast(buffer, to: ByteStorage.self)
+        unsafe (start - Self.prefix).storeBytes(of: capacity, as: Int.self)
     }
 
     /// How many bytes the block holds.
-    @inlinable
-    package var capacity: Int { buffer.header }
+    @inlinable @inline(__always)
+    package var capacity: Int {
+        unsafe (start - Self.prefix).load(as: Int.self)
+    }
 
     /// The first byte.
     ///
     /// Valid while the block is referenced; write only to a block that is not shared.
     @inlinable @inline(__always) @unsafe
     package var start: UnsafeMutableRawPointer {
-        unsafe buffer.withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }
+        unsafe storage.withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }
+            + Self.prefix
     }
 
     /// Whether this reference is the only one.
     @inlinable @inline(__always)
     package mutating func isUnique() -> Bool {
-        isKnownUniquelyReferenced(&buffer)
+        isKnownUniquelyReferenced(&storage)
     }
 }
+
+/// What is behind a block.
+@usableFromInline
+final class ByteStorage: ManagedBuffer<Void, UInt8> {}
 
 extension Optional<ByteBlock> {
     /// Whether there is a block, and this reference to it is the only one.

@@ -2,7 +2,25 @@ extension Datagram: Hashable {
     /// Whether two datagrams have the same bytes, wherever they are.
     public static func == (left: Datagram, right: Datagram) -> Bool {
         guard left.count == right.count else { return false }
-        return unsafe left.unsafeBytes.elementsEqual(right.unsafeBytes)
+        return unsafe areEqual(left.unsafeBytes, right.unsafeBytes)
+    }
+
+    /// Eight bytes at a time, which is many times faster than one at a time.
+    private static func areEqual(
+        _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer
+    ) -> Bool {
+        var offset = 0
+        while offset + 8 <= left.count {
+            let here = unsafe left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            let there = unsafe right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            guard here == there else { return false }
+            offset += 8
+        }
+        while offset < left.count {
+            guard unsafe left[offset] == right[offset] else { return false }
+            offset += 1
+        }
+        return true
     }
 
     /// Hashes the bytes.

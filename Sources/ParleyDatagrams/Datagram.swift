@@ -122,7 +122,7 @@ extension Datagram {
     /// Makes room, so that the next appends allocate nothing.
     ///
     /// - Parameter additional: how many bytes are going to be appended.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func reserve(_ additional: Int) {
         if !block.isUnique() || capacity - byteCount < additional {
             grow(by: additional)
