@@ -19,6 +19,8 @@ let package = Package(
     products: [
         .library(name: "Parley", targets: ["Parley"]),
         .executable(name: "arena", targets: ["Arena"]),
+        .executable(name: "echo", targets: ["Echo"]),
+        .executable(name: "chat", targets: ["Chat"]),
     ],
     dependencies: [],
     targets: [
@@ -47,6 +49,13 @@ let package = Package(
         .executableTarget(
             name: "Arena", dependencies: ["Parley", "ArenaGame", "SampleSupport"],
             path: "Samples/Arena/App", swiftSettings: house),
+
+        .executableTarget(
+            name: "Echo", dependencies: ["Parley", "SampleSupport"], path: "Samples/Echo",
+            exclude: ["README.md"], swiftSettings: house),
+        .executableTarget(
+            name: "Chat", dependencies: ["Parley", "SampleSupport"], path: "Samples/Chat",
+            exclude: ["README.md"], swiftSettings: house),
 
         .testTarget(
             name: "ParleyDatagramsTests", dependencies: ["ParleyDatagrams"],

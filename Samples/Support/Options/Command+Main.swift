@@ -6,6 +6,8 @@ extension Command {
     /// Exit codes: 0 when all went well, 64 for a command line that cannot be understood, 1 for any
     /// other error. Each error is one line on the standard error stream.
     package func main() async -> Never {
+        // Line by line also into a pipe, so that whoever reads it is not kept waiting.
+        setvbuf(stdout, nil, _IOLBF, 0)
         do {
             switch try parse(Array(CommandLine.arguments.dropFirst())) {
             case .help(let text): print(text, terminator: "")

@@ -23,18 +23,23 @@ public actor ConnectionManager {
 
     /// Runs `body` with a manager, and closes everything that it still has when that returns or
     /// throws.
-    public static func run<Result>(
+    ///
+    /// `body` and its child tasks prefer one of the network's loops, so that what they receive and
+    /// send changes no thread.
+    public static func run<Result: Sendable>(
         network: any Network = SystemNetwork(), limits: ConnectionLimits = .init(),
         _ body: (ConnectionManager) async throws -> Result
     ) async throws -> Result {
         let manager = ConnectionManager(network: network, limits: limits)
-        do {
-            let result = try await body(manager)
-            await manager.shutdown()
-            return result
-        } catch {
-            await manager.shutdown()
-            throw error
+        return try await withTaskExecutorPreference(network.nextLoop().taskExecutor) {
+            do {
+                let result = try await body(manager)
+                await manager.shutdown()
+                return result
+            } catch {
+                await manager.shutdown()
+                throw error
+            }
         }
     }
 

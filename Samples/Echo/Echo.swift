@@ -1,0 +1,74 @@
+import Parley
+import SampleSupport
+
+/// The smallest server and client there are.
+@main
+enum Echo {
+    static func main() async {
+        let signals = Signals()
+        await Command(
+            "echo", "Sends every datagram back to its sender, over the transport it came by.",
+            subcommands: [
+                serveCommand(signals), sendCommand(signals),
+            ]
+        ).main()
+    }
+
+    static func serveCommand(_ signals: Signals) -> Command {
+        let port = Option<UInt16>("port", "N", "the TCP port to listen at", default: 9098)
+        let udpPort = Option<UInt16?>("udp-port", "N", "a UDP port to listen at as well")
+        let framing = FramingOptions()
+        return Command(
+            "serve", "Listens, and sends back what comes.",
+            options: [port, udpPort] + framing.all
+        ) { arguments in
+            let server = EchoServer(
+                port: arguments[port], udpPort: arguments[udpPort],
+                stream: try framing.stream(arguments), packets: framing.packets(arguments))
+            try await signals.untilAskedToEnd { try await server.run() }
+        }
+    }
+
+    static func sendCommand(_ signals: Signals) -> Command {
+        let to = Option<Endpoint>(
+            "to", "HOST:PORT", "the server to send to",
+            default: Endpoint(localPort: 9098))
+        let udp = Option<Bool>.flag("udp", "send by UDP instead of TCP")
+        let count = Option(
+            "count", "N", "how many datagrams to send", default: 1000, in: 1...10_000_000)
+        let size = Option("size", "BYTES", "how large each is", default: 32, in: 0...65_505)
+        let framing = FramingOptions()
+        return Command(
+            "send", "Sends datagrams one after another, and measures the time until each is back.",
+            options: [to, udp, count, size] + framing.all
+        ) { arguments in
+            let client = EchoClient(
+                server: arguments[to], usesUDP: arguments[udp], count: arguments[count],
+                size: arguments[size], stream: try framing.stream(arguments),
+                packets: framing.packets(arguments))
+            try await signals.untilAskedToEnd { try await client.run() }
+        }
+    }
+}
+
+/// How datagrams are framed: what Panda3D calls `tcp-header-size` and raw mode.
+struct FramingOptions {
+    let headerSize = Option(
+        "header-size", "2|4", "bytes of the length before each TCP datagram", default: 2, in: 2...4)
+    let raw = Option<Bool>.flag("raw", "no lengths on TCP, no checksums on UDP")
+
+    var all: [any CommandOption] { [headerSize, raw] }
+
+    func stream(_ arguments: Arguments) throws -> StreamFraming {
+        if arguments[raw] { return .raw }
+        switch arguments[headerSize] {
+        case 2: return .lengthPrefixed(.uint16)
+        case 4: return .lengthPrefixed(.uint32)
+        default: throw UsageError("--header-size is 2 or 4")
+        }
+    }
+
+    func packets(_ arguments: Arguments) -> DatagramFraming {
+        arguments[raw] ? .raw : .checksummed
+    }
+}
