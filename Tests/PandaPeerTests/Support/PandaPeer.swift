@@ -83,6 +83,15 @@ final class PandaPeer: Sendable {
         }
     }
 
+    /// All lines that it prints until it ends, each of which is JSON.
+    func rest<Line: Decodable>(_ type: Line.Type) async throws -> [Line] {
+        var rest: [Line] = []
+        for await line in lines {
+            rest.append(try JSONDecoder().decode(type, from: Data(line.utf8)))
+        }
+        return rest
+    }
+
     /// The next line it prints.
     func nextLine() async throws -> String {
         for await line in lines { return line }
@@ -95,13 +104,11 @@ final class PandaPeer: Sendable {
         throw failure("did not end")
     }
 
-    func failure(_ text: String) -> Failure {
-        Failure(description: "\(name) \(text)\n\(complaints.withLock { $0 })")
-    }
+    /// What it has written to standard error so far.
+    var stderr: String { complaints.withLock { $0 } }
 
-    /// Asks it to end, as Ctrl-C would.
-    func interrupt() {
-        process.interrupt()
+    private func failure(_ text: String) -> Failure {
+        Failure(description: "\(name) \(text)\n\(stderr)")
     }
 
     private func end() async {

@@ -1,0 +1,100 @@
+import ArenaGame
+import Parley
+
+/// A line that `panda_arena.py --report` prints.
+struct ArenaEvent: Decodable {
+    let event: String
+    let id: UInt32?
+    let name: String?
+    let text: String?
+    let code: UInt8?
+    let side: Double?
+    let snapshots: Int?
+    let commands: Int?
+    let acknowledged: Int?
+    let travelled: Double?
+    let others: [Other]?
+
+    /// Somebody else, and how far they walked.
+    struct Other: Decodable {
+        let id: UInt32
+        let name: String
+        let npc: Bool
+        let travelled: Double
+    }
+}
+
+extension [ArenaEvent] {
+    func all(_ event: String) -> [ArenaEvent] { filter { $0.event == event } }
+}
+
+/// A picture as `picture.py` sees it.
+struct Picture: Decodable {
+    let width: Int
+    let height: Int
+    let colors: Int
+    let commonest: Double
+
+    static func look(at path: String) async throws -> Picture {
+        try await PandaPeer.run("picture.py", [path]) { try await $0.next(Picture.self) }
+    }
+}
+
+/// Everything that a Panda3D client of the arena saw, and its exit code.
+struct ArenaVisit {
+    let events: [ArenaEvent]
+    let exitCode: Int32
+    let complaints: String
+
+    /// Runs the client, without a window, to its end.
+    static func run(_ port: UInt16, _ arguments: [String]) async throws -> ArenaVisit {
+        let always = ["--port", "\(port)", "--offscreen", "--report", "--size", "640x360"]
+        return try await PandaPeer.run(
+            "panda_arena.py", in: PandaPeer.arena, always + arguments
+        ) { client in
+            ArenaVisit(
+                events: try await client.rest(ArenaEvent.self),
+                exitCode: try await client.exitCode(), complaints: client.stderr)
+        }
+    }
+}
+
+/// Runs an arena while `body` does.
+func withArena<Result: Sendable>(
+    maximumPlayers: Int = 64,
+    body: (GameServer<ArenaWorld>, _ port: UInt16) async throws -> Result
+) async throws -> Result {
+    let server = GameServer(
+        world: ArenaWorld(),
+        configuration: .init(host: "127.0.0.1", maximumPlayers: maximumPlayers))
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await server.run() }
+        let result = try await body(server, try await server.ready().tcp.port)
+        group.cancelAll()
+        try await group.waitForAll()
+        return result
+    }
+}
+
+/// A player that is a program, and greets everybody who comes.
+func playBot(on port: UInt16, as name: String, greeting: String) async throws {
+    try await GameClient<ArenaMessages>.play(on: "127.0.0.1", port: port, as: name) { client in
+        let me = try await client.joined()
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask {
+                var brain = BotBrain(me: EntityID(me.id), routes: .courtyard, seed: 1)
+                for await snapshot in client.snapshots {
+                    _ = try await client.send(brain.decide(snapshot.snapshot))
+                }
+            }
+            group.addTask {
+                for await notice in client.notices {
+                    guard case .joined(let newcomer, let name) = notice,
+                        !newcomer.isNPC, newcomer != EntityID(me.id)
+                    else { continue }
+                    try await client.request(.chat("\(greeting), \(name)"))
+                }
+            }
+        }
+    }
+}
