@@ -1,4 +1,4 @@
-import Glibc
+@preconcurrency import Glibc
 
 extension Command {
     /// Does what the program's command line asks for, and ends the program.
