@@ -23,6 +23,17 @@ public struct DatagramReader: Sendable {
         position = 0
     }
 
+    /// A reader at any byte (Panda3D's `DatagramIterator(datagram, offset)`).
+    ///
+    /// - Parameters:
+    ///   - datagram: what to read.
+    ///   - offset: how many bytes to pass over.
+    /// - Throws: ``DatagramError/endOfDatagram(expected:byteCount:available:offset:)``.
+    public init(_ datagram: Datagram, offset: Int) throws(DatagramError) {
+        self.init(datagram)
+        try skip(offset)
+    }
+
     /// How many bytes are left (Panda3D's `getRemainingSize`).
     @inlinable
     public var remainingCount: Int { datagram.byteCount &- position }

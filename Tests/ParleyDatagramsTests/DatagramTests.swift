@@ -49,4 +49,50 @@ struct DatagramTests {
         datagram.append(contentsOf: datagram)
         #expect(datagram.bytes == [1, 2, 3, 1, 2, 3])
     }
+
+    @Test("a datagram that is emptied uses its memory again, unless it is shared")
+    func reuse() {
+        var datagram = Datagram { $0.append(UInt64(1)) }
+        let address = datagram.withUnsafeBytes(\.baseAddress)
+        datagram.removeAll(keepingCapacity: true)
+        datagram.append(UInt64(2))
+        #expect(datagram.withUnsafeBytes(\.baseAddress) == address)
+        let copy = datagram
+        datagram.removeAll(keepingCapacity: true)
+        datagram.append(UInt64(3))
+        #expect(datagram.withUnsafeBytes(\.baseAddress) != address)
+        #expect(copy.reader.datagram.bytes == [2, 0, 0, 0, 0, 0, 0, 0])
+    }
+
+    @Test("slices share memory, compacted datagrams do not")
+    func slices() throws {
+        let whole = Datagram(bytes: [UInt8](repeating: 7, count: 1_000))
+        let slice = whole.slice(10..<20)
+        #expect(
+            slice.withUnsafeBytes(\.baseAddress)
+                == whole.withUnsafeBytes { $0.baseAddress.map { $0 + 10 } })
+        let compacted = slice.compacted()
+        #expect(compacted == slice)
+        #expect(compacted.capacity < 100)
+        #expect(whole.slice(990..<2_000).count == 10)
+        #expect(whole.slice(2_000..<3_000).isEmpty)
+        #expect(Datagram().slice(0..<1).isEmpty)
+    }
+
+    @Test("a reader can begin anywhere inside")
+    func readerAtOffset() throws {
+        let datagram = Datagram(bytes: [1, 2, 3])
+        var reader = try DatagramReader(datagram, offset: 2)
+        #expect(reader.remaining.bytes == [3])
+        #expect(try reader.read(UInt8.self) == 3)
+        #expect(throws: DatagramError.self) { _ = try DatagramReader(datagram, offset: 4) }
+        #expect(throws: DatagramError.self) { _ = try DatagramReader(datagram, offset: -1) }
+    }
+
+    @Test("a batch is a collection of datagrams")
+    func batch() {
+        let datagrams = [Datagram(bytes: [1]), Datagram(), Datagram(bytes: [2, 3])]
+        let batch = DatagramBatch(datagrams)
+        #expect(batch.count == 3 && Array(batch) == datagrams && batch[2].count == 2)
+    }
 }

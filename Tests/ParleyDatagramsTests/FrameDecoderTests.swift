@@ -124,4 +124,39 @@ struct FrameDecoderTests {
             #expect(decoder.bufferedCount <= 2_000 + 4, "seed \(seed)")
         }
     }
+
+    @Test("memory is used again when nobody keeps a datagram")
+    func reuse() throws {
+        var decoder = FrameDecoder(framing: .lengthPrefixed(.uint16))
+        var addresses: Set<UnsafeRawPointer?> = []
+        for _ in 0..<10 {
+            try decoder.receive([2, 0, 1, 2].span) {
+                addresses.insert($0.withUnsafeBytes(\.baseAddress))
+            }
+        }
+        #expect(addresses.count == 1)
+    }
+
+    @Test("small frames behind a large one, always cut in the middle")
+    func smallAfterLarge() throws {
+        let framing = StreamFraming.lengthPrefixed(.uint32)
+        let large = Datagram(bytes: [UInt8](repeating: 5, count: 900_000))
+        let small = Datagram(bytes: [1, 2, 3, 4])
+        let sent = [large] + Array(repeating: small, count: 20)
+        let bytes = try Self.stream(sent, framing)
+        var decoder = FrameDecoder(framing: framing)
+        var received: [Int] = []
+        var capacity = 0
+        var position = 0
+        while position < bytes.count {
+            let end = position < 900_006 ? 900_006 : min(position + 8, bytes.count)
+            try decoder.receive(Array(bytes[position..<end]).span) {
+                received.append($0.count)
+                capacity = $0.capacity
+            }
+            position = end
+        }
+        #expect(received == sent.map(\.count))
+        #expect(capacity < 10_000, "the large block was kept")
+    }
 }

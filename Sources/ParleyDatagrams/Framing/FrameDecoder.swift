@@ -132,7 +132,7 @@ extension FrameDecoder {
     /// moved to the front when it was not there.
     private mutating func makeRoom(for additional: Int) {
         let needed = count + additional
-        if block.isUnique(), let block, block.capacity >= needed {
+        if block.isUnique(), let block, block.capacity >= needed, !isWasteful(block, needed) {
             if start > 0, count > 0 {
                 unsafe block.start.copyMemory(from: block.start + start, byteCount: count)
             }
@@ -148,6 +148,12 @@ extension FrameDecoder {
         }
         block = fresh
         start = 0
+    }
+
+    /// Whether a long frame left a block behind that the frames after it do not need.
+    private func isWasteful(_ block: ByteBlock, _ needed: Int) -> Bool {
+        block.capacity > Self.largestKeptBlock && needed < block.capacity / 4
+            && start > 0
     }
 
     private mutating func letGoOfLargeBlock() {
