@@ -73,5 +73,6 @@ let package = Package(
         .testTarget(
             name: "PandaPeerTests", dependencies: ["Parley", "ArenaGame"],
             exclude: ["Peers"], swiftSettings: house),
+        .testTarget(name: "TidyTests", swiftSettings: house),
     ]
 )

@@ -1,0 +1,108 @@
+import Testing
+
+/// The floors of the house: who may import whom, and what stays below the seam.
+@Suite struct FloorTests {
+    /// The modules of the project that each module may import.
+    static let floors: [String: Set<String>] = [
+        "ParleyDatagrams": [],
+        "CParleySystem": [],
+        "ParleySockets": ["ParleyDatagrams", "CParleySystem"],
+        "ParleyWorld": ["ParleyDatagrams", "ParleySockets"],
+        "Parley": ["ParleyDatagrams", "ParleySockets", "ParleyWorld"],
+    ]
+
+    /// Modules of the toolchain that a floor may import beside those.
+    static let outsiders: [String: Set<String>] = [
+        "ParleyDatagrams": ["Foundation", "Glibc", "Musl", "Darwin"],
+        "ParleySockets": ["Glibc", "Musl", "Synchronization"],
+        "ParleyWorld": ["Synchronization"],
+    ]
+
+    @Test func modulesImportOnlyWhatLiesBelow() {
+        for file in Repository.library {
+            let allowed = Self.floors[file.module, default: []]
+                .union(Self.outsiders[file.module, default: []])
+            for (number, line) in file.code {
+                guard let name = importedModule(line) else { continue }
+                #expect(allowed.contains(name), "\(file.place(number)) imports \(name)")
+            }
+        }
+    }
+
+    @Test func everyModuleHasItsFloor() {
+        for file in Repository.library {
+            #expect(Self.floors[file.module] != nil, "\(file.module) is on no floor")
+        }
+    }
+
+    @Test func samplesUseOnlyPublicProducts() {
+        let allowed: Set = [
+            "Parley", "SampleSupport", "ArenaGame", "Glibc", "Synchronization", "Foundation",
+            "Dispatch",
+        ]
+        for file in Repository.files(in: ["Samples"], ending: ".swift") {
+            for (number, line) in file.code {
+                guard let name = importedModule(line) else { continue }
+                #expect(allowed.contains(name), "\(file.place(number)) imports \(name)")
+            }
+        }
+    }
+
+    /// "public import X", "@testable import X", "import X".
+    private func importedModule(_ line: Substring) -> String? {
+        let words = line.split(separator: " ")
+        guard let index = words.firstIndex(of: "import"), index + 1 < words.count, index < 3,
+            words[..<index].allSatisfy({ $0.hasPrefix("@") || Self.levels.contains($0) })
+        else { return nil }
+        return String(words[index + 1])
+    }
+
+    private static let levels: Set<Substring> = ["public", "package", "internal", "private"]
+
+    /// Time, randomness and tasks come from whoever calls, so that a simulation can give them.
+    @Test(arguments: [
+        "ContinuousClock", "SuspendingClock", "Task.sleep", "Date()", "DispatchQueue",
+        "SystemRandomNumberGenerator", ".random(in:", "DispatchSource", "Timer.",
+    ])
+    func nothingAboveTheSeamNamesTheSystem(word: String) {
+        for file in Repository.library where !file.path.contains("ParleySockets/System/") {
+            for (number, line) in file.code where line.contains(word) {
+                // A generator that is handed in is the point of the rule.
+                if word == ".random(in:", line.contains("using:") { continue }
+                Issue.record("\(file.place(number)) uses \(word)")
+            }
+        }
+    }
+
+    @Test func libraryTasksHaveParents() {
+        for file in Repository.library {
+            for (number, line) in file.code {
+                let isUnstructured = ["Task {", "Task(", "Task.detached", "Task.immediate"]
+                    .contains { line.contains($0) && !line.contains("add" + $0) }
+                #expect(!isUnstructured, "\(file.place(number)) starts a task without a parent")
+            }
+        }
+    }
+
+    @Test func everyStreamNamesItsBound() {
+        for file in Repository.library {
+            let lines = file.lines
+            for (number, line) in file.code
+            where line.contains("makeStream(") || line.contains("AsyncStream(") {
+                let statement = lines[(number - 1)..<min(number + 3, lines.count)].joined()
+                let isBounded =
+                    statement.contains("bufferingPolicy:") || statement.contains("unfolding:")
+                #expect(isBounded, "\(file.place(number)) makes a stream without a bound")
+            }
+        }
+    }
+
+    @Test func whatIsUncheckedLivesOnTheLowestFloors() {
+        for file in Repository.library where file.module == "ParleyWorld" {
+            for (number, line) in file.code
+            where line.contains("@unchecked") || line.contains("Unsafe") {
+                Issue.record("\(file.place(number)) leaves the compiler's checks")
+            }
+        }
+    }
+}
