@@ -1,11 +1,11 @@
 """What is written over the arena: scores, chat, who is it, and messages to the player."""
 
 from direct.gui.DirectGui import DirectEntry
-from panda3d.core import CardMaker, TextNode, TransparencyAttrib
+from panda3d.core import CardMaker, ClockObject, TextNode, TransparencyAttrib
 
 LINE = 0.052  # height of a line of text
 WHITE = (1, 1, 1, 1)
-DIM = (0.72, 0.77, 0.86, 1)
+DIM = (0.82, 0.86, 0.93, 1)
 ORANGE = (1.0, 0.55, 0.2, 1)
 PANEL = (0.03, 0.04, 0.08, 0.62)
 CHAT_SECONDS = 12  # how long a line stays
@@ -16,12 +16,14 @@ class Hud:
     def __init__(self, base):
         self.base = base
         self.entry = None
+        self.sent_in_frame = None
         self.status, _ = self._text(base.a2dTopLeft, 0.05, -0.09, DIM, 0.8)
         self.banner, self.banner_node = self._text(
             base.a2dTopCenter, 0, -0.17, ORANGE, 1.7, TextNode.A_center)
         self.help, _ = self._text(
             base.a2dBottomRight, -0.05, 0.05, DIM, 0.72, TextNode.A_right)
-        self.help.text = "WASD or arrows: walk    Shift: dash    Wheel: zoom    Enter: chat    Esc: leave"
+        self.help.text = (
+            "WASD or arrows: walk    Shift: dash    Wheel: zoom    Enter: chat    Esc: leave")
         self.chat, self.chat_node = self._text(base.a2dBottomLeft, 0.05, 0.16, WHITE, 0.95)
         self.names, _ = self._text(base.a2dTopRight, -0.62, -0.16, WHITE, 0.9)
         self.scores, _ = self._text(
@@ -45,13 +47,16 @@ class Hud:
 
     def update(self, arena, session, now):
         trip = session.round_trip
-        self.status.text = f"{arena.name_of(arena.player)}    " + (
-            f"round trip {trip * 1000:.0f} ms" if trip is not None else "UDP: no answer yet")
+        set_text(self.status, "    ".join(filter(None, [
+            arena.name_of(arena.player),
+            arena.it and f"{arena.name_of(arena.it)} is it",
+            "UDP: no answer yet" if trip is None else f"round trip {trip * 1000:.0f} ms"])))
         if session.is_open:
-            self.banner.text = "You are it!" if arena.it == arena.player else ""
+            set_text(self.banner, "You are it!" if arena.it == arena.player else "")
         rows = arena.scores()[:SCORE_ROWS]
         set_text(self.names, "\n".join(
-            ("» " if entity == arena.player else "   ") + known.name[:18] for entity, known in rows))
+            ("» " if entity == arena.player else "   ") + known.name[:18]
+            for entity, known in rows))
         set_text(self.scores, "\n".join(str(known.tags) for _, known in rows))
         set_text(self.chat, "\n".join(
             text for said, text in arena.lines if now - said < CHAT_SECONDS))
@@ -83,23 +88,29 @@ class Hud:
 
     def type_chat(self, send):
         """Opens the line for chat; `send` gets the text, once."""
-        if self.entry:
+        # The Enter that sends is also the key that opens: not both in the same frame.
+        if self.entry or self.sent_in_frame == frame_count():
             return
 
         def finish(text):
+            self.sent_in_frame = frame_count()
             self.cancel_chat()
             if text.strip():
                 send(text)
 
         self.entry = DirectEntry(
             parent=self.base.a2dBottomLeft, pos=(0.05, 0, 0.06), scale=LINE, width=28,
-            frameColor=PANEL, text_fg=WHITE, focus=1, command=finish, suppressKeys=1,
+            frameColor=PANEL, text_fg=WHITE, focus=1, command=finish, suppressKeys=0,
             numLines=1, overflow=1)
 
     def cancel_chat(self):
         if self.entry:
             self.entry.destroy()
             self.entry = None
+
+
+def frame_count():
+    return ClockObject.get_global_clock().get_frame_count()
 
 
 def set_text(node, text):

@@ -17,6 +17,8 @@ OBSTACLE_HEIGHT = 1.4
 SLANT = (0.55, 0.35)  # where shadows fall, metres per metre of height
 CAMERA_OFFSET = Vec3(0, -19, 22)
 NEAREST, FARTHEST = 0.5, 2.0  # zoom
+# How far from the walls the camera stays, in metres: it has enough to see on the other side.
+MARGIN_SIDES, MARGIN_SOUTH, MARGIN_NORTH = 10.5, 5.5, 10.0
 
 SKY = (0.075, 0.09, 0.135)
 GROUND = (0.11, 0.13, 0.18, 1)
@@ -176,17 +178,22 @@ class Scene:
 
     def _follow(self, position, elapsed):
         """Lets the camera glide after the player, looking from the south and above."""
-        if position:
-            goal = Point3(position.x, position.y, 0)
-        elif self.map:
-            goal = Point3(self.map.side / 2, self.map.side / 2, 0)
-        else:
+        if not self.map:
             return
+        side, zoom = self.map.side, self.zoom
+        x, y = (position.x, position.y) if position else (side / 2, side / 2)
+        goal = Point3(clamp(x, MARGIN_SIDES * zoom, side - MARGIN_SIDES * zoom),
+                      clamp(y, MARGIN_SOUTH * zoom, side - MARGIN_NORTH * zoom), 0)
         if self.focus is None:
             self.focus = goal
         self.focus += (goal - self.focus) * (1 - exp(-6 * elapsed))
         self.base.camera.set_pos(self.focus + CAMERA_OFFSET * self.zoom)
         self.base.camera.look_at(self.focus + Vec3(0, 1.2, 0))
+
+
+def clamp(value, low, high):
+    """The nearest value in the range; its middle when it is turned inside out."""
+    return (low + high) / 2 if low > high else min(max(value, low), high)
 
 
 def paint(node, color):

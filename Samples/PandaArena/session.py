@@ -37,7 +37,7 @@ class Session:
         self.early = []  # what came behind the welcome, in the same moment
         self.goodbye = None
         self.is_open = False
-        self.round_trip = None  # seconds
+        self.round_trip = None  # seconds, up to a frame more than the network takes
         self.sequence = 0
         self.next_ping = 0.0
 
