@@ -47,7 +47,8 @@ import Testing
     private func swiftBlocks(of file: SourceFile) -> [(line: Int, lines: [Substring])] {
         var blocks: [(Int, [Substring])] = []
         var block: [Substring]?
-        for (index, line) in file.lines.enumerated() {
+        for (index, indented) in file.lines.enumerated() {
+            let line = indented.drop { $0 == " " }
             if line.hasPrefix("```swift") {
                 block = []
             } else if line.hasPrefix("```"), let finished = block {
