@@ -63,6 +63,13 @@ int parley_from_sockaddr(const struct sockaddr *storage, parley_address *address
     return 1;
 }
 
+// The number of a link: digits, or an interface's name. 0 where it is neither.
+static uint32_t parse_scope(const char *text) {
+    if (text[strspn(text, "0123456789")] != 0) return if_nametoindex(text);
+    unsigned long long scope = strlen(text) > 10 ? 0 : strtoull(text, NULL, 10);
+    return scope > UINT32_MAX ? 0 : (uint32_t)scope;
+}
+
 int parley_address_parse(const char *text, parley_address *address) {
     uint8_t bytes[16];
     memset(address, 0, sizeof *address);
@@ -81,12 +88,10 @@ int parley_address_parse(const char *text, parley_address *address) {
     address->high = load_big_endian(bytes);
     address->low = load_big_endian(bytes + 8);
     if (percent == NULL) return 1;
-    char *end;
-    unsigned long scope = strtoul(percent + 1, &end, 10);
-    if (percent[1] == 0) return 0;
-    if (*end != 0) scope = if_nametoindex(percent + 1);
-    address->scope = (uint32_t)scope;
-    return scope != 0;
+    // An IPv4 address has no link, in its mapped form either.
+    if (is_mapped(address)) return 0;
+    address->scope = parse_scope(percent + 1);
+    return address->scope != 0;
 }
 
 void parley_address_format(const parley_address *address, char *text, size_t capacity) {

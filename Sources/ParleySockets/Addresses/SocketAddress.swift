@@ -119,7 +119,7 @@ extension SocketAddress: CustomStringConvertible, LosslessStringConvertible {
     /// The address that `description` prints; `nil` for anything else.
     public init?(_ description: String) {
         guard let colon = description.lastIndex(of: ":"),
-            let port = UInt16(description[description.index(after: colon)...])
+            let port = Self.port(description[description.index(after: colon)...])
         else { return nil }
         var host = description[..<colon]
         if host.hasPrefix("[") {
@@ -130,6 +130,11 @@ extension SocketAddress: CustomStringConvertible, LosslessStringConvertible {
             return nil
         }
         self.init(host: String(host), port: port)
+    }
+
+    /// Digits only: the standard library's integers also take a sign.
+    private static func port(_ digits: Substring) -> UInt16? {
+        digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? UInt16(digits) : nil
     }
 }
 
