@@ -138,13 +138,17 @@ final class LoopCore: @unchecked Sendable {
     private func waitForEvents() {
         var timeout: Int64 = 0
         if work.isEmpty && flushes.isEmpty && inbox.prepareToSleep() {
-            timeout =
-                timers.nextDeadline().map { max(0, $0.nanoseconds - clock.now.nanoseconds) }
-                ?? -1
+            timeout = timers.nextDeadline().map { nanoseconds(until: $0) } ?? -1
         }
         let count = sleepInPoller(timeout: timeout)
         now = clock.now
         for index in 0..<max(0, count) { dispatch(events[index]) }
+    }
+
+    /// Compared first: the difference to a deadline in the far past would overflow.
+    private func nanoseconds(until deadline: NetworkInstant) -> Int64 {
+        let present = clock.now
+        return deadline <= present ? 0 : deadline.nanoseconds - present.nanoseconds
     }
 
     /// The one place where a loop's thread waits, named so that profiles show it.
@@ -174,6 +178,11 @@ final class LoopCore: @unchecked Sendable {
     }
 
     private func runTimers() {
-        while let action = timers.popDue(at: now) { action() }
+        // No more than there are now: one that sets itself anew for now must not keep the loop.
+        var left = timers.count
+        while left > 0, let action = timers.popDue(at: now) {
+            left -= 1
+            action()
+        }
     }
 }

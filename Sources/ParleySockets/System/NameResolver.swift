@@ -33,8 +33,14 @@ final class NameResolver: Sendable {
         } catch let error as ResolveError {
             throw error
         } catch {
+            forget(request)
             throw .cancelled
         }
+    }
+
+    /// Takes a request that nobody waits for any more out of the line.
+    private func forget(_ request: Request) {
+        state.withLock { state in state.waiting.removeAll { $0.answer === request.answer } }
     }
 
     private func enqueue(_ request: Request) {
