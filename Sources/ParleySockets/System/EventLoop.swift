@@ -6,10 +6,11 @@ internal import CParleySystem
 /// the same thread, for task trees: one class must not be both, because the runtime could then not
 /// tell an actor's job from a task's.
 ///
-/// The thread ends when the last reference to the loop is gone.
+/// The thread ends when the last reference to the loop, and to its task executor, is gone.
 public final class EventLoop: NetworkLoop {
     let core: LoopCore
     private let tasks: LoopTaskExecutor
+    private let life: LoopLife
 
     /// Starts a loop.
     ///
@@ -17,12 +18,9 @@ public final class EventLoop: NetworkLoop {
     /// - Throws: The system's refusal of the loop's two descriptors or its thread.
     public init(name: String = "parley") throws(SystemError) {
         core = try LoopCore()
-        tasks = LoopTaskExecutor(core: core)
+        life = LoopLife(core: core)
+        tasks = LoopTaskExecutor(core: core, life: life)
         try startThread(named: name) { [core] in core.run() }
-    }
-
-    deinit {
-        core.inbox.stop()
     }
 
     /// Runs tasks on this loop's thread.
@@ -87,12 +85,27 @@ extension EventLoop: SerialExecutor {
     }
 }
 
-/// The executor of tasks that prefer a loop.
-final class LoopTaskExecutor: TaskExecutor {
+/// What keeps a loop's thread running: whoever may still have work for it holds one.
+final class LoopLife: Sendable {
     private let core: LoopCore
 
     init(core: LoopCore) {
         self.core = core
+    }
+
+    deinit {
+        core.inbox.stop()
+    }
+}
+
+/// The executor of tasks that prefer a loop. It outlives the loop where only tasks are left.
+final class LoopTaskExecutor: TaskExecutor {
+    private let core: LoopCore
+    private let life: LoopLife
+
+    init(core: LoopCore, life: LoopLife) {
+        self.core = core
+        self.life = life
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
