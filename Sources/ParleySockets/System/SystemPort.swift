@@ -13,6 +13,8 @@ class SystemPort: @unchecked Sendable {
     private(set) var descriptor: Int32
     private var interest: UInt32 = 0
     private var isStarted = false
+    /// Whether closing may block, as the system's lingering does even here.
+    private var lingers = false
 
     init(loop: LoopCore, descriptor: Int32, isIPv6: Bool) {
         self.loop = loop
@@ -53,13 +55,25 @@ class SystemPort: @unchecked Sendable {
     func set(_ option: SocketOption) throws(SystemError) {
         guard !isClosed else { return }
         try option.apply(to: descriptor, isIPv6: isIPv6)
+        if case .linger(let seconds) = option { lingers = (seconds ?? 0) > 0 }
     }
 
     func close() {
         guard !isClosed else { return }
         stop()
-        closeDescriptor(descriptor)
+        giveBack(descriptor)
         descriptor = -1
+    }
+
+    /// Closes the descriptor, on a thread of its own where that may block the loop.
+    private func giveBack(_ descriptor: Int32) {
+        guard lingers else { return closeDescriptor(descriptor) }
+        do throws(SystemError) {
+            try startThread(named: "parley-linger") { closeDescriptor(descriptor) }
+        } catch {
+            _ = parley_socket_set_linger(descriptor, -1)
+            closeDescriptor(descriptor)
+        }
     }
 
     private func change(_ bit: UInt32, wanted: Bool) {

@@ -42,7 +42,7 @@ final class SystemStreamPort: SystemPort, StreamPort, @unchecked Sendable {
 
     func reset() {
         guard !isClosed else { return }
-        _ = parley_socket_set_linger(descriptor, 0)
+        try? set(.linger(seconds: 0))
         close()
     }
 
