@@ -66,6 +66,19 @@ extension Connection {
         }
     }
 
+    /// Ends the connection after the system said that it is broken.
+    ///
+    /// A peer that closes while we send answers what comes after its end with a reset. That is still
+    /// its orderly end; and once all is sent and the end said, a reset takes nothing from us.
+    func terminate(after error: SystemError) {
+        guard error.isReset else { return terminate(.failed(error)) }
+        if phase == .closing && isShutDown {
+            terminate(.local)
+        } else {
+            terminate(hasPeerEnded && !options.allowsHalfClose ? .closedByPeer : .reset)
+        }
+    }
+
     /// How long a closed connection waits for the peer's end after its own.
     private static let lingering = Duration.seconds(1)
 
@@ -83,7 +96,8 @@ extension Connection {
         mailbox.finish()
         detachReader()
         ended.fulfil(reason)
-        registry.remove(self, reason: reason)
+        registry?.remove(self, reason: reason)
+        registry = nil
     }
 
     func detachReader() {

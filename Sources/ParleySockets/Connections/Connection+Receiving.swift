@@ -5,7 +5,7 @@ extension Connection {
     ///
     /// Everything that came before the end is delivered first. One consumer at a time: two would
     /// share the datagrams between them.
-    public nonisolated var datagrams: Flattened<Datagram> { Flattened(batches) }
+    public nonisolated var datagrams: Flattened<Datagram> { Flattened(mailbox) }
 
     /// What arrives, as many datagrams at a time as there are.
     public nonisolated var batches: AsyncStream<Batch<Datagram>> { mailbox.batches() }
@@ -20,10 +20,13 @@ extension Connection {
 
     /// Begins to read. Called once, on the loop.
     func start() {
-        guard phase == .open else { return }
+        // A shutdown of the manager may have begun to close it already.
+        guard phase != .closed else { return }
         lastReceived = loop.now
+        let hasMore = writingStart < writing.count
         do throws(SystemError) {
-            try port.start(ConnectionPortHandler(connection: self), reading: true, writing: false)
+            try port.start(
+                ConnectionPortHandler(connection: self), reading: true, writing: hasMore)
         } catch {
             terminate(.failed(error))
             return
@@ -68,9 +71,16 @@ extension Connection {
             peerEnded()
         case .failed(let error):
             deliverReceived()
-            terminate(error.isReset ? .reset : .failed(error))
+            terminate(after: error)
         }
         return false
+    }
+
+    /// Reads what came before the connection broke, which writing may be the first to find out: a
+    /// peer's last words shall arrive. There is no more of it than the system's buffer holds.
+    func readLastWords() {
+        while phase != .closed, !hasPeerEnded, readOnce() {}
+        deliverReceived()
     }
 
     /// Hands on what this turn has brought, and pauses reading where that is too much.

@@ -47,12 +47,13 @@ extension Connection {
     public nonisolated func flush() async throws(SendError) {
         let flushed = outbox.flushed()
         loop.requestFlush(self)
+        let refusal: SendError?
         do {
-            try await flushed.value()
+            refusal = try await flushed.value()
         } catch {
             throw .cancelled
         }
-        if let reason = closeReason { throw .closed(reason) }
+        if let refusal { throw refusal }
     }
 
     private nonisolated func waitForRoom(_ room: Promise<Void>) async throws(SendError) {
@@ -103,7 +104,8 @@ extension Connection {
             }
             port.setWriting(true)
         case .failed(let error):
-            terminate(error.isReset ? .reset : .failed(error))
+            readLastWords()
+            terminate(after: error)
         }
         return false
     }

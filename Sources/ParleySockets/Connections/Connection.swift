@@ -31,7 +31,8 @@ public actor Connection {
     nonisolated let ended = Promise<CloseReason>()
 
     let port: any StreamPort
-    let registry: ConnectionRegistry
+    /// Given up at the end: the registry remembers ended connections, and they must not keep it.
+    var registry: ConnectionRegistry?
     var decoder: FrameDecoder
     var phase = Phase.open
     /// Datagrams of the present turn, on their way to the mailbox or a reader.

@@ -23,9 +23,11 @@ public actor ConnectionListener {
     private let registry: ConnectionRegistry
     private let options: ConnectionOptions
     private var isOpen = true
-    private var isPaused = false
+    /// Why accepting is paused; it goes on when none is left.
+    private var pauses: Set<Pause> = []
     private var retry: LoopTimer?
-    private var isExhausted = false
+    /// Where the next connection will live, asked for once per connection and not once per try.
+    private var nextHome: (any NetworkLoop)?
     private var counts = ListenerStatistics()
 
     /// The loop that the listener lives on.
@@ -66,7 +68,12 @@ public actor ConnectionListener {
         port.close()
         mailbox.finish()
         registry.remove(self)
-        for connection in mailbox.drain() {
+        dispose(of: mailbox.drain())
+    }
+
+    /// Closes connections that nobody will ever take.
+    private func dispose(of connections: [Connection]) {
+        for connection in connections {
             connection.loop.perform { connection.assumeIsolated { $0.abort() } }
         }
     }
@@ -84,40 +91,45 @@ public actor ConnectionListener {
 
     /// A connection of the same manager has ended: there is a descriptor again.
     nonisolated func descriptorWasFreed() {
-        loop.perform { self.assumeIsolated { $0.resumeIfExhausted() } }
+        loop.perform { self.assumeIsolated { $0.resume(after: .descriptors) } }
     }
 
-    fileprivate func resume() {
-        guard isOpen, isPaused else { return }
-        isPaused = false
+    fileprivate enum Pause {
+        /// Nobody takes the connections.
+        case unread
+        /// As many as the rate allows were accepted.
+        case rate
+        /// Descriptors or memory have run out.
+        case descriptors
+    }
+
+    fileprivate func resume(after pause: Pause) {
+        guard pauses.remove(pause) != nil, pauses.isEmpty, isOpen else { return }
         port.setReading(true)
     }
 
-    private func resumeIfExhausted() {
-        guard isExhausted else { return }
-        isExhausted = false
-        resume()
-    }
-
-    private func pause() {
-        isPaused = true
+    private func pause(for reason: Pause) {
+        pauses.insert(reason)
         port.setReading(false)
     }
 
     /// Pauses until `deadline`.
-    private func pause(until deadline: NetworkInstant) {
-        pause()
+    private func pause(for reason: Pause, until deadline: NetworkInstant) {
+        pause(for: reason)
         if let retry { loop.cancel(retry) }
-        retry = loop.schedule(at: deadline) { [weak self] in self?.assumeIsolated { $0.resume() } }
+        retry = loop.schedule(at: deadline) { [weak self] in
+            self?.assumeIsolated { $0.resume(after: reason) }
+        }
     }
 
     fileprivate func acceptAvailable() {
         var accepted: [Connection] = []
         for _ in 0..<Self.acceptsPerTurn {
-            guard isOpen, !isPaused, let connection = acceptOne() else { break }
+            guard isOpen, pauses.isEmpty, let connection = acceptOne() else { break }
             if let connection = connection.admitted { accepted.append(connection) }
         }
-        if mailbox.deliver(&accepted, cost: accepted.count) { pause() }
+        guard isOpen else { return dispose(of: accepted) }
+        if mailbox.deliver(&accepted, cost: accepted.count) { pause(for: .unread) }
     }
 
     /// What one turn of accepting brought; `nil` where there is nothing more for now.
@@ -130,18 +142,23 @@ public actor ConnectionListener {
         let allowed = registry.nextAccept(now: now)
         guard allowed <= now else {
             counts.pausesForRate += 1
-            pause(until: allowed)
+            pause(for: .rate, until: allowed)
             return nil
         }
-        let home = network.nextLoop()
+        let home = nextHome ?? network.nextLoop()
+        nextHome = home
         switch port.accept(onto: home) {
-        case .accepted(let port): return Accepted(admitted: admit(port, home: home))
-        case .aborted: return Accepted()
-        case .wouldBlock: return nil
+        case .accepted(let port):
+            nextHome = nil
+            return Accepted(admitted: admit(port, home: home))
+        case .aborted:
+            return Accepted()
+        case .wouldBlock:
+            registry.returnAccept()
         case .exhausted:
+            registry.returnAccept()
             counts.pausesForDescriptors += 1
-            isExhausted = true
-            pause(until: now.advanced(by: Self.exhaustionPause))
+            pause(for: .descriptors, until: now.advanced(by: Self.exhaustionPause))
         case .failed:
             close()
         }
@@ -203,6 +220,6 @@ private final class ListenerRestart: @unchecked Sendable {
 
 extension ConnectionListener {
     fileprivate nonisolated func resumeFromAnywhere() {
-        loop.perform { self.assumeIsolated { $0.resume() } }
+        loop.perform { self.assumeIsolated { $0.resume(after: .unread) } }
     }
 }

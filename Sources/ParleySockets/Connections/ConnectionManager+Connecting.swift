@@ -39,10 +39,10 @@ extension ConnectionManager {
     ) async throws(ConnectError) -> Connection {
         var attempts: [ConnectError.Attempt] = []
         for (index, address) in addresses.enumerated() {
-            let left = network.clock.now.duration(to: deadline)
-            let share = left / (addresses.count - index)
+            let now = network.clock.now
+            let share = now.duration(to: deadline) / (addresses.count - index)
             let attempt = StreamAttempt(to: address, on: loop, options: options)
-            switch try await attempt.outcome(within: share) {
+            switch try await attempt.outcome(by: now.advanced(by: share)) {
             case .success(let port):
                 return try await adopt(port, on: loop, options: options)
             case .failure(let error):
@@ -113,10 +113,10 @@ private final class StreamAttempt: PortHandler, @unchecked Sendable {
     /// Waits for the connection, or why there is none.
     ///
     /// - Throws: `ConnectError.cancelled` only.
-    func outcome(within limit: Duration) async throws(ConnectError)
+    func outcome(by deadline: NetworkInstant) async throws(ConnectError)
         -> Result<any StreamPort, SystemError>
     {
-        loop.perform { self.begin(within: limit) }
+        loop.perform { self.begin(deadline: deadline) }
         do {
             return try await result.value()
         } catch {
@@ -125,7 +125,7 @@ private final class StreamAttempt: PortHandler, @unchecked Sendable {
         }
     }
 
-    private func begin(within limit: Duration) {
+    private func begin(deadline: NetworkInstant) {
         guard result.current == nil else { return }
         do throws(SystemError) {
             let port = try loop.openStream(to: address, options: options.systemOptions)
@@ -135,7 +135,7 @@ private final class StreamAttempt: PortHandler, @unchecked Sendable {
             end(.failure(error))
             return
         }
-        timer = loop.schedule(at: loop.now.advanced(by: limit)) { self.end(.failure(.timedOut)) }
+        timer = loop.schedule(at: deadline) { self.end(.failure(.timedOut)) }
     }
 
     func portBecameReadable() {}

@@ -6,6 +6,8 @@ internal import Synchronization
 final class ConnectionRegistry: Sendable {
     private struct State {
         var connections: [ConnectionID: Connection] = [:]
+        /// Those of them that were accepted: the limits are theirs alone.
+        var accepted: Set<ConnectionID> = []
         var accountOf: [ConnectionID: SocketAddress] = [:]
         var countPerAccount: [SocketAddress: Int] = [:]
         var listeners: [ObjectIdentifier: ConnectionListener] = [:]
@@ -17,9 +19,9 @@ final class ConnectionRegistry: Sendable {
 
     private let state: Mutex<State>
     private let limits: ConnectionLimits
-    private let terminationSource: AsyncStream<Termination>.Continuation
-    /// What `ConnectionManager.terminations` returns.
-    let terminations: AsyncStream<Termination>
+    /// A mailbox and not a plain stream, which would end for good with the first consumer that is
+    /// cancelled.
+    private let ends: Mailbox<Termination>
 
     /// Terminations that wait for somebody to ask; beyond that the oldest are forgotten.
     private static let rememberedTerminations = 4096
@@ -27,13 +29,15 @@ final class ConnectionRegistry: Sendable {
     init(limits: ConnectionLimits) {
         self.limits = limits
         state = Mutex(State(accepts: RateLimit(perSecond: limits.acceptsPerSecond)))
-        (terminations, terminationSource) = AsyncStream.makeStream(
-            bufferingPolicy: .bufferingNewest(Self.rememberedTerminations))
+        ends = Mailbox(bound: .keepNewest(count: Self.rememberedTerminations), resume: {})
     }
 
     deinit {
-        terminationSource.finish()
+        ends.finish()
     }
+
+    /// What `ConnectionManager.terminations` returns.
+    var terminations: AsyncStream<Termination> { ends.elements() }
 
     // MARK: Accepting
 
@@ -42,13 +46,18 @@ final class ConnectionRegistry: Sendable {
         state.withLock { $0.accepts.next(now: now) }
     }
 
+    /// Takes back the last `nextAccept(now:)`: there was nothing to accept.
+    func returnAccept() {
+        state.withLock { $0.accepts.giveBack() }
+    }
+
     /// Makes a connection of an accepted port, unless a limit is reached or all is over.
     func admit(
         _ port: any StreamPort, loop: any NetworkLoop, options: ConnectionOptions
     ) -> Connection? {
         let account = port.remoteAddress.isLoopback ? nil : port.remoteAddress.accountable
         return state.withLock { state in
-            guard !state.isShutDown, state.connections.count < limits.connections else {
+            guard !state.isShutDown, state.accepted.count < limits.connections else {
                 return nil
             }
             if let account {
@@ -57,6 +66,7 @@ final class ConnectionRegistry: Sendable {
                 state.countPerAccount[account, default: 0] += 1
             }
             let connection = make(port, loop: loop, options: options, in: &state)
+            state.accepted.insert(connection.id)
             state.accountOf[connection.id] = account
             return connection
         }
@@ -88,13 +98,15 @@ final class ConnectionRegistry: Sendable {
     func remove(_ connection: Connection, reason: CloseReason) {
         let listeners = state.withLock { state -> [ConnectionListener] in
             guard state.connections.removeValue(forKey: connection.id) != nil else { return [] }
+            state.accepted.remove(connection.id)
             if let account = state.accountOf.removeValue(forKey: connection.id) {
                 let left = state.countPerAccount[account, default: 1] - 1
                 state.countPerAccount[account] = left > 0 ? left : nil
             }
             return Array(state.listeners.values)
         }
-        terminationSource.yield(Termination(connection: connection, reason: reason))
+        var termination = [Termination(connection: connection, reason: reason)]
+        _ = ends.deliver(&termination, cost: 1)
         // Its descriptor is free: a listener that ran out of them can go on.
         for listener in listeners { listener.descriptorWasFreed() }
     }
@@ -137,7 +149,8 @@ final class ConnectionRegistry: Sendable {
         state.withLock { state in
             state.isShutDown = true
             return (
-                Array(state.listeners.values), Array(state.connections.values),
+                Array(state.listeners.values),
+                state.connections.values.sorted { $0.id < $1.id },
                 Array(state.sockets.values)
             )
         }
@@ -145,7 +158,7 @@ final class ConnectionRegistry: Sendable {
 
     /// Ends the stream of terminations.
     func finish() {
-        terminationSource.finish()
+        ends.finish()
     }
 }
 

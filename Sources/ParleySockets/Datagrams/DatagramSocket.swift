@@ -62,7 +62,7 @@ public actor DatagramSocket {
     }
 
     /// What arrives, each datagram with its sender. Ends when the socket is closed.
-    public nonisolated var datagrams: Flattened<ReceivedDatagram> { Flattened(batches) }
+    public nonisolated var datagrams: Flattened<ReceivedDatagram> { Flattened(mailbox) }
 
     /// What arrives, as many datagrams at a time as there are.
     public nonisolated var batches: AsyncStream<Batch<ReceivedDatagram>> { mailbox.batches() }
@@ -181,6 +181,7 @@ public actor DatagramSocket {
         guard reader == nil, !isClosing, hub.insert(.socket(self)) else { return false }
         reader = hub
         received = mailbox.drain()
+        resumeReading()
         deliver()
         return true
     }

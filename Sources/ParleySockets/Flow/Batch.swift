@@ -3,10 +3,13 @@
 /// A stream of batches costs a fraction of a stream of elements, because the price of an
 /// `AsyncStream` is paid once per batch.
 public struct Batch<Element: Sendable>: Sendable, RandomAccessCollection {
-    private let elements: [Element]
+    let elements: [Element]
+    /// What they count towards the bound of their mailbox.
+    let cost: Int
 
-    init(_ elements: [Element]) {
+    init(_ elements: [Element], cost: Int) {
         self.elements = elements
+        self.cost = cost
     }
 
     /// Always 0.

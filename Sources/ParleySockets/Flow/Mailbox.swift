@@ -28,7 +28,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
     private struct Consumer {
         let number: UInt64
         let count: Int
-        let waiter: Waiter<[Element]?>
+        let waiter: Waiter<Batch<Element>?>
     }
 
     private let state = Mutex(State())
@@ -58,7 +58,8 @@ package final class Mailbox<Element: Sendable>: Sendable {
             }
             add(&elements, cost: cost, to: &state)
             let awoken = awaken(&state)
-            state.isPaused = isOver(state)
+            // Who is paused stays so until `releasePause` says otherwise, or nobody would say it.
+            state.isPaused = state.isPaused || isOver(state)
             return (state.isPaused, awoken)
         }
         awoken?.resume()
@@ -81,7 +82,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
     package func batches() -> AsyncStream<Batch<Element>> {
         let consumer = newConsumer()
         return AsyncStream(
-            unfolding: { await self.take(.max, for: consumer).map { Batch($0) } },
+            unfolding: { await self.take(.max, for: consumer) },
             onCancel: { self.cancel(consumer) })
     }
 
@@ -93,9 +94,23 @@ package final class Mailbox<Element: Sendable>: Sendable {
             onCancel: { self.cancel(consumer) })
     }
 
-    /// All that is left, for a producer that ends and has to dispose of it.
+    /// All that is left, for a producer that ends or goes elsewhere with it; to resume is its own
+    /// affair then.
     package func drain() -> [Element] {
-        state.withLock { remove(.max, from: &$0) }
+        state.withLock { state in
+            state.isPaused = false
+            return remove(.max, from: &state).elements
+        }
+    }
+
+    /// Returns what was taken and not used, from that position of the batch on: it comes first again.
+    package func putBack(_ batch: Batch<Element>, from position: Int) {
+        let awoken = state.withLock { state in
+            state.elements.insert(contentsOf: batch[position...], at: 0)
+            state.cost += batch.cost / batch.count * (batch.count - position)
+            return awaken(&state)
+        }
+        awoken?.resume()
     }
 
     private func newConsumer() -> UInt64 {
@@ -105,9 +120,9 @@ package final class Mailbox<Element: Sendable>: Sendable {
         }
     }
 
-    private func take(_ count: Int, for consumer: UInt64) async -> [Element]? {
+    private func take(_ count: Int, for consumer: UInt64) async -> Batch<Element>? {
         var mayResume = false
-        let ready: [Element]?? = state.withLock { state in
+        let ready: Batch<Element>?? = state.withLock { state in
             guard !state.elements.isEmpty else { return state.isFinished ? .some(nil) : .none }
             let taken = remove(count, from: &state)
             mayResume = releasePause(&state)
@@ -131,7 +146,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
     }
 
     private func cancel(_ consumer: UInt64) {
-        let waiter = state.withLock { state -> Waiter<[Element]?>? in
+        let waiter = state.withLock { state -> Waiter<Batch<Element>?>? in
             guard let index = state.waiters.firstIndex(where: { $0.number == consumer }) else {
                 return nil
             }
@@ -144,12 +159,12 @@ package final class Mailbox<Element: Sendable>: Sendable {
 
     /// A waiter that is to be resumed after the lock has been released.
     private struct Awoken {
-        let waiter: Waiter<[Element]?>
-        let elements: [Element]?
+        let waiter: Waiter<Batch<Element>?>
+        let batch: Batch<Element>?
         let producerMayResume: (@Sendable () -> Void)?
 
         func resume() {
-            waiter.resume(returning: elements)
+            waiter.resume(returning: batch)
             producerMayResume?()
         }
     }
@@ -168,18 +183,18 @@ package final class Mailbox<Element: Sendable>: Sendable {
         state.dropped += excess
     }
 
-    private func remove(_ count: Int, from state: inout State) -> [Element] {
+    private func remove(_ count: Int, from state: inout State) -> Batch<Element> {
         guard count < state.elements.count else {
             defer {
                 state.elements = []
                 state.cost = 0
             }
-            return state.elements
+            return Batch(state.elements, cost: state.cost)
         }
-        let share = state.cost / state.elements.count
-        state.cost -= share * count
+        let cost = state.cost / state.elements.count * count
+        state.cost -= cost
         defer { state.elements.removeFirst(count) }
-        return Array(state.elements.prefix(count))
+        return Batch(Array(state.elements.prefix(count)), cost: cost)
     }
 
     /// Takes for the first waiter what it waits for, if that is there.
@@ -188,10 +203,10 @@ package final class Mailbox<Element: Sendable>: Sendable {
             return nil
         }
         let consumer = state.waiters.removeFirst()
-        let elements = state.elements.isEmpty ? nil : remove(consumer.count, from: &state)
+        let batch = state.elements.isEmpty ? nil : remove(consumer.count, from: &state)
         let mayResume = releasePause(&state)
         return Awoken(
-            waiter: consumer.waiter, elements: elements,
+            waiter: consumer.waiter, batch: batch,
             producerMayResume: mayResume ? resume : nil)
     }
 

@@ -29,7 +29,7 @@ final class PacketOutbox: Sendable {
     private let watermark: Int
 
     init(watermark: Int) {
-        self.watermark = watermark
+        self.watermark = max(1, watermark)
     }
 
     /// Packets and bytes given to the system so far.

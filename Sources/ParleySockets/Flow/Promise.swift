@@ -29,7 +29,8 @@ package final class Promise<Value: Sendable>: Sendable {
             guard state.value == nil else { return nil }
             state.value = value
             defer { state.waiters = [:] }
-            return Array(state.waiters.values)
+            // In the order in which they came: who runs next must not depend on a hash.
+            return state.waiters.sorted { $0.key < $1.key }.map(\.value)
         }
         guard let waiters else { return false }
         for waiter in waiters { waiter.resume(returning: value) }

@@ -20,4 +20,9 @@ struct RateLimit: Sendable {
         spentUntil = end
         return now
     }
+
+    /// Takes back the last one that `next(now:)` allowed: it did not happen.
+    mutating func giveBack() {
+        spentUntil -= interval
+    }
 }

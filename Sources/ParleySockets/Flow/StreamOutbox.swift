@@ -15,7 +15,8 @@ final class StreamOutbox: Sendable {
         var isFlushRequested = false
         var end: SendError?
         var room: Promise<Void>?
-        var flushes: [(upTo: Int, done: Promise<Void>)] = []
+        var flushes: [(upTo: Int, done: Promise<SendError?>)] = []
+        var isAbandoned = false
 
         var waiting: Int { appended - written }
     }
@@ -35,8 +36,8 @@ final class StreamOutbox: Sendable {
     private let lowWatermark: Int
 
     init(highWatermark: Int) {
-        self.highWatermark = highWatermark
-        lowWatermark = highWatermark / 2
+        self.highWatermark = max(1, highWatermark)
+        lowWatermark = self.highWatermark / 2
     }
 
     /// Bytes that wait, and what was appended in all.
@@ -83,7 +84,7 @@ final class StreamOutbox: Sendable {
             return (roomIfLow(&state), reached(&state))
         }
         room?.fulfil(())
-        for promise in flushed { promise.fulfil(()) }
+        for promise in flushed { promise.fulfil(nil) }
     }
 
     /// Refuses everything from now on with `error`. What waits can still be taken.
@@ -102,18 +103,20 @@ final class StreamOutbox: Sendable {
         let flushes = state.withLock { state in
             state.bytes = Datagram()
             state.end = error
+            state.isAbandoned = true
             state.written = state.appended
             return reached(&state)
         }
-        for promise in flushes { promise.fulfil(()) }
+        for promise in flushes { promise.fulfil(error) }
     }
 
-    /// Fulfilled once everything that waits now has been given to the system, or never will be.
-    func flushed() -> Promise<Void> {
+    /// Fulfilled once everything that waits now has been given to the system, or never will be, and
+    /// then with the reason.
+    func flushed() -> Promise<SendError?> {
         state.withLock { state in
-            let done = Promise<Void>()
+            let done = Promise<SendError?>()
             if state.waiting == 0 {
-                done.fulfil(())
+                done.fulfil(state.isAbandoned ? state.end : nil)
             } else {
                 state.flushes.append((state.appended, done))
             }
@@ -139,7 +142,7 @@ final class StreamOutbox: Sendable {
         return state.room
     }
 
-    private func reached(_ state: inout State) -> [Promise<Void>] {
+    private func reached(_ state: inout State) -> [Promise<SendError?>] {
         guard !state.flushes.isEmpty else { return [] }
         let written = state.written
         let done = state.flushes.filter { $0.upTo <= written }.map(\.done)
