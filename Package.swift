@@ -68,7 +68,7 @@ let package = Package(
             dependencies: ["ParleyWorld", "ParleySockets", "ParleyDatagrams"],
             swiftSettings: house),
         .testTarget(
-            name: "ArenaTests", dependencies: ["Parley", "ArenaGame", "SampleSupport"],
+            name: "ArenaTests", dependencies: ["Parley", "ArenaGame", "SampleSupport", "Arena"],
             swiftSettings: house),
         .testTarget(
             name: "PandaPeerTests", dependencies: ["Parley", "ArenaGame"],

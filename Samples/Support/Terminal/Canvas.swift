@@ -19,7 +19,8 @@ package struct Canvas: Sendable {
     private var cells: [Cell]
 
     private struct Cell: Hashable {
-        var character: Character = " "
+        /// Nil where the wide character before it reaches.
+        var character: Character? = " "
         var style = Style()
     }
 
@@ -39,16 +40,32 @@ package struct Canvas: Sendable {
     package mutating func put(
         _ text: String, _ column: Int, _ row: Int, _ style: Style = Style(), width: Int = .max
     ) {
-        let fits = text.count <= width
-        let shown = fits ? text[...] : text.prefix(max(0, width - 1)) + "…"
-        for (offset, character) in shown.enumerated() {
-            guard let index = index(column + offset, row) else { continue }
-            let isControl = character.unicodeScalars.contains {
-                $0.properties.generalCategory == .control
+        var column = column
+        for character in text.fitting(width) {
+            defer { column += character.columns }
+            guard let index = index(column, row),
+                index + character.columns <= (row + 1) * size.columns
+            else { continue }
+            var style = style
+            style.background = style.background ?? cells[index].style.background
+            cells[index] = Cell(character: character.isControl ? " " : character, style: style)
+            // The second half of a wide character belongs to nobody else.
+            if character.columns == 2 { cells[index + 1] = Cell(character: nil, style: style) }
+        }
+    }
+
+    /// Puts one character, which must not be a control character.
+    package mutating func set(_ character: Character, _ column: Int, _ row: Int, _ style: Style) {
+        guard let index = index(column, row) else { return }
+        cells[index] = Cell(character: character, style: style)
+    }
+
+    /// Gives a row, or all of them, a background.
+    package mutating func fill(_ background: Color, row: Int? = nil) {
+        for line in (row ?? 0)..<((row ?? size.rows - 1) + 1) where (0..<size.rows).contains(line) {
+            for column in 0..<size.columns {
+                cells[line * size.columns + column].style.background = background
             }
-            let background = style.background ?? cells[index].style.background
-            cells[index] = Cell(character: isControl ? " " : character, style: style)
-            cells[index].style.background = background
         }
     }
 
@@ -59,7 +76,7 @@ package struct Canvas: Sendable {
 
     /// The lines as plain text, for tests and for files.
     package var lines: [String] {
-        (0..<size.rows).map { row in String(line(row).map(\.character)) }
+        (0..<size.rows).map { row in String(line(row).compactMap(\.character)) }
     }
 
     private func line(_ row: Int) -> ArraySlice<Cell> {
@@ -77,7 +94,7 @@ package struct Canvas: Sendable {
                     frame += Self.escape(cell.style, depth)
                     current = cell.style
                 }
-                frame.append(cell.character)
+                if let character = cell.character { frame.append(character) }
             }
             frame += depth == .none ? "" : "\u{1B}[0m"
         }

@@ -1,0 +1,134 @@
+import ArenaGame
+import SampleSupport
+
+/// The arena from above, with a panel of who and what beside it where there is room.
+///
+/// It is pure: a frame and a size in, text for the terminal out. It keeps the empty arena between
+/// frames, because painting that is most of the work.
+struct ArenaView: Sendable {
+    let depth: ColorDepth
+    private var ground: PixelField?
+    private var groundMap: ArenaMap?
+
+    init(depth: ColorDepth) {
+        self.depth = depth
+    }
+
+    /// The picture, to be drawn from the upper left corner.
+    mutating func render(_ frame: Frame, _ size: TerminalSize) -> String {
+        draw(frame, size).rendered(depth)
+    }
+
+    mutating func draw(_ frame: Frame, _ size: TerminalSize) -> Canvas {
+        var canvas = Canvas(size)
+        let layout = Layout(size)
+        canvas.fill(Palette.night)
+        drawBars(frame, layout, &canvas)
+        if layout.side >= Layout.minimumSide { drawField(frame, layout, &canvas) }
+        if layout.panelWidth > 0 { Panel(frame: frame, layout: layout).draw(on: &canvas) }
+        return canvas
+    }
+
+    private func drawBars(_ frame: Frame, _ layout: Layout, _ canvas: inout Canvas) {
+        for (row, text) in [(0, frame.title), (layout.size.rows - 1, frame.hint)] {
+            canvas.fill(Palette.bar, row: row)
+            let style = Style(row == 0 ? Palette.title : Palette.text, bold: row == 0)
+            canvas.put(text, 1, row, style, width: layout.size.columns - 2)
+        }
+    }
+
+    // MARK: The field
+
+    private mutating func drawField(_ frame: Frame, _ layout: Layout, _ canvas: inout Canvas) {
+        var field = emptyField(frame.scene.map, side: layout.side)
+        let sights = frame.scene.snapshot.sights
+        for sight in sights { paint(sight, frame, on: &field) }
+        for row in 0..<(layout.side / 2) {
+            for column in 0..<layout.side {
+                drawCell(field, column, row, layout, &canvas)
+            }
+        }
+        if depth == .none { drawLetters(frame, field, layout, &canvas) }
+        drawNames(frame, field, layout, &canvas)
+    }
+
+    private mutating func emptyField(_ map: ArenaMap, side: Int) -> PixelField {
+        if let ground, ground.side == side, groundMap == map { return ground }
+        let field = PixelField(map: map, side: side)
+        (ground, groundMap) = (field, map)
+        return field
+    }
+
+    private func paint(
+        _ sight: ArenaMessages.Sight, _ frame: Frame, on field: inout PixelField
+    ) {
+        if sight.id == frame.scene.snapshot.it {
+            let beat = abs((frame.time * 1.5).truncatingRemainder(dividingBy: 2) - 1)
+            field.paintGlow(
+                at: sight.position, radius: 2.6, Palette.it, strength: 0.7 + 0.3 * beat)
+            field.paintDisc(at: sight.position, radius: 0.75, Palette.it)
+        } else if sight.isImmune {
+            field.paintGlow(at: sight.position, radius: 1.8, Palette.immune, strength: 0.5)
+        }
+        field.paintDisc(
+            at: sight.position, radius: sight.id.isNPC ? 0.5 : 0.6, Palette.color(of: sight.id))
+    }
+
+    private func drawCell(
+        _ field: PixelField, _ column: Int, _ row: Int, _ layout: Layout, _ canvas: inout Canvas
+    ) {
+        let (x, y) = (layout.fieldColumn + column, layout.fieldRow + row)
+        if depth == .none {
+            let walls = (field.isWall(column, 2 * row), field.isWall(column, 2 * row + 1))
+            let block: Character = walls.0 ? (walls.1 ? "█" : "▀") : (walls.1 ? "▄" : " ")
+            return canvas.set(block, x, y, Style())
+        }
+        let (top, bottom) = (field[column, 2 * row], field[column, 2 * row + 1])
+        let style = Style(top == bottom ? nil : top, on: bottom)
+        canvas.set(top == bottom ? " " : "▀", x, y, style)
+    }
+
+    /// Without colours, players are letters and "it" is a star.
+    private func drawLetters(
+        _ frame: Frame, _ field: PixelField, _ layout: Layout, _ canvas: inout Canvas
+    ) {
+        for sight in frame.scene.snapshot.sights {
+            let cell = layout.cell(of: sight.position, in: field)
+            let letter = sight.id == frame.scene.snapshot.it ? "*" : sight.id.isNPC ? "o" : "@"
+            canvas.put(letter, cell.column, cell.row, width: 1)
+        }
+    }
+
+    /// Puts names above heads; where two would overlap, the more important one is shown.
+    private func drawNames(
+        _ frame: Frame, _ field: PixelField, _ layout: Layout, _ canvas: inout Canvas
+    ) {
+        var taken: [(row: Int, columns: Range<Int>)] = []
+        for sight in frame.scene.snapshot.sights.sorted(by: { frame.rank($0) < frame.rank($1) }) {
+            let name = String(frame.scene.name(of: sight.id).prefix(12))
+            let cell = layout.cell(of: sight.position, in: field)
+            let last = layout.fieldColumn + layout.side - 1 - name.columns
+            let first = min(max(cell.column - name.columns / 2, layout.fieldColumn + 1), last)
+            let (row, columns) = (cell.row - 1, first..<(first + name.columns))
+            guard first > layout.fieldColumn, row > layout.fieldRow,
+                !taken.contains(where: { $0.row == row && $0.columns.overlaps(columns) })
+            else { continue }
+            taken.append((row, columns))
+            canvas.put(name, first, row, frame.nameStyle(sight.id))
+        }
+    }
+}
+
+extension Frame {
+    fileprivate func rank(_ sight: ArenaMessages.Sight) -> Int {
+        if sight.id == me { return 0 }
+        if sight.id == scene.snapshot.it { return 1 }
+        return sight.id.isNPC ? 3 : 2
+    }
+
+    func nameStyle(_ id: EntityID) -> Style {
+        if id == scene.snapshot.it { return Style(Palette.title, on: Palette.it, bold: true) }
+        if id == me { return Style(Palette.title, bold: true) }
+        return Style(Palette.color(of: id))
+    }
+}

@@ -1,0 +1,98 @@
+import ArenaGame
+import Parley
+import SampleSupport
+import Testing
+
+@testable import Arena
+
+@Suite struct ViewTests {
+    static let frame: Frame = {
+        var frame = Frame()
+        frame.title = "The title"
+        frame.hint = "The keys"
+        frame.me = EntityID(rawValue: 2)
+        frame.vitals = [Vital("tick", "p50 0.10 ms  p99 0.31 ms"), Vital("in", "160/s  3.1 kB/s")]
+        frame.tickTimes = [0.1, 0.4, 0.2]
+        frame.scene.apply(.map(.courtyard))
+        var bodies: [Body] = []
+        for (index, name) in ["Ada", "Grace", "世界", "🎈🎈"].enumerated() {
+            let id = EntityID(rawValue: UInt32(index + 1))
+            frame.scene.apply(.joined(id, name: name))
+            frame.roundTrips[id] = .microseconds(310 * (index + 1))
+            bodies.append(Body(id: id, position: Vector.landmarks[index]))
+        }
+        frame.scene.apply(.joined(.npc(0), name: "Guard"))
+        bodies.append(Body(id: .npc(0), position: .library))
+        bodies[1].immunity = 1
+        frame.scene.apply(.score(EntityID(rawValue: 3), 12))
+        frame.scene.apply(.chat(EntityID(rawValue: 1), "Hello, everybody"))
+        frame.scene.apply(
+            .init(it: bodies[0].id, sights: bodies.map(ArenaMessages.Sight.init)))
+        return frame
+    }()
+
+    private static let sizes = [
+        (0, 0), (1, 1), (2, 50), (50, 2), (10, 5), (20, 10), (40, 12), (64, 12), (80, 24),
+        (120, 40),
+        (200, 50), (60, 80), (300, 12),
+    ]
+
+    @Test(arguments: sizes) func everySizeIsFilledExactly(columns: Int, rows: Int) {
+        for depth in ColorDepth.allCases {
+            var view = ArenaView(depth: depth)
+            let canvas = view.draw(Self.frame, TerminalSize(columns: columns, rows: rows))
+            #expect(canvas.lines.count == rows)
+            #expect(canvas.lines.allSatisfy { $0.columns == columns })
+        }
+    }
+
+    @Test(arguments: sizes) func anEmptySceneIsNoProblem(columns: Int, rows: Int) {
+        var view = ArenaView(depth: .full)
+        _ = view.render(Frame(), TerminalSize(columns: columns, rows: rows))
+    }
+
+    @Test func everythingIsShown() {
+        var view = ArenaView(depth: .full)
+        let text = view.draw(Self.frame, TerminalSize(columns: 120, rows: 40)).lines
+            .joined(separator: "\n")
+        for part in [
+            "The title", "The keys", "Ada", "Grace", "世界", "🎈🎈", "Guard", "12", "0.31 ms",
+            "p50 0.10 ms", "Ada: Hello, everybody", "IT",
+        ] {
+            #expect(text.contains(part), "\(part)")
+        }
+    }
+
+    @Test func withoutColoursThereAreNoEscapes() {
+        var view = ArenaView(depth: .none)
+        let text = view.render(Self.frame, TerminalSize(columns: 120, rows: 40))
+        #expect(!text.contains("\u{1B}"))
+        #expect(text.contains("█"))
+        #expect(text.contains("*"), "it")
+        #expect(text.contains("@"), "players")
+    }
+
+    @Test func theFieldKeepsItsShape() {
+        for columns in 64..<200 {
+            let layout = Layout(TerminalSize(columns: columns, rows: 40))
+            #expect(layout.side.isMultiple(of: 2))
+            #expect(layout.panelColumn + layout.panelWidth <= columns)
+        }
+    }
+
+    @Test(arguments: [
+        (0.0, 2, "0.00"), (1.005, 1, "1.0"), (0.999, 2, "1.00"), (-2.5, 1, "-2.5"), (12.3, 0, "12"),
+        (.infinity, 1, "–"),
+    ])
+    func numbers(value: Double, digits: Int, text: String) {
+        #expect(value.text(digits: digits) == text)
+    }
+
+    @Test func durationsAndRates() {
+        #expect(Duration.microseconds(310).text == "0.31 ms")
+        #expect(Duration.milliseconds(12).text == "12 ms")
+        #expect(1234.0.byteRate == "1.2 kB/s")
+        #expect(Sparkline([0, 1, 2]).text == "▁▄█")
+        #expect(Sparkline([]).text == "")
+    }
+}
