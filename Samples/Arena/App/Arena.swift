@@ -1,4 +1,65 @@
+import ArenaGame
+import Parley
+import SampleSupport
+
+/// The sample's program: a game of tag, its server, its bots, and a way to play it.
 @main
 enum Arena {
-    static func main() {}
+    static func main() async {
+        // First of all, so that every thread inherits the mask.
+        let signals = Signals()
+        await command(signals).main()
+    }
+
+    static func command(_ signals: Signals) -> Command {
+        let bots = Options.demoBots
+        return Command(
+            "arena", "A game of tag over the network: server, bots and a live view.",
+            details: """
+                Without a command, a server and some bots play in this process, and this terminal
+                shows them. Join them from another terminal with “arena play”.
+                """,
+            options: [
+                Options.port, bots, Options.npcs, Options.tickRate, Options.seed, Options.seconds,
+                Options.noColor,
+            ],
+            subcommands: [serve(signals), play(signals), play(bots: signals)]
+        ) { arguments in
+            try await Host(arguments, bots: arguments[bots], isShown: true, signals).run()
+        }
+    }
+
+    private static func serve(_ signals: Signals) -> Command {
+        Command(
+            "serve", "Runs a server and tells what happens, line by line.",
+            options: [
+                Options.host, Options.port, Options.bots, Options.npcs, Options.tickRate,
+                Options.seed, Options.seconds, Options.show, Options.noColor,
+            ]
+        ) { arguments in
+            let isShown = arguments[Options.show]
+            try await Host(
+                arguments, bots: arguments[Options.bots], isShown: isShown, signals
+            ).run()
+        }
+    }
+
+    private static func play(_ signals: Signals) -> Command {
+        Command(
+            "play", "Joins a server and lets you play with the keyboard.",
+            details: "Arrows or WASD walk, space dashes, t or Enter talks, q leaves.",
+            options: [Options.server, Options.name, Options.noColor]
+        ) { arguments in
+            try await Game(arguments, signals).run()
+        }
+    }
+
+    private static func play(bots signals: Signals) -> Command {
+        Command(
+            "bots", "Lets bots play on a server.",
+            options: [Options.server, Options.count, Options.seconds]
+        ) { arguments in
+            try await BotParty(arguments, signals).run()
+        }
+    }
 }

@@ -8,6 +8,7 @@ Several frames become an animation (CSS, no scripts), which repeats.
 
 import argparse
 import re
+import unicodedata
 from html import escape
 from pathlib import Path
 
@@ -73,18 +74,20 @@ def cells(line):
             position = match.end()
         else:
             result.append((line[position], style))
+            if unicodedata.east_asian_width(line[position]) in "WF":
+                result.append(("", style))
             position += 1
     return result
 
 
 def runs(row):
-    """Neighbours of one look, put together: column, text, style."""
+    """Neighbours of one look, put together: first column, columns, text, style."""
     start = 0
     for column in range(1, len(row) + 1):
         same = column < len(row) and row[column][1] == row[start][1] and (
             (row[column][0] in BLOCKS or row[start][0] in BLOCKS) <= (row[column][0] == row[start][0]))
         if not same:
-            yield start, "".join(cell[0] for cell in row[start:column]), row[start][1]
+            yield start, column - start, "".join(cell[0] for cell in row[start:column]), row[start][1]
             start = column
 
 
@@ -94,8 +97,8 @@ def rectangle(left, top, width, height, color):
 
 def draw_row(row, top):
     parts = []
-    for column, text, (fg, bg, bold) in runs(row):
-        left, width = column * CELL_WIDTH, len(text) * CELL_WIDTH
+    for column, columns, text, (fg, bg, bold) in runs(row):
+        left, width = column * CELL_WIDTH, columns * CELL_WIDTH
         if bg and bg != BACKGROUND:
             parts.append(rectangle(left, top, width, CELL_HEIGHT, bg))
         if text[0] in BLOCKS:

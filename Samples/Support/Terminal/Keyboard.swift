@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// The keys that are pressed while the terminal is in raw mode.
@@ -8,7 +9,7 @@ package enum Keyboard {
     package static func keys() -> AsyncStream<Key> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: Key.self, bufferingPolicy: .bufferingNewest(64))
-        startThread {
+        Thread.detachNewThread {
             var decoder = KeyDecoder()
             var buffer = [UInt8](repeating: 0, count: 256)
             while true {
@@ -23,12 +24,19 @@ package enum Keyboard {
     }
 }
 
+extension Keyboard {
+    /// Waits until `q` is pressed, or the task is cancelled.
+    package static func waitForQ() async {
+        for await key in keys() where key == .character("q") || key == .character("Q") { return }
+    }
+}
+
 /// Which way somebody steers with keys that a terminal only tells the pressing of.
 ///
 /// A direction holds for a moment after its key, or until a key of the same axis follows; terminals
 /// repeat a key that is held down, and every repeat renews it.
 package struct HeldDirections: Sendable {
-    /// How long a key counts as held, longer for the first press: terminals wait before they repeat.
+    /// How long a key counts as held.
     package static let hold = Duration.milliseconds(150)
 
     private var horizontal = Axis()

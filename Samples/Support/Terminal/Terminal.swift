@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -22,6 +23,8 @@ package enum Terminal {
     package static var isInput: Bool { isatty(STDIN_FILENO) == 1 }
 
     /// What the window has now; 80 × 24 when it does not say.
+    ///
+    /// Ask for every frame: that costs one system call, and needs no handler for resized windows.
     package static var size: TerminalSize {
         var window = winsize()
         guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0,
@@ -41,19 +44,41 @@ package enum Terminal {
         return try await body()
     }
 
-    /// Shows a frame: one write, drawn over the one before, so that nothing flickers.
+    /// Shows a frame, drawn over the one before in one write, so that nothing flickers.
+    ///
+    /// It returns at once: a terminal that does not read blocks whoever writes, so a queue of its
+    /// own does that, and takes the newest frame whenever the terminal is ready for one.
     package static func show(_ frame: String) {
-        // Synchronised update (mode 2026): terminals that know it show the frame as a whole.
-        writeAll("\u{1B}[?2026h\u{1B}[H" + frame + "\u{1B}[?2026l", to: STDOUT_FILENO)
+        let isWaiting = pending.withLock { pending in
+            defer { pending = frame }
+            return pending != nil
+        }
+        guard !isWaiting else { return }
+        queue.async {
+            guard let frame = pending.withLock({ $0.take() }) else { return }
+            // Synchronised update (mode 2026): terminals that know it show the frame as a whole.
+            let text = "\u{1B}[?2026h\u{1B}[H" + frame + "\u{1B}[?2026l"
+            saved.withLock { if $0 != nil { writeAll(text, to: STDOUT_FILENO) } }
+        }
     }
+
+    private static let pending = Mutex<String?>(nil)
+    private static let queue = DispatchQueue(label: "terminal")
 
     /// Puts everything back; does nothing when there is nothing to put back.
     package static func restore() {
-        saved.withLock { saved in
-            guard let before = saved.take() else { return }
-            if var settings = before.settings { tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings) }
-            writeAll("\u{1B}[0m\u{1B}[?25h\u{1B}[?7h\u{1B}[?1049l", to: STDOUT_FILENO)
-        }
+        saved.withLock { putBack(&$0) }
+    }
+
+    /// As `restore`, but without waiting for a terminal that does not read.
+    static func tryToRestore() {
+        _ = saved.withLockIfAvailable { putBack(&$0) }
+    }
+
+    private static func putBack(_ saved: inout Before?) {
+        guard let before = saved.take() else { return }
+        if var settings = before.settings { tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings) }
+        writeAll("\u{1B}[0m\u{1B}[?25h\u{1B}[?7h\u{1B}[?1049l", to: STDOUT_FILENO)
     }
 
     private struct Before: Sendable { var settings: termios? }
@@ -78,6 +103,11 @@ package enum Terminal {
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
         return before
     }
+}
+
+/// Prints a line at once, also when the output is a file or a pipe.
+package func printLine(_ line: String) {
+    writeAll(line + "\n", to: STDOUT_FILENO)
 }
 
 /// Writes all of the text, however many writes the system makes of it.

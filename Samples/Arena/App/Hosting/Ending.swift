@@ -1,0 +1,24 @@
+import Parley
+import SampleSupport
+
+/// When a command ends of its own accord: at Ctrl-C, or after `--seconds`.
+struct Ending: Sendable {
+    let signals: Signals
+    let seconds: UInt32?
+    private let clock: any NetworkClock = SystemNetwork().clock
+
+    init(signals: Signals, seconds: UInt32? = nil) {
+        self.signals = signals
+        self.seconds = seconds
+    }
+
+    /// Returns when it is time.
+    func wait() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await signals.endRequest() }
+            if let seconds { group.addTask { try await clock.sleep(for: .seconds(seconds)) } }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+}

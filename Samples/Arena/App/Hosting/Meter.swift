@@ -1,0 +1,51 @@
+import Parley
+
+/// Turns a server's counters, looked at again and again, into numbers a person can read.
+struct Meter: Sendable {
+    private var looks: [(time: NetworkInstant, statistics: ServerStatistics)] = []
+    private var durations: [Double] = []
+    private var latenesses: [Double] = []
+
+    /// Adds a look at the counters.
+    mutating func note(_ statistics: ServerStatistics, at now: NetworkInstant) {
+        looks.append((now, statistics))
+        looks.removeAll { $0.time.duration(to: now) > .seconds(2) }
+        durations.append(statistics.ticks.duration.newest / .milliseconds(1))
+        latenesses.append(statistics.ticks.lateness.newest / .milliseconds(1))
+        durations.removeFirst(max(0, durations.count - 600))
+        latenesses.removeFirst(max(0, latenesses.count - 600))
+    }
+
+    /// The newest tick times, in milliseconds.
+    var tickTimes: [Double] { durations }
+
+    var vitals: [Vital] {
+        [
+            Vital("tick", spread(durations)),
+            Vital("late", spread(latenesses)),
+            Vital("UDP in", traffic { ($0.received.datagrams, $0.received.bytes) }),
+            Vital("UDP out", traffic { ($0.snapshots.datagrams, $0.snapshots.bytes) }),
+        ]
+    }
+
+    /// Half of them and all but one in a hundred are shorter than this.
+    private func spread(_ milliseconds: [Double]) -> String {
+        let sorted = milliseconds.sorted()
+        guard !sorted.isEmpty else { return "–" }
+        let p50 = sorted[sorted.count / 2]
+        let p99 = sorted[sorted.count * 99 / 100]
+        return "p50 \(p50.text(digits: 2))  p99 \(p99.text(digits: 2)) ms"
+    }
+
+    /// Datagrams and bytes a second, over the last two seconds.
+    private func traffic(_ counters: (ServerStatistics) -> (UInt64, UInt64)) -> String {
+        guard let first = looks.first, let last = looks.last, first.time < last.time else {
+            return "–"
+        }
+        let seconds = first.time.duration(to: last.time) / .seconds(1)
+        let (before, now) = (counters(first.statistics), counters(last.statistics))
+        let datagrams = Double(now.0 &- before.0) / seconds
+        let bytes = Double(now.1 &- before.1) / seconds
+        return "\(datagrams.text(digits: 0))/s  \(bytes.byteRate)"
+    }
+}

@@ -1,0 +1,111 @@
+import ArenaGame
+import Parley
+import SampleSupport
+
+/// Somebody who watches a server from inside its process.
+struct Monitor {
+    let server: GameServer<ArenaWorld>
+    let crew: BotCrew
+    let address: SocketAddress
+
+    private var clock: any NetworkClock { server.network.clock }
+
+    // MARK: In a terminal
+
+    /// Shows the arena until `q` is pressed.
+    func show(_ depth: ColorDepth) async throws {
+        try await Terminal.withFullScreen(raw: true) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await draw(depth) }
+                if Terminal.isInput { group.addTask { await Keyboard.waitForQ() } }
+                try await group.next()
+                group.cancelAll()
+            }
+        }
+    }
+
+    /// Fifteen frames a second.
+    private func draw(_ depth: ColorDepth) async throws {
+        var view = ArenaView(depth: depth)
+        var meter = Meter()
+        while true {
+            let statistics = await server.statistics
+            meter.note(statistics, at: clock.now)
+            var frame = await frame(statistics, meter)
+            frame.roundTrips = await crew.roundTrips
+            Terminal.show(view.render(frame, Terminal.size))
+            try await clock.sleep(for: .milliseconds(66))
+        }
+    }
+
+    private func frame(_ statistics: ServerStatistics, _ meter: Meter) async -> Frame {
+        var frame = Frame()
+        frame.scene = await server.world.scene
+        frame.title =
+            "PARLEY ARENA   port \(address.port)   \(statistics.players) players   "
+            + "\(server.configuration.tickRate) Hz   tick \(statistics.ticks.count)"
+        frame.hint = "q quits   play along from another terminal: arena play --to \(joinAddress)"
+        frame.vitals = meter.vitals
+        frame.tickTimes = meter.tickTimes
+        frame.time = clock.now.sinceEpoch / .seconds(1)
+        return frame
+    }
+
+    private var joinAddress: String { "localhost:\(address.port)" }
+
+    // MARK: Line by line
+
+    /// Prints who comes and goes, and every so often how the server does.
+    func report(every interval: Duration) async throws {
+        printLine("listening on \(address); join with: arena play --to \(joinAddress)")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await reportEvents() }
+            group.addTask { try await reportNumbers(every: interval) }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func reportEvents() async {
+        for await event in server.events {
+            switch event {
+            case .listening: break
+            case .playerJoined(let player): printLine("+ \(player.name) joined")
+            case .playerLeft(let player, let reason): printLine("- \(player.name): \(reason)")
+            case .refused(let address, let goodbye): printLine("! \(address): \(goodbye.text)")
+            }
+        }
+    }
+
+    private func reportNumbers(every interval: Duration) async throws {
+        var meter = Meter()
+        var nextLine = clock.now.advanced(by: interval)
+        while true {
+            try await clock.sleep(for: .milliseconds(50))
+            let statistics = await server.statistics
+            meter.note(statistics, at: clock.now)
+            guard clock.now >= nextLine else { continue }
+            nextLine = nextLine.advanced(by: interval)
+            let scene = await server.world.scene
+            printLine(line(statistics, meter, scene))
+        }
+    }
+
+    private func line(
+        _ statistics: ServerStatistics, _ meter: Meter, _ scene: ArenaScene
+    ) -> String {
+        let numbers = meter.vitals.map { "\($0.name) \($0.value)" }.joined(separator: " | ")
+        let it = scene.snapshot.it.map { scene.name(of: $0) } ?? "nobody"
+        return "tick \(statistics.ticks.count) | \(statistics.players) players | \(it) is it | "
+            + numbers
+    }
+}
+
+extension ServerStatistics {
+    /// What to say when it is over.
+    var summary: String {
+        let worst = ticks.duration.worst.text
+        return "served \(ticks.count) ticks (worst \(worst), \(ticks.skipped) skipped), "
+            + "\(received.datagrams) datagrams in, \(snapshots.datagrams) snapshots out"
+    }
+}

@@ -1,0 +1,57 @@
+import ArenaGame
+import SampleSupport
+
+/// The options of the arena's commands.
+enum Options {
+    static let port = Option<UInt16>(
+        "port", "N", "the TCP and UDP port; 0 for any free one",
+        default: ArenaMessages.defaultPort, expects: "a port from 0 to 65535")
+    static let host = Option<String?>(
+        "host", "ADDRESS", "the address to listen at (default: every one of this machine)")
+    static let demoBots = Option("bots", "N", "how many bots play", default: 8, in: 0...64)
+    static let bots = Option("bots", "N", "how many bots play as well", default: 0, in: 0...64)
+    static let count = Option("count", "N", "how many bots play", default: 8, in: 1...64)
+    static let npcs = Option("npcs", "N", "how many NPCs live there", default: 4, in: 0...8)
+    static let tickRate = Option("tick-rate", "N", "ticks a second", default: 60, in: 10...240)
+    static let seed = Option<UInt64>("seed", "N", "where the NPCs' chance comes from", default: 1)
+    static let seconds = Option<UInt32?>(
+        "seconds", "N", "end after so long (default: when you end it)",
+        expects: "a whole number of seconds")
+    static let server = Option<ServerAddress>(
+        "to", "HOST:PORT", "the server", default: .local, expects: "HOST or HOST:PORT")
+    static let name = Option<String?>("name", "NAME", "your name in the arena")
+    static let show = Option.flag("show", "show the arena in this terminal")
+    static let noColor = Option.flag("no-color", "no colours; NO_COLOR=1 does the same")
+}
+
+/// Where a server is: `HOST`, `HOST:PORT` or `[IPV6]:PORT`.
+struct ServerAddress: LosslessStringConvertible, Hashable, Sendable {
+    var host: String
+    var port: UInt16
+
+    static let local = ServerAddress(host: "localhost", port: ArenaMessages.defaultPort)
+
+    init(host: String, port: UInt16) {
+        self.host = host
+        self.port = port
+    }
+
+    init?(_ text: String) {
+        // More than one colon without brackets is an IPv6 address without a port.
+        let hasPort = text.contains("]:") || text.count { $0 == ":" } == 1
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let digits = hasPort ? parts.last : nil
+        let host = hasPort ? text.dropLast((digits?.count ?? 0) + 1) : text[...]
+        let port = digits.map { UInt16($0) } ?? ArenaMessages.defaultPort
+        guard let port, !host.isEmpty else { return nil }
+        self.init(host: host.withoutBrackets, port: port)
+    }
+
+    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
+
+extension Substring {
+    fileprivate var withoutBrackets: String {
+        hasPrefix("[") && hasSuffix("]") ? String(dropFirst().dropLast()) : String(self)
+    }
+}

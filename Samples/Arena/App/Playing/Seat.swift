@@ -1,0 +1,56 @@
+import ArenaGame
+import Parley
+import SampleSupport
+
+/// What one player knows and wants; the tasks that play share it.
+actor Seat {
+    private let player: Player
+    private let server: ServerAddress
+    private var scene = ArenaScene()
+    private var controls = Controls()
+
+    init(_ player: Player, on server: ServerAddress) {
+        self.player = player
+        self.server = server
+    }
+
+    func hear(_ notice: ArenaMessages.Notice) {
+        scene.apply(notice)
+    }
+
+    func see(_ state: TimedSnapshot<ArenaMessages.Snapshot>) {
+        scene.apply(state.snapshot)
+    }
+
+    func press(_ key: Key, at now: NetworkInstant) -> Controls.Action? {
+        controls.press(key, at: now.sinceEpoch)
+    }
+
+    func wish(at now: NetworkInstant) -> Wish {
+        controls.wish(at: now.sinceEpoch)
+    }
+
+    func frame(_ statistics: ClientStatistics, at now: NetworkInstant) -> Frame {
+        var frame = Frame()
+        frame.scene = scene
+        frame.me = EntityID(player.id)
+        frame.title = "PARLEY ARENA   \(server)   you are \(player.name)"
+        if scene.snapshot.it == frame.me { frame.title += "   – you are IT: catch somebody!" }
+        frame.hint = "arrows or WASD walk   space dashes   t talks   q leaves"
+        if let draft = controls.draft {
+            frame.hint = "say: \(draft)▏  (Enter says it, Esc does not)"
+        }
+        frame.time = now.sinceEpoch / .seconds(1)
+        frame.vitals = [
+            Vital("round trip", statistics.roundTripTime?.text ?? "–"),
+            Vital("server tick", "\(statistics.serverTick.number)"),
+            Vital("snapshots", "\(statistics.snapshots), \(statistics.lostSnapshots) lost"),
+        ]
+        return frame
+    }
+}
+
+extension NetworkInstant {
+    /// The time since the network's epoch, for what only compares times.
+    var sinceEpoch: Duration { .nanoseconds(nanoseconds) }
+}
