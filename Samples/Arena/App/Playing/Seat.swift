@@ -41,6 +41,7 @@ actor Seat {
             frame.hint = "say: \(draft)▏  (Enter says it, Esc does not)"
         }
         frame.time = now.sinceEpoch / .seconds(1)
+        frame.vitalsTitle = "LINK"
         frame.vitals = [
             Vital("round trip", statistics.roundTripTime?.text ?? "–"),
             Vital("server tick", "\(statistics.serverTick.number)"),

@@ -39,6 +39,9 @@ struct ArenaView: Sendable {
 
     // MARK: The field
 
+    /// How far above somebody's middle their picture ends, in metres.
+    private static let headroom = 0.6
+
     private mutating func drawField(_ frame: Frame, _ layout: Layout, _ canvas: inout Canvas) {
         var field = emptyField(frame.scene.map, side: layout.side)
         let sights = frame.scene.snapshot.sights
@@ -66,7 +69,9 @@ struct ArenaView: Sendable {
             let beat = abs((frame.time * 1.5).truncatingRemainder(dividingBy: 2) - 1)
             field.paintGlow(
                 at: sight.position, radius: 2.6, Palette.it, strength: 0.7 + 0.3 * beat)
-            field.paintDisc(at: sight.position, radius: 0.75, Palette.it)
+            field.paintDisc(at: sight.position, radius: 0.8, Palette.it)
+        } else if sight.id == frame.me {
+            field.paintDisc(at: sight.position, radius: 0.8, Palette.title)
         } else if sight.isImmune {
             field.paintGlow(at: sight.position, radius: 1.8, Palette.immune, strength: 0.5)
         }
@@ -109,7 +114,8 @@ struct ArenaView: Sendable {
             let cell = layout.cell(of: sight.position, in: field)
             let last = layout.fieldColumn + layout.side - 1 - name.columns
             let first = min(max(cell.column - name.columns / 2, layout.fieldColumn + 1), last)
-            let (row, columns) = (cell.row - 1, first..<(first + name.columns))
+            let head = layout.cell(of: sight.position + Vector(0, Self.headroom), in: field)
+            let (row, columns) = (head.row - 1, first..<(first + name.columns))
             guard first > layout.fieldColumn, row > layout.fieldRow,
                 !taken.contains(where: { $0.row == row && $0.columns.overlaps(columns) })
             else { continue }

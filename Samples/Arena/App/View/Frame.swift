@@ -9,7 +9,8 @@ struct Frame: Sendable {
     var title = ""
     /// What the bottom line says: the keys, or what is being typed.
     var hint = ""
-    /// Names and values of the numbers at the lower right.
+    /// What the numbers at the right are about, their names and their values.
+    var vitalsTitle = "SERVER"
     var vitals: [Vital] = []
     /// The tick times of the last seconds, in milliseconds, the newest last.
     var tickTimes: [Double] = []

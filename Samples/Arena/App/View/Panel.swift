@@ -69,7 +69,7 @@ struct Panel {
 
     private func drawVitals(from first: Int, _ canvas: inout Canvas) -> Int {
         guard !frame.vitals.isEmpty else { return first - 1 }
-        heading("SERVER", first, "", &canvas)
+        heading(frame.vitalsTitle, first, "", &canvas)
         var row = first + 1
         for vital in frame.vitals {
             put(vital.name, 0, row, Style(Palette.faint), &canvas)
@@ -115,14 +115,15 @@ struct Panel {
     }
 }
 
-/// Numbers as a row of little bars, the largest at full height.
+/// Numbers as a row of little bars, the largest at full height, a usual one at half.
 struct Sparkline {
     let text: String
 
     init(_ numbers: some Sequence<Double>) {
         let numbers = Array(numbers)
         let bars = Array("▁▂▃▄▅▆▇█")
-        let largest = numbers.max() ?? 0
+        let median = numbers.isEmpty ? 0 : numbers.sorted()[numbers.count / 2]
+        let largest = max(numbers.max() ?? 0, 2 * median)
         text = String(
             numbers.map { number in
                 guard largest > 0, number.isFinite else { return bars[0] }

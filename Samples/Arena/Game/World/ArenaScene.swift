@@ -19,7 +19,15 @@ package struct ArenaScene: Sendable {
     /// The newest hundred events, the newest last.
     package private(set) var events: [Event] = []
 
-    package init() {}
+    /// Whether newcomers are news: not while the server says who is there already.
+    private var isIntroduced: Bool
+
+    /// A scene of which nothing is known yet.
+    ///
+    /// The server's introduction ends with the scores; only after it is a joining an event.
+    package init(isIntroduced: Bool = false) {
+        self.isIntroduced = isIntroduced
+    }
 
     package func name(of id: EntityID) -> String {
         residents[id]?.name ?? "#\(id.rawValue)"
@@ -42,12 +50,13 @@ package struct ArenaScene: Sendable {
             self.map = map
         case .joined(let id, let name):
             residents[id] = Resident(name: name)
-            note(id, "\(name) joined")
+            if isIntroduced { note(id, "\(name) joined") }
         case .left(let id):
             note(id, "\(name(of: id)) left")
             residents[id] = nil
         case .score(let id, let score):
             residents[id]?.score = score
+            isIntroduced = true
         case .chat(let id, let text):
             note(id, "\(name(of: id)): \(text)", isChat: true)
         case .tagged(let tag):

@@ -18,7 +18,7 @@ package actor ArenaWorld: World {
     var pilots: [EntityID: Pilot] = [:]
     private let cast: [NPC]
     private var outbox: [Outgoing<ArenaMessages.Notice>] = []
-    private var chronicle = ArenaScene()
+    private var chronicle = ArenaScene(isIntroduced: true)
 
     /// A world without players.
     ///

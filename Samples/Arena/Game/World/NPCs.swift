@@ -68,7 +68,7 @@ func admire(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
 
 /// Runs after whoever is nearest, for as long as the NPC is "it".
 func chase(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
-    world.say("Oh no. I am it!", as: npc)
+    if Bool.random(using: &world.generator) { world.say("Oh no. I am it!", as: npc) }
     while world.state.it == npc {
         guard let prey = world.prey(of: npc) else {
             try await world.sleep(for: .milliseconds(200))
