@@ -4,9 +4,7 @@ extension Signals {
     package func untilAskedToEnd(_ body: @escaping @Sendable () async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await body() }
-            group.addTask {
-                for await signal in arrivals where signal.endsTheProgram { break }
-            }
+            group.addTask { await endRequest() }
             try await group.next()
             group.cancelAll()
             do {

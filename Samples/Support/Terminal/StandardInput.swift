@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// What is typed, or piped in, line by line.
@@ -6,7 +7,7 @@ package enum StandardInput {
     package static var lines: AsyncStream<String> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: String.self, bufferingPolicy: .bufferingOldest(1024))
-        startThread {
+        Thread.detachNewThread {
             while let line = readLine() {
                 var result = continuation.yield(line)
                 while case .dropped = result {

@@ -32,7 +32,8 @@ extension GameClient {
             group.addTask { try await self.read(from: connection, and: socket) }
             group.addTask { try await self.receivePackets(from: socket) }
             group.addTask { try await self.watch() }
-            try await group.waitForAll()
+            // Not waitForAll(): that throws only after the last child, and none is cancelled.
+            while try await group.next() != nil {}
         }
     }
 

@@ -52,7 +52,8 @@ extension GameServer {
             group.addTask { try await self.watchSessions() }
             group.addTask { try await world.run() }
             do {
-                try await group.waitForAll()
+                // Not waitForAll(): that throws only after the last child, and none is cancelled.
+                while try await group.next() != nil {}
                 return .success(())
             } catch {
                 group.cancelAll()
