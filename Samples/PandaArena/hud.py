@@ -53,7 +53,7 @@ class Hud:
             "UDP: no answer yet" if trip is None else f"round trip {trip * 1000:.0f} ms"])))
         if session.is_open:
             set_text(self.banner, "You are it!" if arena.it == arena.player else "")
-        rows = arena.scores()[:SCORE_ROWS]
+        rows = rows_to_show(arena.scores(), arena.player)
         set_text(self.names, "\n".join(
             ("» " if entity == arena.player else "   ") + known.name[:18]
             for entity, known in rows))
@@ -107,6 +107,14 @@ class Hud:
         if self.entry:
             self.entry.destroy()
             self.entry = None
+
+
+def rows_to_show(scores, player):
+    """The first rows of the scoreboard; the player's own is always among them."""
+    rows = scores[:SCORE_ROWS]
+    if all(entity != player for entity, _ in rows):
+        rows[SCORE_ROWS - 1:] = [row for row in scores if row[0] == player]
+    return rows
 
 
 def frame_count():
