@@ -88,11 +88,4 @@ struct DatagramTests {
         #expect(throws: DatagramError.self) { _ = try DatagramReader(datagram, offset: 4) }
         #expect(throws: DatagramError.self) { _ = try DatagramReader(datagram, offset: -1) }
     }
-
-    @Test("a batch is a collection of datagrams")
-    func batch() {
-        let datagrams = [Datagram(bytes: [1]), Datagram(), Datagram(bytes: [2, 3])]
-        let batch = DatagramBatch(datagrams)
-        #expect(batch.count == 3 && Array(batch) == datagrams && batch[2].count == 2)
-    }
 }
