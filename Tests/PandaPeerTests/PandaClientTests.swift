@@ -104,6 +104,20 @@ struct PandaClientTests {
         }
     }
 
+    private struct Echoed: Decodable {
+        let echoed: Int
+    }
+
+    /// Panda3D's other client, of nativenet, frames as `tcp-header-size 2` does.
+    @Test func bufferedDatagramConnection() async throws {
+        let result = try await withEchoServer { server in
+            try await PandaPeer.run("native_client.py", ["\(server.tcp)"]) { client in
+                try await client.next(Echoed.self)
+            }
+        }
+        #expect(result.echoed == 5)
+    }
+
     /// A client that ends is a connection that ends, for the reason that the peer closed it.
     @Test func leavingClientIsSeenToLeave() async throws {
         try await ConnectionManager.run { manager in
