@@ -73,6 +73,8 @@ let package = Package(
         .testTarget(
             name: "PandaPeerTests", dependencies: ["Parley", "ArenaGame"],
             exclude: ["Peers"], swiftSettings: house),
+        .testTarget(
+            name: "TutorialTests", dependencies: ["Parley"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]
 )

@@ -1,7 +1,9 @@
 public import ParleyDatagrams
 
 /// Who a player is, for as long as one stay on one server lasts: a number that is never used twice.
-public struct PlayerID: Hashable, Comparable, Sendable, DatagramCodable, CustomStringConvertible {
+public struct PlayerID: RawRepresentable, Hashable, Comparable, Sendable, Codable, DatagramCodable,
+    CustomStringConvertible
+{
     /// The number, from 1 on; it travels as 4 bytes.
     public let rawValue: UInt32
 
