@@ -85,6 +85,9 @@ public actor GameClient<G: GameProtocol> {
     /// How the link does.
     public var statistics: ClientStatistics { meter.statistics }
 
+    /// Where this client's datagrams come from, nil while there is no session.
+    package var udpAddress: SocketAddress? { session?.socket.localAddress }
+
     /// Waits until the server has let the player in.
     ///
     /// - Returns: The player as the server sees it.

@@ -1,14 +1,17 @@
 import ParleyDatagrams
 import ParleySockets
 import ParleyWorld
+import Synchronization
 import Testing
 
 /// A peer that speaks the session protocol by hand, and may break it.
-struct RawPlayer: Sendable {
+final class RawPlayer: Sendable {
     let manager: ConnectionManager
     let connection: Connection
     let socket: DatagramSocket
     let server: ServerAddresses
+    /// What a batch brought beyond the message that was asked for.
+    private let unread = Mutex<[Datagram]>([])
 
     init(_ server: ServerAddresses) async throws {
         manager = ConnectionManager()
@@ -39,8 +42,13 @@ struct RawPlayer: Sendable {
     }
 
     func next() async throws -> ServerMessage? {
-        for await datagram in connection.datagrams { return try ServerMessage(datagram) }
-        return nil
+        while true {
+            let first = unread.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+            if let first { return try ServerMessage(first) }
+            var batches = connection.batches.makeAsyncIterator()
+            guard let batch = await batches.next() else { return nil }
+            unread.withLock { $0.append(contentsOf: batch) }
+        }
     }
 
     /// Reads to the goodbye, nil when the connection ends without one.

@@ -1,0 +1,183 @@
+import ParleyDatagrams
+import ParleySockets
+import ParleyWorld
+import Testing
+
+/// A peer's bad input costs that peer its session, and nobody else anything.
+@Suite(.timeLimit(.minutes(1))) struct HostilePeerTests {
+    @Test(
+        arguments: [
+            [255, 1, 2, 3], [], [1], [2], [2, 9, 0, 65], [2, 0, 0, 1], [3, 1],
+            [1, 1, 0, 4, 0, 119, 97, 108, 107, 1, 0, 65],
+        ] as [[UInt8]])
+    func garbageAfterTheHelloEndsTheSession(bytes: [UInt8]) async throws {
+        let world = WalkWorld()
+        try await serving(world) { server, addresses in
+            try await playing(addresses, as: "Bystander") { bystander in
+                let (player, welcome) = try await RawPlayer.joined(addresses)
+                try await player.send(bytes)
+                #expect(try await player.goodbye()?.code == .protocolViolation)
+                #expect(await player.connection.terminated() == .closedByPeer)
+                let reason = await server.events.nextLeave()
+                guard case .protocolViolation? = reason else {
+                    Issue.record("left because: \(String(describing: reason))")
+                    return
+                }
+                try await until { await world.leaves[welcome.player] == reason }
+                #expect(await bystander.snapshots.first { $0.snapshot.places.count == 1 } != nil)
+            }
+        }
+    }
+
+    @Test(arguments: [[9, 9, 9], [2, 1, 0, 65], [3]] as [[UInt8]])
+    func garbageInsteadOfAHello(bytes: [UInt8]) async throws {
+        try await serving { _, addresses in
+            let player = try await RawPlayer(addresses)
+            try await player.send(bytes)
+            #expect(try await player.goodbye()?.code == .protocolViolation)
+        }
+    }
+
+    @Test func aFloodOfRequestsEndsTheSession() async throws {
+        try await serving { server, addresses in
+            let (player, _) = try await RawPlayer.joined(addresses)
+            let request = try ClientMessage.request(encoding: WalkGame.Request("x"))
+            for _ in 0..<500 {
+                guard (try? await player.connection.send(request)) != nil else { break }
+            }
+            #expect(try await player.goodbye()?.code == .protocolViolation)
+            let handled = await server.statistics.requests
+            #expect(handled <= 60)
+        }
+    }
+
+    @Test func aFloodOfDatagramsIsDroppedAndCounted() async throws {
+        let world = WalkWorld()
+        try await serving(world, configure: { $0.maximumDatagramsPerSecond = 50 }) {
+            server, addresses in
+            let (player, welcome) = try await RawPlayer.joined(addresses)
+            for sequence in 1...400 as ClosedRange<UInt64> {
+                try await player.command(1, sequence: UInt32(sequence), token: welcome.token)
+                guard sequence % 50 == 0 else { continue }
+                // More at once would be the system's to drop.
+                try await until { await server.statistics.received.datagrams == sequence }
+            }
+            let received = await server.statistics.received
+            #expect(received.limited >= 300)
+            #expect(received.limited + received.commands == 400)
+            try await until { await world.state.places[welcome.player] ?? 0 > 0 }
+        }
+    }
+
+    @Test func datagramsOfStrangersAreDroppedAndNeverAnswered() async throws {
+        try await serving { server, addresses in
+            let (player, welcome) = try await RawPlayer.joined(addresses)
+            let wrong = SessionToken(rawValue: welcome.token.rawValue &+ 1)
+            try await player.ping(wrong)
+            try await player.command(5, sequence: 1, token: wrong)
+            for count in [0, 1, 2, 7, 8, 9, 1_200] {
+                let noise = Datagram(bytes: [UInt8](repeating: 0, count: count))
+                try await player.socket.send(noise, to: addresses.udp)
+            }
+            try await until { await server.statistics.received.datagrams == 9 }
+            let received = await server.statistics.received
+            #expect(received.unknownTokens + received.malformed == 9)
+            #expect(received.pings == 0 && received.commands == 0)
+            // The first answer that comes is that to the first ping with the right token.
+            try await player.ping(welcome.token, mark: 77)
+            for await answer in player.socket.datagrams {
+                guard case .pong(let mark, _) = try ServerPacket(answer.datagram) else { continue }
+                #expect(mark == 77)
+                break
+            }
+        }
+    }
+
+    @Test func anOldDatagramFromElsewhereMovesNobody() async throws {
+        let world = WalkWorld()
+        try await serving(world) { server, addresses in
+            let (player, welcome) = try await RawPlayer.joined(addresses)
+            try await player.command(1, sequence: 5, token: welcome.token)
+            try await until { await server.statistics.received.commands == 1 }
+            let foreign = try await ConnectionManager().openUDP(host: "127.0.0.1")
+            let replay = try ClientPacket.command(
+                encoding: WalkGame.Command(step: 1), sequence: 5, token: welcome.token)
+            try await foreign.send(replay, to: addresses.udp)
+            try await until { await server.statistics.received.staleCommands == 1 }
+            #expect(await server.statistics.received.rebindings == 0)
+            // Snapshots still go where they went.
+            for await packet in player.socket.datagrams {
+                if case .snapshot(_, 5, _) = try ServerPacket(packet.datagram) { break }
+            }
+            // And a player who has really moved is followed.
+            let newer = try ClientPacket.command(
+                encoding: WalkGame.Command(step: 1), sequence: 6, token: welcome.token)
+            try await foreign.send(newer, to: addresses.udp)
+            for await packet in foreign.datagrams {
+                if case .snapshot(_, 6, _) = try ServerPacket(packet.datagram) { break }
+            }
+            #expect(await server.statistics.received.rebindings == 1)
+            #expect(await world.state.places[welcome.player] == 2)
+        }
+    }
+
+    @Test func whoNeverReadsIsPutOutAndDelaysNobody() async throws {
+        let world = WalkWorld()
+        await world.atEachTick { world, _ in
+            world.say(String(repeating: "x", count: 40_000), to: .all)
+        }
+        try await serving(world, configure: { $0.maximumNoticeBacklog = 100_000 }) {
+            server, addresses in
+            var configuration = GameClientConfiguration()
+            configuration.discardsNotices = true
+            try await playing(addresses, as: "Reader", configuration: configuration) { reader in
+                let sleeper = try await RawPlayer(addresses)
+                try await sleeper.say(hello: "Sleeper")
+                let reason = await server.events.nextLeave()
+                #expect(reason == .kicked("too slow to read what the server sends"))
+                #expect(await reader.snapshots.first { $0.snapshot.places.count == 1 } != nil)
+                #expect(await server.statistics.players == 1)
+            }
+        }
+    }
+
+    @Test func whoSaysNothingIsIdle() async throws {
+        try await serving(configure: { $0.playerTimeout = .milliseconds(200) }) {
+            server, addresses in
+            try await playing(addresses, as: "Chatter") { chatter in
+                let (player, _) = try await RawPlayer.joined(addresses)
+                // Pings come every 250 ms at first, which is too slow for this server; talk.
+                async let goodbye = player.goodbye()
+                for _ in 0..<60 {
+                    try await chatter.send(WalkGame.Command(step: 0))
+                    _ = await chatter.snapshots.first { _ in true }
+                    if await server.statistics.departures == 1 { break }
+                }
+                #expect(try await goodbye?.code == .idle)
+                #expect(await server.events.nextLeave() == .idle)
+            }
+        }
+    }
+
+    @Test func aPlayerWhoseConnectionIsCutHasLeft() async throws {
+        let world = WalkWorld()
+        try await serving(world) { server, addresses in
+            let (player, welcome) = try await RawPlayer.joined(addresses)
+            await player.connection.abort()
+            #expect(await server.events.nextLeave() == .connectionLost)
+            try await until { await world.leaves[welcome.player] == .connectionLost }
+            // The token died with the session.
+            try await player.ping(welcome.token)
+            try await until { await server.statistics.received.unknownTokens == 1 }
+        }
+    }
+
+    @Test func aKickedPlayerIsToldWhy() async throws {
+        try await serving { server, addresses in
+            let (player, welcome) = try await RawPlayer.joined(addresses)
+            await server.kick(welcome.player, because: "enough")
+            #expect(try await player.goodbye() == Goodbye(code: .kicked, text: "enough"))
+            #expect(await server.events.nextLeave() == .kicked("enough"))
+        }
+    }
+}

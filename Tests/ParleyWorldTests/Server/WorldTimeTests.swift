@@ -1,0 +1,68 @@
+import Foundation
+import ParleySockets
+import ParleyWorld
+import Synchronization
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct WorldTimeTests {
+    /// Each sleep of an NPC ends at exactly the tick that it asked for.
+    @Test func sleepingIsCountedInTicks() async throws {
+        let woken = Mutex<[UInt32]>([])
+        let begun = Mutex<UInt32?>(nil)
+        let world = WalkWorld { world in
+            try await world.sleep(ticks: 1)
+            begun.withLock { $0 = world.timeline.tick.number }
+            for _ in 0..<5 {
+                try await world.sleep(for: .milliseconds(100))
+                woken.withLock { $0.append(world.timeline.tick.number) }
+            }
+        }
+        try await serving(world, tickRate: 50, snapshotRate: 10) { _, _ in
+            try await until { woken.withLock { $0.count == 5 } }
+        }
+        let start = try #require(begun.withLock { $0 })
+        #expect(woken.withLock { $0 } == (1...5).map { start + 5 * $0 })
+    }
+
+    @Test func aLateServerRunsAFewStepsAndDropsTheRest() async throws {
+        let world = WalkWorld()
+        await world.atEachTick { _, tick in
+            if tick == 5 { Thread.sleep(forTimeInterval: 0.3) }
+        }
+        try await serving(world, tickRate: 100) { server, _ in
+            try await until { await world.ticks.count > 15 }
+            let ticks = await server.statistics.ticks
+            #expect(ticks.overruns >= 1)
+            #expect(ticks.caughtUp >= 3)
+            #expect(ticks.skipped >= 20)
+            #expect(ticks.duration.worst >= .milliseconds(300))
+            #expect(ticks.lateness.worst >= .milliseconds(280))
+        }
+        // Time was dropped, and no tick's number with it.
+        let ticks = await world.ticks
+        #expect(ticks == Array(1...UInt32(ticks.count)))
+    }
+
+    /// What players said while the world was stuck counts before they are called idle.
+    @Test func aStuckWorldMakesNobodyIdle() async throws {
+        let world = WalkWorld()
+        let isPlaying = Mutex(false)
+        await world.atEachTick { _, _ in
+            let isFirst = isPlaying.withLock { playing in
+                defer { playing = false }
+                return playing
+            }
+            if isFirst { Thread.sleep(forTimeInterval: 1.4) }
+        }
+        try await serving(world, configure: { $0.playerTimeout = .milliseconds(1_300) }) {
+            server, addresses in
+            try await playing(addresses, as: "Ann") { client in
+                try await until { await client.roundTripTime != nil }
+                isPlaying.withLock { $0 = true }
+                try await until { await server.statistics.ticks.overruns > 0 }
+                for _ in 0..<10 { _ = await client.snapshots.first { _ in true } }
+                #expect(await server.statistics.players == 1)
+            }
+        }
+    }
+}
