@@ -132,7 +132,8 @@ struct PandaArenaTests {
         #expect(code == 1)
     }
 
-    @Test func noticesAServerThatIsGone() async throws {
+    /// Runs the client against a server that says `words` to its hello and then cuts it off.
+    private func visit(aServerThatSays words: Datagram) async throws -> ArenaVisit {
         try await ConnectionManager.run { manager in
             let listener = try await manager.listen(host: "127.0.0.1")
             async let visit = ArenaVisit.run(
@@ -141,21 +142,31 @@ struct PandaArenaTests {
             let connection = try #require(await connections.next())
             var datagrams = connection.datagrams.makeAsyncIterator()
             _ = await datagrams.next()
-            try await connection.send(
-                Datagram { datagram throws(DatagramError) in
-                    datagram.append(1 as UInt8)
-                    datagram.append(1 as UInt16)
-                    datagram.append(7 as UInt32)
-                    datagram.append(8 as UInt64)
-                    for number in [9, 60, 20] as [UInt16] { datagram.append(number) }
-                    try datagram.append("Panda")
-                })
-            try await connection.flush()
-            await connection.abort()
-            let (events, code) = (try await visit.events, try await visit.exitCode)
-            #expect(events.map(\.event) == ["joined", "gone", "summary"])
-            #expect(code == 1)
+            try await connection.send(words)
+            await connection.close()
+            return try await visit
         }
+    }
+
+    @Test func noticesAServerThatIsGone() async throws {
+        let welcome = try Datagram { datagram throws(DatagramError) in
+            datagram.append(1 as UInt8)
+            datagram.append(1 as UInt16)
+            datagram.append(7 as UInt32)
+            datagram.append(8 as UInt64)
+            for number in [9, 60, 20] as [UInt16] { datagram.append(number) }
+            try datagram.append("Panda")
+        }
+        let visit = try await visit(aServerThatSays: welcome)
+        #expect(visit.events.map(\.event) == ["joined", "gone", "summary"])
+        #expect(visit.exitCode == 1)
+    }
+
+    @Test(arguments: [[], [9], [1, 1], [3, 1, 255, 255], [2, 1, 0, 0, 0, 0, 1, 0, 0xff]])
+    func saysThatItCannotUnderstandTheServer(words: [UInt8]) async throws {
+        let visit = try await visit(aServerThatSays: Datagram(bytes: words))
+        #expect(visit.exitCode == 1)
+        #expect(visit.complaints.contains("cannot be understood"))
     }
 
     @Test(arguments: [
