@@ -2,8 +2,8 @@
 ///
 /// Once a tick, the server makes one call into the world. In it, in this order: sleepers that are
 /// due are woken, `receive` is called for each request, `leave` and `join` for who left and came,
-/// `advance` for the step itself, `takeNotices`, and, at the snapshot rate, `snapshot`. Nothing runs
-/// in between, so the state is whole whenever the world's own async code (`run`) sees it.
+/// `advance` for the step itself, `takeNotices`, and, at the snapshot rate, `snapshot`. Nothing
+/// runs in between, so the state is whole whenever the world's own async code (`run`) sees it.
 ///
 /// ```swift
 /// actor Walks: World {

@@ -12,8 +12,8 @@ public import ParleySockets
 /// ```
 ///
 /// In place of the parts that a Panda3D server polls from its task manager
-/// (`QueuedConnectionListener`, `QueuedConnectionReader`, `ConnectionWriter`), one `run()` holds them
-/// all as child tasks.
+/// (`QueuedConnectionListener`, `QueuedConnectionReader`, `ConnectionWriter`), one `run()` holds
+/// them all as child tasks.
 public actor GameServer<W: World> {
     typealias Link = PlayerLink<W.Game.Request>
 
@@ -57,7 +57,7 @@ public actor GameServer<W: World> {
     /// Those whom the world is asked about at the next tick, and those it is told have gone.
     var joining: [PlayerID] = []
     var leaving: [Departure] = []
-    /// Those whom the world is being asked about right now; the reason when they have gone meanwhile.
+    /// Those whom the world is being asked about; the reason when they have gone meanwhile.
     var entering: [PlayerID: LeaveReason?] = [:]
     var tick = Tick(number: 0)
     var random: any RandomNumberGenerator & Sendable

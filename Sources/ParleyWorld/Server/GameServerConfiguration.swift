@@ -51,7 +51,7 @@ public struct GameServerConfiguration: Hashable, Sendable {
     /// Who reads so slowly that there are more is put out with `GoodbyeCode.kicked`.
     public var maximumNoticeBacklog = 512 * 1_024
 
-    /// How long a player may take no byte at all of those that wait; then the connection is cut off.
+    /// How long a player may take no byte of those that wait; then the connection is cut off.
     public var slowPlayerTimeout: Duration = .seconds(5)
 
     /// How long a connection is given to take its last bytes when a session or the server ends.

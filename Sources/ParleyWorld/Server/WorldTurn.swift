@@ -28,7 +28,7 @@ struct TurnOutcome<Game: GameProtocol>: Sendable {
 }
 
 extension World {
-    /// One tick: the only call that a server makes into its world, so that nothing comes in between.
+    /// One tick: the only call that a server makes into its world, so nothing comes in between.
     ///
     /// Notices are drained before each join, which makes those of a newcomer the ones that follow.
     func takeTurn(_ input: TurnInput<Game>) -> TurnOutcome<Game> {

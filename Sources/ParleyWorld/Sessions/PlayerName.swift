@@ -36,8 +36,8 @@ package enum PlayerName {
         }
     }
 
-    /// Controls, and the invisible characters that reorder or hide the text around them; not the two
-    /// joiners, which scripts and emoji are written with.
+    /// Controls, and the invisible characters that reorder or hide the text around them; not
+    /// the two joiners, which scripts and emoji are written with.
     private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
         guard scalar.value != 0x200C, scalar.value != 0x200D else { return false }
         return switch scalar.properties.generalCategory {

@@ -1,4 +1,4 @@
-/// The random number that makes a UDP datagram a player's: given over TCP, echoed in every datagram.
+/// The random number that makes a datagram a player's: given over TCP, echoed in each over UDP.
 ///
 /// Its description never shows it, so that it cannot reach a log.
 public struct SessionToken: Hashable, Sendable, CustomStringConvertible, CustomReflectable {

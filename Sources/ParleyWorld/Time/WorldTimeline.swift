@@ -69,7 +69,7 @@ public final class WorldTimeline: Sendable {
         try await sleep { rate in Self.ticks(in: duration, rate: rate) }
     }
 
-    /// Says how many ticks a second has, before a server's first step; a finished timeline opens again.
+    /// Says how many ticks a second has, before the first step; a finished timeline opens again.
     package func begin(tickRate: Int) {
         state.withLock {
             $0.rate = max(1, tickRate)

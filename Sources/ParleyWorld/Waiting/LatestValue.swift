@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The newest value only: a writer that never waits, and one reader that skips what it was late for.
+/// The newest value only: a writer that never waits, and a reader that skips what it is late for.
 package final class LatestValue<Value: Sendable>: Sendable {
     private typealias Waiter = CheckedContinuation<Value?, Never>
 
