@@ -11,7 +11,8 @@ package struct SnapshotRecipient: Hashable, Sendable {
 ///
 /// A player is admitted over TCP and given a token. Whoever sends the token over UDP is the player:
 /// the first valid datagram binds the address it came from, and a later one from elsewhere moves
-/// it, but only a ping or a command newer than all before it, so that a repeated old datagram cannot.
+/// it, but only a ping or a command newer than all before it, so that a repeated old datagram
+/// cannot.
 package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     private let limits: PlayerLimits
     private var seats: [PlayerID: PlayerSeat<Command>] = [:]

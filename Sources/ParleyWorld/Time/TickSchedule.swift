@@ -3,8 +3,8 @@ package import ParleySockets
 /// When steps of the world are due, as a value: the time goes in, the number of steps comes out.
 ///
 /// The deadlines lie on a fixed grid, so a late step does not make the next ones late. Who is
-/// behind by more than a few steps runs these few at once and drops the rest: a stalled server continues
-/// where it stopped and does not race through what it missed.
+/// behind by more than a few steps runs these few at once and drops the rest: a stalled server
+/// continues where it stopped and does not race through what it missed.
 package struct TickSchedule: Sendable {
     /// Steps that are due at one moment.
     package struct Due: Hashable, Sendable {
