@@ -52,9 +52,9 @@ import Testing
                 defer { playing = false }
                 return playing
             }
-            if isFirst { Thread.sleep(forTimeInterval: 1.4) }
+            if isFirst { Thread.sleep(forTimeInterval: 2.6) }
         }
-        try await serving(world, configure: { $0.playerTimeout = .milliseconds(1_300) }) {
+        try await serving(world, configure: { $0.playerTimeout = .milliseconds(2_500) }) {
             server, addresses in
             try await playing(addresses, as: "Ann") { client in
                 try await until { await client.roundTripTime != nil }
