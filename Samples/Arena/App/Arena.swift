@@ -6,7 +6,6 @@ import SampleSupport
 @main
 enum Arena {
     static func main() async {
-        // First of all, so that every thread inherits the mask.
         let signals = Signals()
         await command(signals).main()
     }

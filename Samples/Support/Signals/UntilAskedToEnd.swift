@@ -4,7 +4,7 @@ extension Signals {
     package func untilAskedToEnd(_ body: @escaping @Sendable () async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await body() }
-            group.addTask { await endRequest() }
+            group.addTask { await self.endRequest() }
             try await group.next()
             group.cancelAll()
             do {

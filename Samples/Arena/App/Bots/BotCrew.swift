@@ -30,9 +30,7 @@ actor BotCrew {
     private func playOne(_ index: Int, on server: ServerAddress) async throws {
         let name = Self.names[index % Self.names.count]
         let seed = seed &+ UInt64(index) &* 1_000_003
-        try await GameClient<ArenaMessages>.play(
-            on: server.host, port: server.port, as: name, network: network
-        ) { client in
+        try await joinGame(on: server, as: name, network: network) { client in
             let bot = Bot(try await client.joined(), seed: seed)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await bot.listen(client) }

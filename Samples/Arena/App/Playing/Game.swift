@@ -21,8 +21,7 @@ struct Game {
         guard Terminal.isInput, Terminal.isOutput else {
             throw Failure("play needs a terminal; “arena bots” plays without one")
         }
-        try await GameClient<ArenaMessages>.play(on: server.host, port: server.port, as: name) {
-            client in
+        try await joinGame(on: server, as: name) { client in
             let player = try await client.joined()
             let seat = Seat(player, on: server)
             try await Terminal.withFullScreen(raw: true) {

@@ -1,0 +1,110 @@
+import ArenaGame
+import Parley
+import Testing
+
+@testable import Arena
+
+/// What a player who watches everything has seen so far.
+private actor Witness {
+    private(set) var scene = ArenaScene()
+    private var starts: [EntityID: Vector] = [:]
+    private var ways: [EntityID: Double] = [:]
+    private(set) var texts: Set<String> = []
+
+    func hear(_ notice: ArenaMessages.Notice) {
+        scene.apply(notice)
+        if case .chat(_, let text) = notice { texts.insert(text) }
+    }
+
+    func see(_ snapshot: ArenaMessages.Snapshot) {
+        for sight in snapshot.sights {
+            let start = starts[sight.id, default: sight.position]
+            starts[sight.id] = start
+            ways[sight.id] = max(ways[sight.id] ?? 0, start.distance(to: sight.position))
+        }
+    }
+
+    /// Whether so many have been seen to move by more than a metre.
+    func haveMoved(_ count: Int) -> Bool { ways.values.count { $0 > 1 } >= count }
+}
+
+@Suite(.timeLimit(.minutes(2))) struct EndToEndTests {
+    /// Runs a server with bots on loopback while `body` plays on it as well.
+    private func withArena(
+        bots: Int, npcs: Int,
+        body: @escaping @Sendable (GameClient<ArenaMessages>, Witness) async throws -> Void
+    ) async throws -> GameServer<ArenaWorld> {
+        let server = GameServer(
+            world: ArenaWorld(npcs: npcs), configuration: .init(host: "127.0.0.1", port: 0))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            let port = try await server.ready().tcp.port
+            let address = ServerAddress(host: "127.0.0.1", port: port)
+            group.addTask { try await BotCrew(seed: 1).play(bots, on: address) }
+            try await GameClient<ArenaMessages>.play(on: "127.0.0.1", port: port, as: "Witness") {
+                client in
+                try await Self.watch(client, body)
+            }
+            group.cancelAll()
+            while let _ = try? await group.next() {}
+        }
+        return server
+    }
+
+    private static func watch(
+        _ client: GameClient<ArenaMessages>,
+        _ body: @escaping @Sendable (GameClient<ArenaMessages>, Witness) async throws -> Void
+    ) async throws {
+        let witness = Witness()
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                for await notice in client.notices { await witness.hear(notice) }
+                return false
+            }
+            group.addTask {
+                for await state in client.snapshots { await witness.see(state.snapshot) }
+                return false
+            }
+            group.addTask {
+                try await body(client, witness)
+                return true
+            }
+            // The streams end only with the session; the body is to be done before that.
+            let isBody = try await group.next()
+            #expect(isBody == true)
+            group.cancelAll()
+        }
+    }
+
+    @Test func everybodySeesEverybody() async throws {
+        let server = try await withArena(bots: 6, npcs: 2) { client, witness in
+            let me = EntityID(try await client.joined().id)
+            try await client.request(.chat("Can you hear me?"))
+            var isDone = false
+            while !isDone {
+                try await client.send(.init(Wish(direction: Vector(1, 1))))
+                try await client.network.clock.sleep(for: .milliseconds(50))
+                let residents = await witness.scene.residents
+                let hasHeard = await witness.texts.contains("Can you hear me?")
+                isDone = residents.count == 9 && residents[me]?.name == "Witness" && hasHeard
+                isDone = await witness.haveMoved(6) && isDone
+            }
+            let map = await witness.scene.map
+            #expect(map == .courtyard)
+        }
+        let statistics = await server.statistics
+        #expect(statistics.players == 0)
+        #expect(statistics.received.malformed == 0)
+        #expect(statistics.unsendableNotices == 0)
+    }
+
+    @Test func tagsAreToldToEverybody() async throws {
+        _ = try await withArena(bots: 8, npcs: 4) { client, witness in
+            while await witness.scene.ranking.allSatisfy({ $0.resident.score == 0 }) {
+                try await client.network.clock.sleep(for: .milliseconds(50))
+            }
+            let events = await witness.scene.events
+            #expect(events.contains { $0.text.contains(" tagged ") })
+        }
+    }
+}

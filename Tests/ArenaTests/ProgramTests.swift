@@ -1,0 +1,92 @@
+import Foundation
+import Parley
+import Testing
+
+/// The program as a shell sees it.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct ProgramTests {
+    @Test(arguments: [["--help"], ["serve", "--help"], ["play", "--help"], ["bots", "-h"]])
+    func help(arguments: [String]) async throws {
+        let outcome = try await Program(arguments).outcome()
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("Usage: arena"))
+        #expect(outcome.errors.isEmpty)
+    }
+
+    @Test func aMistypedOption() async throws {
+        let outcome = try await Program.run("serve", "--nonsense")
+        #expect(outcome.status == 64)
+        #expect(
+            outcome.errors == "arena: unknown option --nonsense; --help lists what there is\n")
+        let near = try await Program.run("bots", "--cuont", "3")
+        #expect(near.errors == "arena: unknown option --cuont; did you mean --count?\n")
+    }
+
+    @Test func plainLinesForSomeSeconds() async throws {
+        let outcome = try await Program.run("--port", "0", "--seconds", "3", "--bots", "3")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(!outcome.output.contains("\u{1B}"))
+        let lines = outcome.output.split(separator: "\n")
+        #expect(lines.first?.hasPrefix("listening on") == true)
+        #expect(lines.count { $0.hasSuffix(" joined") } == 3)
+        #expect(lines.contains { $0.hasPrefix("tick ") && $0.contains("3 players") })
+        #expect(lines.last?.hasPrefix("served ") == true)
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM]) func signalsEndTheServer(signal: Int32) async throws {
+        let server = try Program(["serve", "--port", "0", "--bots", "1"])
+        for await line in server.lines where line.hasSuffix(" joined") { break }
+        server.send(signal)
+        let outcome = await server.outcome()
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("served "))
+    }
+
+    @Test func aPortInUse() async throws {
+        let manager = ConnectionManager()
+        let listener = try await manager.listen(host: "127.0.0.1", port: 0)
+        let port = "\(listener.localAddress.port)"
+        let outcome = try await Program.run("serve", "--host", "127.0.0.1", "--port", port)
+        #expect(outcome.status == 1)
+        #expect(
+            outcome.errors
+                == "arena: port \(port) is in use; choose another one with --port N\n")
+        await manager.shutdown(within: .seconds(1))
+    }
+
+    @Test func nobodyAtTheServersPort() async throws {
+        let manager = ConnectionManager()
+        let listener = try await manager.listen(host: "127.0.0.1", port: 0)
+        let address = "127.0.0.1:\(listener.localAddress.port)"
+        await manager.shutdown(within: .seconds(1))
+        let outcome = try await Program.run("bots", "--count", "2", "--to", address)
+        #expect(outcome.status == 1)
+        #expect(
+            outcome.errors
+                == "arena: no server answers at \(address); “arena serve” starts one\n")
+    }
+
+    @Test func aServerThatGoesAway() async throws {
+        let server = try Program(["serve", "--host", "127.0.0.1", "--port", "0"])
+        var address = ""
+        for await line in server.lines {
+            address = line.split(separator: " ").dropFirst(2).first.map(String.init) ?? ""
+            break
+        }
+        let bots = try Program([
+            "bots", "--count", "2", "--to", address.trimmingCharacters(in: .punctuationCharacters),
+        ])
+        for await line in server.lines where line.hasSuffix(" joined") { break }
+        server.send(SIGINT)
+        let outcome = await bots.outcome()
+        #expect(outcome.status == 1)
+        #expect(
+            outcome.errors == "arena: the server ended the game: the server is shutting down\n")
+        #expect(await server.outcome().status == 0)
+    }
+
+    @Test func playingNeedsATerminal() async throws {
+        let outcome = try await Program.run("play")
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("play needs a terminal"))
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Synchronization
+
+/// A run of the built `arena`, its output line by line.
+final class Program: Sendable {
+    /// What a finished run leaves behind.
+    struct Outcome: Sendable {
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    /// What the program prints, as it does.
+    let lines: AsyncStream<String>
+    private let process = Mutex<Process?>(nil)
+    private let identifier: Int32
+    private let status: AsyncStream<Int32>
+    private let errors: FileHandle
+
+    init(_ arguments: [String]) throws {
+        let process = Process()
+        process.executableURL = try Self.folder.appendingPathComponent("arena")
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        let (status, ended) = AsyncStream.makeStream(
+            of: Int32.self, bufferingPolicy: .bufferingNewest(1))
+        process.terminationHandler = { ended.yield($0.terminationStatus) }
+        try process.run()
+        identifier = process.processIdentifier
+        self.status = status
+        self.errors = errors.fileHandleForReading
+        lines = Self.lines(of: output.fileHandleForReading)
+        self.process.withLock { $0 = process }
+    }
+
+    deinit {
+        if process.withLock({ $0?.isRunning ?? false }) { kill(identifier, SIGKILL) }
+    }
+
+    /// Where the tests' own program is, and the others that were built with it.
+    private static var folder: URL {
+        get throws {
+            let path = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+            return URL(fileURLWithPath: path).deletingLastPathComponent()
+        }
+    }
+
+    /// Reading blocks, so it has a thread of its own.
+    private static func lines(of handle: FileHandle) -> AsyncStream<String> {
+        let (lines, continuation) = AsyncStream.makeStream(
+            of: String.self, bufferingPolicy: .bufferingOldest(10_000))
+        Thread.detachNewThread {
+            var rest = Data()
+            while case let data = handle.availableData, !data.isEmpty {
+                rest += data
+                while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                    continuation.yield(String(decoding: rest[..<end], as: UTF8.self))
+                    rest = Data(rest[(end + 1)...])
+                }
+            }
+            if !rest.isEmpty { continuation.yield(String(decoding: rest, as: UTF8.self)) }
+            continuation.finish()
+        }
+        return lines
+    }
+
+    func send(_ signal: Int32) {
+        kill(identifier, signal)
+    }
+
+    /// Waits until the program has ended.
+    func outcome() async -> Outcome {
+        var output: [String] = []
+        for await line in lines { output.append(line) }
+        var code: Int32 = -1
+        for await status in status {
+            code = status
+            break
+        }
+        let errors = String(decoding: errors.availableData, as: UTF8.self)
+        return Outcome(status: code, output: output.joined(separator: "\n"), errors: errors)
+    }
+
+    /// Runs the program to its end.
+    static func run(_ arguments: String...) async throws -> Outcome {
+        try await Program(arguments).outcome()
+    }
+}
