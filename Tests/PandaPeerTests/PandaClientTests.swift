@@ -104,6 +104,37 @@ struct PandaClientTests {
         }
     }
 
+    /// One reader takes what all clients send, by TCP and UDP, and answers each of them.
+    @Test func manyClientsThroughOneReader() async throws {
+        let reader = ConnectionReader()
+        let repeats = ["--repeat", "100"]
+        let results = try await ConnectionManager.run { manager in
+            let listener = try await manager.listen(host: "127.0.0.1")
+            let socket = try await manager.openUDP(host: "127.0.0.1")
+            await reader.add(socket)
+            return try await withThrowingDiscardingTaskGroup { group in
+                group.addTask {
+                    for await connection in listener.connections { await reader.add(connection) }
+                }
+                group.addTask {
+                    for await message in reader.datagrams {
+                        try await message.reply(message.datagram)
+                    }
+                }
+                let (tcp, udp) = (listener.localAddress.port, socket.localAddress.port)
+                async let first = runClient(tcp, mixedSizes, repeats)
+                async let second = runClient(tcp, mixedSizes, repeats + ["--seed", "2"])
+                async let third = runClient(udp, mixedSizes, repeats + ["--udp"])
+                let results = try await [first, second, third]
+                group.cancelAll()
+                return results
+            }
+        }
+        for result in results {
+            result.expectEcho(of: Array(repeating: mixedSizes, count: 100).flatMap { $0 })
+        }
+    }
+
     private struct Echoed: Decodable {
         let echoed: Int
     }
