@@ -8,7 +8,6 @@ internal import Synchronization
 class SystemPort: @unchecked Sendable {
     let loop: LoopCore
     let isIPv6: Bool
-    let localAddress: SocketAddress
     /// -1 once it is closed.
     private(set) var descriptor: Int32
     private var interest: UInt32 = 0
@@ -20,9 +19,6 @@ class SystemPort: @unchecked Sendable {
         self.loop = loop
         self.descriptor = descriptor
         self.isIPv6 = isIPv6
-        var address = parley_address()
-        _ = unsafe parley_socket_local_address(descriptor, &address)
-        localAddress = SocketAddress(address)
     }
 
     deinit {
@@ -30,6 +26,13 @@ class SystemPort: @unchecked Sendable {
     }
 
     var isClosed: Bool { descriptor < 0 }
+
+    /// Asked for anew each time: a socket that connects has none before it begins to.
+    var localAddress: SocketAddress {
+        var address = parley_address()
+        _ = unsafe parley_socket_local_address(descriptor, &address)
+        return SocketAddress(address)
+    }
 
     func start(_ handler: any PortHandler, reading: Bool, writing: Bool) throws(SystemError) {
         guard !isClosed, !isStarted else { return }

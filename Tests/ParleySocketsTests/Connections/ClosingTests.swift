@@ -1,0 +1,196 @@
+import ParleyDatagrams
+import ParleySockets
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct ClosingTests {
+    /// So many bytes that they fit no buffer on the way.
+    let large = Datagram(
+        bytes: (0..<5_000_000).map { UInt8(truncatingIfNeeded: $0 ^ ($0 >> 8) ^ ($0 >> 16)) })
+
+    @Test func closeSendsFirstWhatIsQueued() async throws {
+        try await onStage(ConnectionOptions(framing: .raw)) { stage in
+            let (peer, connection) = try await stage.plainPair(receiveBuffer: 65_536)
+            try await connection.send(large)
+            async let closed: Void = connection.close(within: .seconds(30))
+            let arrived = await peer.readToEnd()
+            #expect(arrived.ending == .end)
+            #expect(arrived.bytes == large.bytes)
+            peer.close()
+            await closed
+            #expect(connection.closeReason == .local)
+        }
+    }
+
+    @Test func closeDoesSoInACancelledTaskToo() async throws {
+        try await onStage(ConnectionOptions(framing: .raw)) { stage in
+            let (peer, connection) = try await stage.plainPair(receiveBuffer: 65_536)
+            try await connection.send(large)
+            let closing = Task { await connection.close(within: .seconds(30)) }
+            closing.cancel()
+            #expect(await peer.readToEnd().bytes.count == large.count)
+            peer.close()
+            await closing.value
+            #expect(connection.closeReason == .local)
+        }
+    }
+
+    @Test func closeGivesUpAtItsLimit() async throws {
+        let options = ConnectionOptions.with {
+            $0.framing = .raw
+            $0.socket = [.sendBuffer(16 * 1024)]
+        }
+        try await onStage(options) { stage in
+            let (peer, connection) = try await stage.plainPair(receiveBuffer: 4096)
+            try await connection.send(large)
+            await connection.close(within: .milliseconds(100))
+            #expect(connection.closeReason == .local)
+            #expect(await peer.readToEnd().ending == .reset)
+            #expect(await connection.statistics.bytesWaiting == 0)
+        }
+    }
+
+    @Test func abortResetsAtOnce() async throws {
+        try await onStage(ConnectionOptions(framing: .raw)) { stage in
+            let (peer, connection) = try await stage.plainPair(receiveBuffer: 4096)
+            try await connection.send(large)
+            await connection.abort()
+            #expect(connection.closeReason == .local)
+            #expect(await peer.readToEnd().ending == .reset)
+            await connection.abort()
+            await connection.close()
+            await connection.finish()
+            #expect(connection.closeReason == .local)
+        }
+    }
+
+    @Test func aPeerThatLeavesUnreadBytesDoesNotChangeTheReason() async throws {
+        try await onStage { stage in
+            let (peer, connection) = try await stage.plainPair()
+            try await connection.send(Datagram(bytes: [1]))
+            async let closed: Void = connection.close()
+            // Closing with unread bytes makes the system send a reset.
+            #expect(await peer.read(1).count == 1)
+            peer.close()
+            await closed
+            #expect(connection.closeReason == .local)
+        }
+    }
+
+    @Test func finishLeavesTheOtherDirectionOpen() async throws {
+        try await onStage { stage in
+            let (peer, connection) = try await stage.plainPair()
+            try await connection.send(Datagram(bytes: [1, 2]))
+            await connection.finish()
+            let error = await #expect(throws: SendError.self) {
+                try await connection.send(Datagram(bytes: [3]))
+            }
+            #expect(error == .closed(.local))
+            let seen = await peer.readToEnd()
+            #expect(seen.bytes == frame([1, 2]) && seen.ending == .end)
+            await peer.send(frame([4]) + frame([5]))
+            peer.endSending()
+            #expect(await connection.rest().map(\.bytes) == [[4], [5]])
+            #expect(await connection.terminated() == .local)
+        }
+    }
+
+    @Test func thePeersEndClosesWhereHalfCloseIsNotAllowed() async throws {
+        try await onStage { stage in
+            let (peer, connection) = try await stage.plainPair()
+            try await connection.send(Datagram(bytes: [9]))
+            await peer.send(frame([1]))
+            peer.endSending()
+            #expect(await connection.rest().map(\.bytes) == [[1]])
+            #expect(await connection.terminated() == .closedByPeer)
+            let seen = await peer.readToEnd()
+            #expect(seen.bytes == frame([9]) && seen.ending == .end)
+            let error = await #expect(throws: SendError.self) {
+                try await connection.send(Datagram(bytes: [3]))
+            }
+            #expect(error == .closed(.closedByPeer))
+        }
+    }
+
+    @Test func sendingGoesOnAfterThePeersEndWhereItIsAllowed() async throws {
+        try await onStage(.with { $0.allowsHalfClose = true }) { stage in
+            let (peer, connection) = try await stage.plainPair()
+            await peer.send(frame([1]))
+            peer.endSending()
+            #expect(await connection.rest().map(\.bytes) == [[1]])
+            #expect(connection.isOpen)
+            for number in 0..<100 { try await connection.send(Datagram(bytes: [UInt8(number)])) }
+            await connection.finish()
+            let seen = await peer.readToEnd()
+            #expect(seen.bytes == (0..<100).flatMap { frame([UInt8($0)]) })
+            #expect(seen.ending == .end)
+            // The peer ended first.
+            #expect(await connection.terminated() == .closedByPeer)
+        }
+    }
+
+    @Test func lastWordsOfThePeerArriveAlthoughWeSendOn() async throws {
+        for _ in 0..<20 {
+            try await onStage { stage in
+                let (peer, connection) = try await stage.plainPair()
+                let words = (0..<50).flatMap { frame([UInt8($0)]) }
+                let sender = Task {
+                    while true { try await connection.send(Datagram(bytes: [1, 2, 3])) }
+                }
+                await peer.send(words)
+                peer.endSending()
+                let received = await connection.rest()
+                #expect(received.flatMap { frame($0.bytes) } == words)
+                sender.cancel()
+                peer.close()
+                #expect(await connection.terminated() == .closedByPeer)
+            }
+        }
+    }
+
+    @Test func everyConnectionEndsOnceAndInOrder() async throws {
+        try await onStage { stage in
+            var expected: [(ConnectionID, CloseReason)] = []
+            for number in 0..<40 {
+                let (peer, connection) = try await stage.plainPair()
+                switch number % 4 {
+                case 0: await connection.abort()
+                case 1: peer.close()
+                case 2: peer.reset()
+                    default:
+                    await peer.send([1, 0, 1, 5])
+                    peer.endSending()
+                }
+                let reason = try #require(await connection.terminated())
+                expected.append((connection.id, reason))
+                await connection.abort()
+                peer.close()
+            }
+            var seen: [(ConnectionID, CloseReason)] = []
+            for await end in stage.manager.terminations {
+                seen.append((end.connection.id, end.reason))
+                if seen.count == expected.count { break }
+            }
+            #expect(seen.map(\.0) == expected.map(\.0))
+            #expect(seen.map(\.1) == expected.map(\.1))
+            #expect(stage.manager.connections.isEmpty)
+            await stage.manager.shutdown()
+            for await _ in stage.manager.terminations { Issue.record("one too many") }
+        }
+    }
+
+    @Test func aCancelledWatcherDoesNotEndTheTerminations() async throws {
+        try await onStage { stage in
+            let watcher = Task { for await _ in stage.manager.terminations {} }
+            watcher.cancel()
+            await watcher.value
+            let (peer, connection) = try await stage.plainPair()
+            await connection.abort()
+            peer.close()
+            for await end in stage.manager.terminations {
+                #expect(end.connection == connection)
+                break
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+import ParleyDatagrams
+import Testing
+
+@testable import ParleySockets
+
+@Suite(.timeLimit(.minutes(1)))
+struct ConnectingTests {
+    /// Runs `body` and returns what it threw.
+    func error(_ body: () async throws -> Void) async -> ConnectError? {
+        do {
+            try await body()
+            return nil
+        } catch {
+            return error as? ConnectError
+        }
+    }
+
+    @Test func aPortThatRefuses() async throws {
+        let nobody = try PlainListener(backlog: nil)
+        try await ConnectionManager.run { manager in
+            let error = await error { _ = try await manager.connect(to: nobody.address) }
+            #expect(error?.isRefused == true)
+            guard case .failed(let attempts) = error else {
+                Issue.record("expected a failure of each address")
+                return
+            }
+            #expect(attempts.map(\.address) == [nobody.address])
+            #expect(attempts.map(\.error) == [.connectionRefused])
+        }
+    }
+
+    /// A listener whose backlog is full: the system leaves further ones without an answer.
+    func silentListener() async throws -> (PlainListener, [PlainPeer]) {
+        let listener = try PlainListener(backlog: 0)
+        return (listener, [try await PlainPeer.connected(to: listener.address)])
+    }
+
+    @Test func aPortThatNeverAnswers() async throws {
+        let (listener, fillers) = try await silentListener()
+        try await ConnectionManager.run { manager in
+            let limit = Duration.milliseconds(200)
+            for host in ["127.0.0.1", "localhost"] {
+                let begin = manager.network.clock.now
+                let error = await error {
+                    _ = try await manager.connect(
+                        to: host, port: listener.address.port, timeout: limit)
+                }
+                let took = begin.duration(to: manager.network.clock.now)
+                if host == "127.0.0.1" {
+                    #expect(error == .timedOut(after: limit))
+                    #expect(took >= limit)
+                } else {
+                    // The name may have another address, which refuses.
+                    #expect(error != nil)
+                }
+            }
+            #expect(manager.connections.isEmpty)
+        }
+        for filler in fillers { filler.close() }
+    }
+
+    @Test(arguments: [Duration.zero, .seconds(-1), .seconds(Int64.min)])
+    func noTimeAtAll(limit: Duration) async throws {
+        let (listener, fillers) = try await silentListener()
+        try await ConnectionManager.run { manager in
+            let error = await error {
+                _ = try await manager.connect(to: listener.address, timeout: limit)
+            }
+            #expect(error == .timedOut(after: limit))
+        }
+        for filler in fillers { filler.close() }
+    }
+
+    @Test func allTheTimeThereIs() async throws {
+        try await onStage { stage in
+            let connection = try await stage.manager.connect(
+                to: stage.address, timeout: .seconds(Int64.max))
+            #expect(connection.isOpen)
+        }
+    }
+
+    @Test(arguments: ["no such host", "", "nul\u{0}byte", "a.name.that.is.invalid"])
+    func unknownNames(host: String) async throws {
+        try await ConnectionManager.run { manager in
+            let error = await error { _ = try await manager.connect(to: host, port: 1) }
+            guard case .unresolved = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+    }
+
+    @Test func triesEveryAddress() async throws {
+        let network = ListedNetwork()
+        try await ConnectionManager.run(network: network) { manager in
+            let listener = try await manager.listen(host: "127.0.0.1")
+            let refusing = try PlainListener(backlog: nil)
+            network.addresses = [refusing.address, listener.localAddress]
+            let connection = try await manager.connect(to: "anything", port: 1)
+            #expect(connection.remoteAddress == listener.localAddress)
+            network.addresses = [refusing.address, refusing.address]
+            let error = await error { _ = try await manager.connect(to: "anything", port: 1) }
+            guard case .failed(let attempts) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(attempts.count == 2)
+        }
+    }
+
+    @Test func aSilentAddressLeavesTimeForTheNext() async throws {
+        let (silent, fillers) = try await silentListener()
+        let network = ListedNetwork()
+        try await ConnectionManager.run(network: network) { manager in
+            let listener = try await manager.listen(host: "127.0.0.1")
+            network.addresses = [silent.address, listener.localAddress]
+            let connection = try await manager.connect(
+                to: "anything", port: 1, timeout: .seconds(1))
+            #expect(connection.remoteAddress == listener.localAddress)
+        }
+        for filler in fillers { filler.close() }
+    }
+
+    @Test func cancelledWhileItWaits() async throws {
+        let (listener, fillers) = try await silentListener()
+        try await ConnectionManager.run { manager in
+            let connecting = Task { try await manager.connect(to: listener.address) }
+            connecting.cancel()
+            await #expect(throws: ConnectError.cancelled) { try await connecting.value }
+        }
+        for filler in fillers { filler.close() }
+    }
+
+    @Test func cancelledDuringTheLookUp() async throws {
+        let network = ListedNetwork()
+        network.addresses = nil
+        try await ConnectionManager.run(network: network) { manager in
+            let connecting = Task { try await manager.connect(to: "anything", port: 1) }
+            await network.asked.first { _ in true }
+            connecting.cancel()
+            await #expect(throws: ConnectError.cancelled) { try await connecting.value }
+            let limit = Duration.milliseconds(50)
+            let error = await error {
+                _ = try await manager.connect(to: "anything", port: 1, timeout: limit)
+            }
+            #expect(error == .timedOut(after: limit))
+        }
+    }
+
+    @Test(arguments: 0..<200)
+    func cancellingRacesConnecting(round: Int) async throws {
+        try await onStage { stage in
+            let connecting = Task { try await stage.manager.connect(to: stage.address) }
+            for _ in 0..<round { await Task.yield() }
+            connecting.cancel()
+            if case .success(let connection) = await connecting.result {
+                #expect(connection.isOpen)
+                await connection.abort()
+            }
+            // Whatever came of it, nothing of it is left.
+            for connection in stage.manager.connections { await connection.abort() }
+            #expect(stage.manager.connections.isEmpty)
+        }
+    }
+
+    @Test func nothingOpensAfterShutdown() async throws {
+        let other = try PlainListener(backlog: 5)
+        let manager = ConnectionManager()
+        await manager.shutdown()
+        let error = await error { _ = try await manager.connect(to: other.address) }
+        #expect(error == .limitReached)
+        await #expect(throws: OpenError.self) { _ = try await manager.listen(host: "127.0.0.1") }
+        await #expect(throws: OpenError.self) { _ = try await manager.openUDP(host: "127.0.0.1") }
+        await manager.shutdown()
+    }
+}
+
+/// The system's network, with names that mean what the test says.
+final class ListedNetwork: Network, @unchecked Sendable {
+    private let system = SystemNetwork()
+    /// What every name means; `nil` where the look-up shall never end by itself.
+    var addresses: [SocketAddress]? = []
+    /// Told of every look-up.
+    let asked: AsyncStream<Void>
+    private let ask: AsyncStream<Void>.Continuation
+
+    init() {
+        (asked, ask) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    var clock: any NetworkClock { system.clock }
+    func nextLoop() -> any NetworkLoop { system.nextLoop() }
+    func interfaces() -> [NetworkInterface] { [] }
+    func makeRandomNumberGenerator() -> any RandomNumberGenerator & Sendable {
+        system.makeRandomNumberGenerator()
+    }
+
+    func resolve(_ host: String, port: UInt16) async throws(ResolveError) -> [SocketAddress] {
+        ask.yield()
+        if let numeric = SocketAddress(host: host, port: port) { return [numeric] }
+        guard addresses == nil else { return addresses ?? [] }
+        _ = try? await Promise<Void>().value()
+        throw .cancelled
+    }
+}
