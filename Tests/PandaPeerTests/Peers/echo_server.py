@@ -1,9 +1,11 @@
 """Sends every datagram back to its sender: an ordinary Panda3D server, TCP and UDP.
 
-Prints {"tcp": port} or {"tcp": port, "udp": port} once it listens, and runs until it is killed.
+Prints {"tcp": port} or {"tcp": port, "udp": port} once it listens, and runs until it is killed
+or whoever started it is gone.
 """
 
 import argparse
+import os
 import socket
 
 from panda3d.core import (
@@ -37,7 +39,8 @@ class EchoServer:
             self.reader.add_connection(self.udp)
 
     def run(self):
-        while True:
+        parent = os.getppid()
+        while os.getppid() == parent:
             self.manager.wait_for_readers(0.5)  # a float: an int crashes Panda3D 1.10.16
             self.accept()
             self.echo()
