@@ -27,7 +27,7 @@ extension GameServer {
     ///
     /// It waits for the socket when that is busy, and skips what was published meanwhile.
     nonisolated func broadcastSnapshots(over socket: DatagramSocket) async {
-        while let publication = await publications.next() {
+        for await publication in publications.elements() {
             let report = await Self.broadcast(publication, over: socket)
             await note(report)
         }

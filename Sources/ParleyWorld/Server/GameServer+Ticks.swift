@@ -105,8 +105,10 @@ extension GameServer {
 
     private func publish(_ snapshot: W.Game.Snapshot, of tick: Tick) {
         counters.snapshots.published += 1
-        let publication = Publication(
-            tick: tick, snapshot: snapshot, recipients: table.recipients)
-        if publications.publish(publication) { counters.snapshots.skipped += 1 }
+        var newest = [
+            Publication(tick: tick, snapshot: snapshot, recipients: table.recipients)
+        ]
+        _ = publications.deliver(&newest, cost: 0)
+        counters.snapshots.skipped = UInt64(publications.counts.dropped)
     }
 }

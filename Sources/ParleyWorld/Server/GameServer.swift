@@ -47,7 +47,8 @@ public actor GameServer<W: World> {
 
     let eventSink: AsyncStream<ServerEvent>.Continuation
     let addresses = Promise<Result<ServerAddresses, any Error>>()
-    let publications = LatestValue<Publication<W.Game.Snapshot>>()
+    /// The newest snapshot only: a broadcaster that is late skips some.
+    let publications = Mailbox<Publication<W.Game.Snapshot>>(bound: .keepNewest(count: 1)) {}
     let cadence: SnapshotCadence
     let stepDuration: Duration
     var table: PlayerTable<W.Game.Command>

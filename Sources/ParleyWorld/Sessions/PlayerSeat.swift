@@ -42,8 +42,8 @@ package struct PlayerSeat<Command: DatagramDecodable & Sendable>: Sendable {
     /// What waits for the next step.
     package var inbox: CommandInbox<Command>
     /// How many requests are allowed.
-    package var requests: TokenBucket
-    private var datagrams: TokenBucket
+    package var requests: RateLimit
+    private var datagrams: RateLimit
 
     /// A seat for somebody who was just let in.
     package init(player: Player, token: SessionToken, limits: PlayerLimits, at now: NetworkInstant)
@@ -52,10 +52,9 @@ package struct PlayerSeat<Command: DatagramDecodable & Sendable>: Sendable {
         self.token = token
         lastHeard = now
         inbox = CommandInbox(capacity: limits.commandsPerTick)
-        datagrams = TokenBucket(
-            perSecond: limits.datagramsPerSecond, burst: limits.datagramBurst, at: now)
-        requests = TokenBucket(
-            perSecond: limits.requestsPerSecond, burst: limits.requestBurst, at: now)
+        datagrams = RateLimit(
+            perSecond: limits.datagramsPerSecond, burst: limits.datagramBurst)
+        requests = RateLimit(perSecond: limits.requestsPerSecond, burst: limits.requestBurst)
     }
 
     /// A datagram with this player's token arrived; `rebindings` is raised when the address moves.

@@ -1,36 +1,6 @@
 import ParleyWorld
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct LatestValueTests {
-    @Test func onlyTheNewestIsRead() async {
-        let latest = LatestValue<Int>()
-        #expect(!latest.publish(1))
-        #expect(latest.publish(2))
-        #expect(await latest.next() == 2)
-        #expect(!latest.publish(3))
-        #expect(await latest.next() == 3)
-    }
-
-    @Test func aWaitingReaderIsWoken() async {
-        let latest = LatestValue<Int>()
-        let reader = Task { await latest.next() }
-        while latest.publish(5) { await Task.yield() }
-        #expect(await reader.value == 5)
-    }
-
-    @Test func finishAndCancelEndTheReader() async {
-        let latest = LatestValue<Int>()
-        let reader = Task { await latest.next() }
-        reader.cancel()
-        #expect(await reader.value == nil)
-        latest.publish(1)
-        latest.finish()
-        #expect(await latest.next() == nil)
-        latest.publish(2)
-        #expect(await latest.next() == nil)
-    }
-}
-
 @Suite(.timeLimit(.minutes(1))) struct BoundedMailboxTests {
     @Test(arguments: [1, 2, 64, 100])
     func everythingArrivesInOrder(capacity: Int) async {
