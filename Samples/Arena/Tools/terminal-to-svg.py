@@ -80,14 +80,19 @@ def cells(line):
     return result
 
 
+def kind(cell):
+    """Neighbours of one kind are drawn together: same style, and the same block if it is one."""
+    return cell and (cell[1], cell[0] if cell[0] in BLOCKS else "text")
+
+
 def runs(row):
-    """Neighbours of one look, put together: first column, columns, text, style."""
+    """Neighbours of one kind: first column, columns, text, style. None is a cell to leave out."""
     start = 0
     for column in range(1, len(row) + 1):
-        same = column < len(row) and row[column][1] == row[start][1] and (
-            (row[column][0] in BLOCKS or row[start][0] in BLOCKS) <= (row[column][0] == row[start][0]))
-        if not same:
-            yield start, column - start, "".join(cell[0] for cell in row[start:column]), row[start][1]
+        if column == len(row) or kind(row[column]) != kind(row[start]):
+            if row[start]:
+                text = "".join(cell[0] for cell in row[start:column])
+                yield start, column - start, text, row[start][1]
             start = column
 
 
@@ -95,15 +100,15 @@ def rectangle(left, top, width, height, color):
     return f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" fill="{color}"/>'
 
 
-def draw_row(row, top):
+def draw_row(row, top, is_overlay):
     parts = []
     for column, columns, text, (fg, bg, bold) in runs(row):
         left, width = column * CELL_WIDTH, columns * CELL_WIDTH
-        if bg and bg != BACKGROUND:
-            parts.append(rectangle(left, top, width, CELL_HEIGHT, bg))
-        if text[0] in BLOCKS:
+        if is_overlay or bg not in (None, BACKGROUND):
+            parts.append(rectangle(left, top, width, CELL_HEIGHT, bg or BACKGROUND))
+        if text[:1] in BLOCKS:
             x, y, w, h = BLOCKS[text[0]]
-            for index in range(1 if w == 1 else len(text)):
+            for index in range(1 if w == 1 else columns):
                 wide = width if w == 1 else w * CELL_WIDTH
                 parts.append(rectangle(left + (index + x) * CELL_WIDTH, top + y * CELL_HEIGHT,
                                        wide, h * CELL_HEIGHT, fg or FOREGROUND))
@@ -114,10 +119,13 @@ def draw_row(row, top):
     return parts
 
 
-def draw_frame(lines):
+def draw_frame(rows, base=None):
+    """A whole frame, or what is different from the base."""
     parts = []
-    for index, line in enumerate(lines):
-        parts += draw_row(cells(line), index * CELL_HEIGHT)
+    for index, row in enumerate(rows):
+        if base:
+            row = [cell if cell != old else None for cell, old in zip(row, base[index])]
+        parts += draw_row(row, index * CELL_HEIGHT, base is not None)
     return "".join(parts)
 
 
@@ -132,13 +140,16 @@ def animation(count, seconds):
 
 
 def picture(frames, seconds, title):
-    lines = [frame.rstrip("\n").split("\n") for frame in frames]
-    columns = max(len(cells(line)) for frame in lines for line in frame)
+    screens = [[cells(line) for line in frame.rstrip("\n").split("\n")] for frame in frames]
+    columns = max(len(row) for screen in screens for row in screen)
+    blank = (" ", (None, None, False))
+    screens = [[row + [blank] * (columns - len(row)) for row in screen] for screen in screens]
     width = columns * CELL_WIDTH + 2 * MARGIN
-    height = max(map(len, lines)) * CELL_HEIGHT + TITLE_HEIGHT + MARGIN
+    height = max(map(len, screens)) * CELL_HEIGHT + TITLE_HEIGHT + MARGIN
     css = animation(len(frames), seconds) if len(frames) > 1 else ""
-    body = "".join(f'<g class="f f{i}">{draw_frame(frame)}</g>' if css else draw_frame(frame)
-                   for i, frame in enumerate(lines))
+    body = draw_frame(screens[0]) + "".join(
+        f'<g class="f f{i}">{draw_frame(screen, screens[0])}</g>'
+        for i, screen in enumerate(screens) if i > 0)
     dots = "".join(f'<circle cx="{20 + 18 * i}" cy="15" r="5.5" fill="{color}"/>'
                    for i, color in enumerate(["#ff5f57", "#febc2e", "#28c840"]))
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '

@@ -69,6 +69,16 @@ package struct Canvas: Sendable {
         }
     }
 
+    /// Blends a colour into the background of some columns, so that text on it is legible.
+    package mutating func shade(_ columns: Range<Int>, _ row: Int, _ color: Color, _ share: Double)
+    {
+        for column in columns {
+            guard let index = index(column, row) else { continue }
+            let background = cells[index].style.background ?? color
+            cells[index].style.background = background.mixed(with: color, share)
+        }
+    }
+
     private func index(_ column: Int, _ row: Int) -> Int? {
         guard column >= 0, column < size.columns, row >= 0, row < size.rows else { return nil }
         return row * size.columns + column

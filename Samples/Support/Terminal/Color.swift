@@ -49,14 +49,32 @@ package enum ColorDepth: Sendable, CaseIterable {
         }
     }
 
-    /// The nearest of the 24 greys (232…255) or of the 6 × 6 × 6 cube (16…231).
+    /// The nearest of the 24 greys (232…255) and the colours of the 6 × 6 × 6 cube (16…231).
     private static func paletteIndex(_ color: Color) -> Int {
-        let parts = [Int(color.red), Int(color.green), Int(color.blue)]
-        if let low = parts.min(), let high = parts.max(), high - low < 12 {
-            let grey = (low + high) / 2
-            if (8...238).contains(grey) { return 232 + (grey - 8) / 10 }
+        let steps = [color.red, color.green, color.blue].map(nearestStep)
+        let cube = steps.map { levels[$0] }
+        let brightness = (Int(color.red) + Int(color.green) + Int(color.blue)) / 3
+        let grey = min(max((brightness - 3) / 10, 0), 23)
+        let isGrey =
+            color.distance(to: Array(repeating: 8 + 10 * grey, count: 3))
+            < color.distance(to: cube)
+        return isGrey ? 232 + grey : 16 + 36 * steps[0] + 6 * steps[1] + steps[2]
+    }
+
+    private static let levels = [0, 95, 135, 175, 215, 255]
+
+    private static func nearestStep(_ part: UInt8) -> Int {
+        let part = Int(part)
+        return part < 48 ? 0 : part < 115 ? 1 : (part - 35) / 40
+    }
+}
+
+extension Color {
+    /// The square of how far apart two colours are.
+    fileprivate func distance(to parts: [Int]) -> Int {
+        zip([red, green, blue], parts).reduce(0) { sum, pair in
+            let difference = Int(pair.0) - pair.1
+            return sum + difference * difference
         }
-        let steps = parts.map { $0 < 48 ? 0 : $0 < 115 ? 1 : ($0 - 35) / 40 }
-        return 16 + 36 * steps[0] + 6 * steps[1] + steps[2]
     }
 }

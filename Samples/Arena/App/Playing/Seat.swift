@@ -44,7 +44,7 @@ actor Seat {
         frame.vitalsTitle = "LINK"
         frame.vitals = [
             Vital("round trip", statistics.roundTripTime?.text ?? "–"),
-            Vital("server tick", "\(statistics.serverTick.number)"),
+            Vital("tick", "\(statistics.serverTick.number)"),
             Vital("snapshots", "\(statistics.snapshots), \(statistics.lostSnapshots) lost"),
         ]
         return frame

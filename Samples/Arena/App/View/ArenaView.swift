@@ -119,7 +119,8 @@ struct ArenaView: Sendable {
             guard first > layout.fieldColumn, row > layout.fieldRow,
                 !taken.contains(where: { $0.row == row && $0.columns.overlaps(columns) })
             else { continue }
-            taken.append((row, columns))
+            taken.append((row, (first - 1)..<(first + name.columns + 1)))
+            canvas.shade(columns, row, Palette.night, 0.6)
             canvas.put(name, first, row, frame.nameStyle(sight.id))
         }
     }

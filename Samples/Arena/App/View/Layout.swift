@@ -5,7 +5,7 @@ import SampleSupport
 /// right; no panel in a narrow window.
 struct Layout {
     static let minimumSide = 8
-    private static let panelWidths = 28...46
+    private static let panelWidths = 32...46
 
     let size: TerminalSize
     /// The field's side in pixels, which are characters across and half characters down; even.

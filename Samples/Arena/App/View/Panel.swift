@@ -67,19 +67,22 @@ struct Panel {
 
     // MARK: Numbers
 
+    /// Where the values begin.
+    private static let indent = 11
+
     private func drawVitals(from first: Int, _ canvas: inout Canvas) -> Int {
         guard !frame.vitals.isEmpty else { return first - 1 }
         heading(frame.vitalsTitle, first, "", &canvas)
         var row = first + 1
         for vital in frame.vitals {
             put(vital.name, 0, row, Style(Palette.faint), &canvas)
-            put(vital.value, 12, row, Style(Palette.text), &canvas, width: layout.panelWidth - 12)
+            put(vital.value, Self.indent, row, Style(Palette.text), &canvas)
             row += 1
         }
         guard !frame.tickTimes.isEmpty else { return row }
-        let bars = Sparkline(frame.tickTimes.suffix(layout.panelWidth - 12)).text
-        put("tick times", 0, row, Style(Palette.faint), &canvas)
-        put(bars, 12, row, Style(Palette.accent), &canvas)
+        let bars = Sparkline(frame.tickTimes.suffix(layout.panelWidth - Self.indent)).text
+        put("ticks", 0, row, Style(Palette.faint), &canvas)
+        put(bars, Self.indent, row, Style(Palette.accent), &canvas)
         return row + 1
     }
 

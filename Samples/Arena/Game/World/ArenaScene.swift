@@ -19,15 +19,12 @@ package struct ArenaScene: Sendable {
     /// The newest hundred events, the newest last.
     package private(set) var events: [Event] = []
 
-    /// Whether newcomers are news: not while the server says who is there already.
-    private var isIntroduced: Bool
-
-    /// A scene of which nothing is known yet.
+    /// Whether newcomers are news: not until the server has told who is there already.
     ///
-    /// The server's introduction ends with the scores; only after it is a joining an event.
-    package init(isIntroduced: Bool = false) {
-        self.isIntroduced = isIntroduced
-    }
+    /// Its introduction ends with the scores.
+    package var isIntroduced = false
+
+    package init() {}
 
     package func name(of id: EntityID) -> String {
         residents[id]?.name ?? "#\(id.rawValue)"

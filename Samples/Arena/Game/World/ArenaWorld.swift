@@ -18,7 +18,7 @@ package actor ArenaWorld: World {
     var pilots: [EntityID: Pilot] = [:]
     private let cast: [NPC]
     private var outbox: [Outgoing<ArenaMessages.Notice>] = []
-    private var chronicle = ArenaScene(isIntroduced: true)
+    private var chronicle = ArenaScene()
 
     /// A world without players.
     ///
@@ -35,6 +35,7 @@ package actor ArenaWorld: World {
             state.enter(.npc(index), at: npc.home)
             chronicle.apply(.joined(.npc(index), name: npc.name))
         }
+        chronicle.isIntroduced = true
     }
 
     // MARK: Players
