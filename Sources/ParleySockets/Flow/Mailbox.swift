@@ -43,7 +43,10 @@ package final class Mailbox<Element: Sendable>: Sendable {
 
     /// How many elements wait, and how many were dropped in all.
     package var counts: (waiting: Int, dropped: Int) {
-        state.withLock { ($0.elements.count, $0.dropped) }
+        state.withLock { state in
+            dropOldest(&state)
+            return (state.elements.count, state.dropped)
+        }
     }
 
     // MARK: Producing
@@ -177,6 +180,13 @@ package final class Mailbox<Element: Sendable>: Sendable {
         }
         elements.removeAll(keepingCapacity: true)
         state.cost += cost
+        // Not each time: dropping the first of an array moves all the others.
+        if case .keepNewest(let count) = bound, state.elements.count > count + count / 2 {
+            dropOldest(&state)
+        }
+    }
+
+    private func dropOldest(_ state: inout State) {
         guard case .keepNewest(let count) = bound, state.elements.count > count else { return }
         let excess = state.elements.count - count
         state.elements.removeFirst(excess)
@@ -184,6 +194,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
     }
 
     private func remove(_ count: Int, from state: inout State) -> Batch<Element> {
+        dropOldest(&state)
         guard count < state.elements.count else {
             defer {
                 state.elements = []
