@@ -21,6 +21,7 @@ let package = Package(
         .executable(name: "arena", targets: ["Arena"]),
         .executable(name: "echo", targets: ["Echo"]),
         .executable(name: "chat", targets: ["Chat"]),
+        .executable(name: "parley-benchmarks", targets: ["Benchmarks"]),
     ],
     dependencies: [],
     targets: [
@@ -76,5 +77,12 @@ let package = Package(
         .testTarget(
             name: "TutorialTests", dependencies: ["Parley"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
+
+        .target(
+            name: "CBenchmarkBaseline", path: "Tests/Benchmarks/Baseline",
+            cSettings: [.define("_GNU_SOURCE")]),
+        .executableTarget(
+            name: "Benchmarks", dependencies: ["Parley", "CBenchmarkBaseline"],
+            path: "Tests/Benchmarks", exclude: ["Baseline", "Panda"], swiftSettings: house),
     ]
 )

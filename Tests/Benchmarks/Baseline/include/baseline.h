@@ -1,0 +1,69 @@
+// The raw sides of the benchmarks: what a careful C program does with the same kernel, and the
+// peers that load or drain the side being measured. Everything on 127.0.0.0/8.
+//
+// A function that does not say what it returns runs until its process ends; one that cannot go on
+// ends the process with a message.
+#ifndef PARLEY_BENCHMARK_BASELINE_H
+#define PARLEY_BENCHMARK_BASELINE_H
+
+#include <stdint.h>
+
+// Meters of this process. Times in nanoseconds, memory in bytes.
+int64_t bench_now(void);
+int64_t bench_cpu(void);
+int64_t bench_memory(void);
+int64_t bench_allocations(void);
+
+typedef struct {
+    int64_t count, cpu, now, allocations;
+} bench_sample;
+
+// The meters at the moment when the measured side next counts, or after `patience` without that:
+// so a tick that is only half done is in neither count nor CPU time.
+bench_sample bench_take_sample(int64_t patience);
+
+extern int64_t bench_counter;
+extern int bench_sample_wanted;
+void bench_note_sample(void);
+
+// How many datagrams (or connections) the measured side has dealt with: one thread counts.
+static inline void bench_count(int64_t more) {
+    __atomic_store_n(&bench_counter, bench_counter + more, __ATOMIC_RELAXED);
+    if (__builtin_expect(__atomic_load_n(&bench_sample_wanted, __ATOMIC_RELAXED), 0))
+        bench_note_sample();
+}
+
+// Keeps the process on one of the machine's processors, where it has so many.
+void bench_pin(int processor);
+void bench_raise_descriptor_limit(void);
+
+int bench_udp_open(void);
+int bench_tcp_listen(void);
+int bench_port(int descriptor);
+// Connects `count` times; returns the descriptors, for the caller to keep.
+int *bench_connect_many(int port, int count);
+
+// Baselines.
+void bench_udp_receive(int descriptor);
+void bench_udp_fan_out(int port, int addresses, int size, int64_t interval);
+void bench_tcp_receive(int listener);
+void bench_tcp_send(int port, int size, int frames_per_write);
+void bench_udp_echo(int descriptor);
+void bench_tcp_echo(int listener);
+void bench_accept_close(int listener);
+void bench_one_to_all(int listener, int clients, int size, int64_t interval);
+// Fills in round-trip times in nanoseconds; returns how many there were in `duration`.
+int bench_ping(int port, int is_tcp, int size, int64_t duration, int64_t *times, int capacity);
+// Encodes and decodes a datagram of eight fields so many times; returns the nanoseconds.
+int64_t bench_codec(int64_t iterations);
+// Fills in how late each wake-up was; returns how many there were.
+int bench_ticks(int64_t interval, int64_t duration, int64_t *lateness, int capacity);
+
+// Loads and sinks.
+void bench_udp_load(int port, int size, int senders, int group, int64_t interval);
+void bench_udp_sink(int descriptor);
+void bench_tcp_sink(const int *descriptors, int count);
+void bench_tcp_window(int port, int size, int window);
+void bench_connect_load(int port, int in_flight);
+
+#endif

@@ -1,0 +1,29 @@
+import Parley
+
+extension Role {
+    /// Parley's sides, written as the README tells its users to write a program.
+    static var parley: [String: Play] {
+        [
+            "parley-udp-receive": { try await ParleyUDP.receive($0) },
+            "parley-udp-fan-out": { try await ParleyUDP.fanOut($0) },
+            "parley-udp-echo": { try await ParleyUDP.echo($0) },
+            "parley-udp-ping": { try await ParleyUDP.ping($0) },
+            "parley-tcp-receive": { try await ParleyTCP.receive($0) },
+            "parley-tcp-send": { try await ParleyTCP.send($0) },
+            "parley-tcp-echo": { try await ParleyTCP.echo($0) },
+            "parley-tcp-ping": { try await ParleyTCP.ping($0) },
+            "parley-accept-close": { try await ParleyConnections.acceptAndClose($0) },
+            "parley-hold": { try await ParleyConnections.hold($0) },
+            "parley-one-to-all": { try await ParleyConnections.oneToAll($0) },
+            "parley-codec": { try Codec.run($0) },
+            "parley-ticks": { try await TickServer.serve($0) },
+            "parley-players": { try await TickServer.play($0) },
+        ]
+    }
+}
+
+extension RoleArguments {
+    var port: UInt16 { UInt16(self["port"]) }
+    var interval: Duration { .nanoseconds(self["interval"]) }
+    var duration: Duration { .nanoseconds(self["duration"]) }
+}

@@ -1,0 +1,85 @@
+import CBenchmarkBaseline
+import Parley
+
+enum ParleyUDP {
+    /// Raw framing, as the baselines have it: nobody sums up the bytes.
+    private static func open(_ manager: ConnectionManager) async throws -> DatagramSocket {
+        var options = DatagramSocketOptions(framing: .raw)
+        options.socket = [.receiveBuffer(4 << 20), .sendBuffer(4 << 20)]
+        return try await manager.openUDP(host: "0.0.0.0", options: options)
+    }
+
+    static func receive(_ arguments: RoleArguments) async throws {
+        try await ConnectionManager.run { manager in
+            let socket = try await open(manager)
+            RoleProcess.ready(port: socket.localAddress.port)
+            var seen: UInt32 = 0
+            for await packet in socket.datagrams {
+                var fields = packet.datagram.reader
+                seen &+= try fields.read(UInt32.self)
+                bench_count(1)
+            }
+            print(seen)
+        }
+    }
+
+    static func fanOut(_ arguments: RoleArguments) async throws {
+        try await ConnectionManager.run { manager in
+            let socket = try await open(manager)
+            let count = arguments["addresses"]
+            let addresses = (1...count).map { number in
+                SocketAddress(
+                    ipv4: (127, 0, UInt8(number >> 8), UInt8(number & 0xff)), port: arguments.port)
+            }
+            let body = [UInt8](repeating: 0, count: arguments["size"] - 4)
+            var datagram = Datagram()
+            let clock = manager.network.clock
+            var next = clock.now
+            RoleProcess.ready()
+            while true {
+                try await clock.sleep(until: next, tolerance: nil)
+                next = next.advanced(by: arguments.interval)
+                bench_count(Int64(count))
+                for (number, address) in addresses.enumerated() {
+                    datagram.removeAll(keepingCapacity: true)
+                    datagram.append(UInt32(number))
+                    datagram.append(bytes: body)
+                    try await socket.send(datagram, to: address)
+                }
+            }
+        }
+    }
+
+    static func echo(_ arguments: RoleArguments) async throws {
+        try await ConnectionManager.run { manager in
+            let socket = try await open(manager)
+            RoleProcess.ready(port: socket.localAddress.port)
+            var reply = Datagram()
+            for await packet in socket.datagrams {
+                reply.removeAll(keepingCapacity: true)
+                reply.append(contentsOf: packet.datagram)
+                try await socket.send(reply, to: packet.address)
+                bench_count(1)
+            }
+        }
+    }
+
+    static func ping(_ arguments: RoleArguments) async throws {
+        try await ConnectionManager.run { manager in
+            let socket = try await open(manager)
+            let server = SocketAddress.loopback(port: arguments.port)
+            let datagram = Datagram(bytes: [UInt8](repeating: 0, count: arguments["size"]))
+            var answers = socket.datagrams.makeAsyncIterator()
+            var times: [Int64] = []
+            times.reserveCapacity(Latencies.capacity)
+            let end = bench_now() + Int64(arguments["duration"])
+            while bench_now() < end {
+                let began = bench_now()
+                try await socket.send(datagram, to: server)
+                _ = await answers.next()
+                times.append(bench_now() - began)
+            }
+            Latencies.say(times[...])
+        }
+    }
+}

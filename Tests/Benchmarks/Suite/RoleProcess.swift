@@ -1,0 +1,73 @@
+import CBenchmarkBaseline
+import Foundation
+
+/// This program as one side of a measurement, or as what loads it.
+enum RoleProcess {
+    /// Plays the role until it is told to stop, or its parent is gone.
+    static func main(role name: String, words: ArraySlice<String>) -> Never {
+        let arguments = RoleArguments(words)
+        bench_pin(Int32(arguments["processor"]))
+        bench_raise_descriptor_limit()
+        guard let role = Role.all[name] else { fail("no role “\(name)”") }
+        Task {
+            do {
+                try await role(arguments)
+            } catch {
+                fail("\(name): \(error)")
+            }
+        }
+        obey()
+    }
+
+    /// The main thread reads commands and is otherwise asleep.
+    private static func obey() -> Never {
+        while readLine() == "sample" {
+            let sample = bench_take_sample(100_000_000)
+            say([
+                "count": sample.count, "cpu": sample.cpu, "now": sample.now,
+                "allocations": sample.allocations, "memory": bench_memory(),
+            ])
+        }
+        exit(0)
+    }
+
+    /// Prints one line for the parent.
+    static func say(_ values: [String: Int64]) {
+        let line = values.map { "\($0)=\($1)" }.joined(separator: " ")
+        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+    }
+
+    /// Says that the role can be used, at that port.
+    static func ready(port: UInt16 = 0) {
+        say(["port": Int64(port)])
+    }
+
+    private static func fail(_ text: String) -> Never {
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+        exit(1)
+    }
+}
+
+/// The numbers that a role was started with.
+struct RoleArguments {
+    private var values: [String: Int] = [:]
+
+    init(_ words: ArraySlice<String>) {
+        for word in words {
+            let parts = word.split(separator: "=")
+            if parts.count == 2 { values[String(parts[0])] = Int(parts[1]) }
+        }
+    }
+
+    subscript(_ name: String) -> Int { values[name] ?? 0 }
+
+    /// The same as C takes it.
+    func c(_ name: String) -> Int32 { Int32(self[name]) }
+}
+
+/// What a process can be.
+enum Role {
+    typealias Play = @Sendable (RoleArguments) async throws -> Void
+
+    static var all: [String: Play] { raw.merging(parley) { first, _ in first } }
+}

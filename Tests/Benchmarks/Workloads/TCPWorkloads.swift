@@ -1,0 +1,85 @@
+import Foundation
+
+extension Workload {
+    /// One way, as fast as both ends go.
+    static var tcpOneWay: [Workload] {
+        [32, 256].map { size in
+            func side(
+                _ receiver: @escaping () throws -> Child,
+                _ sender: @escaping (_ port: Int) throws -> Child
+            ) -> (Pace) throws -> Figures {
+                { pace in
+                    let receiver = try receiver()
+                    defer { receiver.end() }
+                    let sender = try sender(try receiver.port())
+                    defer { sender.end() }
+                    _ = try sender.port()
+                    return try receiver.measure(pace)
+                }
+            }
+            func side(_ way: String) -> (Pace) throws -> Figures {
+                side({ try Child("\(way)-tcp-receive", processor: 0) }) { port in
+                    try Child("\(way)-tcp-send", processor: 1, ["port": port, "size": size])
+                }
+            }
+            let panda = side({ try Panda.child("tcp_receive.py", processor: 0) }) { port in
+                try Panda.child("tcp_send.py", processor: 1, [port, size])
+            }
+            let name = "tcp-one-way-\(size)"
+            return Workload(
+                name, parley: side("parley"), baselines: [.c(side("c"))] + Panda.side(panda),
+                rows: [
+                    Row(
+                        name: name, figure: "rate", unit: "datagrams/s", isBetterWhen: .higher,
+                        target: 0.5),
+                    Row(
+                        name: name, figure: "rate", unit: "datagrams/s", isBetterWhen: .higher,
+                        baseline: Panda.name, target: size == 32 ? 10 : nil),
+                ])
+        }
+    }
+
+    /// One in flight between two processes that both sleep in between.
+    static var pingPong: [Workload] {
+        ["udp", "tcp"].map { kind in
+            func side(
+                _ server: @escaping () throws -> Child,
+                _ client: @escaping (_ arguments: [String: Int]) throws -> Child
+            ) -> (Pace) throws -> Figures {
+                { pace in
+                    let server = try server()
+                    defer { server.end() }
+                    let client = try client([
+                        "port": try server.port(), "tcp": kind == "tcp" ? 1 : 0, "size": 32,
+                        "duration": pace.nanoseconds,
+                    ])
+                    defer { client.end() }
+                    return try client.answer().mapValues { $0 / 1000 }
+                }
+            }
+            let parley = side({ try Child("parley-\(kind)-echo", processor: 0) }) {
+                try Child("parley-\(kind)-ping", processor: 1, $0)
+            }
+            let c = side({ try Child("c-\(kind)-echo", processor: 0) }) {
+                try Child("c-ping", processor: 1, $0)
+            }
+            let panda = side({ try Panda.child("tcp_echo.py", processor: 0) }) { arguments in
+                try Panda.child(
+                    "tcp_ping.py", processor: 1,
+                    [arguments["port"] ?? 0, arguments["size"] ?? 0, arguments["duration"] ?? 0])
+            }
+            func row(_ figure: String, _ baseline: String, _ target: Double?) -> Row {
+                Row(
+                    name: "ping-pong-\(kind) \(figure)", figure: figure, unit: "µs",
+                    baseline: baseline, target: target)
+            }
+            return Workload(
+                "ping-pong-\(kind)", parley: parley,
+                baselines: [.c(c)] + (kind == "tcp" ? Panda.side(panda) : []),
+                rows: [
+                    row("median", "raw C", 1.15), row("p99", "raw C", 1.15),
+                    row("median", Panda.name, nil), row("p99", Panda.name, nil),
+                ])
+        }
+    }
+}
