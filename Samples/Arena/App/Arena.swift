@@ -22,13 +22,13 @@ enum Arena {
                 Options.port, bots, Options.npcs, Options.tickRate, Options.seed, Options.seconds,
                 Options.noColor,
             ],
-            subcommands: [serve(signals), play(signals), play(bots: signals)]
+            subcommands: [serveCommand(signals), playCommand(signals), botsCommand(signals)]
         ) { arguments in
             try await Host(arguments, bots: arguments[bots], isShown: true, signals).run()
         }
     }
 
-    private static func serve(_ signals: Signals) -> Command {
+    private static func serveCommand(_ signals: Signals) -> Command {
         Command(
             "serve", "Runs a server and tells what happens, line by line.",
             options: [
@@ -43,7 +43,7 @@ enum Arena {
         }
     }
 
-    private static func play(_ signals: Signals) -> Command {
+    private static func playCommand(_ signals: Signals) -> Command {
         Command(
             "play", "Joins a server and lets you play with the keyboard.",
             details: "Arrows or WASD walk, space dashes, t or Enter talks, q leaves.",
@@ -53,7 +53,7 @@ enum Arena {
         }
     }
 
-    private static func play(bots signals: Signals) -> Command {
+    private static func botsCommand(_ signals: Signals) -> Command {
         Command(
             "bots", "Lets bots play on a server.",
             options: [Options.server, Options.count, Options.seconds]

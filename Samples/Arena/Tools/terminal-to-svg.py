@@ -9,10 +9,11 @@ Several frames become an animation (CSS, no scripts), which repeats.
 import argparse
 import re
 import unicodedata
+from collections import defaultdict
 from html import escape
 from pathlib import Path
 
-CELL_WIDTH, CELL_HEIGHT, FONT_SIZE = 8, 16, 13
+CELL_WIDTH, CELL_HEIGHT, FONT_SIZE = 8, 16, 13.29
 MARGIN, TITLE_HEIGHT = 12, 30
 BACKGROUND, FOREGROUND = "#0f1117", "#c9d1e0"
 ESCAPE = re.compile(r"\x1b\[([0-9;:]*)m|\x1b\[[0-9;?]*[A-Za-ln-z]|\x1b\([A-Z0-9]")
@@ -96,37 +97,51 @@ def runs(row):
             start = column
 
 
-def rectangle(left, top, width, height, color):
-    return f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" fill="{color}"/>'
-
-
-def draw_row(row, top, is_overlay):
-    parts = []
+def draw_row(row, top, is_overlay, layers):
+    """Adds a row to the layers of a frame: backgrounds and blocks by colour, and texts."""
+    backgrounds, blocks, texts = layers
     for column, columns, text, (fg, bg, bold) in runs(row):
         left, width = column * CELL_WIDTH, columns * CELL_WIDTH
         if is_overlay or bg not in (None, BACKGROUND):
-            parts.append(rectangle(left, top, width, CELL_HEIGHT, bg or BACKGROUND))
+            backgrounds[bg or BACKGROUND].append((left, top, width, CELL_HEIGHT))
         if text[:1] in BLOCKS:
             x, y, w, h = BLOCKS[text[0]]
             for index in range(1 if w == 1 else columns):
                 wide = width if w == 1 else w * CELL_WIDTH
-                parts.append(rectangle(left + (index + x) * CELL_WIDTH, top + y * CELL_HEIGHT,
-                                       wide, h * CELL_HEIGHT, fg or FOREGROUND))
+                blocks[fg or FOREGROUND].append(
+                    (left + (index + x) * CELL_WIDTH, top + y * CELL_HEIGHT, wide, h * CELL_HEIGHT))
         elif text.strip():
             weight = ' font-weight="bold"' if bold else ""
-            parts.append(f'<text x="{left}" y="{top + 12}" textLength="{width}" '
+            texts.append(f'<text x="{left}" y="{top + 12}" textLength="{width}" '
                          f'fill="{fg or FOREGROUND}"{weight}>{escape(text)}</text>')
-    return parts
+
+
+def paths(rectangles_by_color):
+    """One path for each colour: far shorter than a rectangle each."""
+    for color, rectangles in rectangles_by_color.items():
+        d = "".join(f"M{x:g} {y:g}h{w:g}v{h:g}h{-w:g}z" for x, y, w, h in rectangles)
+        yield f'<path fill="{color}" d="{d}"/>'
+
+
+def changed(row, old):
+    """The cells that are to be drawn over an old row, words as a whole; None for the others."""
+    differs = [cell != before for cell, before in zip(row, old)]
+    for order in (range(1, len(row)), range(len(row) - 2, -1, -1)):
+        step = 1 if order.step < 0 else -1
+        for column in order:
+            is_word = row[column][0].strip() or old[column][0].strip()
+            differs[column] |= differs[column + step] and bool(is_word) and row[column][0] not in BLOCKS
+    return [cell if new else None for cell, new in zip(row, differs)]
 
 
 def draw_frame(rows, base=None):
     """A whole frame, or what is different from the base."""
-    parts = []
+    layers = defaultdict(list), defaultdict(list), []
     for index, row in enumerate(rows):
-        if base:
-            row = [cell if cell != old else None for cell, old in zip(row, base[index])]
-        parts += draw_row(row, index * CELL_HEIGHT, base is not None)
-    return "".join(parts)
+        row = changed(row, base[index]) if base else row
+        draw_row(row, index * CELL_HEIGHT, base is not None, layers)
+    backgrounds, blocks, texts = layers
+    return "".join([*paths(backgrounds), *paths(blocks), *texts])
 
 
 def animation(count, seconds):

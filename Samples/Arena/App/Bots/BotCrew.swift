@@ -7,7 +7,7 @@ actor BotCrew {
     /// How long each bot's packets take to the server and back.
     private(set) var roundTrips: [EntityID: Duration] = [:]
     private let seed: UInt64
-    private let network = SystemNetwork()
+    nonisolated let network = SystemNetwork()
 
     private static let names = [
         "Ada", "Grace", "Alan", "Radia", "Edsger", "Barbara", "Dennis", "Joan", "Vint", "Margaret",

@@ -18,7 +18,7 @@ struct BotParty {
         printLine("\(count) bots play on \(server); Ctrl-C ends it")
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await crew.play(count, on: server) }
-            group.addTask { try await ending.wait() }
+            group.addTask { try await ending.wait(crew.network.clock) }
             try await group.next()
             group.cancelAll()
         }

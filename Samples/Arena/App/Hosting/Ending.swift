@@ -5,7 +5,6 @@ import SampleSupport
 struct Ending: Sendable {
     let signals: Signals
     let seconds: UInt32?
-    private let clock: any NetworkClock = SystemNetwork().clock
 
     init(signals: Signals, seconds: UInt32? = nil) {
         self.signals = signals
@@ -13,7 +12,7 @@ struct Ending: Sendable {
     }
 
     /// Returns when it is time.
-    func wait() async throws {
+    func wait(_ clock: any NetworkClock) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await signals.endRequest() }
             if let seconds { group.addTask { try await clock.sleep(for: .seconds(seconds)) } }

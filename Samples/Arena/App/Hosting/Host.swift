@@ -38,7 +38,7 @@ struct Host {
                     group.addTask { try await crew.play(bots, on: try await address(of: server)) }
                 }
                 group.addTask { try await watch(server, crew) }
-                group.addTask { try await ending.wait() }
+                group.addTask { try await ending.wait(server.network.clock) }
                 try await group.next()
                 group.cancelAll()
             }

@@ -31,7 +31,7 @@ struct Game {
                     group.addTask { try await steer(client, seat) }
                     group.addTask { try await obey(Keyboard.keys(), client, seat) }
                     group.addTask { try await draw(client, seat) }
-                    group.addTask { try await ending.wait() }
+                    group.addTask { try await ending.wait(client.network.clock) }
                     try await group.next()
                     group.cancelAll()
                 }
