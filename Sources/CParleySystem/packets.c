@@ -1,21 +1,41 @@
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "addresses.h"
 
-// Room for the one control message asked for: the kernel's count of drops.
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT 103
+#endif
+#ifndef UDP_GRO
+#define UDP_GRO 104
+#endif
+
+// Receiving --------------------------------------------------------------------------------------
+
+// Room for what is asked for: the kernel's count of drops, and the size of joined datagrams.
 typedef union {
     struct cmsghdr header;
-    char bytes[CMSG_SPACE(sizeof(uint32_t))];
-} control_space;
+    char bytes[CMSG_SPACE(sizeof(uint32_t)) + CMSG_SPACE(sizeof(int))];
+} receive_control;
 
-static void note_drops(struct msghdr *message, uint32_t *drops) {
+static void read_control(struct msghdr *message, parley_packet *packet, uint32_t *drops) {
     for (struct cmsghdr *item = CMSG_FIRSTHDR(message); item; item = CMSG_NXTHDR(message, item)) {
-        if (item->cmsg_level != SOL_SOCKET || item->cmsg_type != SO_RXQ_OVFL) continue;
-        memcpy(drops, CMSG_DATA(item), sizeof *drops);
+        if (item->cmsg_level == SOL_SOCKET && item->cmsg_type == SO_RXQ_OVFL) {
+            memcpy(drops, CMSG_DATA(item), sizeof *drops);
+        } else if (item->cmsg_level == IPPROTO_UDP && item->cmsg_type == UDP_GRO) {
+            int size = 0;
+            memcpy(&size, CMSG_DATA(item), sizeof size);
+            if (size > 0) packet->segment = (uint32_t)size;
+        }
     }
+}
+
+int parley_packets_join_received(int descriptor) {
+    int on = 1;
+    return setsockopt(descriptor, IPPROTO_UDP, UDP_GRO, &on, sizeof on) < 0 ? -errno : 0;
 }
 
 int parley_packets_receive(
@@ -24,7 +44,7 @@ int parley_packets_receive(
     struct mmsghdr messages[PARLEY_BATCH];
     struct iovec parts[PARLEY_BATCH];
     struct sockaddr_storage names[PARLEY_BATCH];
-    control_space controls[PARLEY_BATCH];
+    receive_control controls[PARLEY_BATCH];
     if (count > PARLEY_BATCH) count = PARLEY_BATCH;
     for (int i = 0; i < count; i++) {
         parts[i] = (struct iovec){(char *)buffer + (size_t)i * stride, stride};
@@ -43,33 +63,119 @@ int parley_packets_receive(
         parley_from_sockaddr((struct sockaddr *)&names[i], &packets[i].address);
         packets[i].offset = (uint32_t)((size_t)i * stride);
         packets[i].length = messages[i].msg_len;
+        packets[i].segment = messages[i].msg_len;
         packets[i].truncated = (messages[i].msg_hdr.msg_flags & MSG_TRUNC) != 0;
-        note_drops(&messages[i].msg_hdr, drops);
+        read_control(&messages[i].msg_hdr, &packets[i], drops);
     }
     return got;
 }
 
-int parley_packets_send(
-    int descriptor, int is_ipv6, const void *bytes, const parley_packet *packets, int count) {
+// Sending ----------------------------------------------------------------------------------------
+
+// Datagrams for one peer can leave in one message that the kernel, or the network card, cuts.
+enum { LONGEST_SEGMENT = 1452, MOST_SEGMENTS = 64, LONGEST_MESSAGE = 65000 };
+
+typedef union {
+    struct cmsghdr header;
+    char bytes[CMSG_SPACE(sizeof(uint16_t))];
+} send_control;
+
+typedef struct {
     struct mmsghdr messages[PARLEY_BATCH];
     struct iovec parts[PARLEY_BATCH];
     struct sockaddr_storage names[PARLEY_BATCH];
-    if (count > PARLEY_BATCH) count = PARLEY_BATCH;
-    for (int i = 0; i < count; i++) {
-        socklen_t length = parley_to_sockaddr(&packets[i].address, is_ipv6, &names[i]);
-        if (length == 0) {
-            if (i == 0) return -EAFNOSUPPORT;
-            count = i;
-            break;
-        }
-        parts[i] = (struct iovec){(char *)bytes + packets[i].offset, packets[i].length};
-        messages[i].msg_len = 0;
-        messages[i].msg_hdr = (struct msghdr){
-            .msg_name = &names[i], .msg_namelen = length, .msg_iov = &parts[i], .msg_iovlen = 1};
+    send_control controls[PARLEY_BATCH];
+    int runs[PARLEY_BATCH];  // packets in each message
+    int count;
+} outgoing;
+
+static int same_peer(const parley_packet *a, const parley_packet *b) {
+    return a->address.low == b->address.low && a->address.high == b->address.high
+           && a->address.port == b->address.port && a->address.scope == b->address.scope;
+}
+
+// How many packets from the first on can leave as one message: same peer, same size, one behind the
+// other in memory; the last one may be shorter.
+static int run_length(const parley_packet *packets, int count) {
+    uint32_t size = packets[0].length;
+    if (size == 0 || size > LONGEST_SEGMENT) return 1;
+    uint32_t total = size;
+    int run = 1;
+    while (run < count && run < MOST_SEGMENTS) {
+        const parley_packet *next = &packets[run];
+        if (next->length == 0 || next->length > size || !same_peer(packets, next)) break;
+        if (next->offset != packets[0].offset + total) break;
+        if (total + next->length > LONGEST_MESSAGE) break;
+        total += next->length;
+        run++;
+        if (next->length < size) break;
     }
+    return run;
+}
+
+static void set_segment_size(struct msghdr *message, send_control *control, uint16_t size) {
+    memset(control, 0, sizeof *control);
+    message->msg_control = control;
+    message->msg_controllen = sizeof *control;
+    struct cmsghdr *item = CMSG_FIRSTHDR(message);
+    item->cmsg_level = IPPROTO_UDP;
+    item->cmsg_type = UDP_SEGMENT;
+    item->cmsg_len = CMSG_LEN(sizeof size);
+    memcpy(CMSG_DATA(item), &size, sizeof size);
+}
+
+// Lays the packets out as messages; returns whether any message joins several.
+static int prepare(
+    outgoing *out, int is_ipv6, int join, const void *bytes, const parley_packet *packets,
+    int count) {
+    int joined = 0;
+    out->count = 0;
+    for (int i = 0; i < count && out->count < PARLEY_BATCH;) {
+        int n = out->count;
+        socklen_t length = parley_to_sockaddr(&packets[i].address, is_ipv6, &out->names[n]);
+        if (length == 0) break;
+        int run = join ? run_length(packets + i, count - i) : 1;
+        const parley_packet *last = &packets[i + run - 1];
+        size_t total = last->offset + last->length - packets[i].offset;
+        out->parts[n] = (struct iovec){(char *)bytes + packets[i].offset, total};
+        out->messages[n].msg_len = 0;
+        out->messages[n].msg_hdr = (struct msghdr){
+            .msg_name = &out->names[n], .msg_namelen = length,
+            .msg_iov = &out->parts[n], .msg_iovlen = 1};
+        if (run > 1) {
+            set_segment_size(
+                &out->messages[n].msg_hdr, &out->controls[n], (uint16_t)packets[i].length);
+            joined = 1;
+        }
+        out->runs[n] = run;
+        out->count++;
+        i += run;
+    }
+    return joined;
+}
+
+int parley_packets_send(
+    int descriptor, int is_ipv6, int *join, const void *bytes, const parley_packet *packets,
+    int count) {
+    outgoing out;
+    int joined = prepare(&out, is_ipv6, *join, bytes, packets, count);
+    if (out.count == 0) return -EAFNOSUPPORT;
     int sent;
     do {
-        sent = sendmmsg(descriptor, messages, (unsigned)count, MSG_DONTWAIT | MSG_NOSIGNAL);
+        sent = sendmmsg(
+            descriptor, out.messages, (unsigned)out.count, MSG_DONTWAIT | MSG_NOSIGNAL);
     } while (sent < 0 && errno == EINTR);
-    return sent < 0 ? -errno : sent;
+    if (sent < 0) {
+        int error = errno;
+        // A path or a card that cannot cut: from now on each datagram is a message.
+        if (joined && out.runs[0] > 1 && (error == EINVAL || error == EIO || error == EOPNOTSUPP
+                                          || error == ENOPROTOOPT || error == EMSGSIZE)) {
+            *join = 0;
+            return parley_packets_send(descriptor, is_ipv6, join, bytes, packets, count);
+        }
+        return -error;
+    }
+    int total = 0;
+    for (int i = 0; i < sent; i++) total += out.runs[i];
+    return total;
 }

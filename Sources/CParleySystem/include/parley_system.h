@@ -94,21 +94,27 @@ typedef struct {
     parley_address address;
     uint32_t offset;  // of the datagram's first byte in the buffer
     uint32_t length;
+    uint32_t segment;    // received: the size of each of the datagrams that were joined
     uint32_t truncated;
-    uint32_t reserved;
 } parley_packet;
 
-// Receives up to `count` (at most PARLEY_BATCH) datagrams; the one with index i starts at
+// Lets the system hand over datagrams that came together from one peer as one packet (UDP_GRO).
+int parley_packets_join_received(int descriptor);
+
+// Receives up to `count` (at most PARLEY_BATCH) packets; the one with index i starts at
 // buffer + i * stride. Returns how many came. `drops`, where the kernel says it, is the number of
 // datagrams the socket's buffer has had no room for since it was opened.
 int parley_packets_receive(
     int descriptor, void *buffer, size_t stride, parley_packet *packets, int count,
     uint32_t *drops);
 
-// Sends packets[0 ..< count] out of `bytes`. Returns how many went before the first failure, or
-// the negated errno when the very first one failed.
+// Sends packets[0 ..< count] out of `bytes`, in at most PARLEY_BATCH messages. Where `join` says so,
+// neighbours for the same peer leave as one message (UDP_SEGMENT); it is cleared when the system
+// turns out not to be able to. Returns how many packets went before the first failure, or the
+// negated errno when the very first one failed.
 int parley_packets_send(
-    int descriptor, int is_ipv6, const void *bytes, const parley_packet *packets, int count);
+    int descriptor, int is_ipv6, int *join, const void *bytes, const parley_packet *packets,
+    int count);
 
 // Names and interfaces -------------------------------------------------------------------------
 

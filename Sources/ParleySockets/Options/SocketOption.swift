@@ -24,6 +24,9 @@ public enum SocketOption: Sendable, Hashable {
     case ipv6Only(Bool)
     /// Let datagrams go to broadcast addresses.
     case broadcast(Bool)
+    /// Let datagrams for one peer leave as one message that the system cuts, and arrive as one where
+    /// the system can (UDP only; on by default).
+    case joinsPackets(Bool)
     /// Receive what is sent to a multicast group; `interface` 0 lets the system choose.
     case joinGroup(SocketAddress, interface: UInt32)
     /// Stop receiving what is sent to a multicast group.

@@ -42,6 +42,19 @@ public struct PacketBuffer: Sendable {
         bytes.append(packet)
     }
 
+    /// Adds packets from one peer that came joined: each has `size` bytes, the last one what is left.
+    public mutating func append(_ joined: Span<UInt8>, cutEvery size: Int, address: SocketAddress) {
+        guard size > 0, size < joined.count else { return append(joined, address: address) }
+        var offset = bytes.count
+        let end = offset + joined.count
+        bytes.append(joined)
+        while offset < end {
+            let count = min(size, end - offset)
+            packets.append(Packet(address: address, offset: offset, count: count))
+            offset += count
+        }
+    }
+
     /// Forgets all packets and keeps the memory, as far as no datagram is still a slice of it.
     public mutating func removeAll() {
         packets.removeAll(keepingCapacity: true)

@@ -26,7 +26,8 @@ extension EventLoop {
         _ = parley_socket_set(
             socket.descriptor, socket.isIPv6 ? 1 : 0, PARLEY_OPTION_COUNT_DROPS, 1)
         return SystemDatagramPort(
-            loop: core, descriptor: socket.descriptor, isIPv6: socket.isIPv6)
+            loop: core, descriptor: socket.descriptor, isIPv6: socket.isIPv6,
+            joins: !options.contains(.joinsPackets(false)))
     }
 
     /// Begins to connect to `address`.

@@ -33,7 +33,8 @@ extension SocketOption {
         case .broadcast(let on): (PARLEY_OPTION_BROADCAST, on ? 1 : 0)
         case .multicastLoopback(let on): (PARLEY_OPTION_MULTICAST_LOOPBACK, on ? 1 : 0)
         case .multicastTimeToLive(let hops): (PARLEY_OPTION_MULTICAST_TIME_TO_LIVE, hops)
-        case .linger, .keepAlive, .joinGroup, .leaveGroup: nil
+        // Packets are joined where they are sent and received, not by an option of the socket.
+        case .linger, .keepAlive, .joinGroup, .leaveGroup, .joinsPackets: nil
         }
     }
 

@@ -2,35 +2,49 @@ internal import CParleySystem
 internal import ParleyDatagrams
 
 /// A UDP socket of the system.
+///
+/// Datagrams for one peer that lie one behind the other leave as one message that the kernel cuts
+/// (`UDP_SEGMENT`), and come in as one that is cut here (`UDP_GRO`), where the system can do that:
+/// its price is per message.
 final class SystemDatagramPort: SystemPort, DatagramPort, @unchecked Sendable {
     private var drops: UInt32 = 0
+    private var joinsSent: Int32
     private var packets = [parley_packet](
-        repeating: parley_packet(), count: SystemDatagramPort.batch)
+        repeating: parley_packet(), count: SystemDatagramPort.packetsPerSend)
 
-    private static let batch = Int(PARLEY_BATCH)
+    private static let messagesPerReceive = Int(PARLEY_BATCH)
+    private static let packetsPerSend = 256
+
+    /// - Parameter joins: Whether neighbours may travel joined.
+    init(loop: LoopCore, descriptor: Int32, isIPv6: Bool, joins: Bool) {
+        joinsSent = joins ? 1 : 0
+        if joins { _ = parley_packets_join_received(descriptor) }
+        super.init(loop: loop, descriptor: descriptor, isIPv6: isIPv6)
+    }
 
     var kernelDrops: Int { Int(drops) }
 
     func receive(into buffer: inout PacketBuffer) -> ReceiveOutcome {
         guard !isClosed else { return .wouldBlock }
-        let space = unsafe loop.scratch.forDatagrams(count: Self.batch)
+        let space = unsafe loop.scratch.forDatagrams(count: Self.messagesPerReceive)
         let count = unsafe parley_packets_receive(
             descriptor, space.baseAddress, ScratchSpace.datagramStride, &packets,
-            Int32(Self.batch), &drops)
+            Int32(Self.messagesPerReceive), &drops)
         guard count >= 0 else { return receiveFailure(SystemError(code: -count)) }
         for packet in packets.prefix(Int(count)) {
             let start = Int(packet.offset)
             let bytes = unsafe UnsafeRawBufferPointer(
                 rebasing: space[start..<start + Int(packet.length)])
             unsafe buffer.append(
-                bytes.bindMemory(to: UInt8.self).span, address: SocketAddress(packet.address))
+                bytes.bindMemory(to: UInt8.self).span, cutEvery: Int(packet.segment),
+                address: SocketAddress(packet.address))
         }
-        return .received(Int(count), more: Int(count) == Self.batch)
+        return .received(Int(count), more: Int(count) == Self.messagesPerReceive)
     }
 
     func send(_ buffer: borrowing PacketBuffer, from first: Int) -> SendOutcome {
         guard !isClosed else { return .failed(.brokenPipe) }
-        let count = min(Self.batch, buffer.count - first)
+        let count = min(Self.packetsPerSend, buffer.count - first)
         for index in 0..<count {
             let packet = buffer.packets[first + index]
             packets[index].address = packet.address.system
@@ -39,7 +53,7 @@ final class SystemDatagramPort: SystemPort, DatagramPort, @unchecked Sendable {
         }
         let sent = unsafe buffer.bytes.withUnsafeBytes { bytes in
             unsafe parley_packets_send(
-                descriptor, isIPv6 ? 1 : 0, bytes.baseAddress, packets, Int32(count))
+                descriptor, isIPv6 ? 1 : 0, &joinsSent, bytes.baseAddress, packets, Int32(count))
         }
         guard sent < 0 else { return .sent(Int(sent)) }
         let error = SystemError(code: -sent)
