@@ -157,7 +157,7 @@ struct ClosingTests {
                 case 0: await connection.abort()
                 case 1: peer.close()
                 case 2: peer.reset()
-                    default:
+                default:
                     await peer.send([1, 0, 1, 5])
                     peer.endSending()
                 }

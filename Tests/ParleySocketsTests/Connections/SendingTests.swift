@@ -146,7 +146,9 @@ struct SendingTests {
     @Test func sendsOfOneTurnLeaveTogether() async throws {
         try await onStage { stage in
             let (peer, connection) = try await stage.plainPair()
-            for number in 0..<10_000 { try connection.offer(Datagram(bytes: [UInt8(number % 256)])) }
+            for number in 0..<10_000 {
+                try connection.offer(Datagram(bytes: [UInt8(truncatingIfNeeded: number)]))
+            }
             #expect(await peer.read(30_000).count == 30_000)
         }
     }

@@ -147,7 +147,8 @@ struct DatagramSocketTests {
             #expect(await eventually { await socket.statistics.refused == 1 })
             try await socket.set(.broadcast(true))
             try await socket.send(
-                Datagram(bytes: [7]), to: SocketAddress(
+                Datagram(bytes: [7]),
+                to: SocketAddress(
                     ipv4: (127, 255, 255, 255), port: socket.localAddress.port))
             #expect(await next(socket)?.datagram.bytes == [7])
         }
