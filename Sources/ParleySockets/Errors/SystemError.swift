@@ -48,7 +48,6 @@ public struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     static let inProgress = SystemError(code: EINPROGRESS)
     static let brokenPipe = SystemError(code: EPIPE)
     static let cancelled = SystemError(code: ECANCELED)
-    static let noBufferSpace = SystemError(code: ENOBUFS)
 
     /// Whether it says that descriptors or memory have run out, for now.
     var isExhaustion: Bool {

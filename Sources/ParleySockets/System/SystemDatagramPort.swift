@@ -57,12 +57,13 @@ final class SystemDatagramPort: SystemPort, DatagramPort, @unchecked Sendable {
         }
         guard sent < 0 else { return .sent(Int(sent)) }
         let error = SystemError(code: -sent)
-        if error == .wouldBlock || error == .noBufferSpace { return .wouldBlock }
+        if error == .wouldBlock || error.isExhaustion { return .wouldBlock }
         return error.concernsOneDatagram ? .refused(error) : .failed(error)
     }
 
     private func receiveFailure(_ error: SystemError) -> ReceiveOutcome {
-        if error == .wouldBlock { return .wouldBlock }
+        // The system's want of memory must not cost everybody the socket.
+        if error == .wouldBlock || error.isExhaustion { return .wouldBlock }
         return error.concernsOneDatagram ? .interrupted(error) : .failed(error)
     }
 }

@@ -1,6 +1,8 @@
+import Glibc
 import ParleyDatagrams
-import ParleySockets
 import Testing
+
+@testable import ParleySockets
 
 @Suite(.timeLimit(.minutes(1)))
 struct ClosingTests {
@@ -148,6 +150,29 @@ struct ClosingTests {
         }
     }
 
+    @Test func lastWordsArriveWhereWritingFindsTheEndFirst() async throws {
+        try await onStage { stage in
+            let (peer, connection) = try await stage.plainPair()
+            // A peer that closes with unread bytes resets; what it had sent is still there.
+            try await connection.send(Datagram(bytes: [1]))
+            try await connection.flush()
+            let words = (0..<50).flatMap { frame([UInt8($0)]) }
+            let descriptor = await connection.descriptor
+            let isBroken = try await onLoop(connection.loop) { () throws(SendError) in
+                // In one turn of the loop: it cannot read before it writes.
+                _ = Glibc.send(peer.descriptor, words, words.count, 0)
+                peer.close()
+                var end = pollfd(fd: descriptor, events: 0, revents: 0)
+                let isBroken = poll(&end, 1, 10_000) == 1
+                try connection.offer(Datagram(bytes: [2]))
+                return isBroken
+            }
+            #expect(isBroken)
+            #expect(await connection.rest().flatMap { frame($0.bytes) } == words)
+            #expect(await connection.terminated() == .reset)
+        }
+    }
+
     @Test func everyConnectionEndsOnceAndInOrder() async throws {
         try await onStage { stage in
             var expected: [(ConnectionID, CloseReason)] = []
@@ -193,4 +218,8 @@ struct ClosingTests {
             }
         }
     }
+}
+
+extension Connection {
+    fileprivate var descriptor: Int32 { (port as? SystemPort)?.descriptor ?? -1 }
 }
