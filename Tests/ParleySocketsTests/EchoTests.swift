@@ -2,7 +2,7 @@ import ParleyDatagrams
 import ParleySockets
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct EchoTests {
     /// Sends every datagram of every connection back, until the listener is closed.
     func echo(_ listener: ConnectionListener) async {

@@ -3,7 +3,7 @@ import ParleySockets
 import Testing
 
 /// A consumer that is too slow makes its peer wait, and loses nothing.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct BackpressureTests {
     /// Small enough for the bound to be seen behind the system's own buffers.
     static let options = ConnectionOptions.with {

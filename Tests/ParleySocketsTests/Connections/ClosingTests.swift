@@ -4,7 +4,7 @@ import Testing
 
 @testable import ParleySockets
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ClosingTests {
     /// So many bytes that they fit no buffer on the way.
     let large = Datagram(

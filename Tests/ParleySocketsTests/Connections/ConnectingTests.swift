@@ -3,7 +3,7 @@ import Testing
 
 @testable import ParleySockets
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ConnectingTests {
     /// Runs `body` and returns what it threw.
     func error(_ body: () async throws -> Void) async -> ConnectError? {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ParleySockets
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ListenerTests {
     @Test(arguments: [nil, "", "127.0.0.1", "::1", "localhost", "::", "0.0.0.0"] as [String?])
     func listensWhereItIsTold(host: String?) async throws {

@@ -2,7 +2,7 @@ import ParleyDatagrams
 import ParleySockets
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SendingTests {
     /// As long as the test likes, nobody is given up.
     static let patient = ConnectionOptions.with {

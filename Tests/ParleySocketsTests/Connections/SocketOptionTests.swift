@@ -6,7 +6,7 @@ import Testing
 @testable import ParleySockets
 
 /// Options do what they say: read back from the kernel.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SocketOptionTests {
     /// Opens both kinds of a connection's sockets with `option` and asks the kernel.
     func value(

@@ -2,7 +2,7 @@ import ParleyDatagrams
 import ParleySockets
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct WriterTests {
     static let options = ConnectionOptions.with {
         $0.outboundLimit = 200_000

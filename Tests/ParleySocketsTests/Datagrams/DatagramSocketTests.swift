@@ -2,7 +2,7 @@ import ParleyDatagrams
 import ParleySockets
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct DatagramSocketTests {
     /// Runs `body` with a socket on 127.0.0.1 and a plain peer.
     func withSocket(

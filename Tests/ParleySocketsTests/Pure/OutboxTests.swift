@@ -3,7 +3,7 @@ import Testing
 
 @testable import ParleySockets
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct OutboxTests {
     let datagram = Datagram(bytes: [1, 2, 3])
 

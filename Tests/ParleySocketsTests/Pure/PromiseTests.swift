@@ -2,7 +2,7 @@ import Testing
 
 @testable import ParleySockets
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct PromiseTests {
     @Test func theFirstValueCounts() async throws {
         let promise = Promise<Int>()

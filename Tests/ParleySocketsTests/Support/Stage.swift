@@ -88,7 +88,7 @@ func countOfProcess(_ kind: String) -> Int {
 
 /// Waits until `condition` holds, letting others run meanwhile; `false` after a generous limit.
 func eventually(_ condition: @escaping @Sendable () async -> Bool) async -> Bool {
-    for _ in 0..<20_000 {
+    for _ in 0..<60_000 {
         if await condition() { return true }
         await aside { _ = usleep(1000) }
     }

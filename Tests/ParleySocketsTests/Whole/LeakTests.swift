@@ -5,7 +5,7 @@ import Testing
 
 /// What concerns the whole process, each test in a process of its own so that others don't disturb
 /// its counts.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct LeakTests {
     @Test func openingAndClosingLeavesNothing() async {
         await #expect(processExitsWith: .success) {

@@ -5,7 +5,7 @@ import Testing
 @testable import ParleySockets
 
 /// Many descriptors, and too few of them; each test in a process of its own.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct ManyConnectionsTests {
     @Test(.enabled(if: DescriptorLimit.raise().maximum >= 11_000, "needs 11,000 descriptors"))
     func fiveThousandThatSayNothing() async {
