@@ -5,7 +5,8 @@ import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct WorldTimeTests {
-    /// Each sleep of an NPC ends at exactly the tick that it asked for.
+    /// No sleep of an NPC ends before the tick that it asked for. (That it ends at no other is
+    /// tested without sockets; a machine that is busy may let the NPC run a tick later.)
     @Test func sleepingIsCountedInTicks() async throws {
         let woken = Mutex<[UInt32]>([])
         let begun = Mutex<UInt32?>(nil)
@@ -21,7 +22,8 @@ import Testing
             try await until { woken.withLock { $0.count == 5 } }
         }
         let start = try #require(begun.withLock { $0 })
-        #expect(woken.withLock { $0 } == (1...5).map { start + 5 * $0 })
+        let ticks = [start] + woken.withLock { $0 }
+        for (earlier, later) in zip(ticks, ticks.dropFirst()) { #expect(later >= earlier + 5) }
     }
 
     @Test func aLateServerRunsAFewStepsAndDropsTheRest() async throws {
