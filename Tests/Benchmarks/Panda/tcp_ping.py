@@ -14,7 +14,7 @@ while time.monotonic_ns() < end:
     began = time.monotonic_ns()
     writer.send(datagram, connection)
     while not (reader.data_available() and reader.get_data(answer)):
-        manager.wait_for_readers(1)
+        manager.wait_for_readers(1.0)
     times.append(time.monotonic_ns() - began)
 times.sort()
 say(median=times[len(times) // 2], p99=times[int(len(times) * 0.99)], count=len(times))

@@ -74,10 +74,13 @@ extension Workload {
         ) -> (Pace) throws -> Figures {
             { pace in
                 let server = try server(["clients": 1_000, "size": 200, "interval": 50_000_000])
-                defer { server.end() }
                 let sink = try Child(
                     "c-tcp-sink", processor: 1, ["port": try server.port(), "clients": 1_000])
-                defer { sink.end() }
+                defer {
+                    // First who would find the other gone.
+                    server.end()
+                    sink.end()
+                }
                 _ = try sink.port()
                 return try server.measure(pace)
             }

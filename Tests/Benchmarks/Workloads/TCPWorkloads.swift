@@ -22,7 +22,8 @@ extension Workload {
                     try Child("\(way)-tcp-send", processor: 1, ["port": port, "size": size])
                 }
             }
-            let panda = side({ try Panda.child("tcp_receive.py", processor: 0) }) { port in
+            // Into raw C: Panda3D's own reader drops what its queue of 100,000 does not hold.
+            let panda = side({ try Child("c-tcp-receive", processor: 0) }) { port in
                 try Panda.child("tcp_send.py", processor: 1, [port, size])
             }
             let name = "tcp-one-way-\(size)"
