@@ -141,7 +141,7 @@ struct ListenerTests {
 
     @Test func theRateDoesNotOpenWhatNobodyTakes() async throws {
         var limits = ConnectionLimits()
-        limits.acceptsPerSecond = 2000
+        limits.acceptsPerSecond = 500
         try await onStage(limits: limits) { stage in
             var peers: [PlainPeer] = []
             for _ in 0..<600 { peers.append(try await .connected(to: stage.address)) }
