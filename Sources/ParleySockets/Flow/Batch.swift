@@ -3,7 +3,7 @@
 /// A stream of batches costs a fraction of a stream of elements, because the price of an
 /// `AsyncStream` is paid once per batch.
 public struct Batch<Element: Sendable>: Sendable, RandomAccessCollection {
-    let elements: [Element]
+    @usableFromInline let elements: [Element]
     /// What they count towards the bound of their mailbox.
     let cost: Int
 
@@ -13,10 +13,13 @@ public struct Batch<Element: Sendable>: Sendable, RandomAccessCollection {
     }
 
     /// Always 0.
+    @inlinable
     public var startIndex: Int { 0 }
     /// How many elements there are.
+    @inlinable
     public var endIndex: Int { elements.count }
 
     /// The element at `position`, which must be in range.
+    @inlinable
     public subscript(position: Int) -> Element { elements[position] }
 }

@@ -23,7 +23,7 @@ public struct Flattened<Element: Sendable>: AsyncSequence, Sendable {
     /// A walk through the elements.
     public struct Iterator: AsyncIteratorProtocol {
         private var batches: AsyncStream<Batch<Element>>.Iterator
-        private let rest: Rest<Element>
+        @usableFromInline let rest: Rest<Element>
 
         init(mailbox: Mailbox<Element>) {
             batches = mailbox.batches().makeAsyncIterator()
@@ -31,19 +31,29 @@ public struct Flattened<Element: Sendable>: AsyncSequence, Sendable {
         }
 
         /// The next element; `nil` when the source has ended or the task is cancelled.
+        ///
+        /// Inlined into the user's own loop: inside a batch, that loop calls nothing.
+        @inlinable @inline(__always)
         public mutating func next(
             isolation actor: isolated (any Actor)? = #isolation
         ) async -> Element? {
-            while true {
-                if let element = rest.next() { return element }
-                guard let batch = await batches.next(isolation: actor) else { return nil }
-                rest.begin(batch)
-            }
+            if let element = rest.next() { return element }
+            return await nextAfterWaiting(isolation: actor)
         }
 
         /// The next element; `nil` when the source has ended or the task is cancelled.
         public mutating func next() async -> Element? {
             await next(isolation: nil)
+        }
+
+        @usableFromInline
+        mutating func nextAfterWaiting(isolation actor: isolated (any Actor)?) async -> Element? {
+            rest.end()
+            while let batch = await batches.next(isolation: actor) {
+                rest.begin(batch)
+                if let element = rest.next() { return element }
+            }
+            return nil
         }
     }
 }
@@ -51,31 +61,38 @@ public struct Flattened<Element: Sendable>: AsyncSequence, Sendable {
 /// The part of a batch that a walk has not come to. Who stops walking in the middle gives it back.
 ///
 /// `@unchecked Sendable`: an iterator is used by one task at a time, and this by its iterator only.
-private final class Rest<Element: Sendable>: @unchecked Sendable {
+@usableFromInline
+final class Rest<Element: Sendable>: @unchecked Sendable {
     private let mailbox: Mailbox<Element>
-    private var batch: Batch<Element>?
-    private var position = 0
+    @usableFromInline var elements: [Element] = []
+    @usableFromInline var position = 0
+    private var cost = 0
 
     init(of mailbox: Mailbox<Element>) {
         self.mailbox = mailbox
     }
 
     deinit {
-        if let batch, position < batch.count { mailbox.putBack(batch, from: position) }
+        guard position < elements.count else { return }
+        mailbox.putBack(Batch(elements, cost: cost), from: position)
     }
 
     func begin(_ batch: Batch<Element>) {
-        self.batch = batch
+        elements = batch.elements
+        cost = batch.cost
         position = 0
     }
 
+    /// Gives the batch up before waiting, so that its memory can be used for the next one.
+    func end() {
+        position = 0
+        mailbox.recycle(&elements)
+    }
+
+    @inlinable @inline(__always)
     func next() -> Element? {
-        guard let batch, position < batch.count else {
-            // Given up before waiting, so that its memory can be used for the next batch.
-            self.batch = nil
-            return nil
-        }
+        guard position < elements.count else { return nil }
         defer { position += 1 }
-        return batch[position]
+        return elements[position]
     }
 }

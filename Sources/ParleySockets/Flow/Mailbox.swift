@@ -16,6 +16,8 @@ package final class Mailbox<Element: Sendable>: Sendable {
 
     private struct State {
         var elements: [Element] = []
+        /// Empty memory of an earlier batch, for the next one.
+        var spare: [Element] = []
         var cost = 0
         var dropped = 0
         var isPaused = false
@@ -116,6 +118,19 @@ package final class Mailbox<Element: Sendable>: Sendable {
         awoken?.resume()
     }
 
+    /// Empties a batch that was consumed and keeps its memory for the next one, unless that is much:
+    /// the batches of a quiet connection are small, and a large one pays for its own memory.
+    package func recycle(_ elements: inout [Element]) {
+        guard elements.capacity <= Self.keptCapacity else {
+            elements = []
+            return
+        }
+        elements.removeAll(keepingCapacity: true)
+        state.withLock { swap(&$0.spare, &elements) }
+    }
+
+    private static var keptCapacity: Int { 256 }
+
     private func newConsumer() -> UInt64 {
         state.withLock { state in
             state.lastConsumer += 1
@@ -196,11 +211,11 @@ package final class Mailbox<Element: Sendable>: Sendable {
     private func remove(_ count: Int, from state: inout State) -> Batch<Element> {
         dropOldest(&state)
         guard count < state.elements.count else {
-            defer {
-                state.elements = []
-                state.cost = 0
-            }
-            return Batch(state.elements, cost: state.cost)
+            let batch = Batch(state.elements, cost: state.cost)
+            state.elements = state.spare
+            state.spare = []
+            state.cost = 0
+            return batch
         }
         let cost = state.cost / state.elements.count * count
         state.cost -= cost
