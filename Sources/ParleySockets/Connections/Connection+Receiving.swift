@@ -145,10 +145,10 @@ final class ConnectionPortHandler: PortHandler {
     }
 
     func portBecameReadable() {
-        connection.assumeIsolated { $0.readAvailable() }
+        connection.enter { $0.readAvailable() }
     }
 
     func portBecameWritable() {
-        connection.assumeIsolated { $0.writeQueued() }
+        connection.enter { $0.writeQueued() }
     }
 }

@@ -8,21 +8,44 @@ extension Connection {
     /// calls.
     ///
     /// - Throws: `SendError`; nothing of the datagram is sent then.
+    @inlinable @inline(__always)
     public nonisolated func send(_ datagram: Datagram) async throws(SendError) {
-        try await send(datagram, framing: options.framing)
+        // Inlined into the user's function: as long as there is room, nothing asynchronous is
+        // called, which would cost more than the rest.
+        guard let room = try queue(datagram) else { return }
+        try await send(datagram, framing: options.framing, after: room)
     }
 
     nonisolated func send(_ datagram: Datagram, framing: StreamFraming) async throws(SendError) {
-        while true {
-            switch try outbox.append(datagram, framing: framing) {
-            case .queued:
-                return
-            case .queuedFirst:
-                loop.requestFlush(self)
-                return
-            case .full(let room):
-                try await waitForRoom(room)
-            }
+        guard let room = try queue(datagram, framing: framing) else { return }
+        try await send(datagram, framing: framing, after: room)
+    }
+
+    @usableFromInline
+    nonisolated func queue(_ datagram: Datagram) throws(SendError) -> Room? {
+        try queue(datagram, framing: options.framing)
+    }
+
+    /// Queues a datagram; where there is no room, returns what tells of it.
+    private nonisolated func queue(_ datagram: Datagram, framing: StreamFraming) throws(SendError)
+        -> Room?
+    {
+        switch try outbox.append(datagram, framing: framing) {
+        case .queued: return nil
+        case .queuedFirst: loop.requestFlush(self)
+        case .full(let room): return Room(promise: room)
+        }
+        return nil
+    }
+
+    @usableFromInline
+    nonisolated func send(_ datagram: Datagram, framing: StreamFraming, after room: Room)
+        async throws(SendError)
+    {
+        var full: Room? = room
+        while let room = full {
+            try await wait(for: room)
+            full = try queue(datagram, framing: framing)
         }
     }
 
@@ -56,11 +79,11 @@ extension Connection {
         if let refusal { throw refusal }
     }
 
-    private nonisolated func waitForRoom(_ room: Promise<Void>) async throws(SendError) {
+    private nonisolated func wait(for room: Room) async throws(SendError) {
         // On the loop itself nothing else would get to run the flush before we wait.
         if loop.isCurrent { endOfTurn() }
         do {
-            try await room.value()
+            try await room.promise.value()
         } catch {
             throw .cancelled
         }
@@ -117,6 +140,6 @@ extension Connection {
 extension Connection: TurnEndHandler {
     /// Writes what this turn has queued. Called by the loop.
     public nonisolated func endOfTurn() {
-        assumeIsolated { $0.writeQueued() }
+        enter { $0.writeQueued() }
     }
 }

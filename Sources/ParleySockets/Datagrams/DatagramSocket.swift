@@ -26,6 +26,9 @@ public actor DatagramSocket {
     private let registry: ConnectionRegistry
     private var reader: ReaderHub?
     private var incoming = PacketBuffer()
+    /// Memory of the calls before, which may be free again when its turn comes.
+    private var slabs = [Datagram](repeating: Datagram(), count: receivesPerTurn)
+    private var nextSlab = 0
     private var received: [ReceivedDatagram] = []
     private var outgoing = PacketBuffer()
     private var outgoingStart = 0
@@ -39,7 +42,8 @@ public actor DatagramSocket {
         unsafe loop.asUnownedSerialExecutor()
     }
 
-    private static let receivesPerTurn = 16
+    /// System calls a turn, so that the consumer and other sockets get theirs.
+    private static let receivesPerTurn = 4
 
     init(
         port: any DatagramPort, loop: any NetworkLoop, options: DatagramSocketOptions,
@@ -118,6 +122,7 @@ public actor DatagramSocket {
         for _ in 0..<Self.receivesPerTurn {
             guard !isReadingPaused, !isClosing, receiveOnce() else { break }
         }
+        deliver()
     }
 
     /// Receives one system call's worth; returns whether there may be more right now.
@@ -125,7 +130,6 @@ public actor DatagramSocket {
         switch port.receive(into: &incoming) {
         case .received(_, let more):
             open()
-            deliver()
             return more
         case .wouldBlock:
             return false
@@ -133,6 +137,7 @@ public actor DatagramSocket {
             counts.refused += 1
             return true
         case .failed:
+            deliver()
             fail()
             return false
         }
@@ -140,6 +145,7 @@ public actor DatagramSocket {
 
     /// Takes the datagrams out of the packets that have come.
     private func open() {
+        let before = received.count
         for packet in incoming.packets {
             let range = packet.offset..<packet.offset + packet.count
             do throws(DatagramFraming.Rejection) {
@@ -150,11 +156,18 @@ public actor DatagramSocket {
                 counts.invalid += 1
             }
         }
-        counts.datagramsReceived += received.count
+        counts.datagramsReceived += received.count - before
+        // Large datagrams are rare; their memory is not kept for the small ones after them.
+        if incoming.bytes.capacity > Self.largestSlab { incoming.bytes = Datagram() }
+        swap(&incoming.bytes, &slabs[nextSlab])
+        nextSlab = (nextSlab + 1) % slabs.count
         incoming.removeAll()
     }
 
+    private static let largestSlab = 256 * 1024
+
     private func deliver() {
+        guard !received.isEmpty else { return }
         let cost = received.reduce(0) { $0 + $1.datagram.count + Self.costPerDatagram }
         let mustPause =
             if let reader {
@@ -203,29 +216,41 @@ public actor DatagramSocket {
     /// it arrives is not known here.
     ///
     /// - Throws: `SendError.tooLong` over 65,507 bytes, header included; the socket lives on.
+    @inlinable @inline(__always)
     public nonisolated func send(_ datagram: Datagram, to address: SocketAddress)
         async throws(SendError)
     {
-        while true {
-            switch try outbox.append(datagram, to: address, framing: options.framing) {
-            case .queued:
-                return
-            case .queuedFirst:
-                loop.requestFlush(self)
-                return
-            case .full(let room):
-                try await waitForRoom(room)
-            }
-        }
+        // As for a connection: nothing asynchronous is called while there is room.
+        guard let room = try queue(datagram, to: address) else { return }
+        try await send(datagram, to: address, after: room)
     }
 
-    private nonisolated func waitForRoom(_ room: Promise<Void>) async throws(SendError) {
-        // On the loop itself nothing else would get to run the flush before we wait.
-        if loop.isCurrent { endOfTurn() }
-        do {
-            try await room.value()
-        } catch {
-            throw .cancelled
+    @usableFromInline
+    nonisolated func queue(_ datagram: Datagram, to address: SocketAddress)
+        throws(SendError) -> Room?
+    {
+        switch try outbox.append(datagram, to: address, framing: options.framing) {
+        case .queued: return nil
+        case .queuedFirst: loop.requestFlush(self)
+        case .full(let room): return Room(promise: room)
+        }
+        return nil
+    }
+
+    @usableFromInline
+    nonisolated func send(_ datagram: Datagram, to address: SocketAddress, after room: Room)
+        async throws(SendError)
+    {
+        var full: Room? = room
+        while let room = full {
+            // On the loop itself nothing else would get to run the flush before we wait.
+            if loop.isCurrent { endOfTurn() }
+            do {
+                try await room.promise.value()
+            } catch {
+                throw .cancelled
+            }
+            full = try queue(datagram, to: address)
         }
     }
 
@@ -274,7 +299,7 @@ public actor DatagramSocket {
 extension DatagramSocket: TurnEndHandler {
     /// Sends what this turn has queued. Called by the loop.
     public nonisolated func endOfTurn() {
-        assumeIsolated { $0.sendQueued() }
+        enter { $0.sendQueued() }
     }
 }
 
@@ -288,26 +313,6 @@ extension DatagramSocket: Hashable {
     }
 }
 
-/// What a UDP socket has done so far. Bytes include the checksums.
-public struct DatagramSocketStatistics: Sendable, Hashable {
-    /// Datagrams received and found in order.
-    public var datagramsReceived = 0
-    /// Bytes of those.
-    public var bytesReceived = 0
-    /// Datagrams given to the system.
-    public var datagramsSent = 0
-    /// Bytes of those.
-    public var bytesSent = 0
-    /// Packets dropped for being shorter than a header, or for a wrong checksum.
-    public var invalid = 0
-    /// Datagrams that the system would not send: too long for the path, no way there, …
-    public var refused = 0
-    /// Datagrams that the system dropped because nobody read them in time.
-    public var droppedBySystem = 0
-    /// Datagrams dropped by the policy `.newest`.
-    public var droppedUnread = 0
-}
-
 private final class SocketPortHandler: PortHandler {
     private let socket: DatagramSocket
 
@@ -316,11 +321,11 @@ private final class SocketPortHandler: PortHandler {
     }
 
     func portBecameReadable() {
-        socket.assumeIsolated { $0.receiveAvailable() }
+        socket.enter { $0.receiveAvailable() }
     }
 
     func portBecameWritable() {
-        socket.assumeIsolated { $0.sendQueued() }
+        socket.enter { $0.sendQueued() }
     }
 }
 

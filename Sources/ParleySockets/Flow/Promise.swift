@@ -87,3 +87,9 @@ package final class Promise<Value: Sendable>: Sendable {
         waiter?.resume(returning: nil)
     }
 }
+
+/// Tells a sender that has found a queue full when there is room again.
+@usableFromInline
+struct Room: Sendable {
+    let promise: Promise<Void>
+}

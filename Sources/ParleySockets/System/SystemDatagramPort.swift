@@ -31,7 +31,9 @@ final class SystemDatagramPort: SystemPort, DatagramPort, @unchecked Sendable {
             descriptor, space.baseAddress, ScratchSpace.datagramStride, &packets,
             Int32(Self.messagesPerReceive), &drops)
         guard count >= 0 else { return receiveFailure(SystemError(code: -count)) }
-        for packet in packets.prefix(Int(count)) {
+        let received = packets.prefix(Int(count))
+        buffer.bytes.reserve(received.reduce(0) { $0 + Int($1.length) })
+        for packet in received {
             let start = Int(packet.offset)
             let bytes = unsafe UnsafeRawBufferPointer(
                 rebasing: space[start..<start + Int(packet.length)])
