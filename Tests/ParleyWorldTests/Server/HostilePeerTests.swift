@@ -53,7 +53,7 @@ import Testing
 
     @Test func aFloodOfDatagramsIsDroppedAndCounted() async throws {
         let world = WalkWorld()
-        try await serving(world, configure: { $0.maximumDatagramsPerSecond = 50 }) {
+        try await serving(world, configure: { $0.maximumDatagramsPerSecond = 5 }) {
             server, addresses in
             let (player, welcome) = try await RawPlayer.joined(addresses)
             for sequence in 1...400 as ClosedRange<UInt64> {
