@@ -14,17 +14,22 @@ enum Echo {
         ).main()
     }
 
+    static let spin = Option(
+        "spin", "MICROSECONDS", "how long to look for datagrams before sleeping: costs a core",
+        default: 0, in: 0...1_000_000)
+
     static func serveCommand(_ signals: Signals) -> Command {
         let port = Option<UInt16>("port", "N", "the TCP port to listen at", default: 9098)
         let udpPort = Option<UInt16?>("udp-port", "N", "a UDP port to listen at as well")
         let framing = FramingOptions()
         return Command(
             "serve", "Listens, and sends back what comes.",
-            options: [port, udpPort] + framing.all
+            options: [port, udpPort, spin] + framing.all
         ) { arguments in
             let server = EchoServer(
                 port: arguments[port], udpPort: arguments[udpPort],
-                stream: try framing.stream(arguments), packets: framing.packets(arguments))
+                stream: try framing.stream(arguments), packets: framing.packets(arguments),
+                spinning: .microseconds(arguments[spin]))
             try await signals.untilAskedToEnd { try await server.run() }
         }
     }
@@ -40,12 +45,12 @@ enum Echo {
         let framing = FramingOptions()
         return Command(
             "send", "Sends datagrams one after another, and measures the time until each is back.",
-            options: [to, udp, count, size] + framing.all
+            options: [to, udp, count, size, spin] + framing.all
         ) { arguments in
             let client = EchoClient(
                 server: arguments[to], usesUDP: arguments[udp], count: arguments[count],
                 size: arguments[size], stream: try framing.stream(arguments),
-                packets: framing.packets(arguments))
+                packets: framing.packets(arguments), spinning: .microseconds(arguments[spin]))
             try await signals.untilAskedToEnd { try await client.run() }
         }
     }

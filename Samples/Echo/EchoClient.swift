@@ -9,9 +9,10 @@ struct EchoClient {
     let size: Int
     let stream: StreamFraming
     let packets: DatagramFraming
+    var spinning = Duration.zero
 
     func run() async throws {
-        let network = SystemNetwork()
+        let network = SystemNetwork(spinning: spinning)
         let clock = network.clock
         var times: [Duration] = []
         try await ConnectionManager.run(network: network) { manager in

@@ -6,9 +6,11 @@ struct EchoServer {
     let udpPort: UInt16?
     let stream: StreamFraming
     let packets: DatagramFraming
+    var spinning = Duration.zero
 
     func run() async throws {
-        try await ConnectionManager.run { manager in
+        let network = SystemNetwork(spinning: spinning)
+        try await ConnectionManager.run(network: network) { manager in
             let listener = try await manager.listen(
                 port: port, options: ConnectionOptions(framing: stream))
             print("echo: listening at \(listener.localAddress) by TCP")

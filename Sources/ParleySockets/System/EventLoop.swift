@@ -14,10 +14,14 @@ public final class EventLoop: NetworkLoop {
 
     /// Starts a loop.
     ///
-    /// - Parameter name: The thread's name in debuggers and `top`; 15 bytes are shown.
+    /// - Parameters:
+    ///   - name: The thread's name in debuggers and `top`; 15 bytes are shown.
+    ///   - spinning: How long the loop goes on looking for events before it sleeps. It saves the
+    ///     time that waking a thread takes, for the price of a core: some tens of microseconds are
+    ///     of use where every one counts.
     /// - Throws: The system's refusal of the loop's two descriptors or its thread.
-    public init(name: String = "parley") throws(SystemError) {
-        core = try LoopCore()
+    public init(name: String = "parley", spinning: Duration = .zero) throws(SystemError) {
+        core = try LoopCore(spinning: spinning)
         life = LoopLife(core: core)
         tasks = LoopTaskExecutor(core: core, life: life)
         try startThread(named: name) { [core] in core.run() }

@@ -11,11 +11,16 @@ public final class EventLoopGroup: Sendable {
 
     /// Starts `threads` loops.
     ///
+    /// - Parameters:
+    ///   - threads: How many, at least one.
+    ///   - spinning: How long each looks for events before it sleeps; see `EventLoop`.
     /// - Throws: The system's refusal of a thread or descriptor.
-    public init(threads: Int = 1) throws(SystemError) {
+    public init(threads: Int = 1, spinning: Duration = .zero) throws(SystemError) {
         precondition(threads > 0, "a group has at least one loop")
         var loops: [EventLoop] = []
-        for number in 1...threads { loops.append(try EventLoop(name: "parley-\(number)")) }
+        for number in 1...threads {
+            loops.append(try EventLoop(name: "parley-\(number)", spinning: spinning))
+        }
         self.loops = loops
     }
 

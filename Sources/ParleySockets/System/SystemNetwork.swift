@@ -18,9 +18,13 @@ public final class SystemNetwork: Network {
     ///
     /// Stops the program when the system has not even the descriptors for that; make the
     /// `EventLoopGroup` yourself where that is to be handled.
-    public convenience init(threads: Int = 1) {
+    ///
+    /// - Parameters:
+    ///   - threads: How many loops, at least one.
+    ///   - spinning: How long each looks for events before it sleeps; see `EventLoop`.
+    public convenience init(threads: Int = 1, spinning: Duration = .zero) {
         do {
-            self.init(loops: try EventLoopGroup(threads: threads))
+            self.init(loops: try EventLoopGroup(threads: threads, spinning: spinning))
         } catch {
             preconditionFailure("cannot start \(threads) event loops: \(error)")
         }

@@ -1,4 +1,5 @@
 import Glibc
+import ParleyDatagrams
 import Synchronization
 import Testing
 
@@ -23,6 +24,30 @@ struct EventLoopTests {
     /// The loop's own thread.
     func thread(of loop: EventLoop) async -> UInt {
         await onLoop(loop) { currentThreadID() }
+    }
+
+    /// A loop that looks for events before it sleeps does all that one does that sleeps at once.
+    @Test(arguments: [Duration.microseconds(20), .milliseconds(20), .seconds(60)])
+    func spinsWithoutMissingAnything(spinning: Duration) async throws {
+        let group = try EventLoopGroup(spinning: spinning)
+        let resident = Resident(on: group.nextLoop())
+        let clock = LoopClock(group: group)
+        for round in 1...20 {
+            await resident.add()
+            #expect(await resident.count == round)
+            let deadline = clock.now.advanced(by: .milliseconds(1))
+            try await clock.sleep(until: deadline, tolerance: nil)
+            #expect(clock.now >= deadline)
+        }
+        let network = SystemNetwork(loops: group)
+        try await ConnectionManager.run(network: network) { manager in
+            let socket = try await manager.openUDP(host: "127.0.0.1")
+            for number in 0..<20 as Range<UInt8> {
+                try await socket.send(Datagram(bytes: [number]), to: socket.localAddress)
+                let echo = await socket.datagrams.first { _ in true }
+                #expect(echo?.datagram.bytes == [number])
+            }
+        }
     }
 
     @Test func itsActorsRunOnItsThread() async throws {
