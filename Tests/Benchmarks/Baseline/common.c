@@ -73,6 +73,11 @@ void bench_pin(int processor) {
     }
 }
 
+void bench_yield_to_wakers(void) {
+    struct sched_param none = {0};
+    sched_setscheduler(0, SCHED_BATCH, &none);
+}
+
 void bench_raise_descriptor_limit(void) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;

@@ -57,7 +57,63 @@ void bench_udp_receive(int descriptor) {
     }
 }
 
-void bench_udp_fan_out(int port, int addresses, int size, int64_t interval) {
+// What a kernel that joins neighbours says of a message: how long each of them is.
+static size_t segment_size(struct msghdr *message, size_t count) {
+#ifdef UDP_GRO
+    for (struct cmsghdr *item = CMSG_FIRSTHDR(message); item; item = CMSG_NXTHDR(message, item)) {
+        if (item->cmsg_level != SOL_UDP || item->cmsg_type != UDP_GRO) continue;
+        int size;
+        memcpy(&size, CMSG_DATA(item), sizeof size);
+        return (size_t)size;
+    }
+#endif
+    return count;
+}
+
+static int64_t take_joined(const char *bytes, size_t count, size_t size) {
+    int64_t taken = 0;
+    for (size_t start = 0; start < count; start += size, taken++) {
+        uint32_t field;
+        memcpy(&field, bytes + start, sizeof field);
+        seen = seen + field;
+    }
+    return taken;
+}
+
+void bench_udp_receive_joined(int descriptor) {
+    enum { messages = 8, room = 65536 };
+    static char bytes[messages][room], control[messages][64];
+    struct mmsghdr batch[messages];
+    struct iovec parts[messages];
+#ifdef UDP_GRO
+    bench_set(descriptor, SOL_UDP, UDP_GRO, 1);
+#endif
+    int poller = bench_poller(descriptor);
+    for (;;) {
+        struct epoll_event events[8];
+        if (epoll_wait(poller, events, 8, -1) <= 0) continue;
+        for (int i = 0; i < messages; i++) {
+            parts[i] = (struct iovec){bytes[i], room};
+            batch[i].msg_hdr = (struct msghdr){
+                .msg_iov = &parts[i], .msg_iovlen = 1, .msg_control = control[i],
+                .msg_controllen = sizeof control[i]};
+        }
+        int got = recvmmsg(descriptor, batch, messages, MSG_DONTWAIT, NULL);
+        for (int i = 0; i < got; i++) {
+            size_t size = segment_size(&batch[i].msg_hdr, batch[i].msg_len);
+            bench_count(take_joined(bytes[i], batch[i].msg_len, size));
+        }
+    }
+}
+
+static void send_batch(int descriptor, packet_batch *batch, int count) {
+    for (int sent = 0; sent < count;) {
+        int more = sendmmsg(descriptor, batch->messages + sent, (unsigned)(count - sent), 0);
+        sent += more < 0 ? 1 : more;
+    }
+}
+
+void bench_udp_fan_out(int port, int addresses, int each, int size, int64_t interval) {
     packet_batch *batch = make_batch((size_t)size);
     int descriptor = bench_udp_open();
     struct sockaddr_in *peers = calloc((size_t)addresses, sizeof *peers);
@@ -65,20 +121,16 @@ void bench_udp_fan_out(int port, int addresses, int size, int64_t interval) {
     char *body = calloc(1, (size_t)size);
     for (int64_t next = bench_now();; next += interval) {
         bench_sleep_until(next);
-        bench_count(addresses);
-        for (int first = 0; first < addresses; first += BATCH) {
-            int count = addresses - first < BATCH ? addresses - first : BATCH;
+        bench_count(addresses * each);
+        for (int first = 0; first < addresses * each; first += BATCH) {
+            int left = addresses * each - first, count = left < BATCH ? left : BATCH;
             for (int i = 0; i < count; i++) {
                 uint32_t number = (uint32_t)(first + i);
                 memcpy(batch->bytes[i], &number, sizeof number);
                 memcpy(batch->bytes[i] + sizeof number, body, (size_t)size - sizeof number);
-                batch->names[i] = peers[first + i];
+                batch->names[i] = peers[(first + i) / each];
             }
-            for (int sent = 0; sent < count;) {
-                int more = sendmmsg(
-                    descriptor, batch->messages + sent, (unsigned)(count - sent), 0);
-                sent += more < 0 ? 1 : more;
-            }
+            send_batch(descriptor, batch, count);
         }
     }
 }
@@ -118,22 +170,24 @@ static int send_segmented(
 #endif
 }
 
-// Every `interval`, `group` datagrams from each of `senders` sockets.
-void bench_udp_load(int port, int size, int senders, int group, int64_t interval) {
-    int *sockets = calloc((size_t)senders, sizeof *sockets);
-    for (int i = 0; i < senders; i++) sockets[i] = bench_udp_open();
+#define SOURCES 16
+
+void bench_udp_load(
+    int port, int size, int senders, int group, int joined, int64_t interval) {
+    int sockets[SOURCES];
+    for (int i = 0; i < SOURCES; i++) sockets[i] = bench_udp_open();
     struct sockaddr_in peer = bench_address(port, 0);
     char *bytes = calloc((size_t)group, (size_t)size);
-    int segments = group > 1;
+    int source = 0;
     for (int64_t next = bench_now();; next += interval) {
         bench_sleep_until(next);
         if (bench_now() > next + interval) next = bench_now();
         for (int i = 0; i < senders; i++) {
-            if (segments && send_segmented(sockets[i], &peer, bytes, size, group)) continue;
-            segments = 0;
+            int descriptor = sockets[source++ % SOURCES];
+            if (joined && send_segmented(descriptor, &peer, bytes, size, group)) continue;
             for (int j = 0; j < group; j++)
                 sendto(
-                    sockets[i], bytes, (size_t)size, MSG_DONTWAIT, (struct sockaddr *)&peer,
+                    descriptor, bytes, (size_t)size, MSG_DONTWAIT, (struct sockaddr *)&peer,
                     sizeof peer);
         }
     }

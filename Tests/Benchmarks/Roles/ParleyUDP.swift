@@ -27,6 +27,7 @@ enum ParleyUDP {
         try await ConnectionManager.run { manager in
             let socket = try await open(manager)
             let count = arguments["addresses"]
+            let each = arguments["each"]
             let addresses = (1...count).map { number in
                 SocketAddress(
                     ipv4: (127, 0, UInt8(number >> 8), UInt8(number & 0xff)), port: arguments.port)
@@ -39,12 +40,14 @@ enum ParleyUDP {
             while true {
                 try await clock.sleep(until: next, tolerance: nil)
                 next = next.advanced(by: arguments.interval)
-                bench_count(Int64(count))
+                bench_count(Int64(count * each))
                 for (number, address) in addresses.enumerated() {
-                    datagram.removeAll(keepingCapacity: true)
-                    datagram.append(UInt32(number))
-                    datagram.append(bytes: body)
-                    try await socket.send(datagram, to: address)
+                    for copy in 0..<each {
+                        datagram.removeAll(keepingCapacity: true)
+                        datagram.append(UInt32(number * each + copy))
+                        datagram.append(bytes: body)
+                        try await socket.send(datagram, to: address)
+                    }
                 }
             }
         }

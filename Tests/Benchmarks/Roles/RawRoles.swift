@@ -5,10 +5,12 @@ extension Role {
     static var raw: [String: Play] {
         [
             "c-udp-receive": { _ in bench_udp_receive(udp()) },
+            "c-udp-receive-joined": { _ in bench_udp_receive_joined(udp()) },
             "c-udp-fan-out": { arguments in
                 RoleProcess.ready()
                 bench_udp_fan_out(
-                    arguments.c("port"), arguments.c("addresses"), arguments.c("size"),
+                    arguments.c("port"), arguments.c("addresses"), arguments.c("each"),
+                    arguments.c("size"),
                     Int64(arguments["interval"]))
             },
             "c-udp-echo": { _ in bench_udp_echo(udp()) },
@@ -34,7 +36,7 @@ extension Role {
                 RoleProcess.ready()
                 bench_udp_load(
                     arguments.c("port"), arguments.c("size"), arguments.c("senders"),
-                    arguments.c("group"), Int64(arguments["interval"]))
+                    arguments.c("group"), arguments.c("joined"), Int64(arguments["interval"]))
             },
             "c-udp-sink": { _ in bench_udp_sink(udp()) },
             "c-tcp-window": { arguments in

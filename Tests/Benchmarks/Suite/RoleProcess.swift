@@ -7,6 +7,7 @@ enum RoleProcess {
     static func main(role name: String, words: ArraySlice<String>) -> Never {
         let arguments = RoleArguments(words)
         bench_pin(Int32(arguments["processor"]))
+        if arguments["yields"] == 1 { bench_yield_to_wakers() }
         bench_raise_descriptor_limit()
         guard let role = Role.all[name] else { fail("no role “\(name)”") }
         Task {

@@ -63,7 +63,7 @@ extension Workload {
             allocations("udp-bursts", of: "parley-udp-echo") { port in
                 try Child(
                     "c-udp-load", processor: 1,
-                    ["port": port, "size": 200, "senders": 4, "group": 16, "interval": 1_000_000])
+                    ["port": port, "size": 200, "senders": 16, "group": 4, "interval": 1_000_000])
             },
             allocations("udp-singles", of: "parley-udp-echo") { port in
                 try Child(

@@ -35,6 +35,8 @@ static inline void bench_count(int64_t more) {
 
 // Keeps the process on one of the machine's processors, where it has so many.
 void bench_pin(int processor);
+// Lets whoever wakes the process finish first, so that bursts arrive as such.
+void bench_yield_to_wakers(void);
 void bench_raise_descriptor_limit(void);
 
 int bench_udp_open(void);
@@ -45,7 +47,10 @@ int *bench_connect_many(int port, int count);
 
 // Baselines.
 void bench_udp_receive(int descriptor);
-void bench_udp_fan_out(int port, int addresses, int size, int64_t interval);
+// The same with UDP_GRO: several datagrams of one sender come in one message.
+void bench_udp_receive_joined(int descriptor);
+// `each` datagrams in a row to each address, by one system call per 64.
+void bench_udp_fan_out(int port, int addresses, int each, int size, int64_t interval);
 void bench_tcp_receive(int listener);
 void bench_tcp_send(int port, int size, int frames_per_write);
 void bench_udp_echo(int descriptor);
@@ -60,7 +65,10 @@ int64_t bench_codec(int64_t iterations);
 int bench_ticks(int64_t interval, int64_t duration, int64_t *lateness, int capacity);
 
 // Loads and sinks.
-void bench_udp_load(int port, int size, int senders, int group, int64_t interval);
+// Every `interval`, `group` datagrams from each of the next `senders` of 16 sockets; `joined` as one
+// that the kernel takes apart.
+void bench_udp_load(
+    int port, int size, int senders, int group, int joined, int64_t interval);
 void bench_udp_sink(int descriptor);
 void bench_tcp_sink(const int *descriptors, int count);
 void bench_tcp_window(int port, int size, int window);
