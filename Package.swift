@@ -69,7 +69,8 @@ let package = Package(
             dependencies: ["ParleyWorld", "ParleySockets", "ParleyDatagrams"],
             swiftSettings: house),
         .testTarget(
-            name: "ArenaTests", dependencies: ["Parley", "ArenaGame", "SampleSupport", "Arena"],
+            name: "SamplesTests",
+            dependencies: ["Parley", "ArenaGame", "SampleSupport", "Arena", "Echo", "Chat"],
             swiftSettings: house),
         .testTarget(
             name: "PandaPeerTests", dependencies: ["Parley", "ArenaGame"],

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A run of the built `arena`, its output line by line.
+/// A run of one of the built programs, its output line by line.
 final class Program: Sendable {
     /// What a finished run leaves behind.
     struct Outcome: Sendable {
@@ -17,11 +17,12 @@ final class Program: Sendable {
     private let status: AsyncStream<Int32>
     private let errors: FileHandle
 
-    init(_ arguments: [String]) throws {
+    /// Starts `name`; `input` is what it reads, nothing where that is nil.
+    init(_ arguments: [String], of name: String = "arena", input: Pipe? = nil) throws {
         let process = Process()
-        process.executableURL = try Self.folder.appendingPathComponent("arena")
+        process.executableURL = try Self.folder.appendingPathComponent(name)
         process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input ?? FileHandle.nullDevice as Any
         let (output, errors) = (Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = errors

@@ -1,0 +1,43 @@
+import Foundation
+import Parley
+import Testing
+
+/// The chat sample as its guests see it.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct ChatProgramTests {
+    @Test func guestsHearEachOther() async throws {
+        let room = try Program(["serve", "--port", "0"], of: "chat")
+        let port = try #require(await portOf(room))
+        let (annTypes, bobTypes) = (Pipe(), Pipe())
+        let ann = try join(port, as: "Ann", input: annTypes)
+        #expect(await hears(ann, "* Ann has come in"))
+        let bob = try join(port, as: "Bob", input: bobTypes)
+        #expect(await hears(ann, "* Bob has come in"))
+        try annTypes.fileHandleForWriting.write(contentsOf: Data("Hello, Bob\n".utf8))
+        #expect(await hears(bob, "Ann: Hello, Bob"))
+        try bobTypes.fileHandleForWriting.close()
+        #expect(await hears(ann, "* Bob has left (closed by the peer)"))
+        #expect(await bob.outcome().status == 0)
+        room.send(SIGTERM)
+        #expect(await room.outcome().status == 0)
+        let end = await ann.outcome()
+        #expect(end.status == 1)
+        #expect(end.errors.hasPrefix("chat: the room is gone"))
+    }
+
+    private func portOf(_ room: Program) async -> UInt16? {
+        for await line in room.lines {
+            return line.split(separator: " ").compactMap { SocketAddress(String($0))?.port }.first
+        }
+        return nil
+    }
+
+    private func join(_ port: UInt16, as name: String, input: Pipe) throws -> Program {
+        try Program(
+            ["join", "--to", "127.0.0.1:\(port)", "--name", name], of: "chat", input: input)
+    }
+
+    private func hears(_ guest: Program, _ wanted: String) async -> Bool {
+        for await line in guest.lines where line == wanted { return true }
+        return false
+    }
+}

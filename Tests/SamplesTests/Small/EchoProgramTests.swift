@@ -1,0 +1,40 @@
+import Foundation
+import Parley
+import Testing
+
+/// The echo sample as a shell sees it.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct EchoProgramTests {
+    @Test(arguments: [[], ["--header-size", "4"], ["--raw"]])
+    func everythingComesBack(options: [String]) async throws {
+        let server = try Program(
+            ["serve", "--port", "0", "--udp-port", "0"] + options, of: "echo")
+        var ports: [UInt16] = []
+        for await line in server.lines {
+            ports += line.split(separator: " ").compactMap { SocketAddress(String($0))?.port }
+            if ports.count == 2 { break }
+        }
+        for (port, transport) in [(ports[0], []), (ports[1], ["--udp"])] {
+            let words = ["send", "--count", "50", "--to", "127.0.0.1:\(port)", "--size", "300"]
+            let outcome = try await Program(words + transport + options, of: "echo").outcome()
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.output.hasPrefix("echo: 50 datagrams of 300 bytes"))
+        }
+        server.send(SIGTERM)
+        #expect(await server.outcome().status == 0)
+    }
+
+    @Test func whatGoesWrongIsOneLine() async throws {
+        let manager = ConnectionManager()
+        let listener = try await manager.listen(host: "127.0.0.1")
+        let port = "\(listener.localAddress.port)"
+        let taken = try await Program(["serve", "--port", port], of: "echo").outcome()
+        #expect(taken.status == 1)
+        #expect(taken.errors == "echo: cannot bind [::]:\(port): Address already in use\n")
+        await manager.shutdown(within: .zero)
+        let refused = try await Program(["send", "--to", "127.0.0.1:\(port)"], of: "echo").outcome()
+        #expect(refused.status == 1)
+        #expect(refused.errors.hasSuffix("127.0.0.1:\(port): Connection refused\n"))
+        let size = try await Program(["serve", "--header-size", "3"], of: "echo").outcome()
+        #expect(size.status == 64 && size.errors == "echo: --header-size is 2 or 4\n")
+    }
+}
