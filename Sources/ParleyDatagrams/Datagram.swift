@@ -133,6 +133,7 @@ extension Datagram {
     ///
     /// - Parameter range: byte offsets; clamped to the datagram.
     /// - Returns: the bytes in the range.
+    @inlinable
     public func slice(_ range: some RangeExpression<Int>) -> Datagram {
         let wanted = range.relative(to: 0..<byteCount).clamped(to: 0..<byteCount)
         guard let block else { return self }
