@@ -23,7 +23,10 @@ extension Workload {
             "accept-close", parley: side { try Child("parley-accept-close", processor: 0) },
             baselines: [.c(side { try Child("c-accept-close", processor: 0) })]
                 + Panda.side(side { try Panda.child("accept.py", processor: 0) }),
-            rows: [row("raw C", 0.7), row(Panda.name, 2)])
+            rows: [
+                row("raw C", 0.7), row(Panda.name, 2),
+                Row(name: "accept-close CPU", figure: "cpu", unit: "µs CPU/connection"),
+            ])
     }
 
     /// 10,000 connections on which nothing happens.
