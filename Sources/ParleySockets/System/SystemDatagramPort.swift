@@ -12,6 +12,11 @@ final class SystemDatagramPort: SystemPort, DatagramPort, @unchecked Sendable {
     private var packets = [parley_packet](
         repeating: parley_packet(), count: SystemDatagramPort.packetsPerSend)
 
+    /// How many messages the next call makes room for: laying out room that stays empty costs as
+    /// much as receiving a datagram, so it follows what came before.
+    private var messagesWanted = SystemDatagramPort.fewestMessages
+
+    private static let fewestMessages = 4
     private static let messagesPerReceive = Int(PARLEY_BATCH)
     private static let packetsPerSend = 256
 
@@ -27,9 +32,10 @@ final class SystemDatagramPort: SystemPort, DatagramPort, @unchecked Sendable {
     func receive(into buffer: inout PacketBuffer) -> ReceiveOutcome {
         guard !isClosed else { return .wouldBlock }
         let space = unsafe loop.scratch.forDatagrams(count: Self.messagesPerReceive)
+        let room = messagesWanted
         let count = unsafe parley_packets_receive(
-            descriptor, space.baseAddress, ScratchSpace.datagramStride, &packets,
-            Int32(Self.messagesPerReceive), &drops)
+            descriptor, space.baseAddress, ScratchSpace.datagramStride, &packets, Int32(room),
+            &drops)
         guard count >= 0 else { return receiveFailure(SystemError(code: -count)) }
         let received = packets.prefix(Int(count))
         buffer.bytes.reserve(received.reduce(0) { $0 + Int($1.length) })
@@ -41,7 +47,16 @@ final class SystemDatagramPort: SystemPort, DatagramPort, @unchecked Sendable {
                 bytes.bindMemory(to: UInt8.self).span, cutEvery: Int(packet.segment),
                 address: SocketAddress(packet.address))
         }
-        return .received(Int(count), more: Int(count) == Self.messagesPerReceive)
+        adapt(to: Int(count))
+        return .received(Int(count), more: Int(count) == room)
+    }
+
+    private func adapt(to count: Int) {
+        if count == messagesWanted {
+            messagesWanted = min(4 * messagesWanted, Self.messagesPerReceive)
+        } else if count < messagesWanted / 8 {
+            messagesWanted = max(messagesWanted / 2, Self.fewestMessages)
+        }
     }
 
     func send(_ buffer: borrowing PacketBuffer, from first: Int) -> SendOutcome {

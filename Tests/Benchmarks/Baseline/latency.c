@@ -15,7 +15,8 @@ static int connect_pinger(int port, int is_tcp) {
     return descriptor;
 }
 
-int bench_ping(int port, int is_tcp, int size, int64_t duration, int64_t *times, int capacity) {
+int bench_ping(
+    int port, int is_tcp, int spins, int size, int64_t duration, int64_t *times, int capacity) {
     int descriptor = connect_pinger(port, is_tcp);
     bench_block(descriptor, 0);
     int poller = bench_poller(descriptor);
@@ -29,7 +30,7 @@ int bench_ping(int port, int is_tcp, int size, int64_t duration, int64_t *times,
         send(descriptor, bytes, count, MSG_NOSIGNAL);
         for (size_t got = 0; got < count;) {
             struct epoll_event event;
-            if (epoll_wait(poller, &event, 1, 1000) == 0) break;
+            if (!spins && epoll_wait(poller, &event, 1, 1000) == 0) break;
             ssize_t more = recv(descriptor, bytes, sizeof bytes, 0);
             if (more > 0) got += (size_t)more;
         }

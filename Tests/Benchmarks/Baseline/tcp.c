@@ -68,14 +68,14 @@ void bench_tcp_send(int port, int size, int frames_per_write) {
     }
 }
 
-void bench_tcp_echo(int listener) {
+void bench_tcp_echo(int listener, int spins) {
     int descriptor = accept_one(listener);
     bench_block(descriptor, 0);
     int poller = bench_poller(descriptor);
     char *bytes = malloc(ROOM);
     for (;;) {
         struct epoll_event events[8];
-        if (epoll_wait(poller, events, 8, -1) <= 0) continue;
+        if (!spins && epoll_wait(poller, events, 8, -1) <= 0) continue;
         ssize_t got = recv(descriptor, bytes, ROOM, 0);
         if (got == 0) exit(0);
         if (got < 0) continue;

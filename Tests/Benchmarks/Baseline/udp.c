@@ -135,12 +135,12 @@ void bench_udp_fan_out(int port, int addresses, int each, int size, int64_t inte
     }
 }
 
-void bench_udp_echo(int descriptor) {
+void bench_udp_echo(int descriptor, int spins) {
     packet_batch *batch = make_batch(ROOM);
     int poller = bench_poller(descriptor);
     for (;;) {
         struct epoll_event events[8];
-        if (epoll_wait(poller, events, 8, -1) <= 0) continue;
+        if (!spins && epoll_wait(poller, events, 8, -1) <= 0) continue;
         int got = receive_batch(descriptor, batch);
         if (got <= 0) continue;
         for (int i = 0; i < got; i++) batch->parts[i].iov_len = batch->messages[i].msg_len;

@@ -23,6 +23,11 @@ extension Role {
 }
 
 extension RoleArguments {
+    /// One loop, which spins for a millisecond before it sleeps where that is asked for.
+    var network: SystemNetwork {
+        SystemNetwork(spinning: self["spins"] != 0 ? .milliseconds(1) : .zero)
+    }
+
     var port: UInt16 { UInt16(self["port"]) }
     var interval: Duration { .nanoseconds(self["interval"]) }
     var duration: Duration { .nanoseconds(self["duration"]) }

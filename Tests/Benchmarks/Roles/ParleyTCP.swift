@@ -40,7 +40,7 @@ enum ParleyTCP {
     }
 
     static func echo(_ arguments: RoleArguments) async throws {
-        try await ConnectionManager.run { manager in
+        try await ConnectionManager.run(network: arguments.network) { manager in
             let connection = try await accept(manager)
             var reply = Datagram()
             for await datagram in connection.datagrams {
@@ -53,7 +53,7 @@ enum ParleyTCP {
     }
 
     static func ping(_ arguments: RoleArguments) async throws {
-        try await ConnectionManager.run { manager in
+        try await ConnectionManager.run(network: arguments.network) { manager in
             let connection = try await manager.connect(to: .loopback(port: arguments.port))
             let datagram = Datagram(bytes: [UInt8](repeating: 0, count: arguments["size"]))
             var answers = connection.datagrams.makeAsyncIterator()

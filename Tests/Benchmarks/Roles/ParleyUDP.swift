@@ -54,7 +54,7 @@ enum ParleyUDP {
     }
 
     static func echo(_ arguments: RoleArguments) async throws {
-        try await ConnectionManager.run { manager in
+        try await ConnectionManager.run(network: arguments.network) { manager in
             let socket = try await open(manager)
             RoleProcess.ready(port: socket.localAddress.port)
             var reply = Datagram()
@@ -68,7 +68,7 @@ enum ParleyUDP {
     }
 
     static func ping(_ arguments: RoleArguments) async throws {
-        try await ConnectionManager.run { manager in
+        try await ConnectionManager.run(network: arguments.network) { manager in
             let socket = try await open(manager)
             let server = SocketAddress.loopback(port: arguments.port)
             let datagram = Datagram(bytes: [UInt8](repeating: 0, count: arguments["size"]))

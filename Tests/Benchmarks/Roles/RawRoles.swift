@@ -13,13 +13,13 @@ extension Role {
                     arguments.c("size"),
                     Int64(arguments["interval"]))
             },
-            "c-udp-echo": { _ in bench_udp_echo(udp()) },
+            "c-udp-echo": { bench_udp_echo(udp(), $0.c("spins")) },
             "c-tcp-receive": { _ in bench_tcp_receive(listener()) },
             "c-tcp-send": { arguments in
                 RoleProcess.ready()
                 bench_tcp_send(arguments.c("port"), arguments.c("size"), 64)
             },
-            "c-tcp-echo": { _ in bench_tcp_echo(listener()) },
+            "c-tcp-echo": { bench_tcp_echo(listener(), $0.c("spins")) },
             "c-accept-close": { _ in bench_accept_close(listener()) },
             "c-one-to-all": { arguments in
                 bench_one_to_all(
@@ -70,7 +70,7 @@ extension Role {
     private static func ping(_ arguments: RoleArguments) {
         var times = [Int64](repeating: 0, count: Latencies.capacity)
         let count = bench_ping(
-            arguments.c("port"), arguments.c("tcp"), arguments.c("size"),
+            arguments.c("port"), arguments.c("tcp"), arguments.c("spins"), arguments.c("size"),
             Int64(arguments["duration"]), &times, Int32(times.count))
         Latencies.say(times.prefix(Int(count)))
     }

@@ -40,47 +40,54 @@ extension Workload {
         }
     }
 
-    /// One in flight between two processes that both sleep in between.
+    /// One in flight between two processes that both sleep in between, or both spin.
     static var pingPong: [Workload] {
-        ["udp", "tcp"].map { kind in
-            func side(
-                _ server: @escaping () throws -> Child,
-                _ client: @escaping (_ arguments: [String: Int]) throws -> Child
-            ) -> (Pace) throws -> Figures {
-                { pace in
-                    let server = try server()
-                    defer { server.end() }
-                    let client = try client([
-                        "port": try server.port(), "tcp": kind == "tcp" ? 1 : 0, "size": 32,
-                        "duration": pace.nanoseconds,
-                    ])
-                    defer { client.end() }
-                    return try client.answer().mapValues { $0 / 1000 }
-                }
+        ["udp", "tcp"].map { pingPong($0, spins: false) }
+            + ["udp", "tcp"].map { pingPong($0, spins: true) }
+    }
+
+    private static func pingPong(_ kind: String, spins: Bool) -> Workload {
+        let spinning = ["spins": spins ? 1 : 0]
+        func side(
+            _ server: @escaping (_ arguments: [String: Int]) throws -> Child,
+            _ client: @escaping (_ arguments: [String: Int]) throws -> Child
+        ) -> (Pace) throws -> Figures {
+            { pace in
+                let server = try server(spinning)
+                defer { server.end() }
+                let arguments = [
+                    "port": try server.port(), "tcp": kind == "tcp" ? 1 : 0, "size": 32,
+                    "duration": pace.nanoseconds,
+                ]
+                let client = try client(arguments.merging(spinning) { first, _ in first })
+                defer { client.end() }
+                return try client.answer().mapValues { $0 / 1000 }
             }
-            let parley = side({ try Child("parley-\(kind)-echo", processor: 0) }) {
-                try Child("parley-\(kind)-ping", processor: 1, $0)
-            }
-            let c = side({ try Child("c-\(kind)-echo", processor: 0) }) {
-                try Child("c-ping", processor: 1, $0)
-            }
-            let panda = side({ try Panda.child("tcp_echo.py", processor: 0) }) { arguments in
-                try Panda.child(
-                    "tcp_ping.py", processor: 1,
-                    [arguments["port"] ?? 0, arguments["size"] ?? 0, arguments["duration"] ?? 0])
-            }
-            func row(_ figure: String, _ baseline: String, _ target: Double?) -> Row {
-                Row(
-                    name: "ping-pong-\(kind) \(figure)", figure: figure, unit: "µs",
-                    baseline: baseline, target: target)
-            }
-            return Workload(
-                "ping-pong-\(kind)", parley: parley,
-                baselines: [.c(c)] + (kind == "tcp" ? Panda.side(panda) : []),
-                rows: [
-                    row("median", "raw C", 1.15), row("p99", "raw C", 1.15),
-                    row("median", Panda.name, nil), row("p99", Panda.name, nil),
-                ])
         }
+        let parley = side({ try Child("parley-\(kind)-echo", processor: 0, $0) }) {
+            try Child("parley-\(kind)-ping", processor: 1, $0)
+        }
+        let c = side({ try Child("c-\(kind)-echo", processor: 0, $0) }) {
+            try Child("c-ping", processor: 1, $0)
+        }
+        let panda = side({ _ in try Panda.child("tcp_echo.py", processor: 0) }) { arguments in
+            try Panda.child(
+                "tcp_ping.py", processor: 1,
+                [arguments["port"] ?? 0, arguments["size"] ?? 0, arguments["duration"] ?? 0])
+        }
+        let name = "ping-pong-\(kind)" + (spins ? "-spinning" : "")
+        func row(_ figure: String, _ baseline: String, _ target: Double?) -> Row {
+            Row(
+                name: "\(name) \(figure)", figure: figure, unit: "µs", baseline: baseline,
+                target: target)
+        }
+        let target = spins ? 1.6 : 1.15
+        return Workload(
+            name, parley: parley,
+            baselines: [.c(c)] + (kind == "tcp" && !spins ? Panda.side(panda) : []),
+            rows: [
+                row("median", "raw C", target), row("p99", "raw C", target),
+                row("median", Panda.name, nil), row("p99", Panda.name, nil),
+            ])
     }
 }

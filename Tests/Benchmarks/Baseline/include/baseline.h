@@ -53,12 +53,14 @@ void bench_udp_receive_joined(int descriptor);
 void bench_udp_fan_out(int port, int addresses, int each, int size, int64_t interval);
 void bench_tcp_receive(int listener);
 void bench_tcp_send(int port, int size, int frames_per_write);
-void bench_udp_echo(int descriptor);
-void bench_tcp_echo(int listener);
+// The ones that spin ask again and again instead of sleeping in the poller.
+void bench_udp_echo(int descriptor, int spins);
+void bench_tcp_echo(int listener, int spins);
 void bench_accept_close(int listener);
 void bench_one_to_all(int listener, int clients, int size, int64_t interval);
 // Fills in round-trip times in nanoseconds; returns how many there were in `duration`.
-int bench_ping(int port, int is_tcp, int size, int64_t duration, int64_t *times, int capacity);
+int bench_ping(
+    int port, int is_tcp, int spins, int size, int64_t duration, int64_t *times, int capacity);
 // Encodes and decodes a datagram of eight fields so many times; returns the nanoseconds.
 int64_t bench_codec(int64_t iterations);
 // Fills in how late each wake-up was; returns how many there were.
