@@ -7,8 +7,7 @@ enum Chat {
     static func main() async {
         let signals = Signals()
         let port = Option<UInt16>("port", "N", "the port to listen at", default: 9097)
-        let to = Option<Endpoint>(
-            "to", "HOST:PORT", "the server", default: Endpoint(localPort: 9097))
+        let to = Option<Endpoint>("to", "the server", default: Endpoint(port: 9097))
         let name = Option("name", "NAME", "what the others see you as", default: "somebody")
         await Command(
             "chat", "Lines of text, from everybody to everybody.",

@@ -36,8 +36,7 @@ enum Echo {
 
     static func sendCommand(_ signals: Signals) -> Command {
         let to = Option<Endpoint>(
-            "to", "HOST:PORT", "the server to send to",
-            default: Endpoint(localPort: 9098))
+            "to", "the server to send to", default: Endpoint(port: 9098))
         let udp = Option<Bool>.flag("udp", "send by UDP instead of TCP")
         let count = Option(
             "count", "N", "how many datagrams to send", default: 1000, in: 1...10_000_000)

@@ -17,41 +17,9 @@ enum Options {
     static let seconds = Option<UInt32?>(
         "seconds", "N", "end after so long (default: when you end it)",
         expects: "a whole number of seconds")
-    static let server = Option<ServerAddress>(
-        "to", "HOST:PORT", "the server", default: .local, expects: "HOST or HOST:PORT")
+    static let server = Option<Endpoint>(
+        "to", "the server", default: Endpoint(port: ArenaMessages.defaultPort))
     static let name = Option<String?>("name", "NAME", "your name in the arena")
     static let show = Option.flag("show", "show the arena in this terminal")
     static let noColor = Option.flag("no-color", "no colours; NO_COLOR=1 does the same")
-}
-
-/// Where a server is: `HOST`, `HOST:PORT` or `[IPV6]:PORT`.
-struct ServerAddress: LosslessStringConvertible, Hashable, Sendable {
-    var host: String
-    var port: UInt16
-
-    static let local = ServerAddress(host: "localhost", port: ArenaMessages.defaultPort)
-
-    init(host: String, port: UInt16) {
-        self.host = host
-        self.port = port
-    }
-
-    init?(_ text: String) {
-        // More than one colon without brackets is an IPv6 address without a port.
-        let hasPort = text.contains("]:") || text.count { $0 == ":" } == 1
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        let digits = hasPort ? parts.last : nil
-        let host = hasPort ? text.dropLast((digits?.count ?? 0) + 1) : text[...]
-        let port = digits.map { UInt16($0) } ?? ArenaMessages.defaultPort
-        guard let port, !host.isEmpty else { return nil }
-        self.init(host: host.withoutBrackets, port: port)
-    }
-
-    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
-}
-
-extension Substring {
-    fileprivate var withoutBrackets: String {
-        hasPrefix("[") && hasSuffix("]") ? String(dropFirst().dropLast()) : String(self)
-    }
 }

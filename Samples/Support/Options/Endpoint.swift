@@ -1,29 +1,41 @@
-import Parley
+/// A server as one types it: "HOST", "HOST:PORT" or "[IPV6]:PORT".
+package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
+    package var host: String
+    package var port: UInt16
 
-/// A server as one types it: "localhost:9099", "10.0.0.1:9099" or "[::1]:9099".
-package struct Endpoint: Sendable, LosslessStringConvertible {
-    package let host: String
-    package let port: UInt16
-
-    /// `nil` unless the text is a host and a port from 1 on.
-    package init?(_ description: String) {
-        if let address = SocketAddress(description), address.port > 0 {
-            (host, port) = (address.host, address.port)
-            return
-        }
-        let parts = description.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, let port = UInt16(parts[1]), port > 0 else {
-            return nil
-        }
-        self.host = String(parts[0])
+    package init(host: String = "localhost", port: UInt16) {
+        self.host = host
         self.port = port
     }
 
-    /// A server on this machine.
-    package init(localPort port: UInt16) {
-        host = "localhost"
-        self.port = port
+    /// The server that the text names, at `defaultPort` where it names no port; `nil` when it names
+    /// none.
+    package init?(_ text: String, defaultPort: UInt16) {
+        // More than one colon without brackets is an IPv6 address without a port.
+        let hasPort = text.contains("]:") || text.count { $0 == ":" } == 1
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let digits = hasPort ? parts.last : nil
+        let host = hasPort ? text.dropLast((digits?.count ?? 0) + 1) : text[...]
+        let port = digits.map { UInt16($0) } ?? defaultPort
+        guard let port, port > 0, !host.isEmpty else { return nil }
+        self.init(host: host.withoutBrackets, port: port)
     }
 
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
+
+extension Option<Endpoint> {
+    /// A server; who types no port means that of the default.
+    package init(_ name: String, _ help: String, default server: Endpoint) {
+        self.init(
+            name, "HOST[:PORT]", "\(help) (default \(server))", default: server,
+            expects: "HOST or HOST:PORT"
+        ) { text in Endpoint(text, defaultPort: server.port) }
+    }
+}
+
+extension Substring {
+    fileprivate var withoutBrackets: String {
+        hasPrefix("[") && hasSuffix("]") ? String(dropFirst().dropLast()) : String(self)
+    }
 }

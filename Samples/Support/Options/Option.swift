@@ -40,7 +40,7 @@ package struct Option<Value: Sendable>: CommandOption {
         ) { text in Value(text).flatMap { range.contains($0) ? $0 : nil } }
     }
 
-    private init(
+    init(
         _ name: String, _ placeholder: String?, _ help: String, default value: Value,
         expects: String?, parse: @escaping @Sendable (String) -> Value?
     ) {

@@ -60,6 +60,8 @@ struct LeakTests {
 
     @Test func shutdownFlushesClosesAndFinishesEverything() async {
         await #expect(processExitsWith: .success) {
+            // What the runtime opens once and keeps is not to be counted.
+            try await LeakTests.openAndClose()
             let network = SystemNetwork()
             _ = try await network.resolve("localhost", port: 1)
             let before = countOfProcess("fd")
@@ -84,7 +86,7 @@ struct LeakTests {
             for stream in streams { await stream.value }
             #expect(connection.closeReason == .local)
             #expect(manager.connections.isEmpty)
-            #expect(countOfProcess("fd") == before)
+            #expect(await eventually { countOfProcess("fd") <= before })
         }
     }
 

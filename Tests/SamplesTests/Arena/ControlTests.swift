@@ -49,11 +49,11 @@ import Testing
         ("::1", "[::1]:9099"), ("[::1]", "[::1]:9099"),
     ])
     func serverAddresses(text: String, meaning: String) throws {
-        #expect(try #require(ServerAddress(text)).description == meaning)
+        #expect(try #require(Endpoint(text, defaultPort: 9099)).description == meaning)
     }
 
     @Test(arguments: ["", ":80", "host:", "host:99999", "host:x"])
     func noServerAddresses(text: String) {
-        #expect(ServerAddress(text) == nil)
+        #expect(Endpoint(text, defaultPort: 9099) == nil)
     }
 }

@@ -1,5 +1,6 @@
 import ArenaGame
 import Parley
+import SampleSupport
 import Testing
 
 @testable import Arena
@@ -39,7 +40,7 @@ private actor Witness {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             let port = try await server.ready().tcp.port
-            let address = ServerAddress(host: "127.0.0.1", port: port)
+            let address = Endpoint(host: "127.0.0.1", port: port)
             group.addTask { try await BotCrew(seed: 1).play(bots, on: address) }
             try await GameClient<ArenaMessages>.play(on: "127.0.0.1", port: port, as: "Witness") {
                 client in

@@ -19,7 +19,7 @@ actor BotCrew {
     }
 
     /// Lets so many bots play until cancelled; the first that loses the server ends them all.
-    func play(_ count: Int, on server: ServerAddress) async throws {
+    func play(_ count: Int, on server: Endpoint) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             for index in 0..<count {
                 group.addTask { try await self.playOne(index, on: server) }
@@ -27,7 +27,7 @@ actor BotCrew {
         }
     }
 
-    private func playOne(_ index: Int, on server: ServerAddress) async throws {
+    private func playOne(_ index: Int, on server: Endpoint) async throws {
         let name = Self.names[index % Self.names.count]
         let seed = seed &+ UInt64(index) &* 1_000_003
         try await joinGame(on: server, as: name, network: network) { client in

@@ -3,7 +3,7 @@ import SampleSupport
 
 /// Bots that play on a server elsewhere.
 struct BotParty {
-    let server: ServerAddress
+    let server: Endpoint
     let count: Int
     let ending: Ending
 

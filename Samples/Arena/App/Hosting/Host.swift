@@ -49,9 +49,9 @@ struct Host {
         printLine(await server.statistics.summary)
     }
 
-    private func address(of server: GameServer<ArenaWorld>) async throws -> ServerAddress {
+    private func address(of server: GameServer<ArenaWorld>) async throws -> Endpoint {
         let port = try await server.ready().tcp.port
-        return ServerAddress(host: configuration.host ?? "localhost", port: port)
+        return Endpoint(host: configuration.host ?? "localhost", port: port)
     }
 
     private func watch(_ server: GameServer<ArenaWorld>, _ crew: BotCrew) async throws {

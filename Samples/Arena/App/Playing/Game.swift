@@ -5,7 +5,7 @@ import SampleSupport
 
 /// A person at the keyboard of this terminal, playing on a server.
 struct Game {
-    let server: ServerAddress
+    let server: Endpoint
     let name: String
     let depth: ColorDepth
     let ending: Ending

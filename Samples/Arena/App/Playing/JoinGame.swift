@@ -4,7 +4,7 @@ import SampleSupport
 
 /// Plays on a server, and puts its errors into the words of this program.
 func joinGame(
-    on server: ServerAddress, as name: String, network: any Network = SystemNetwork(),
+    on server: Endpoint, as name: String, network: any Network = SystemNetwork(),
     _ body: @escaping @Sendable (GameClient<ArenaMessages>) async throws -> Void
 ) async throws {
     do {

@@ -5,11 +5,11 @@ import SampleSupport
 /// What one player knows and wants; the tasks that play share it.
 actor Seat {
     private let player: Player
-    private let server: ServerAddress
+    private let server: Endpoint
     private var scene = ArenaScene()
     private var controls = Controls()
 
-    init(_ player: Player, on server: ServerAddress) {
+    init(_ player: Player, on server: Endpoint) {
         self.player = player
         self.server = server
     }
