@@ -166,9 +166,9 @@ struct ListenerTests {
             #expect(await unread.readToEnd().ending == .reset)
             for await _ in stage.listener.connections { Issue.record("it is closed") }
             waiting.close()
-            await #expect(throws: ConnectError.self) {
-                _ = try await stage.manager.connect(to: stage.address)
-            }
+            // Somebody else may have the port by now, but this listener takes nobody.
+            _ = try? await stage.manager.connect(to: stage.address)
+            #expect(await stage.listener.statistics.accepted == 3)
         }
     }
 

@@ -54,10 +54,8 @@ import Testing
     }
 
     @Test func nobodyAtTheServersPort() async throws {
-        let manager = ConnectionManager()
-        let listener = try await manager.listen(host: "127.0.0.1", port: 0)
-        let address = "127.0.0.1:\(listener.localAddress.port)"
-        await manager.shutdown(within: .seconds(1))
+        // Port 1 is nobody's; one that was just closed may be somebody else's by now.
+        let address = "127.0.0.1:1"
         let outcome = try await Program.run("bots", "--count", "2", "--to", address)
         #expect(outcome.status == 1)
         #expect(
