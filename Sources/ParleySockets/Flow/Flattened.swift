@@ -1,5 +1,3 @@
-internal import ParleyDatagrams
-
 /// A stream of batches, walked element by element.
 ///
 /// ```swift
@@ -24,9 +22,11 @@ public struct Flattened<Element: Sendable>: AsyncSequence, Sendable {
 
     /// A walk through the elements.
     public struct Iterator: AsyncIteratorProtocol {
+        private var batches: AsyncStream<Batch<Element>>.Iterator
         @usableFromInline let rest: Rest<Element>
 
         init(mailbox: Mailbox<Element>) {
+            batches = mailbox.batches().makeAsyncIterator()
             rest = Rest(of: mailbox)
         }
 
@@ -38,12 +38,22 @@ public struct Flattened<Element: Sendable>: AsyncSequence, Sendable {
             isolation actor: isolated (any Actor)? = #isolation
         ) async -> Element? {
             if let element = rest.next() { return element }
-            return await rest.nextAfterWaiting(isolation: actor)
+            return await nextAfterWaiting(isolation: actor)
         }
 
         /// The next element; `nil` when the source has ended or the task is cancelled.
         public mutating func next() async -> Element? {
             await next(isolation: nil)
+        }
+
+        @usableFromInline
+        mutating func nextAfterWaiting(isolation actor: isolated (any Actor)?) async -> Element? {
+            rest.end()
+            while let batch = await batches.next(isolation: actor) {
+                rest.begin(batch)
+                if let element = rest.next() { return element }
+            }
+            return nil
         }
     }
 }
@@ -54,14 +64,12 @@ public struct Flattened<Element: Sendable>: AsyncSequence, Sendable {
 @usableFromInline
 final class Rest<Element: Sendable>: @unchecked Sendable {
     private let mailbox: Mailbox<Element>
-    private let consumer: UInt64
     @usableFromInline var elements: [Element] = []
     @usableFromInline var position = 0
     private var cost = 0
 
     init(of mailbox: Mailbox<Element>) {
         self.mailbox = mailbox
-        consumer = mailbox.newConsumer()
     }
 
     deinit {
@@ -69,20 +77,16 @@ final class Rest<Element: Sendable>: @unchecked Sendable {
         mailbox.putBack(Batch(elements, cost: cost), from: position)
     }
 
-    /// The first element of the next batch. The one before is given up first, so that its memory
-    /// can be used for the next one.
-    ///
-    /// Straight from the mailbox, without an `AsyncStream` in between: it costs as much as a
-    /// system call where each batch is a single datagram.
-    @usableFromInline @specialized(where Element == Datagram)
-    @specialized(where Element == ReceivedDatagram)
-    func nextAfterWaiting(isolation actor: isolated (any Actor)?) async -> Element? {
-        position = 0
-        mailbox.recycle(&elements)
-        guard let batch = await mailbox.takeAll(for: consumer) else { return nil }
+    func begin(_ batch: Batch<Element>) {
         elements = batch.elements
         cost = batch.cost
-        return next()
+        position = 0
+    }
+
+    /// Gives the batch up before waiting, so that its memory can be used for the next one.
+    func end() {
+        position = 0
+        mailbox.recycle(&elements)
     }
 
     @inlinable @inline(__always)

@@ -131,37 +131,14 @@ package final class Mailbox<Element: Sendable>: Sendable {
 
     private static var keptCapacity: Int { 256 }
 
-    func newConsumer() -> UInt64 {
+    private func newConsumer() -> UInt64 {
         state.withLock { state in
             state.lastConsumer += 1
             return state.lastConsumer
         }
     }
 
-    /// All that waits, or what comes next; `nil` at the end, and in a cancelled task.
-    func takeAll(for consumer: UInt64) async -> Batch<Element>? {
-        guard !Task.isCancelled else { return nil }
-        if let ready = takeReady(.max) { return ready }
-        return await withTaskCancellationHandler {
-            await wait(for: .max, as: consumer)
-        } onCancel: {
-            cancel(consumer)
-        }
-    }
-
     private func take(_ count: Int, for consumer: UInt64) async -> Batch<Element>? {
-        if let ready = takeReady(count) { return ready }
-        return await wait(for: count, as: consumer)
-    }
-
-    private func wait(for count: Int, as consumer: UInt64) async -> Batch<Element>? {
-        await Waiter.wait { waiter in
-            add(Consumer(number: consumer, count: count, waiter: waiter))
-        }
-    }
-
-    /// What can be had without waiting, `.some(nil)` being the end.
-    private func takeReady(_ count: Int) -> Batch<Element>?? {
         var mayResume = false
         let ready: Batch<Element>?? = state.withLock { state in
             guard !state.elements.isEmpty else { return state.isFinished ? .some(nil) : .none }
@@ -170,7 +147,10 @@ package final class Mailbox<Element: Sendable>: Sendable {
             return taken
         }
         if mayResume { resume() }
-        return ready
+        if let ready { return ready }
+        return await Waiter.wait { waiter in
+            add(Consumer(number: consumer, count: count, waiter: waiter))
+        }
     }
 
     private func add(_ consumer: Consumer) {

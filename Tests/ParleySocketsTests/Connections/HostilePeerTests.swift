@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct HostilePeerTests {
     @Test func halfAFrameThenSilence() async throws {
-        let options = ConnectionOptions.with { $0.idleTimeout = .milliseconds(200) }
+        let options = ConnectionOptions.with { $0.idleTimeout = .seconds(2) }
         try await onStage(options) { stage in
             let (peer, connection) = try await stage.plainPair()
             await peer.send([5])

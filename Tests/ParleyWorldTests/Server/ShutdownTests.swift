@@ -58,7 +58,14 @@ import Testing
             world: world, configuration: GameServerConfiguration(host: "127.0.0.1"))
         let running = Task { try await server.run() }
         let (player, _) = try await RawPlayer.joined(server.ready())
-        await world.atEachTick { world, tick in
+        // Less than the backlog that a player may have, however late this one begins to read.
+        let said = Mutex(0)
+        await world.atEachTick { world, _ in
+            guard
+                said.withLock({
+                    $0 += 1; return $0 <= 8
+                })
+            else { return }
             world.say(String(repeating: "z", count: 30_000), to: .all)
         }
         try await until { await server.statistics.notices > 3 }
