@@ -32,13 +32,18 @@ let package = Package(
         .target(
             name: "ParleySockets", dependencies: ["ParleyDatagrams", "CParleySystem"],
             swiftSettings: library),
+        // Floor 2: the protocols as pure state machines.
+        .target(
+            name: "ParleyProtocol", dependencies: ["ParleyDatagrams"], swiftSettings: library),
         // Floor 4: the world that the server holds.
         .target(
-            name: "ParleyWorld", dependencies: ["ParleyDatagrams", "ParleySockets"],
+            name: "ParleyWorld",
+            dependencies: ["ParleyDatagrams", "ParleyProtocol", "ParleySockets"],
             swiftSettings: library),
         // The whole house in one import.
         .target(
-            name: "Parley", dependencies: ["ParleyDatagrams", "ParleySockets", "ParleyWorld"],
+            name: "Parley",
+            dependencies: ["ParleyDatagrams", "ParleyProtocol", "ParleySockets", "ParleyWorld"],
             swiftSettings: library),
 
         .target(
@@ -63,6 +68,9 @@ let package = Package(
             resources: [.copy("Vectors")], swiftSettings: house),
         .testTarget(
             name: "ParleySocketsTests", dependencies: ["ParleySockets", "ParleyDatagrams"],
+            swiftSettings: house),
+        .testTarget(
+            name: "ParleyProtocolTests", dependencies: ["ParleyProtocol", "ParleyDatagrams"],
             swiftSettings: house),
         .testTarget(
             name: "ParleyWorldTests",

@@ -7,8 +7,9 @@ import Testing
         "ParleyDatagrams": [],
         "CParleySystem": [],
         "ParleySockets": ["ParleyDatagrams", "CParleySystem"],
-        "ParleyWorld": ["ParleyDatagrams", "ParleySockets"],
-        "Parley": ["ParleyDatagrams", "ParleySockets", "ParleyWorld"],
+        "ParleyProtocol": ["ParleyDatagrams"],
+        "ParleyWorld": ["ParleyDatagrams", "ParleyProtocol", "ParleySockets"],
+        "Parley": ["ParleyDatagrams", "ParleyProtocol", "ParleySockets", "ParleyWorld"],
     ]
 
     /// Modules of the toolchain that a floor may import beside those.
