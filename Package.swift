@@ -18,6 +18,7 @@ let package = Package(
     name: "Parley",
     products: [
         .library(name: "Parley", targets: ["Parley"]),
+        .library(name: "ParleySimulation", targets: ["ParleySimulation"]),
         .executable(name: "arena", targets: ["Arena"]),
         .executable(name: "echo", targets: ["Echo"]),
         .executable(name: "chat", targets: ["Chat"]),
@@ -46,6 +47,11 @@ let package = Package(
             dependencies: ["ParleyDatagrams", "ParleyProtocol", "ParleySockets", "ParleyWorld"],
             swiftSettings: library),
 
+        // Beside the house: networks that a seed decides, and links worse than one's own.
+        .target(
+            name: "ParleySimulation", dependencies: ["ParleyDatagrams", "ParleySockets"],
+            swiftSettings: library),
+
         .target(
             name: "SampleSupport", dependencies: ["Parley"], path: "Samples/Support",
             swiftSettings: house),
@@ -64,7 +70,7 @@ let package = Package(
             exclude: ["README.md"], swiftSettings: house),
 
         .testTarget(
-            name: "ParleyDatagramsTests", dependencies: ["ParleyDatagrams"],
+            name: "ParleyDatagramsTests", dependencies: ["ParleyDatagrams", "ParleySockets"],
             resources: [.copy("Vectors")], swiftSettings: house),
         .testTarget(
             name: "ParleySocketsTests", dependencies: ["ParleySockets", "ParleyDatagrams"],
@@ -75,6 +81,10 @@ let package = Package(
         .testTarget(
             name: "ParleyWorldTests",
             dependencies: ["ParleyWorld", "ParleySockets", "ParleyDatagrams"],
+            swiftSettings: house),
+        .testTarget(
+            name: "ParleySimulationTests",
+            dependencies: ["ParleySimulation", "ParleySockets", "ParleyDatagrams"],
             swiftSettings: house),
         .testTarget(
             name: "SamplesTests",

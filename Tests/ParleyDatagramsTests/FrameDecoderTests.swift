@@ -1,4 +1,5 @@
 import ParleyDatagrams
+import ParleySockets
 import Testing
 
 @Suite("Frames are cut from a stream")

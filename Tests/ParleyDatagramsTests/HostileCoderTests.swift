@@ -1,4 +1,5 @@
 import ParleyDatagrams
+import ParleySockets
 import Testing
 
 @Suite("Hostile bytes cost the coder little and never trap")

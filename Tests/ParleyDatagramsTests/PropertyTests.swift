@@ -1,4 +1,5 @@
 import ParleyDatagrams
+import ParleySockets
 import Testing
 
 @Suite("Whatever is written can be read back")

@@ -1,5 +1,6 @@
 import Foundation
 import ParleyDatagrams
+import ParleySockets
 import Testing
 
 @Suite("Recorded datagrams")

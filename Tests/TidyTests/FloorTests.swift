@@ -8,6 +8,7 @@ import Testing
         "CParleySystem": [],
         "ParleySockets": ["ParleyDatagrams", "CParleySystem"],
         "ParleyProtocol": ["ParleyDatagrams"],
+        "ParleySimulation": ["ParleyDatagrams", "ParleySockets"],
         "ParleyWorld": ["ParleyDatagrams", "ParleyProtocol", "ParleySockets"],
         "Parley": ["ParleyDatagrams", "ParleyProtocol", "ParleySockets", "ParleyWorld"],
     ]

@@ -1,4 +1,5 @@
 import ParleyDatagrams
+import ParleySockets
 
 /// One field of each kind, so that any list of fields can be written and read back.
 enum Field: Equatable {

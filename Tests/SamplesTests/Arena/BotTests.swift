@@ -1,4 +1,5 @@
 import ArenaGame
+import Parley
 import Testing
 
 @Suite struct BotTests {

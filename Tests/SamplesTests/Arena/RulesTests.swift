@@ -1,4 +1,5 @@
 import ArenaGame
+import Parley
 import Testing
 
 /// Walks everybody of a new game about at random.

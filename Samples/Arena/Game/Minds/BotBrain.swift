@@ -1,3 +1,5 @@
+import Parley
+
 /// A player that is a program: looks at a snapshot and decides what to do next.
 ///
 /// It is pure: the same snapshots and the same seed give the same commands.

@@ -1,0 +1,45 @@
+public import ParleySockets
+
+/// What becomes of a datagram on a link.
+public enum Fate: Sendable, Hashable {
+    /// It never arrives.
+    case lost(LossReason)
+    /// It arrives, and so does a copy where the link makes one. The copy may be the first to come.
+    case delivered(Passage, copy: Passage?)
+}
+
+/// How one datagram, or one copy of it, gets over a link.
+public struct Passage: Sendable, Hashable {
+    /// When it arrives.
+    public var arrival: NetworkInstant
+    /// What is wrong with it then.
+    public var damage: Damage
+
+    /// An arrival at that time, with that damage.
+    public init(arrival: NetworkInstant, damage: Damage = .none) {
+        self.arrival = arrival
+        self.damage = damage
+    }
+}
+
+/// What a link has done to a datagram's bytes.
+public enum Damage: Sendable, Hashable {
+    /// Nothing.
+    case none
+    /// The bit with this index is flipped: bit 0 is the lowest one of the first byte.
+    case flippedBit(Int)
+    /// Only so many bytes have come.
+    case truncated(to: Int)
+}
+
+/// Why a link has lost a datagram.
+public enum LossReason: String, Sendable, Hashable {
+    /// Chance, as `LossModel.independent` has it.
+    case noise
+    /// A burst of losses.
+    case burst
+    /// Too many bytes waited for the link.
+    case queueFull
+    /// The datagram is longer than the link's MTU.
+    case tooLong
+}
