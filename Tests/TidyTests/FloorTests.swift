@@ -17,6 +17,7 @@ import Testing
     static let outsiders: [String: Set<String>] = [
         "ParleyDatagrams": ["Foundation", "Glibc", "Musl", "Darwin"],
         "ParleySockets": ["Glibc", "Musl", "Synchronization"],
+        "ParleySimulation": ["Synchronization"],
         "ParleyWorld": ["Synchronization"],
     ]
 
@@ -77,7 +78,9 @@ import Testing
     }
 
     @Test func libraryTasksHaveParents() {
-        for file in Repository.library {
+        // A simulation has to go on, and to tell of it, when what it runs never ends.
+        let exception = "ParleySimulation/Simulation.swift"
+        for file in Repository.library where !file.path.hasSuffix(exception) {
             for (number, line) in file.code {
                 let isUnstructured = ["Task {", "Task(", "Task.detached", "Task.immediate"]
                     .contains { line.contains($0) && !line.contains("add" + $0) }

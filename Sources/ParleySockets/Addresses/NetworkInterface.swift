@@ -34,6 +34,17 @@ public struct NetworkInterface: Sendable, Hashable {
         return found.map(NetworkInterface.init)
     }
 
+    /// An interface that is no system's, but a simulation's: up, and without a network of its own.
+    package init(name: String, index: UInt32, address: SocketAddress, isLoopback: Bool) {
+        self.name = name
+        self.index = index
+        self.address = address
+        self.isLoopback = isLoopback
+        (netmask, broadcast, peer, hardwareAddress) = (nil, nil, nil, nil)
+        isUp = true
+        supportsMulticast = false
+    }
+
     private init(_ item: parley_interface) {
         name = unsafe withUnsafeBytes(of: item.name) { bytes in
             unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)

@@ -44,9 +44,10 @@ public struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The machine has no such address family (IPv6 switched off, say): `EAFNOSUPPORT`.
     public static let addressFamilyNotSupported = SystemError(code: EAFNOSUPPORT)
 
-    static let wouldBlock = SystemError(code: EAGAIN)
-    static let inProgress = SystemError(code: EINPROGRESS)
-    static let brokenPipe = SystemError(code: EPIPE)
+    package static let wouldBlock = SystemError(code: EAGAIN)
+    package static let inProgress = SystemError(code: EINPROGRESS)
+    package static let networkDown = SystemError(code: ENETDOWN)
+    package static let brokenPipe = SystemError(code: EPIPE)
     static let cancelled = SystemError(code: ECANCELED)
 
     /// Whether it says that descriptors or memory have run out, for now.

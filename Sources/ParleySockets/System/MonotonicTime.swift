@@ -18,6 +18,6 @@ struct MonotonicTime: Sendable {
 }
 
 /// A number that tells threads apart while they live.
-func currentThreadID() -> UInt {
+package func currentThreadID() -> UInt {
     UInt(pthread_self())
 }

@@ -1,0 +1,158 @@
+internal import ParleySockets
+internal import Synchronization
+
+/// The one thread of a simulation: what can run, in an order that the seed chooses, and virtual
+/// time, which passes only when nothing can.
+///
+/// `@unchecked Sendable`: everything is touched only by the thread that drives the simulation. What
+/// another thread hands over, which nothing simulated should, goes through the locked `strays`.
+final class Scheduler: @unchecked Sendable {
+    private(set) var now = NetworkInstant(nanoseconds: 0)
+    var random: SeededGenerator
+    let trace: Trace
+    /// The loop whose work is running.
+    private(set) var current: SimulatedLoop?
+
+    private var runnable: [Runnable] = []
+    private var flushes: [(handler: any TurnEndHandler, loop: SimulatedLoop)] = []
+    private var timers = TimerQueue()
+    /// Timers that keep nobody waiting: the faults still to come.
+    private var backgroundTimers = 0
+    private var thread: UInt = 0
+    private let strays = Mutex<[Runnable]>([])
+    private let strayCount = Atomic<Int>(0)
+
+    /// One flush in so many happens before the other work of its turn is done, as on a loop that
+    /// has too much of it.
+    private static let earlyFlush = 16
+    /// Work without an end at one instant, which virtual time never leaves.
+    private static let mostStepsAtOnce = 5_000_000
+
+    init(seed: UInt64, trace: Trace) {
+        random = SeededGenerator(seed: seed)
+        self.trace = trace
+    }
+
+    // MARK: Work
+
+    func add(_ item: Runnable) {
+        guard thread == currentThreadID() || thread == 0 else {
+            strays.withLock { $0.append(item) }
+            strayCount.add(1, ordering: .relaxed)
+            return
+        }
+        if item.loop.hold(item) { return }
+        runnable.append(item)
+    }
+
+    func requestFlush(_ handler: any TurnEndHandler, of loop: SimulatedLoop) {
+        flushes.append((handler, loop))
+    }
+
+    /// How often something outside the simulation woke a task of it, so that the seed no longer
+    /// decides what happens.
+    var disturbances: Int { strayCount.load(ordering: .relaxed) }
+
+    // MARK: Time
+
+    func schedule(at deadline: NetworkInstant, _ action: @escaping TimerQueue.Action) -> LoopTimer {
+        timers.schedule(at: max(deadline, now), action)
+    }
+
+    func schedule(after delay: Duration, _ action: @escaping TimerQueue.Action) {
+        _ = schedule(at: now.advanced(by: delay), action)
+    }
+
+    /// A timer that does not count as something to wait for.
+    func scheduleInBackground(after delay: Duration, _ action: @escaping TimerQueue.Action) {
+        backgroundTimers += 1
+        schedule(after: delay) {
+            self.backgroundTimers -= 1
+            action()
+        }
+    }
+
+    func cancel(_ timer: LoopTimer) {
+        timers.cancel(timer)
+    }
+
+    // MARK: Driving
+
+    /// Why driving ended.
+    enum Stop {
+        /// What was waited for has come.
+        case done
+        /// Nothing can run and nothing is awaited: who still waits does so for ever.
+        case stuck
+        /// The limit of virtual time.
+        case outOfTime
+        /// Work goes on and on while time stands still.
+        case livelock
+    }
+
+    /// Runs until `isDone`, with the calling thread as the simulation's own.
+    func drive(until limit: NetworkInstant, _ isDone: () -> Bool) -> Stop {
+        thread = currentThreadID()
+        var steps = 0
+        while !isDone() {
+            if step() {
+                steps += 1
+                if steps > Self.mostStepsAtOnce { return .livelock }
+                continue
+            }
+            takeStrays()
+            guard runnable.isEmpty else { continue }
+            guard timers.count > backgroundTimers, let next = timers.nextDeadline() else {
+                return .stuck
+            }
+            guard next <= limit else { return .outOfTime }
+            steps = 0
+            now = next
+            while let action = timers.popDue(at: now) { action() }
+        }
+        return .done
+    }
+
+    /// Runs what can run at this instant, without letting time pass.
+    func settle() {
+        thread = currentThreadID()
+        for _ in 0..<Self.mostStepsAtOnce where !step() { return }
+    }
+
+    /// Does one thing; `false` when there is nothing to do at this instant.
+    private func step() -> Bool {
+        if !flushes.isEmpty, runnable.isEmpty || random.index(below: Self.earlyFlush) == 0 {
+            let index = random.index(below: flushes.count)
+            flushes.swapAt(index, flushes.count - 1)
+            let (handler, loop) = flushes.removeLast()
+            trace.mix(UInt64(loop.number) << 3)
+            loop.run { handler.endOfTurn() }
+            return true
+        }
+        guard !runnable.isEmpty else { return false }
+        let index = random.index(below: runnable.count)
+        runnable.swapAt(index, runnable.count - 1)
+        let item = runnable.removeLast()
+        let loop = item.loop
+        guard !loop.hold(item) else { return true }
+        trace.mix(UInt64(loop.number) << 3 | item.kind)
+        enter(loop) { item.run() }
+        return true
+    }
+
+    /// Runs `body` as the work of `loop`.
+    func enter(_ loop: SimulatedLoop, _ body: () -> Void) {
+        let outer = current
+        current = loop
+        body()
+        current = outer
+    }
+
+    private func takeStrays() {
+        let found = strays.withLock { strays in
+            defer { strays = [] }
+            return strays
+        }
+        for item in found where !item.loop.hold(item) { runnable.append(item) }
+    }
+}

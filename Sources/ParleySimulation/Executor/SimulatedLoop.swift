@@ -1,0 +1,125 @@
+internal import ParleyDatagrams
+public import ParleySockets
+
+/// A loop of a simulated host: the same seam as an `EventLoop`, run by the simulation's one thread.
+///
+/// `@unchecked Sendable`: its variables are touched only by the thread that drives the simulation.
+public final class SimulatedLoop: NetworkLoop, @unchecked Sendable {
+    let scheduler: Scheduler
+    let number: Int
+    private(set) lazy var tasks = SimulatedTaskExecutor(loop: self)
+    unowned let host: SimulatedHost
+    private var actions: [@Sendable () -> Void] = []
+    private var firstAction = 0
+    private var held: [Runnable] = []
+    private(set) var isPaused = false
+
+    init(number: Int, host: SimulatedHost, scheduler: Scheduler) {
+        self.number = number
+        self.host = host
+        self.scheduler = scheduler
+    }
+
+    /// Runs tasks on this loop.
+    public var taskExecutor: any TaskExecutor { tasks }
+
+    /// The virtual time.
+    public var now: NetworkInstant { scheduler.now }
+
+    /// Whether the work that is running is this loop's.
+    public var isCurrent: Bool { scheduler.current === self }
+
+    /// Runs `action` at this instant, after those handed over before.
+    public func execute(_ action: @escaping @Sendable () -> Void) {
+        actions.append(action)
+        scheduler.add(.action(self))
+    }
+
+    /// Calls the handler when the work of this instant is done, or now and then before that.
+    public func requestFlush(_ handler: any TurnEndHandler) {
+        scheduler.requestFlush(handler, of: self)
+    }
+
+    /// Runs `action` at `deadline`.
+    public func schedule(at deadline: NetworkInstant, _ action: @escaping @Sendable () -> Void)
+        -> LoopTimer
+    {
+        scheduler.schedule(at: deadline) { self.run(action) }
+    }
+
+    /// Forgets a timer.
+    public func cancel(_ timer: LoopTimer) {
+        scheduler.cancel(timer)
+    }
+
+    func runNextAction() {
+        let action = actions[firstAction]
+        firstAction += 1
+        if firstAction == actions.count {
+            actions.removeAll(keepingCapacity: true)
+            firstAction = 0
+        }
+        action()
+    }
+
+    /// Runs `action` now, or when the loop goes on.
+    func run(_ action: @escaping @Sendable () -> Void) {
+        if isPaused { execute(action) } else { scheduler.enter(self, action) }
+    }
+}
+
+// MARK: - Pausing
+
+extension SimulatedLoop {
+    /// Keeps what is to run for later when the loop is paused; `false` when it is not.
+    func hold(_ item: Runnable) -> Bool {
+        if isPaused { held.append(item) }
+        return isPaused
+    }
+
+    func pause() {
+        isPaused = true
+    }
+
+    func resume() {
+        isPaused = false
+        let items = held
+        held = []
+        for item in items { scheduler.add(item) }
+    }
+}
+
+// MARK: - The executor of actors
+
+extension SimulatedLoop: SerialExecutor {
+    /// Runs an actor's job on the loop.
+    public func enqueue(_ job: consuming ExecutorJob) {
+        unsafe scheduler.add(.serial(UnownedJob(job), self))
+    }
+
+    /// The loop, as the runtime names it.
+    public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+        unsafe UnownedSerialExecutor(ordinary: self)
+    }
+
+    /// Whether the work that is running is this loop's.
+    public func isIsolatingCurrentContext() -> Bool? { isCurrent }
+
+    /// Stops the program when the work that is running is not this loop's.
+    public func checkIsolated() {
+        precondition(isCurrent, "not on the simulated loop that this actor lives on")
+    }
+}
+
+/// The executor of tasks that prefer a simulated loop.
+final class SimulatedTaskExecutor: TaskExecutor {
+    private unowned let loop: SimulatedLoop
+
+    init(loop: SimulatedLoop) {
+        self.loop = loop
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        unsafe loop.scheduler.add(.task(UnownedJob(job), loop))
+    }
+}

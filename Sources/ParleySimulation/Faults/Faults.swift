@@ -1,0 +1,113 @@
+/// What goes wrong in a simulation beside what the links do: how often, as probabilities per call
+/// and as mean numbers per host and minute.
+public struct Faults: Sendable, Hashable {
+    // MARK: In the system, per call
+
+    /// Reading hands over only part of what is there.
+    public var partialReads = 0.0
+    /// Writing takes only part of what there is room for.
+    public var partialWrites = 0.0
+    /// Writing finds no room where there is some, for a millisecond.
+    public var busyWrites = 0.0
+    /// A handler is told of readiness that is not there.
+    public var spuriousReadiness = 0.0
+    /// Accepting finds no descriptor left; the connection waits.
+    public var acceptExhaustion = 0.0
+    /// A connection has ended before it was accepted.
+    public var acceptAborts = 0.0
+
+    // MARK: In the world, per host and minute
+
+    /// TCP connections reset by something between the hosts.
+    public var resets = 0.0
+    /// Hosts seen from another UDP port from now on, as after a router's restart (NAT rebinding).
+    public var rebindings = 0.0
+    /// Hosts that stand still, up to `longestPause`.
+    public var pauses = 0.0
+    /// Hosts that nothing reaches or leaves, or only one of the two, up to `longestPartition`.
+    public var partitions = 0.0
+    /// Ways between two hosts on which everything waits, up to `longestClog`.
+    public var clogs = 0.0
+    /// Hosts that crash, and start again within `longestOutage`. It concerns those that have a
+    /// program to start again (`SimulatedHost.keepRunning`).
+    public var crashes = 0.0
+
+    /// The longest pause.
+    public var longestPause = Duration.seconds(2)
+    /// The longest partition.
+    public var longestPartition = Duration.seconds(4)
+    /// The longest clog.
+    public var longestClog = Duration.seconds(2)
+    /// The longest time between a crash and the next start.
+    public var longestOutage = Duration.seconds(10)
+
+    /// No faults but those that are set.
+    public init() {}
+
+    /// Nothing goes wrong.
+    public static let none = Faults()
+
+    /// What an ordinary evening brings.
+    public static let mild: Faults = {
+        var faults = Faults()
+        faults.partialReads = 0.1
+        faults.partialWrites = 0.1
+        faults.busyWrites = 0.01
+        faults.spuriousReadiness = 0.01
+        faults.rebindings = 0.05
+        faults.pauses = 0.1
+        faults.clogs = 0.2
+        faults.longestPause = .milliseconds(500)
+        faults.longestClog = .milliseconds(500)
+        return faults
+    }()
+
+    /// Everything goes wrong, all the time.
+    public static let worst: Faults = {
+        var faults = Faults()
+        faults.partialReads = 0.5
+        faults.partialWrites = 0.5
+        faults.busyWrites = 0.1
+        faults.spuriousReadiness = 0.1
+        faults.acceptExhaustion = 0.1
+        faults.acceptAborts = 0.1
+        faults.resets = 0.5
+        faults.rebindings = 1
+        faults.pauses = 1
+        faults.partitions = 1
+        faults.clogs = 2
+        faults.crashes = 0.2
+        return faults
+    }()
+
+    /// The sets that have a name, for command lines.
+    public static let names = ["none", "mild", "worst"]
+
+    /// The set of that name: one of `names`.
+    public static func named(_ name: String) -> Faults? {
+        switch name {
+        case "none": Faults.none
+        case "mild": .mild
+        case "worst": .worst
+        default: nil
+        }
+    }
+
+    /// A mixture that differs from seed to seed: each fault at a rate between none and its worst,
+    /// many at none, so that every run is another world ("swarm testing", Groce et al. 2012).
+    public static func mixed(using random: inout some RandomNumberGenerator) -> Faults {
+        var faults = Faults()
+        for rate in rates where random.happens(0.5) {
+            faults[keyPath: rate] = Faults.worst[keyPath: rate] * random.fraction()
+        }
+        return faults
+    }
+
+    private static var rates: [WritableKeyPath<Faults, Double>] {
+        [
+            \.partialReads, \.partialWrites, \.busyWrites, \.spuriousReadiness,
+            \.acceptExhaustion, \.acceptAborts, \.resets, \.rebindings, \.pauses, \.partitions,
+            \.clogs, \.crashes,
+        ]
+    }
+}

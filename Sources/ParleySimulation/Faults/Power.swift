@@ -1,0 +1,15 @@
+internal import ParleySockets
+
+/// Whether a simulated host runs, and who waits for that to change.
+struct Power {
+    /// Whether it is up: a host that is down hears nothing and says nothing.
+    var isOn = true
+    /// Whether faults may strike it.
+    var isExposed = true
+    /// How many programs it would start again after a crash.
+    var programs = 0
+    /// Comes when the host crashes.
+    var crash = Promise<Void>()
+    /// Comes when it is up again.
+    var start = Promise<Void>()
+}

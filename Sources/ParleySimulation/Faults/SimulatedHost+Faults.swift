@@ -1,0 +1,141 @@
+internal import ParleySockets
+
+extension SimulatedHost {
+    /// Which way is cut, seen from the host.
+    public enum Direction: String, Sendable, CaseIterable {
+        /// It hears nobody, and is heard.
+        case incoming
+        /// It hears, and nobody hears it.
+        case outgoing
+        /// Neither.
+        case both
+    }
+
+    /// Whether the host is up.
+    public var isUp: Bool { power.isOn }
+
+    /// Whether the simulation's random faults may strike it, as they may every host.
+    public var isExposed: Bool {
+        get { power.isExposed }
+        set { power.isExposed = newValue }
+    }
+
+    /// Stands still for so long, as a machine that swaps or a laptop that sleeps: nothing of it runs,
+    /// while what arrives goes on to its sockets.
+    public func pause(for duration: Duration) {
+        guard power.isOn, !loop.isPaused else { return }
+        note("pauses for \(duration)")
+        loop.pause()
+        scheduler.schedule(after: duration) { self.loop.resume() }
+    }
+
+    /// Cuts the host off from all others for so long.
+    public func isolate(_ direction: Direction, for duration: Duration) {
+        note("is cut off (\(direction.rawValue)) for \(duration)")
+        setCut(true, direction)
+        scheduler.schedule(after: duration) { self.setCut(false, direction) }
+    }
+
+    private func setCut(_ isCut: Bool, _ direction: Direction) {
+        for other in fabric.hosts where other !== self {
+            if direction != .incoming { fabric.route(from: self, to: other).isCut = isCut }
+            if direction != .outgoing { fabric.route(from: other, to: self).isCut = isCut }
+        }
+    }
+
+    /// Lets the others see the host's UDP sockets at other ports from now on, as when the router
+    /// between forgets where they were (NAT rebinding).
+    public func rebind() {
+        note("is seen at other UDP ports")
+        for case let port as SimulatedDatagramPort in ports.all {
+            port.rebind(to: ports.takeEphemeral())
+        }
+    }
+
+    /// Breaks the host's TCP connections: both ends see a reset.
+    public func resetConnections() {
+        note("loses its TCP connections")
+        for port in ports.streams { port.breakOff() }
+    }
+
+    /// Crashes: its sockets are gone without a word to anybody, its programs are cancelled, and after
+    /// `outage` it starts them again (see `keepRunning(_:)`).
+    public func crash(for outage: Duration) {
+        guard power.isOn else { return }
+        note("crashes, for \(outage)")
+        if loop.isPaused { loop.resume() }
+        power.isOn = false
+        for port in ports.all { port.vanish() }
+        ports.removeAll()
+        power.start = Promise()
+        power.crash.fulfil(())
+        scheduler.schedule(after: outage) {
+            self.note("starts again")
+            self.power.isOn = true
+            self.power.crash = Promise()
+            self.power.start.fulfil(())
+        }
+    }
+
+    private func note(_ event: @autoclosure () -> String) {
+        scheduler.trace.note(at: scheduler.now, "\(self) \(event())")
+    }
+}
+
+extension SimulatedHost {
+    /// Runs `body` on this host: it stands still when the host is paused.
+    public func run<Result: Sendable>(
+        _ body: @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withTaskExecutorPreference(loop.taskExecutor, operation: body)
+    }
+
+    /// Runs a program on this host, and runs it anew after each crash, until it ends by itself.
+    ///
+    /// A crash cancels it. What it then still says is heard by nobody, so that it is as if it had
+    /// said nothing.
+    ///
+    /// - Throws: What the program throws, other than after a crash.
+    public func keepRunning(_ program: @escaping @Sendable () async throws -> Void) async throws {
+        power.programs += 1
+        defer { power.programs -= 1 }
+        while true {
+            if !power.isOn { try await power.start.value() }
+            let crash = power.crash
+            let life = await withTaskExecutorPreference(loop.taskExecutor) {
+                await Self.live(program, until: crash)
+            }
+            try Task.checkCancellation()
+            switch life {
+            case .crashed: continue
+            case .ended(let result): return try result.get()
+            }
+        }
+    }
+
+    private enum Life: Sendable {
+        case ended(Result<Void, any Error>)
+        case crashed
+    }
+
+    private static func live(
+        _ program: @escaping @Sendable () async throws -> Void, until crash: Promise<Void>
+    ) async -> Life {
+        await withTaskGroup(of: Life.self) { group in
+            group.addTask {
+                do {
+                    return .ended(.success(try await program()))
+                } catch {
+                    return .ended(.failure(error))
+                }
+            }
+            group.addTask {
+                _ = try? await crash.value()
+                return .crashed
+            }
+            let first = await group.next() ?? .crashed
+            group.cancelAll()
+            return first
+        }
+    }
+}

@@ -1,0 +1,93 @@
+internal import ParleySockets
+
+/// What lies between the hosts of a simulation: who has which address, and the way from each to each.
+///
+/// `@unchecked Sendable`: touched only by the thread that drives the simulation.
+final class Fabric: @unchecked Sendable {
+    let scheduler: Scheduler
+    var profile: LinkProfile {
+        didSet { for host in hosts { for route in host.routes { route?.link.profile = profile } } }
+    }
+    var faults: Faults
+    private(set) var hosts: [SimulatedHost] = []
+    /// Descriptors that are open anywhere.
+    var openPorts = 0
+
+    init(profile: LinkProfile, faults: Faults, scheduler: Scheduler) {
+        self.profile = profile
+        self.faults = faults
+        self.scheduler = scheduler
+    }
+
+    func host(named name: String) -> SimulatedHost? {
+        hosts.first { $0.name == name }
+    }
+
+    func addHost(named name: String) -> SimulatedHost {
+        let host = SimulatedHost(
+            name: name, index: hosts.count, fabric: self, scheduler: scheduler)
+        hosts.append(host)
+        return host
+    }
+
+    /// The host that has an address; this one for its own loopback.
+    func host(at address: SocketAddress, from source: SimulatedHost) -> SimulatedHost? {
+        if address.isLoopback || address.isAny { return source }
+        guard let octets = address.ipv4Octets, octets[0] == 10 else { return nil }
+        let number = Int(octets[1]) << 16 | Int(octets[2]) << 8 | Int(octets[3])
+        return number > 0 && number <= hosts.count ? hosts[number - 1] : nil
+    }
+
+    /// The way from one host to another, one of a kind for each direction.
+    func route(from source: SimulatedHost, to target: SimulatedHost) -> Route {
+        if target.index < source.routes.count, let route = source.routes[target.index] {
+            return route
+        }
+        let missing = hosts.count - source.routes.count
+        source.routes += [Route?](repeating: nil, count: missing)
+        let route = Route(Link(source === target ? .perfect : profile))
+        source.routes[target.index] = route
+        return route
+    }
+
+    /// Lets everything wait that goes from one host to another.
+    func clog(from source: SimulatedHost, to target: SimulatedHost, for duration: Duration) {
+        let route = route(from: source, to: target)
+        route.cloggedUntil = max(route.cloggedUntil, scheduler.now.advanced(by: duration))
+        scheduler.trace.note(at: scheduler.now, "\(source) → \(target) is clogged for \(duration)")
+    }
+
+    /// Lets go of the hosts, which refer to what refers to them.
+    func dismantle() {
+        hosts = []
+    }
+
+    /// What another host sees a host's address as: its loopback for itself.
+    func address(of source: SimulatedHost, port: UInt16, seenFrom target: SimulatedHost)
+        -> SocketAddress
+    {
+        var address = source === target ? SocketAddress.loopback(port: 0) : source.address
+        address.port = port
+        return address
+    }
+}
+
+/// The way from one host to another, in that direction only.
+///
+/// `@unchecked Sendable`: touched only by the thread that drives the simulation.
+final class Route: @unchecked Sendable {
+    var link: Link
+    /// Whether nothing gets through, as when a cable is cut.
+    var isCut = false
+    /// Until when what is sent waits, as in a router that has stopped forwarding for a moment.
+    var cloggedUntil = NetworkInstant(nanoseconds: .min)
+
+    init(_ link: Link) {
+        self.link = link
+    }
+
+    /// When something that would arrive at `arrival` does.
+    func pastClog(_ arrival: NetworkInstant) -> NetworkInstant {
+        max(arrival, cloggedUntil)
+    }
+}

@@ -1,0 +1,114 @@
+internal import ParleyDatagrams
+internal import ParleySockets
+
+/// A UDP socket of a simulated host.
+final class SimulatedDatagramPort: SimulatedPort, DatagramPort, @unchecked Sendable {
+    /// Datagrams that have arrived and wait to be read.
+    private var arrived: [(bytes: Datagram, address: SocketAddress)] = []
+    private var arrivedBytes = 0
+    private var refusal: SystemError?
+    private var isBusy = false
+    private(set) var kernelDrops = 0
+    let sharesPort: Bool
+    /// The number that other hosts see it under: its own, until a router forgets it.
+    private(set) var outsidePort: UInt16
+
+    /// What the system keeps unread, in bytes: Linux's default.
+    private static let receiveBuffer = 212_992
+    private static let overhead = 256
+    private static let largestDatagram = 65_507
+    private static let mostPerCall = 64
+
+    init(host: SimulatedHost, localAddress: SocketAddress, sharesPort: Bool) {
+        self.sharesPort = sharesPort
+        outsidePort = localAddress.port
+        super.init(host: host, localAddress: localAddress)
+    }
+
+    override var isReadable: Bool { !arrived.isEmpty || refusal != nil }
+    override var isWritable: Bool { !isBusy }
+
+    override func didClose() {
+        host.ports.remove(self, at: outsidePort)
+        arrived = []
+    }
+
+    // MARK: Receiving
+
+    func receive(into packets: inout PacketBuffer) -> ReceiveOutcome {
+        guard !isClosed else { return .wouldBlock }
+        if let refusal {
+            self.refusal = nil
+            return .interrupted(refusal)
+        }
+        guard !arrived.isEmpty else { return .wouldBlock }
+        var count = min(arrived.count, Self.mostPerCall)
+        if scheduler.random.happens(faults.partialReads) {
+            count = 1 + scheduler.random.index(below: count)
+        }
+        for (bytes, address) in arrived[..<count] {
+            bytes.withSpan { packets.append($0, address: address) }
+            arrivedBytes -= bytes.count + Self.overhead
+        }
+        arrived.removeFirst(count)
+        return .received(count, more: !arrived.isEmpty)
+    }
+
+    /// A datagram has come; there may be no room for it.
+    func arrive(_ bytes: Datagram, from address: SocketAddress) {
+        let cost = bytes.count + Self.overhead
+        guard arrivedBytes + cost <= Self.receiveBuffer else {
+            kernelDrops += 1
+            return
+        }
+        arrivedBytes += cost
+        arrived.append((bytes, address))
+        readinessChanged()
+    }
+
+    /// Somebody has said that nobody listens at a place that was sent to.
+    func arrive(_ error: SystemError) {
+        refusal = error
+        readinessChanged()
+    }
+
+    // MARK: Sending
+
+    func send(_ packets: borrowing PacketBuffer, from first: Int) -> SendOutcome {
+        guard !isClosed else { return .failed(.brokenPipe) }
+        if scheduler.random.happens(faults.busyWrites) {
+            becomeBusy()
+            return .wouldBlock
+        }
+        var count = min(Self.mostPerCall, packets.count - first)
+        if scheduler.random.happens(faults.partialWrites) {
+            count = 1 + scheduler.random.index(below: count)
+        }
+        for index in first..<first + count {
+            let packet = packets.packets[index]
+            guard packet.count <= Self.largestDatagram else {
+                return index == first ? .refused(.messageTooLong) : .sent(index - first)
+            }
+            let range = packet.offset..<packet.offset + packet.count
+            let bytes = packets.bytes.copy(of: range)
+            host.send(bytes, from: self, to: packet.address)
+        }
+        return .sent(count)
+    }
+
+    private func becomeBusy() {
+        isBusy = true
+        scheduler.schedule(after: .milliseconds(1)) {
+            self.isBusy = false
+            self.readinessChanged()
+        }
+    }
+
+    /// A router between this host and the others gives the socket another number: what is sent to
+    /// the old one is lost from now on.
+    func rebind(to number: UInt16) {
+        host.ports.remove(self, at: outsidePort)
+        outsidePort = number
+        _ = host.ports.add(self, at: number, sharing: sharesPort)
+    }
+}

@@ -1,0 +1,78 @@
+internal import ParleyDatagrams
+internal import ParleySockets
+
+extension SimulatedHost {
+    /// Puts a datagram on its way.
+    func send(_ bytes: Datagram, from socket: SimulatedDatagramPort, to address: SocketAddress) {
+        guard let target = fabric.host(at: address, from: self) else { return }
+        let route = fabric.route(from: self, to: target)
+        let number = target === self ? socket.localAddress.port : socket.outsidePort
+        let packet = FlyingDatagram(
+            bytes: bytes, source: self, sourcePort: number, target: target, port: address.port)
+        switch route.link.carry(bytes.count, at: scheduler.now, using: &scheduler.random) {
+        case .lost(let reason):
+            note(packet, "lost: \(reason)")
+        case .delivered(let passage, let copy):
+            fly(packet, passage, over: route)
+            if let copy { fly(packet, copy, over: route) }
+        }
+    }
+
+    private func fly(_ packet: FlyingDatagram, _ passage: Passage, over route: Route) {
+        let arrival = route.pastClog(passage.arrival)
+        _ = scheduler.schedule(at: arrival) {
+            guard !route.isCut else { return self.note(packet, "lost: the way is cut") }
+            packet.target.arrive(packet, passage.damage)
+        }
+    }
+
+    /// A datagram has got to this host.
+    private func arrive(_ packet: FlyingDatagram, _ damage: Damage) {
+        guard power.isOn else { return note(packet, "lost: \(self) is down") }
+        let bytes = packet.bytes.damaged(damage)
+        scheduler.trace.mix(UInt64(index) << 32 | UInt64(packet.port))
+        bytes.withSpan { scheduler.trace.mix($0) }
+        let sockets = ports.sockets(at: packet.port)
+        guard let first = sockets.first else {
+            note(packet, "refused: nobody has the port")
+            return refuse(packet)
+        }
+        note(packet, damage == .none ? "arrives" : "arrives with \(damage)")
+        let source = fabric.address(of: packet.source, port: packet.sourcePort, seenFrom: self)
+        // Sockets that share a port each get the senders that fall to them, as with the system.
+        let socket =
+            sockets.count == 1
+            ? first
+            : sockets[(packet.source.index &+ Int(packet.sourcePort)) % sockets.count]
+        socket.arrive(bytes, from: source)
+    }
+
+    /// Tells the sender, as a system does by ICMP, which its socket may be told or not.
+    private func refuse(_ packet: FlyingDatagram) {
+        let source = packet.source
+        let route = fabric.route(from: self, to: source)
+        let fate = route.link.carry(packet.bytes.count, at: scheduler.now, using: &scheduler.random)
+        guard case .delivered(let passage, _) = fate else { return }
+        _ = scheduler.schedule(at: route.pastClog(passage.arrival)) {
+            guard !route.isCut, source.power.isOn else { return }
+            source.ports.sockets(at: packet.sourcePort).first?.arrive(.connectionRefused)
+        }
+    }
+
+    private func note(_ packet: FlyingDatagram, _ event: @autoclosure () -> String) {
+        scheduler.trace.note(at: scheduler.now, "\(packet) \(event())")
+    }
+}
+
+/// A datagram on its way.
+private struct FlyingDatagram: Sendable, CustomStringConvertible {
+    let bytes: Datagram
+    let source: SimulatedHost
+    let sourcePort: UInt16
+    let target: SimulatedHost
+    let port: UInt16
+
+    var description: String {
+        "UDP \(source):\(sourcePort) → \(target):\(port), \(bytes.count) bytes:"
+    }
+}

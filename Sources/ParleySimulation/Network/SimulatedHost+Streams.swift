@@ -1,0 +1,65 @@
+internal import ParleySockets
+
+extension SimulatedHost {
+    /// Begins to connect: asks, and asks again while no answer comes.
+    func connect(_ port: SimulatedStreamPort) {
+        guard let target = fabric.host(at: port.remoteAddress, from: self) else {
+            port.connectFailed(.timedOut)
+            return
+        }
+        ask(target, for: port, after: .seconds(1))
+    }
+
+    /// Sends one request for a connection; the next one follows after `timeout`, doubled each time
+    /// (RFC 6298). Whoever connects gives up after its own time.
+    private func ask(
+        _ target: SimulatedHost, for port: SimulatedStreamPort, after timeout: Duration
+    ) {
+        guard !port.isClosed, port.isConnecting else { return }
+        scheduler.schedule(after: timeout) {
+            guard timeout < .seconds(64) else { return port.connectFailed(.timedOut) }
+            self.ask(target, for: port, after: timeout * 2)
+        }
+        let route = fabric.route(from: self, to: target)
+        let fate = route.link.carry(Self.segmentBytes, at: scheduler.now, using: &scheduler.random)
+        guard case .delivered(let passage, _) = fate else { return }
+        _ = scheduler.schedule(at: route.pastClog(passage.arrival)) {
+            guard !route.isCut, target.power.isOn, port.isConnecting, !port.isClosed else { return }
+            target.answer(port, of: self)
+        }
+    }
+
+    /// The size of a segment without bytes, headers counted.
+    private static let segmentBytes = 60
+
+    /// Another host asks for a connection.
+    private func answer(_ port: SimulatedStreamPort, of client: SimulatedHost) {
+        let number = port.remoteAddress.port
+        guard let listener = ports.listener(at: number) else {
+            return reply(to: client) { port.connectFailed(.connectionRefused) }
+        }
+        guard !listener.isFull, port.isUnanswered else { return }
+        var local = client === self ? SocketAddress.loopback(port: 0) : address
+        local.port = number
+        let accepted = SimulatedStreamPort(
+            host: self, localAddress: local,
+            remoteAddress: fabric.address(
+                of: client, port: port.localAddress.port, seenFrom: self),
+            isConnecting: false)
+        ports.add(accepted)
+        let there = StreamPipe(from: client, to: self)
+        let back = StreamPipe(from: self, to: client)
+        port.connect(incoming: back, outgoing: there)
+        accepted.connect(incoming: there, outgoing: back)
+        scheduler.trace.note(at: scheduler.now, "TCP \(client) → \(self):\(number): connected")
+        listener.enqueue(accepted)
+        reply(to: client) { port.established() }
+    }
+
+    private func reply(to client: SimulatedHost, _ action: @escaping @Sendable () -> Void) {
+        let route = fabric.route(from: self, to: client)
+        let arrival = route.link.carryStream(
+            0, at: scheduler.now, after: nil, using: &scheduler.random)
+        _ = scheduler.schedule(at: route.pastClog(arrival), action)
+    }
+}

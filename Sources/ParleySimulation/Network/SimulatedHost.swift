@@ -1,0 +1,79 @@
+public import ParleySockets
+
+/// A machine of a simulation: an address, a loop, sockets, and a program that may crash.
+///
+/// It is a `Network`, so it is what a server, a client or a `ConnectionManager` is given instead of
+/// the system's:
+///
+/// ```swift
+/// let server = GameServer(world: ArenaWorld(), network: simulation.host("server"))
+/// ```
+///
+/// `@unchecked Sendable`: its variables are touched only by the thread that drives the simulation.
+public final class SimulatedHost: Network, @unchecked Sendable {
+    /// What other hosts find it under.
+    public let name: String
+
+    /// Its address; the port is 0.
+    public let address: SocketAddress
+
+    let index: Int
+    let scheduler: Scheduler
+    unowned let fabric: Fabric
+    private(set) lazy var loop = SimulatedLoop(
+        number: index, host: self, scheduler: scheduler)
+    var ports = PortTable()
+    /// What becomes of what it sends, by the index of the host that it goes to.
+    var routes: [Route?] = []
+    var power = Power()
+
+    init(name: String, index: Int, fabric: Fabric, scheduler: Scheduler) {
+        self.name = name
+        self.index = index
+        self.fabric = fabric
+        self.scheduler = scheduler
+        let number = index + 1
+        address = SocketAddress(
+            ipv4: (10, UInt8(number >> 16 & 0xff), UInt8(number >> 8 & 0xff), UInt8(number & 0xff)),
+            port: 0)
+    }
+
+    /// The virtual time.
+    public var clock: any NetworkClock { SimulatedClock(loop: loop) }
+
+    /// The host's one loop.
+    public func nextLoop() -> any NetworkLoop { loop }
+
+    /// The addresses of a host of the simulation, by its name; "localhost" is this one.
+    ///
+    /// The answer takes no time. Numeric hosts are themselves.
+    public func resolve(_ host: String, port: UInt16) async throws(ResolveError)
+        -> [SocketAddress]
+    {
+        if let numeric = SocketAddress(host: host, port: port) { return [numeric] }
+        if host == "localhost" { return [.loopback(port: port)] }
+        guard var found = fabric.host(named: host)?.address else {
+            throw .notFound(host: host, reason: "the simulation has no host of this name")
+        }
+        found.port = port
+        return [found]
+    }
+
+    /// Random numbers that follow from the simulation's seed: no two generators give the same.
+    public func makeRandomNumberGenerator() -> any RandomNumberGenerator & Sendable {
+        SeededGenerator(seed: scheduler.random.next())
+    }
+
+    /// Its loopback and its one interface.
+    public func interfaces() -> [NetworkInterface] {
+        [
+            NetworkInterface(name: "lo", index: 1, address: .loopback(port: 0), isLoopback: true),
+            NetworkInterface(name: "eth0", index: 2, address: address, isLoopback: false),
+        ]
+    }
+}
+
+extension SimulatedHost: CustomStringConvertible {
+    /// Its name.
+    public var description: String { name }
+}

@@ -1,0 +1,135 @@
+internal import ParleyDatagrams
+internal import ParleySockets
+
+/// One direction of a simulated TCP connection: bytes go in at one port and come out, whole and in
+/// order, at the other.
+///
+/// The way may lose segments; TCP sends them again, so that here a loss is a delay. While the way is
+/// cut, or the target's host down, the first segment is tried again after 200 ms, then twice as long
+/// each time up to two minutes; after 15 tries the connection has timed out (RFC 6298, Linux).
+///
+/// `@unchecked Sendable`: touched only by the thread that drives the simulation.
+final class StreamPipe: @unchecked Sendable {
+    /// What travels: bytes, or what ends the direction or the connection.
+    enum Segment {
+        case bytes(Datagram)
+        case end
+        case reset
+    }
+
+    private let source: SimulatedHost
+    private let target: SimulatedHost
+    private let route: Route
+    /// The port that it comes out at, and the one that it goes in at.
+    weak var receiver: SimulatedStreamPort?
+    weak var sender: SimulatedStreamPort?
+
+    private var flying: [(segment: Segment, arrival: NetworkInstant)] = []
+    private var lastArrival: NetworkInstant?
+    private var bytesFlying = 0
+    private var isDelivering = false
+    private var tries = 0
+
+    /// How much may be on its way and unread together, in bytes.
+    private static let window = 128 * 1024
+    private static let firstTimeout = Duration.milliseconds(200)
+    private static let longestTimeout = Duration.seconds(120)
+
+    init(from source: SimulatedHost, to target: SimulatedHost) {
+        self.source = source
+        self.target = target
+        route = source.fabric.route(from: source, to: target)
+    }
+
+    private var scheduler: Scheduler { source.scheduler }
+
+    /// How many bytes there is room for.
+    var room: Int { max(0, Self.window - bytesFlying - (receiver?.unreadCount ?? 0)) }
+
+    func send(_ segment: Segment) {
+        var count = 0
+        if case .bytes(let bytes) = segment { count = bytes.count }
+        bytesFlying += count
+        let arrival = route.link.carryStream(
+            count, at: scheduler.now, after: lastArrival, using: &scheduler.random)
+        lastArrival = arrival
+        flying.append((segment, arrival))
+        if !isDelivering { deliverFirst(at: arrival) }
+    }
+
+    /// Forgets what is on its way: the sender has reset the connection, or its host is gone.
+    func discard() {
+        flying = []
+        bytesFlying = 0
+    }
+
+    private func deliverFirst(at arrival: NetworkInstant) {
+        isDelivering = true
+        _ = scheduler.schedule(at: route.pastClog(arrival)) { self.deliver() }
+    }
+
+    private func deliver() {
+        isDelivering = false
+        guard !flying.isEmpty else { return }
+        guard !route.isCut, target.power.isOn else { return tryAgain() }
+        tries = 0
+        let now = scheduler.now
+        while let first = flying.first {
+            guard route.pastClog(first.arrival) <= now else {
+                return deliverFirst(at: first.arrival)
+            }
+            flying.removeFirst()
+            arrive(first.segment)
+        }
+    }
+
+    private func arrive(_ segment: Segment) {
+        scheduler.trace.mix(UInt64(target.index) << 8 | UInt64(segment.kind))
+        if case .bytes(let bytes) = segment {
+            bytesFlying -= bytes.count
+            bytes.withSpan { scheduler.trace.mix($0) }
+        }
+        scheduler.trace.note(at: scheduler.now, "TCP \(source) → \(target): \(segment)")
+        if let receiver, !receiver.isClosed {
+            receiver.arrive(segment)
+        } else if !segment.isReset {
+            // Nobody is there any more: the answer of a system is a reset.
+            flying = []
+            bytesFlying = 0
+            sender?.refuse()
+        }
+    }
+
+    private func tryAgain() {
+        guard tries < Link.retransmissions else {
+            flying = []
+            sender?.arrive(.timedOut)
+            return
+        }
+        let timeout = min(Self.longestTimeout, Self.firstTimeout * (1 << min(tries, 20)))
+        tries += 1
+        deliverFirst(at: scheduler.now.advanced(by: timeout))
+    }
+}
+
+extension StreamPipe.Segment: CustomStringConvertible {
+    fileprivate var kind: UInt8 {
+        switch self {
+        case .bytes: 1
+        case .end: 2
+        case .reset: 3
+        }
+    }
+
+    fileprivate var isReset: Bool {
+        if case .reset = self { true } else { false }
+    }
+
+    var description: String {
+        switch self {
+        case .bytes(let bytes): "\(bytes.count) bytes"
+        case .end: "end"
+        case .reset: "reset"
+        }
+    }
+}
