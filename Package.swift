@@ -80,7 +80,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "ParleyWorldTests",
-            dependencies: ["ParleyWorld", "ParleySockets", "ParleyDatagrams"],
+            dependencies: ["ParleyWorld", "ParleySockets", "ParleyProtocol", "ParleyDatagrams"],
             swiftSettings: house),
         .testTarget(
             name: "ParleySimulationTests",

@@ -1,3 +1,5 @@
+public import ParleyProtocol
+
 /// How a client's link to its server does.
 public struct ClientStatistics: Hashable, Sendable {
     /// The smoothed time from a ping to its answer, nil before the first (RFC 6298's filter).

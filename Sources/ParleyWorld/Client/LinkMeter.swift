@@ -1,3 +1,4 @@
+package import ParleyProtocol
 package import ParleySockets
 
 /// What a client measures about its link, as a value: pings, their answers and ticks go in.

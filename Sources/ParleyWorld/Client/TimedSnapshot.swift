@@ -1,3 +1,4 @@
+public import ParleyProtocol
 public import ParleySockets
 
 /// A snapshot, and the moment of the world that it shows.

@@ -1,4 +1,5 @@
 import ParleyDatagrams
+import ParleyProtocol
 import ParleySockets
 
 /// A snapshot on its way from the tick loop to the broadcaster.

@@ -1,3 +1,4 @@
+import ParleyProtocol
 public import ParleySockets
 
 /// Runs a world and lets players into it.

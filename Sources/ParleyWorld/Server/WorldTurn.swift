@@ -1,3 +1,5 @@
+import ParleyProtocol
+
 /// All that one tick brings to the world.
 struct TurnInput<Game: GameProtocol>: Sendable {
     let step: TickStep

@@ -1,4 +1,5 @@
 package import ParleyDatagrams
+package import ParleyProtocol
 
 /// What a server says over UDP.
 package enum ServerPacket: Sendable {

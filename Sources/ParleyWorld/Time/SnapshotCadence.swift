@@ -1,3 +1,5 @@
+package import ParleyProtocol
+
 /// Which ticks end with a snapshot, when both rates are given per second.
 ///
 /// Server and clients use the same rule, so a client knows which snapshots it has not received.

@@ -1,3 +1,5 @@
+public import ParleyProtocol
+
 /// One fixed step of the world.
 public struct TickStep: Hashable, Sendable {
     /// Which step it is: the first that a server runs is number 1.

@@ -1,3 +1,4 @@
+public import ParleyProtocol
 import Synchronization
 
 /// The time of a world, in ticks, and the tasks that wait for it.

@@ -1,3 +1,4 @@
+import ParleyProtocol
 import ParleyWorld
 
 /// The world of `WalkGame`, which keeps a diary of what the server did with it.

@@ -1,3 +1,4 @@
+import ParleyProtocol
 import ParleySockets
 import ParleyWorld
 import Testing

@@ -1,3 +1,4 @@
+import ParleyProtocol
 import ParleyWorld
 import Synchronization
 import Testing
