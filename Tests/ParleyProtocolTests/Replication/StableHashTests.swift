@@ -3,10 +3,11 @@ import Testing
 
 @Suite struct StableHashTests {
     /// The vectors of Landon Curt Noll's page on FNV.
-    @Test(arguments: [
-        ("", 0xCBF2_9CE4_8422_2325), ("a", 0xAF63_DC4C_8601_EC8C),
-        ("foobar", 0x8594_4171_F739_67E8),
-    ] as [(String, UInt64)])
+    @Test(
+        arguments: [
+            ("", 0xCBF2_9CE4_8422_2325), ("a", 0xAF63_DC4C_8601_EC8C),
+            ("foobar", 0x8594_4171_F739_67E8),
+        ] as [(String, UInt64)])
     func isFNV1a(text: String, hash: UInt64) {
         var stable = StableHash()
         stable.combine(text)

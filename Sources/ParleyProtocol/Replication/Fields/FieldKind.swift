@@ -1,0 +1,76 @@
+/// How fields of one type become words of at most 32 bits, and values again.
+///
+/// Quantising never traps and never fails: what a kind cannot say becomes the nearest that it can,
+/// and what is no number (NaN) the lowest. So both ends always hold the same words.
+public protocol FieldKind<Value>: Sendable {
+    /// The type of the fields.
+    associatedtype Value
+
+    /// How many words a field takes; always as many as ``codings`` has.
+    var wordCount: Int { get }
+
+    /// How each word is sent.
+    var codings: [WordCoding] { get }
+
+    /// The kind in the schema's description: everything that both ends must agree on.
+    var summary: String { get }
+
+    /// Appends the words of a value.
+    func quantise(_ value: Value, into words: inout WordWriter)
+
+    /// Takes the words of a value, whatever they are, and makes a value of them.
+    func dequantise(_ words: inout WordReader) -> Value
+
+    /// A value between two.
+    ///
+    /// - Parameters:
+    ///   - from: the earlier one.
+    ///   - to: the later one.
+    ///   - fraction: 0 at the earlier, 1 at the later; beyond 1 where the future is guessed.
+    func interpolate(_ from: Value, _ to: Value, at fraction: Double) -> Value
+}
+
+extension FieldKind {
+    /// Switches when the later state is reached: there is nothing between two names.
+    @inlinable
+    public func interpolate(_ from: Value, _ to: Value, at fraction: Double) -> Value {
+        fraction < 1 ? from : to
+    }
+}
+
+/// A kind whose values can follow a curve between two snapshots, when their velocity is known.
+public protocol CurvedFieldKind<Value>: FieldKind {
+    /// A value between two, on the cubic Hermite curve of values and velocities.
+    ///
+    /// - Parameters:
+    ///   - from: the earlier value and its velocity, in units a second.
+    ///   - to: the later ones.
+    ///   - fraction: 0 at the earlier, 1 at the later.
+    ///   - seconds: the time between the two.
+    func interpolate(
+        _ from: (value: Value, velocity: Value), _ to: (value: Value, velocity: Value),
+        at fraction: Double, over seconds: Double
+    ) -> Value
+}
+
+/// The weights of a cubic Hermite curve.
+@usableFromInline
+struct HermiteWeights {
+    @usableFromInline let from: Double
+    @usableFromInline let to: Double
+    /// Of the velocities, seconds included.
+    @usableFromInline let leaving: Double
+    @usableFromInline let arriving: Double
+
+    /// Beyond the later value the curve would swing: from there it goes on as a line.
+    @inlinable
+    init(at fraction: Double, over seconds: Double) {
+        let t = min(fraction, 1)
+        let square = t * t
+        let cube = square * t
+        from = 2 * cube - 3 * square + 1
+        to = 3 * square - 2 * cube
+        leaving = (cube - 2 * square + t) * seconds
+        arriving = (cube - square + (fraction - t)) * seconds
+    }
+}

@@ -1,0 +1,60 @@
+/// What is done to each field of a ``Replicated`` value: read it, write it, describe it.
+///
+/// Games call visitors in `fields(_:)`; the visitors themselves are this module's.
+public protocol FieldVisitor {
+    /// Visits a field.
+    ///
+    /// - Parameters:
+    ///   - name: in the schema's description, and where two states are told apart.
+    ///   - value: the field.
+    ///   - kind: how it is quantised, sent and interpolated.
+    mutating func callAsFunction<Kind: FieldKind>(
+        _ name: StaticString, _ value: inout Kind.Value, _ kind: Kind)
+
+    /// Visits a field whose rate of change is a field too, so that what is between two snapshots
+    /// follows a curve (cubic Hermite) and not a line.
+    ///
+    /// - Parameters:
+    ///   - name: of the field; its velocity's is this with "velocity" behind it.
+    ///   - value: the field.
+    ///   - kind: how it is quantised and sent.
+    ///   - velocity: its change in a second.
+    ///   - velocityKind: how the velocity is quantised and sent.
+    mutating func callAsFunction<Kind: CurvedFieldKind, VelocityKind: FieldKind>(
+        _ name: StaticString, _ value: inout Kind.Value, _ kind: Kind,
+        velocity: inout Kind.Value, _ velocityKind: VelocityKind
+    ) where VelocityKind.Value == Kind.Value
+
+    /// Visits the fields of a part, under the part's name.
+    ///
+    /// - Parameters:
+    ///   - name: of the part.
+    ///   - part: visited field by field.
+    mutating func callAsFunction<Part: Replicated>(_ name: StaticString, _ part: inout Part)
+}
+
+extension FieldVisitor {
+    /// Two fields like any others, for visitors to which time means nothing.
+    @inlinable @inline(__always)
+    public mutating func callAsFunction<Kind: CurvedFieldKind, VelocityKind: FieldKind>(
+        _ name: StaticString, _ value: inout Kind.Value, _ kind: Kind,
+        velocity: inout Kind.Value, _ velocityKind: VelocityKind
+    ) where VelocityKind.Value == Kind.Value {
+        self(name, &value, kind)
+        self(name, &velocity, velocityKind)
+    }
+
+    /// The part's fields, for visitors to which names mean nothing.
+    @inlinable @inline(__always)
+    public mutating func callAsFunction<Part: Replicated>(
+        _ name: StaticString, _ part: inout Part
+    ) {
+        part.fields(&self)
+    }
+
+    /// Visits a field that is yes or no: one bit.
+    @inlinable @inline(__always)
+    public mutating func callAsFunction(_ name: StaticString, _ value: inout Bool) {
+        self(name, &value, FlagField())
+    }
+}

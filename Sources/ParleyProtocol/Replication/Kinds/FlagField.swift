@@ -1,0 +1,34 @@
+/// Yes or no: a word of one bit, whose change needs no value beside the news of it.
+public struct FlagField: FieldKind {
+    /// How both ends see the field.
+    @inlinable @inline(__always)
+    public init() {}
+
+    /// How many words a field takes.
+    @inlinable @inline(__always)
+    public var wordCount: Int { 1 }
+
+    /// How each word is sent.
+    public var codings: [WordCoding] { [.whole(bits: 1)] }
+
+    /// The kind, as the schema's description has it.
+    public var summary: String { "flag" }
+
+    /// Appends the words of a value, or of the nearest that can be said.
+    @inlinable @inline(__always)
+    public func quantise(_ value: Bool, into words: inout WordWriter) {
+        words.append(value ? 1 : 0)
+    }
+
+    /// Takes the words of a value.
+    @inlinable @inline(__always)
+    public func dequantise(_ words: inout WordReader) -> Bool {
+        words.next() & 1 == 1
+    }
+}
+
+extension FieldKind where Self == FlagField {
+    /// Yes or no.
+    @inlinable @inline(__always)
+    public static var flag: FlagField { FlagField() }
+}

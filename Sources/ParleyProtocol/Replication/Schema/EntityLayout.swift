@@ -1,0 +1,94 @@
+/// What a quantised entity of one type looks like: the same at both ends, or they do not talk.
+public struct EntityLayout: Sendable {
+    /// One field of the type.
+    public struct Field: Hashable, Sendable {
+        /// Parts before it, then its own, with points between: "body.x".
+        public let name: String
+        /// Its kind, with everything that both ends must agree on.
+        public let summary: String
+        /// How its words are sent.
+        public let codings: [WordCoding]
+    }
+
+    /// The type's name in the schema.
+    public let name: String
+    /// The fields in the order of the description.
+    public let fields: [Field]
+    /// How each word is sent.
+    public let codings: [WordCoding]
+    /// The words of the state that everything starts from.
+    public let origin: [UInt32]
+    /// Differs where anything differs that is said here.
+    public let hash: UInt64
+
+    /// How words differ on the wire; what deltas are made with.
+    package let coder: DeltaCoder
+
+    /// - Parameters:
+    ///   - type: its description is asked once, of a new value.
+    ///   - name: what both ends call it.
+    @inlinable
+    public init<Entity: Replicated>(_ type: Entity.Type, named name: String) {
+        var entity = Entity()
+        self.init(name: name, fields: Self.describe(&entity)) { words in
+            entity.quantise(into: &words)
+        }
+    }
+
+    @usableFromInline
+    static func describe(_ entity: inout some Replicated) -> [Field] {
+        var describer = Describer()
+        entity.fields(&describer)
+        return describer.fields
+    }
+
+    @usableFromInline
+    static func wordCount(of entity: inout some Replicated) -> Int {
+        describe(&entity).reduce(0) { $0 + $1.codings.count }
+    }
+
+    @usableFromInline
+    init(name: String, fields: [Field], quantise: (inout MutableSpan<UInt32>) -> Void) {
+        self.name = name
+        self.fields = fields
+        codings = fields.flatMap(\.codings)
+        var words = [UInt32](repeating: 0, count: codings.count)
+        var span = words.mutableSpan
+        quantise(&span)
+        origin = words
+        coder = DeltaCoder(codings)
+        var stable = StableHash()
+        for text in [name] + fields.flatMap({ [$0.name, $0.summary] }) {
+            // The length keeps "ab", "c" from "a", "bc".
+            stable.combine(text.utf8.count)
+            stable.combine(text)
+        }
+        for word in words { stable.combine(word) }
+        hash = stable.value
+    }
+
+    /// How many words an entity has.
+    public var wordCount: Int { codings.count }
+
+    /// A line for the type and one for each field, for people.
+    public var description: String {
+        fields.reduce(name + "\n") { $0 + "  \($1.name): \($1.summary)\n" }
+    }
+
+    /// The names of the fields in which two quantised states differ.
+    ///
+    /// - Parameters:
+    ///   - one: words of a state.
+    ///   - other: words of another.
+    /// - Returns: names in the order of the description.
+    public func differences(_ one: Span<UInt32>, _ other: Span<UInt32>) -> [String] {
+        var names: [String] = []
+        var next = 0
+        for field in fields {
+            let words = next..<min(next + field.codings.count, one.count, other.count)
+            next += field.codings.count
+            if words.contains(where: { one[$0] != other[$0] }) { names.append(field.name) }
+        }
+        return names
+    }
+}
