@@ -127,6 +127,15 @@ public struct Link: Sendable {
         max(0, profile.queue - queued(at: now))
     }
 
+    /// When so many bytes may be sent, should nothing be sent before: now, where there is room. More
+    /// than the queue holds may be sent when the link is idle.
+    public func roomTime(for byteCount: Int, at now: NetworkInstant) -> NetworkInstant {
+        guard let bandwidth = profile.bandwidth, busyUntil > now else { return now }
+        let mayWait = Pace.time(
+            for: max(0, profile.queue - byteCount), bandwidth: bandwidth, roundedUp: false)
+        return max(now, busyUntil.later(by: -mayWait))
+    }
+
     /// When all that was sent so far is on the wire: now, on a link that is idle.
     public func idle(at now: NetworkInstant) -> NetworkInstant {
         max(now, busyUntil)

@@ -24,20 +24,21 @@ struct Pace: Sendable {
         min(max(duration.wholeNanoseconds, 0), longest)
     }
 
-    /// Nanoseconds that bytes take at so many a second, rounded up.
-    static func time(for byteCount: Int, bandwidth: Int) -> Int64 {
+    /// Nanoseconds that bytes take at so many a second.
+    static func time(for byteCount: Int, bandwidth: Int, roundedUp: Bool = true) -> Int64 {
+        let slack = roundedUp ? bandwidth - 1 : 0
         let (product, overflow) = byteCount.multipliedReportingOverflow(by: 1_000_000_000)
-        if !overflow, product < .max - bandwidth {
-            return Int64((product + bandwidth - 1) / bandwidth)
-        }
-        return Int64(clamping: Int128(byteCount) * 1_000_000_000 / Int128(bandwidth) + 1)
+        if !overflow, product <= .max - slack { return Int64((product + slack) / bandwidth) }
+        let exact = Int128(byteCount) * 1_000_000_000 + Int128(slack)
+        return Int64(clamping: exact / Int128(bandwidth))
     }
 }
 
 extension NetworkInstant {
-    /// So many nanoseconds later, or the last instant that there is.
+    /// So many nanoseconds later, or earlier where they are negative; within the instants there are.
     func later(by nanoseconds: Int64) -> NetworkInstant {
         let (sum, overflow) = self.nanoseconds.addingReportingOverflow(nanoseconds)
-        return NetworkInstant(nanoseconds: overflow ? .max : sum)
+        guard overflow else { return NetworkInstant(nanoseconds: sum) }
+        return NetworkInstant(nanoseconds: nanoseconds < 0 ? .min : .max)
     }
 }

@@ -49,6 +49,21 @@ import Testing
         }
     }
 
+    @Test func theLinkSaysWhenThereIsRoom() {
+        var link = Link(LinkProfile(bandwidth: 1000, queue: 250))
+        #expect(link.roomTime(for: 250, at: Self.start) == Self.start)
+        _ = carry(200, over: &link)
+        func wait(for byteCount: Int) -> Duration {
+            Self.start.duration(to: link.roomTime(for: byteCount, at: Self.start))
+        }
+        #expect(wait(for: 50) == .zero)
+        #expect(wait(for: 51) == .milliseconds(1))
+        #expect(wait(for: 250) == .milliseconds(200))
+        #expect(wait(for: 1000) == .milliseconds(200))
+        let endless = Link(LinkProfile(bandwidth: 1))
+        #expect(endless.roomTime(for: .max, at: Self.start) == Self.start)
+    }
+
     @Test func anIdleLinkTakesMoreThanItsQueueHolds() {
         var link = Link(LinkProfile(bandwidth: 1000, queue: 10))
         #expect(carry(1000, over: &link) == arrival(after: .seconds(1)))

@@ -1,10 +1,16 @@
-/// Timers by deadline: a binary heap, pure, used by the event loop and the simulation alike.
-///
-/// Timers of equal deadlines run in the order in which they were made. Cancelling is O(1): the
-/// heap's entry stays until it is reached, or until such entries outnumber the living.
-package struct TimerQueue: ~Copyable {
-    package typealias Action = @Sendable () -> Void
+/// Timers: what is to run at its deadline.
+package typealias TimerQueue = DeadlineQueue<@Sendable () -> Void>
 
+extension TimerQueue {
+    package typealias Action = @Sendable () -> Void
+}
+
+/// What waits for a deadline each: a binary heap, pure. The timers of a loop, real or simulated, and
+/// packets that are under way.
+///
+/// Of equal deadlines the one that was scheduled first comes first. Cancelling is O(1): the heap's
+/// entry stays until it is reached, or until such entries outnumber the living.
+package struct DeadlineQueue<Element>: ~Copyable {
     private struct Entry {
         let deadline: NetworkInstant
         let number: UInt64
@@ -15,49 +21,50 @@ package struct TimerQueue: ~Copyable {
     }
 
     private var heap: [Entry] = []
-    private var actions: [UInt64: Action] = [:]
+    private var elements: [UInt64: Element] = [:]
     private var lastNumber: UInt64 = 0
 
     package init() {}
 
-    /// How many timers wait.
-    package var count: Int { actions.count }
+    /// How many wait.
+    package var count: Int { elements.count }
 
-    /// Adds a timer.
-    package mutating func schedule(at deadline: NetworkInstant, _ action: @escaping Action)
+    /// Adds one; what is returned serves to cancel it.
+    @discardableResult
+    package mutating func schedule(at deadline: NetworkInstant, _ element: consuming Element)
         -> LoopTimer
     {
         lastNumber += 1
-        actions[lastNumber] = action
+        elements[lastNumber] = element
         heap.append(Entry(deadline: deadline, number: lastNumber))
         siftUp(from: heap.count - 1)
         return LoopTimer(number: lastNumber)
     }
 
-    /// Forgets a timer.
+    /// Forgets one.
     package mutating func cancel(_ timer: LoopTimer) {
-        guard actions.removeValue(forKey: timer.number) != nil else { return }
-        if heap.count > 64, heap.count > 2 * actions.count { rebuild() }
+        guard elements.removeValue(forKey: timer.number) != nil else { return }
+        if heap.count > 64, heap.count > 2 * elements.count { rebuild() }
     }
 
-    /// When the next timer is due; `nil` when none waits.
+    /// When the next one is due; `nil` when none waits.
     package mutating func nextDeadline() -> NetworkInstant? {
         while let first = heap.first {
-            if actions[first.number] != nil { return first.deadline }
+            if elements[first.number] != nil { return first.deadline }
             removeFirst()
         }
         return nil
     }
 
-    /// Takes the earliest timer that is due at `now`.
-    package mutating func popDue(at now: NetworkInstant) -> Action? {
+    /// Takes the earliest one that is due at `now`.
+    package mutating func popDue(at now: NetworkInstant) -> Element? {
         while let first = heap.first {
-            let action = actions[first.number]
-            guard action == nil || first.deadline <= now else { return nil }
+            let element = elements[first.number]
+            guard element == nil || first.deadline <= now else { return nil }
             removeFirst()
-            guard let action else { continue }
-            actions[first.number] = nil
-            return action
+            guard let element else { continue }
+            elements[first.number] = nil
+            return element
         }
         return nil
     }
@@ -69,7 +76,7 @@ package struct TimerQueue: ~Copyable {
     }
 
     private mutating func rebuild() {
-        heap.removeAll { actions[$0.number] == nil }
+        heap.removeAll { elements[$0.number] == nil }
         for index in stride(from: heap.count / 2, through: 0, by: -1) { siftDown(from: index) }
     }
 
