@@ -5,7 +5,7 @@ import Testing
 /// What a link does to very many datagrams is what its profile says. The seeds are fixed, so these
 /// numbers are the same in every run.
 @Suite struct LinkStatisticsTests {
-    private static let packets = 100_000
+    private static let packets = 200_000
 
     /// What became of a long, even stream of datagrams.
     private struct Survey {
