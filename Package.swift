@@ -76,7 +76,8 @@ let package = Package(
             name: "ParleySocketsTests", dependencies: ["ParleySockets", "ParleyDatagrams"],
             swiftSettings: house),
         .testTarget(
-            name: "ParleyProtocolTests", dependencies: ["ParleyProtocol", "ParleyDatagrams"],
+            name: "ParleyProtocolTests",
+            dependencies: ["ParleyProtocol", "ParleySockets", "ParleyDatagrams"],
             swiftSettings: house),
         .testTarget(
             name: "ParleyWorldTests",

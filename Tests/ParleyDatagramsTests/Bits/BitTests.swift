@@ -1,4 +1,5 @@
 import ParleyDatagrams
+import ParleySockets
 import Testing
 
 @Suite struct BitTests {
@@ -17,19 +18,21 @@ import Testing
     @Test(arguments: 0..<200 as Range<UInt64>)
     func everythingComesBack(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
-        let fields = (0..<Int.random(in: 0...100, using: &generator)).map { _ in
+        let count = Int.random(in: 0...100, using: &generator)
+        let fields: [(value: UInt64, bits: Int)] = (0..<count).map { _ in
             (
                 UInt64.random(in: .min ... .max, using: &generator),
                 Int.random(in: 0...64, using: &generator)
             )
         }
         let front = generator.bytes(Int.random(in: 0...3, using: &generator))
+        let bitCount = fields.reduce(0) { $0 + $1.bits }
         var writer = BitWriter(appendingTo: Datagram(bytes: front))
         for (value, bits) in fields { writer.write(value, bits: bits) }
-        #expect(writer.bitCount == front.count * 8 + fields.map(\.1).reduce(0, +))
+        #expect(writer.bitCount == front.count * 8 + bitCount)
         var reader = BitReader(writer.finish(), bitOffset: front.count * 8)
         for (value, bits) in fields {
-            let kept = bits == 64 ? value : value & (1 << UInt64(bits) - 1)
+            let kept = value & ~(~0 << UInt64(bits))
             #expect(try reader.read(bits: bits) == kept)
         }
         try reader.expectEnd()

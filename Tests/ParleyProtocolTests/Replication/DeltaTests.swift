@@ -1,5 +1,6 @@
 import ParleyDatagrams
 import ParleyProtocol
+import ParleySockets
 import Testing
 
 /// What is sent of the difference between two states.

@@ -1,4 +1,5 @@
 import ParleyProtocol
+import ParleySockets
 import Testing
 
 /// What values become on their way through words.

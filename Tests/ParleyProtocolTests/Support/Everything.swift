@@ -1,4 +1,5 @@
 import ParleyProtocol
+import ParleySockets
 
 /// One field of each kind, in the shape in which games write them.
 struct Everything: Replicated, Equatable {
@@ -73,7 +74,10 @@ struct Everything: Replicated, Equatable {
         value.account = .random(in: .min ... .max, using: &generator)
         value.mood = Mood.allCases.randomElement(using: &generator) ?? .calm
         value.team = Bool.random(using: &generator) ? .red : .blue
-        value.name = generator.text(Int.random(in: 0...9, using: &generator))
+        value.name = String(
+            (0..<Int.random(in: 0...9, using: &generator)).map { _ in
+                ["a", "ß", "你", "😀", "e\u{301}"].randomElement(using: &generator) ?? "a"
+            })
         value.target =
             Bool.random(using: &generator)
             ? nil : .random(in: .min ... .max, using: &generator)
