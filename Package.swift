@@ -19,6 +19,7 @@ let package = Package(
     products: [
         .library(name: "Parley", targets: ["Parley"]),
         .library(name: "ParleySimulation", targets: ["ParleySimulation"]),
+        .library(name: "ParleyCollision", targets: ["ParleyCollision"]),
         .executable(name: "arena", targets: ["Arena"]),
         .executable(name: "echo", targets: ["Echo"]),
         .executable(name: "chat", targets: ["Chat"]),
@@ -28,6 +29,8 @@ let package = Package(
     targets: [
         // Floor 1: what travels, and the system calls Swift cannot see.
         .target(name: "ParleyDatagrams", swiftSettings: library),
+        // Floor 1: what stands still, and who moves among it.
+        .target(name: "ParleyCollision", swiftSettings: library),
         .target(name: "CParleySystem", cSettings: [.define("_GNU_SOURCE")]),
         // Floor 2: sockets as actors.
         .target(
@@ -39,12 +42,17 @@ let package = Package(
         // Floor 4: the world that the server holds.
         .target(
             name: "ParleyWorld",
-            dependencies: ["ParleyDatagrams", "ParleyProtocol", "ParleySockets"],
+            dependencies: [
+                "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySockets",
+            ],
             swiftSettings: library),
         // The whole house in one import.
         .target(
             name: "Parley",
-            dependencies: ["ParleyDatagrams", "ParleyProtocol", "ParleySockets", "ParleyWorld"],
+            dependencies: [
+                "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySockets",
+                "ParleyWorld",
+            ],
             swiftSettings: library),
 
         // Beside the house: networks that a seed decides, and links worse than one's own.
@@ -72,6 +80,9 @@ let package = Package(
         .testTarget(
             name: "ParleyDatagramsTests", dependencies: ["ParleyDatagrams", "ParleySockets"],
             resources: [.copy("Vectors")], swiftSettings: house),
+        .testTarget(
+            name: "ParleyCollisionTests", dependencies: ["ParleyCollision"],
+            swiftSettings: house),
         .testTarget(
             name: "ParleySocketsTests", dependencies: ["ParleySockets", "ParleyDatagrams"],
             swiftSettings: house),

@@ -1,4 +1,5 @@
 // `import Parley` brings every floor of the house.
+@_exported public import ParleyCollision
 @_exported public import ParleyDatagrams
 @_exported public import ParleyProtocol
 @_exported public import ParleySockets

@@ -6,11 +6,14 @@ import Testing
     static let floors: [String: Set<String>] = [
         "ParleyDatagrams": [],
         "CParleySystem": [],
+        "ParleyCollision": [],
         "ParleySockets": ["ParleyDatagrams", "CParleySystem"],
         "ParleyProtocol": ["ParleyDatagrams"],
         "ParleySimulation": ["ParleyDatagrams", "ParleySockets"],
-        "ParleyWorld": ["ParleyDatagrams", "ParleyProtocol", "ParleySockets"],
-        "Parley": ["ParleyDatagrams", "ParleyProtocol", "ParleySockets", "ParleyWorld"],
+        "ParleyWorld": ["ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySockets"],
+        "Parley": [
+            "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySockets", "ParleyWorld",
+        ],
     ]
 
     /// Modules of the toolchain that a floor may import beside those.

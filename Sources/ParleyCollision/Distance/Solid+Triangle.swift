@@ -1,0 +1,76 @@
+/// Distances to triangles.
+extension Solid {
+    /// The normal on the side of `place`.
+    @inline(__always)
+    func normal(towards place: Vector3) -> Vector3 {
+        (place - a).dot(normal) >= 0 ? normal : -normal
+    }
+
+    /// Whether a place lies above the triangle, seen along the normal.
+    @inline(__always)
+    func isAbove(_ place: Vector3) -> Bool {
+        (b - a).cross(place - a).dot(normal) >= 0 && (c - b).cross(place - b).dot(normal) >= 0
+            && (a - c).cross(place - c).dot(normal) >= 0
+    }
+
+    @inline(__always)
+    private func faceGap(_ place: Vector3) -> Gap {
+        let height = (place - a).dot(normal)
+        let side = height >= 0 ? normal : -normal
+        return Gap(distance: abs(height), normal: side, point: place - normal * height)
+    }
+
+    /// Which part of the triangle is nearest is found as in Ericson, "Real-Time Collision
+    /// Detection", 5.1.5.
+    @inline(__always)
+    func gap(toPoint place: Vector3) -> Gap {
+        let nearest = nearestCornerOrEdge(to: place)
+        guard let nearest else { return faceGap(place) }
+        return Gap(from: nearest, to: place, fallback: normal)
+    }
+
+    /// The nearest place if it is not inside the face.
+    @inline(__always)
+    private func nearestCornerOrEdge(to place: Vector3) -> Vector3? {
+        let (ab, ac, ap) = (b - a, c - a, place - a)
+        let (d1, d2) = (ab.dot(ap), ac.dot(ap))
+        if d1 <= 0, d2 <= 0 { return a }
+        let bp = place - b
+        let (d3, d4) = (ab.dot(bp), ac.dot(bp))
+        if d3 >= 0, d4 <= d3 { return b }
+        if d1 * d4 - d3 * d2 <= 0, d1 >= 0, d3 <= 0 { return a + ab * (d1 / (d1 - d3)) }
+        let cp = place - c
+        let (d5, d6) = (ab.dot(cp), ac.dot(cp))
+        if d6 >= 0, d5 <= d6 { return c }
+        if d5 * d2 - d1 * d6 <= 0, d2 >= 0, d6 <= 0 { return a + ac * (d2 / (d2 - d6)) }
+        if d3 * d6 - d5 * d4 <= 0, d4 >= d3, d5 >= d6 {
+            return b + (c - b) * ((d4 - d3) / ((d4 - d3) + (d5 - d6)))
+        }
+        return nil
+    }
+
+    /// The gap to a line from `center` − `half` to `center` + `half`.
+    @inline(__always)
+    func gap(toLine center: Vector3, _ half: Vector3) -> Gap {
+        let (start, end) = (center - half, center + half)
+        let (first, last) = ((start - a).dot(normal), (end - a).dot(normal))
+        let out = normal(towards: center)
+        if first * last <= 0, first != last {
+            let crossing = start + (end - start) * (first / (first - last))
+            if isAbove(crossing) { return Gap(distance: 0, normal: out, point: crossing) }
+        }
+        // The end that is nearer to the plane is the only one that can be nearest to the face.
+        let tip = abs(first) <= abs(last) ? start : end
+        if first * last > 0, isAbove(tip) { return faceGap(tip) }
+        let way = half * 2
+        var best = lineGap(start, way, a, b - a, fallback: out)
+        best.take(lineGap(start, way, b, c - b, fallback: out))
+        best.take(lineGap(start, way, c, a - c, fallback: out))
+        // Where the line crosses the plane beside the triangle, an end may still be over it.
+        if first * last <= 0 {
+            if isAbove(start) { best.take(faceGap(start)) }
+            if isAbove(end) { best.take(faceGap(end)) }
+        }
+        return best
+    }
+}
