@@ -22,15 +22,20 @@ final class Trace: @unchecked Sendable {
 
     /// Takes bytes into the hash.
     func mix(_ bytes: Span<UInt8>) {
-        var word: UInt64 = 0
-        for index in 0..<bytes.count {
-            word = word << 8 | UInt64(bytes[index])
-            if index & 7 == 7 {
-                mix(word)
-                word = 0
-            }
+        let raw = unsafe bytes.bytes
+        var offset = 0
+        var mixed = hash
+        while offset + 8 <= raw.byteCount {
+            // Within the span, as the condition says.
+            let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            mixed = (mixed ^ UInt64(littleEndian: word)) &* 0x9E37_79B9_7F4A_7C15
+            mixed ^= mixed >> 29
+            offset += 8
         }
-        mix(word ^ UInt64(bytes.count) << 56)
+        hash = mixed
+        var rest = UInt64(bytes.count)
+        for index in offset..<bytes.count { rest = rest << 8 | UInt64(bytes[index]) }
+        mix(rest)
     }
 
     /// Writes a line for people, at the virtual time `now`.

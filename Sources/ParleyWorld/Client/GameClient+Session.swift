@@ -26,7 +26,7 @@ extension GameClient {
         let socket = try await manager.openUDP()
         let hello = try ClientMessage.hello(encoding: ClientHello(game: G.name, name: name))
         try await connection.send(hello)
-        lastHeard = network.clock.now
+        link.heard(at: network.clock.now)
         defer { if Task.isCancelled { try? connection.offer(ClientMessage.leaving) } }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.read(from: connection, and: socket) }
@@ -40,7 +40,7 @@ extension GameClient {
     /// TCP: the welcome, notices, and the goodbye, which ends it.
     private func read(from connection: Connection, and socket: DatagramSocket) async throws {
         for await datagram in connection.datagrams {
-            lastHeard = network.clock.now
+            link.heard(at: network.clock.now)
             do {
                 switch try ServerMessage(datagram) {
                 case .welcome(let welcome):
@@ -48,7 +48,7 @@ extension GameClient {
                 case .notice(let payload):
                     try await receiveNotice(payload)
                 case .goodbye(let goodbye):
-                    throw goodbye.code == .refused && session == nil
+                    throw goodbye.code == .refused && link.session == nil
                         ? GameClientError.refused(goodbye.text) : GameClientError.goodbye(goodbye)
                 }
             } catch let error as DatagramError {
@@ -62,7 +62,9 @@ extension GameClient {
     private func begin(
         _ welcome: ServerWelcome, connection: Connection, socket: DatagramSocket
     ) async throws {
-        guard session == nil else { throw GameClientError.protocolViolation("a second welcome") }
+        guard link.session == nil else {
+            throw GameClientError.protocolViolation("a second welcome")
+        }
         guard welcome.version == SessionFormat.version else {
             throw GameClientError.protocolViolation(
                 "it speaks session protocol \(welcome.version), "
@@ -70,30 +72,31 @@ extension GameClient {
         }
         var server = connection.remoteAddress
         server.port = welcome.udpPort
-        session = Session(
-            connection: connection, socket: socket, server: server, token: welcome.token,
-            cadence: SnapshotCadence(
-                tickRate: Int(welcome.tickRate), snapshotRate: Int(welcome.snapshotRate)))
+        link.begin(
+            ClientSession(
+                connection: connection, socket: socket, server: server, token: welcome.token,
+                cadence: SnapshotCadence(
+                    tickRate: Int(welcome.tickRate), snapshotRate: Int(welcome.snapshotRate))))
         await ping()
         welcomed.fulfil(.success(Player(id: welcome.player, name: welcome.name)))
     }
 
     /// Waits while too many notices are unread, and so does the server, by TCP's own flow control.
     private func receiveNotice(_ payload: Datagram) async throws {
-        guard session != nil else {
+        guard link.session != nil else {
             throw GameClientError.protocolViolation("a notice before the welcome")
         }
         let notice: G.Notice = try payload.decoded()
-        meter.noteNotice()
+        link.note { $0.noteNotice() }
         guard !configuration.discardsNotices else { return }
         _ = await inbox.send(notice)
     }
 
     /// UDP: answers to pings, and snapshots.
-    private func receivePackets(from socket: DatagramSocket) async throws {
+    private nonisolated func receivePackets(from socket: DatagramSocket) async throws {
         for await received in socket.datagrams {
-            guard let session, received.address == session.server else {
-                meter.noteStray()
+            guard let session = link.session, received.address == session.server else {
+                link.note { $0.noteStray() }
                 continue
             }
             receive(received.datagram, in: session)
@@ -102,24 +105,25 @@ extension GameClient {
         throw GameClientError.connectionLost(.local)
     }
 
-    private func receive(_ datagram: Datagram, in session: Session) {
+    private nonisolated func receive(_ datagram: Datagram, in session: ClientSession) {
         let now = network.clock.now
-        guard let packet = try? ServerPacket(datagram) else { return meter.noteMalformed() }
+        guard let packet = try? ServerPacket(datagram) else {
+            return link.note { $0.noteMalformed() }
+        }
         switch packet {
         case .pong(let mark, let tick):
-            meter.pong(mark: mark, tick: tick, at: now)
+            link.pong(mark: mark, tick: tick, at: now)
         case .snapshot(let tick, let acknowledged, let payload):
             guard let snapshot: G.Snapshot = try? payload.decoded() else {
-                return meter.noteMalformed()
+                return link.note { $0.noteMalformed() }
             }
-            if meter.snapshot(of: tick, cadence: session.cadence) {
+            if link.snapshot(of: tick, cadence: session.cadence, at: now) {
                 snapshotSink.yield(
                     TimedSnapshot(
                         tick: tick, snapshot: snapshot, acknowledgedSequence: acknowledged,
                         received: now))
             }
         }
-        lastHeard = now
     }
 
     /// Pings, four a second until the first answer and one a second from then on; and notices when
@@ -132,13 +136,13 @@ extension GameClient {
             try await clock.sleep(until: wake, tolerance: nil)
             // After a pause of this program what came meanwhile is read before anybody is blamed.
             guard wake.duration(to: clock.now) < .milliseconds(250) else { continue }
-            guard session != nil else {
+            guard link.session != nil else {
                 if start.duration(to: clock.now) >= configuration.welcomeTimeout {
                     throw GameClientError.noAnswer(configuration.welcomeTimeout)
                 }
                 continue
             }
-            if lastHeard.duration(to: clock.now) >= configuration.serverTimeout {
+            if link.lastHeard.duration(to: clock.now) >= configuration.serverTimeout {
                 throw GameClientError.serverSilent(configuration.serverTimeout)
             }
             if roundTripTime == nil || round % 4 == 0 { await ping() }
@@ -147,8 +151,8 @@ extension GameClient {
 
     /// Asks for an answer; it also tells the server where this client's UDP comes from.
     private func ping() async {
-        guard let session else { return }
-        let mark = meter.ping(at: network.clock.now)
+        guard let session = link.session else { return }
+        let mark = link.ping(at: network.clock.now)
         let packet = ClientPacket.ping(mark: mark, token: session.token)
         try? await session.socket.send(packet, to: session.server)
     }

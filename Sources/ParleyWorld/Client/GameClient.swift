@@ -11,15 +11,6 @@ public import ParleySockets
 /// }
 /// ```
 public actor GameClient<G: GameProtocol> {
-    /// What there is once the server has let the player in.
-    struct Session {
-        let connection: Connection
-        let socket: DatagramSocket
-        let server: SocketAddress
-        let token: SessionToken
-        let cadence: SnapshotCadence
-    }
-
     /// The server's name or address.
     public nonisolated let host: String
 
@@ -43,10 +34,7 @@ public actor GameClient<G: GameProtocol> {
     let snapshotSink: AsyncStream<TimedSnapshot<G.Snapshot>>.Continuation
     let inbox: BoundedMailbox<G.Notice>
     let welcomed = Promise<Result<Player, any Error>>()
-    var session: Session?
-    var meter = LinkMeter()
-    var lastHeard = NetworkInstant(nanoseconds: 0)
-    private var sequence: UInt32 = 0
+    nonisolated let link = ClientLink()
     private var hasRun = false
 
     /// A client that is not yet connected.
@@ -80,13 +68,13 @@ public actor GameClient<G: GameProtocol> {
     }
 
     /// The smoothed time from a ping to its answer, nil before the first.
-    public var roundTripTime: Duration? { meter.statistics.roundTripTime }
+    public var roundTripTime: Duration? { link.statistics.roundTripTime }
 
     /// How the link does.
-    public var statistics: ClientStatistics { meter.statistics }
+    public var statistics: ClientStatistics { link.statistics }
 
     /// Where this client's datagrams come from, nil while there is no session.
-    package var udpAddress: SocketAddress? { session?.socket.localAddress }
+    package var udpAddress: SocketAddress? { link.session?.socket.localAddress }
 
     /// Waits until the server has let the player in.
     ///
@@ -101,10 +89,8 @@ public actor GameClient<G: GameProtocol> {
     /// - Returns: Its sequence, which comes back as `TimedSnapshot.acknowledgedSequence`.
     /// - Throws: `GameClientError.notJoined`, `.unsendable`, or the socket's `SendError`.
     @discardableResult
-    public func send(_ command: G.Command) async throws -> UInt32 {
-        guard let session else { throw GameClientError.notJoined }
-        sequence += 1
-        let number = sequence
+    public nonisolated func send(_ command: G.Command) async throws -> UInt32 {
+        guard let (session, number) = link.nextCommand() else { throw GameClientError.notJoined }
         let packet = try Self.encode { () throws(DatagramError) in
             try ClientPacket.command(encoding: command, sequence: number, token: session.token)
         }
@@ -115,8 +101,8 @@ public actor GameClient<G: GameProtocol> {
     /// Makes a request over TCP: it arrives, and in order.
     ///
     /// - Throws: `GameClientError.notJoined`, `.unsendable`, or the connection's `SendError`.
-    public func request(_ request: G.Request) async throws {
-        guard let session else { throw GameClientError.notJoined }
+    public nonisolated func request(_ request: G.Request) async throws {
+        guard let session = link.session else { throw GameClientError.notJoined }
         let message = try Self.encode { () throws(DatagramError) in
             try ClientMessage.request(encoding: request)
         }
@@ -147,13 +133,13 @@ public actor GameClient<G: GameProtocol> {
     }
 
     private func finish(with error: any Error) {
-        session = nil
+        link.end()
         welcomed.fulfil(.failure(error))
         snapshotSink.finish()
         inbox.finish()
     }
 
-    private static func encode(
+    private nonisolated static func encode(
         _ body: () throws(DatagramError) -> Datagram
     ) throws(GameClientError) -> Datagram {
         do { return try body() } catch { throw .unsendable(error) }

@@ -1,6 +1,7 @@
 import ParleyDatagrams
 import ParleyProtocol
 import ParleySockets
+import Synchronization
 
 /// A snapshot on its way from the tick loop to the broadcaster.
 struct Publication<Snapshot: Sendable>: Sendable {
@@ -11,15 +12,15 @@ struct Publication<Snapshot: Sendable>: Sendable {
 
 extension GameServer {
     /// The UDP receiver, which lets others run now and then: a flood does not hold up a tick.
-    func receivePackets(from socket: DatagramSocket) async throws {
+    nonisolated func receivePackets(from socket: DatagramSocket) async throws {
+        var count = 0
         for await received in socket.datagrams {
+            count &+= 1
+            if count % 256 == 255 { await Task.yield() }
             let now = network.clock.now
-            if counters.received.datagrams % 256 == 255 { await Task.yield() }
-            let outcome = table.receive(received.datagram, from: received.address, at: now)
-            counters.received.note(outcome, bytes: received.datagram.count)
-            guard case .ping(_, let mark) = outcome else { continue }
-            let pong = ServerPacket.pong(encodingMark: mark, tick: tick)
-            try? await socket.send(pong, to: received.address)
+            if let pong = reception.withLock({ $0.receive(received, at: now) }) {
+                try? await socket.send(pong, to: received.address)
+            }
         }
         if !Task.isCancelled { throw GameServerError.socketEnded("UDP socket") }
     }

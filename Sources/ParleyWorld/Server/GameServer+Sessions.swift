@@ -1,5 +1,6 @@
 import ParleyDatagrams
 import ParleySockets
+import Synchronization
 
 extension GameServer {
     /// The acceptor: a child task for each connection, whose errors stay its own.
@@ -72,7 +73,10 @@ extension GameServer {
         }
         do {
             let token = SessionToken(rawValue: random.next())
-            let player = try table.admit(name: hello.name, token: token, at: network.clock.now)
+            let now = network.clock.now
+            let player = try reception.withLock { (reception) throws(JoinRefusal) in
+                try reception.table.admit(name: hello.name, token: token, at: now)
+            }
             members[player.id] = Member(player: player, token: token, link: link)
             joining.append(player.id)
             return player.id
@@ -87,19 +91,20 @@ extension GameServer {
         _ message: ClientMessage, from player: PlayerID, over link: Link
     ) async throws(DatagramError) {
         let now = network.clock.now
-        table.heard(from: player, at: now)
+        reception.withLock { $0.table.heard(from: player, at: now) }
         switch message {
         case .hello:
             link.end(.violation("one hello is enough"))
         case .leave:
             link.end(.left)
         case .request(let payload):
-            guard table.allowRequest(of: player, at: now) else {
+            guard reception.withLock({ $0.table.allowRequest(of: player, at: now) }) else {
                 let limit = configuration.maximumRequestsPerSecond
                 link.end(.violation("more than \(limit) requests a second"))
                 return
             }
             _ = await link.requests.send(try payload.decoded())
+            hasRequests = true
         }
     }
 
@@ -120,7 +125,7 @@ extension GameServer {
             return
         }
         let id = member.player.id
-        table.remove(id)
+        reception.withLock { $0.table.remove(id) }
         members[id] = nil
         joining.removeAll { $0 == id }
         if member.isPlaying {
@@ -151,8 +156,9 @@ extension GameServer {
             for stranger in strangers.prefix(while: { $0.deadline <= now }) {
                 stranger.link.end(.idle("no hello within \(configuration.helloTimeout)"))
             }
-            for id in table.idlePlayers(for: configuration.playerTimeout, at: now) {
-                members[id]?.link.end(.idle("nothing heard for \(configuration.playerTimeout)"))
+            let timeout = configuration.playerTimeout
+            for id in reception.withLock({ $0.table.idlePlayers(for: timeout, at: now) }) {
+                members[id]?.link.end(.idle("nothing heard for \(timeout)"))
             }
         }
     }

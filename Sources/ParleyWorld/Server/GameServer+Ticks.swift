@@ -1,6 +1,7 @@
 import ParleyDatagrams
 import ParleyProtocol
 import ParleySockets
+import Synchronization
 
 extension GameServer {
     /// The tick loop: absolute deadlines, a bounded number of steps at once.
@@ -37,21 +38,32 @@ extension GameServer {
 
     /// Everything that came since the last tick, in an order that no dictionary decides.
     private func takeTurnInput() -> TurnInput<W.Game> {
-        var requests: [(player: PlayerID, request: W.Game.Request)] = []
-        for id in table.order {
-            guard let member = members[id], member.isPlaying else { continue }
-            for request in member.link.requests.takeAll() { requests.append((id, request)) }
-        }
+        let requests = takeRequests()
         counters.requests += UInt64(requests.count)
         let joins = joining.compactMap { members[$0]?.player }
         let leaves = leaving
         joining = []
         leaving = []
         for player in joins { entering[player.id] = .some(nil) }
+        let commands = reception.withLock { $0.takeCommands(for: tick) }
         return TurnInput(
             step: TickStep(tick: tick, duration: stepDuration), requests: requests, leaves: leaves,
-            joins: joins, commands: table.takeCommands(), wantsSnapshot: cadence.isDue(at: tick))
+            joins: joins, commands: commands, wantsSnapshot: cadence.isDue(at: tick))
     }
+
+    private func takeRequests() -> [(player: PlayerID, request: W.Game.Request)] {
+        guard hasRequests else { return [] }
+        hasRequests = false
+        var requests: [(player: PlayerID, request: W.Game.Request)] = []
+        for id in players {
+            guard let member = members[id], member.isPlaying else { continue }
+            for request in member.link.requests.takeAll() { requests.append((id, request)) }
+        }
+        return requests
+    }
+
+    /// Everybody who has a seat, in the order of joining.
+    private var players: [PlayerID] { reception.withLock { $0.table.order } }
 
     private func handle(_ event: TurnEvent<W.Game>) {
         switch event {
@@ -77,6 +89,7 @@ extension GameServer {
             tickRate: UInt16(cadence.tickRate), snapshotRate: UInt16(cadence.snapshotRate),
             name: member.player.name)
         member.isPlaying = true
+        hasRequests = true
         members[id] = member
         eventSink.yield(.playerJoined(member.player))
         // A name is 32 bytes at most, so encoding a welcome does not fail.
@@ -95,7 +108,7 @@ extension GameServer {
         if case .player(let id) = outgoing.recipients {
             post(message, to: id)
         } else {
-            for id in table.order where outgoing.recipients.include(id) { post(message, to: id) }
+            for id in players where outgoing.recipients.include(id) { post(message, to: id) }
         }
     }
 
@@ -107,7 +120,9 @@ extension GameServer {
     private func publish(_ snapshot: W.Game.Snapshot, of tick: Tick) {
         counters.snapshots.published += 1
         var newest = [
-            Publication(tick: tick, snapshot: snapshot, recipients: table.recipients)
+            Publication(
+                tick: tick, snapshot: snapshot,
+                recipients: reception.withLock { $0.table.recipients })
         ]
         _ = publications.deliver(&newest, cost: 0)
         counters.snapshots.skipped = UInt64(publications.counts.dropped)

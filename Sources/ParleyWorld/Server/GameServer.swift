@@ -1,5 +1,6 @@
 import ParleyProtocol
 public import ParleySockets
+import Synchronization
 
 /// Runs a world and lets players into it.
 ///
@@ -52,7 +53,9 @@ public actor GameServer<W: World> {
     let publications = Mailbox<Publication<W.Game.Snapshot>>(bound: .keepNewest(count: 1)) {}
     let cadence: SnapshotCadence
     let stepDuration: Duration
-    var table: PlayerTable<W.Game.Command>
+    /// Locked instead of isolated, so that a datagram changes no executor: that would cost more than
+    /// all the rest of it.
+    nonisolated let reception: Mutex<Reception<W.Game.Command>>
     var members: [PlayerID: Member] = [:]
     /// In the order of their deadlines.
     var strangers: [Stranger] = []
@@ -62,6 +65,8 @@ public actor GameServer<W: World> {
     /// Those whom the world is being asked about; the reason when they have gone meanwhile.
     var entering: [PlayerID: LeaveReason?] = [:]
     var tick = Tick(number: 0)
+    /// Whether some player's requests may be waiting for the next step.
+    var hasRequests = false
     var random: any RandomNumberGenerator & Sendable
     var counters = ServerStatistics()
     var udpPort: UInt16 = 0
@@ -84,7 +89,7 @@ public actor GameServer<W: World> {
         cadence = SnapshotCadence(
             tickRate: configuration.tickRate, snapshotRate: configuration.snapshotRate)
         stepDuration = .seconds(1) / max(1, configuration.tickRate)
-        table = PlayerTable(limits: configuration.playerLimits)
+        reception = Mutex(Reception(table: PlayerTable(limits: configuration.playerLimits)))
         random = network.makeRandomNumberGenerator()
     }
 
@@ -92,7 +97,7 @@ public actor GameServer<W: World> {
     public var statistics: ServerStatistics {
         var statistics = counters
         statistics.players = members.values.count { $0.isPlaying }
-        statistics.received.rebindings = UInt64(table.rebindings)
+        statistics.received = reception.withLock { $0.counted }
         return statistics
     }
 

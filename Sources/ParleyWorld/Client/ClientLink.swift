@@ -1,0 +1,80 @@
+import ParleyProtocol
+import ParleySockets
+import Synchronization
+
+/// What there is once the server has let the player in.
+struct ClientSession: Sendable {
+    let connection: Connection
+    let socket: DatagramSocket
+    let server: SocketAddress
+    let token: SessionToken
+    let cadence: SnapshotCadence
+}
+
+/// What the tasks of a client share: its session, and what it measures of it.
+///
+/// Locked instead of isolated to the client, so that a datagram in or out changes no executor: that
+/// would cost more than all the rest of it.
+final class ClientLink: Sendable {
+    struct State {
+        var session: ClientSession?
+        var meter = LinkMeter()
+        /// When the server was last heard.
+        var lastHeard = NetworkInstant(nanoseconds: 0)
+        var sequence: UInt32 = 0
+    }
+
+    private let state = Mutex(State())
+
+    var session: ClientSession? { state.withLock { $0.session } }
+    var statistics: ClientStatistics { state.withLock { $0.meter.statistics } }
+    var lastHeard: NetworkInstant { state.withLock { $0.lastHeard } }
+
+    func begin(_ session: ClientSession) {
+        state.withLock { $0.session = session }
+    }
+
+    func end() {
+        state.withLock { $0.session = nil }
+    }
+
+    /// Something came from the server.
+    func heard(at now: NetworkInstant) {
+        state.withLock { $0.lastHeard = now }
+    }
+
+    /// Counts something.
+    func note(_ change: (inout LinkMeter) -> Void) {
+        state.withLock { change(&$0.meter) }
+    }
+
+    /// A ping is sent now.
+    func ping(at now: NetworkInstant) -> UInt32 {
+        state.withLock { $0.meter.ping(at: now) }
+    }
+
+    /// The session, and the number of its next command; nil while there is no session.
+    func nextCommand() -> (session: ClientSession, sequence: UInt32)? {
+        state.withLock { state in
+            guard let session = state.session else { return nil }
+            state.sequence += 1
+            return (session, state.sequence)
+        }
+    }
+
+    /// An answer to a ping came.
+    func pong(mark: UInt32, tick: Tick, at now: NetworkInstant) {
+        state.withLock { state in
+            state.meter.pong(mark: mark, tick: tick, at: now)
+            state.lastHeard = now
+        }
+    }
+
+    /// A snapshot came; returns whether it is newer than all before.
+    func snapshot(of tick: Tick, cadence: SnapshotCadence, at now: NetworkInstant) -> Bool {
+        state.withLock { state in
+            state.lastHeard = now
+            return state.meter.snapshot(of: tick, cadence: cadence)
+        }
+    }
+}
