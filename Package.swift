@@ -88,7 +88,9 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "ParleyProtocolTests",
-            dependencies: ["ParleyProtocol", "ParleySockets", "ParleyDatagrams"],
+            dependencies: [
+                "ParleyProtocol", "ParleyDatagrams", "ParleySockets", "ParleySimulation",
+            ],
             swiftSettings: house),
         .testTarget(
             name: "ParleyWorldTests",

@@ -1,0 +1,108 @@
+public import ParleyDatagrams
+
+/// What one packet of commands says: the newest command and copies of those right before it.
+///
+/// The next packet carries a lost one's commands again, in time if the client runs far enough
+/// ahead. A copy that equals its neighbour costs one bit, and hands seldom change within a tick.
+public struct CommandBundle<Command: Sendable>: Sendable {
+    /// The most commands in a packet: 16.
+    public static var maximumCount: Int { 16 }
+
+    /// The tick of the newest command.
+    public let newest: Tick
+
+    /// Which packet it is: 0 to 255 and again 0, so that the server sees what is lost.
+    public let packet: UInt8
+
+    /// How far what the player saw was behind the newest command, in 256ths of a tick, at most 255
+    /// ticks; nil when nothing was shown. See ``RewindHistory``.
+    public let viewLag256: UInt16?
+
+    /// One for each tick, the newest last; never empty, at most ``maximumCount``.
+    public let commands: [Command]
+
+    /// A packet with the last of these commands.
+    ///
+    /// - Parameters:
+    ///   - newest: The tick of the last command; those before it belong to the ticks before.
+    ///   - packet: One more than that of the last packet.
+    ///   - view: The moment that was shown when the newest command was given.
+    ///   - commands: At least one; when there are too many, the oldest are left out.
+    public init?(newest: Tick, packet: UInt8, view: TickTime?, commands: some Sequence<Command>) {
+        self.newest = newest
+        self.packet = packet
+        self.commands = commands.suffix(Self.maximumCount)
+        guard !self.commands.isEmpty, self.commands.count <= Int(newest.number) + 1 else {
+            return nil
+        }
+        viewLag256 = view.map { view in
+            let units = TickTime(newest).units - view.units
+            return UInt16(min(max(units / 256, 0), Int64(UInt16.max) - 1))
+        }
+    }
+
+    /// Each command with its tick, the oldest first.
+    public var timed: [(tick: Tick, command: Command)] {
+        commands.enumerated().map { index, command in
+            (newest.advanced(by: index + 1 - commands.count), command)
+        }
+    }
+
+    /// What the player saw when the command for this tick was given.
+    public func view(at tick: Tick) -> TickTime? {
+        viewLag256.map { TickTime(units: TickTime(tick).units - Int64($0) * 256) }
+    }
+}
+
+extension CommandBundle: DatagramEncodable where Command: DatagramEncodable & Equatable {
+    /// Appends 10 bytes and each command that differs from the one after it.
+    public func encode(into datagram: inout Datagram) throws(DatagramError) {
+        datagram.append(newest.number)
+        datagram.append(packet)
+        datagram.append(viewLag256 ?? .max)
+        let newestFirst = Array(commands.reversed())
+        var same: UInt16 = 0
+        for index in newestFirst.indices.dropFirst()
+        where newestFirst[index] == newestFirst[index - 1] {
+            same |= 1 << UInt16(index)
+        }
+        datagram.append(UInt8(newestFirst.count))
+        datagram.append(same)
+        for (index, command) in newestFirst.enumerated() where same & (1 << UInt16(index)) == 0 {
+            try datagram.append(command)
+        }
+    }
+}
+
+extension CommandBundle: DatagramDecodable where Command: DatagramDecodable {
+    /// Reads what ``encode(into:)`` wrote.
+    public init(from reader: inout DatagramReader) throws(DatagramError) {
+        newest = Tick(number: try reader.read())
+        packet = try reader.read()
+        let lag: UInt16 = try reader.read()
+        viewLag256 = lag == .max ? nil : lag
+        let countOffset = reader.offset
+        let count = Int(try reader.read(UInt8.self))
+        guard (1...Self.maximumCount).contains(count), count <= Int(newest.number) + 1 else {
+            throw .invalidValue(
+                expected: "1 to \(Self.maximumCount) commands, none before tick 0",
+                found: "\(count) up to tick \(newest.number)", offset: countOffset)
+        }
+        let same: UInt16 = try reader.read()
+        guard same & 1 == 0, Int(same) >> count == 0 else {
+            throw .invalidValue(
+                expected: "repetitions of \(count) commands", found: "bits \(same)",
+                offset: countOffset + 1)
+        }
+        var newestFirst: [Command] = []
+        newestFirst.reserveCapacity(count)
+        for index in 0..<count {
+            if let after = newestFirst.last, same & (1 << UInt16(index)) != 0 {
+                newestFirst.append(after)
+            } else {
+                newestFirst.append(try reader.read())
+            }
+        }
+        commands = newestFirst.reversed()
+    }
+}

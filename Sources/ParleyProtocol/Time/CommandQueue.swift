@@ -1,0 +1,168 @@
+/// One player's commands on the server, by tick: the world takes exactly one each tick.
+///
+/// Whatever a client sends, each tick has one command, the first that came for it; it can neither
+/// be done twice nor taken back. Memory is fixed, and so is the work between two ticks: commands
+/// beyond a budget are counted and not looked at. How early the commands came is measured here,
+/// where it matters, and goes back to the client's ``InputClock`` in a ``CommandReport``.
+public struct CommandQueue<Command: Sendable>: Sendable {
+    /// What the world does with the player in a tick.
+    public struct Taken: Sendable {
+        /// The command.
+        public let command: Command
+
+        /// Whether it was given for this tick, or stands in for one that is missing.
+        public let origin: CommandHold<Command>.Origin
+
+        /// What the player saw when giving it, nil when that is unknown.
+        public let view: TickTime?
+    }
+
+    private struct Slot {
+        var tick: Tick
+        var command: Command
+        var view: TickTime?
+    }
+
+    /// How many ticks ahead of the newest taken one a command may be.
+    public let window: Int
+
+    /// Commands that are looked at: this many more with each tick, sixteen times as many at once.
+    private static var budgetPerTick: Int { 32 }
+
+    private let tickRate: Double
+    private var hold: CommandHold<Command>
+    private var slots: [Slot?]
+    private var taken: Tick
+    private var takenTime: Duration
+    /// Bit n: the command of the tick n before `taken` has come, in time or late.
+    private var came: UInt64 = .max
+    private var budget = budgetPerTick * 16
+    private var loss = LossDetector()
+    private var worst: CommandReport.Arrival?
+
+    /// What became of the commands so far.
+    public private(set) var statistics = CommandStatistics()
+
+    /// A queue for a player who joins after a tick.
+    ///
+    /// - Parameters:
+    ///   - tickRate: Ticks a second.
+    ///   - hold: What is done when a command is missing.
+    ///   - window: How many ticks ahead a command may be; nil for one second's, at least 16.
+    ///   - tick: The newest tick the world ran.
+    ///   - now: When it ran.
+    public init(
+        tickRate: Int, hold: CommandHold<Command>, window: Int? = nil, after tick: Tick,
+        at now: Duration
+    ) {
+        self.tickRate = Double(max(1, tickRate))
+        self.hold = hold
+        self.window = min(max(window ?? max(16, tickRate), 1), 4_096)
+        slots = Array(repeating: nil, count: self.window)
+        taken = tick
+        takenTime = now
+    }
+
+    /// A packet arrived. Nothing in it can make this fail.
+    public mutating func receive(_ bundle: CommandBundle<Command>, at now: Duration) {
+        loss.receive(bundle.packet)
+        for (tick, command) in bundle.timed {
+            guard budget > 0 else {
+                statistics.dropped += 1
+                continue
+            }
+            budget -= 1
+            let slot = Slot(tick: tick, command: command, view: bundle.view(at: tick))
+            let isFirst = accept(slot)
+            // The newest one's way was not prolonged by waiting for a next packet.
+            if isFirst, tick == bundle.newest { measure(tick, at: now) }
+        }
+    }
+
+    /// Takes the command of a tick: the one that came for it, or what stands in for it.
+    ///
+    /// - Parameters:
+    ///   - tick: Newer than the last one; it should be the next. What is passed over is dropped.
+    ///   - now: When the tick is due, which may be a little earlier than it is really run.
+    public mutating func take(_ tick: Tick, at now: Duration) -> Taken {
+        let step = max(0, taken.distance(to: tick))
+        drop(passedBefore: tick, step: step)
+        taken = max(taken, tick)
+        takenTime = now
+        budget = min(budget + Self.budgetPerTick, Self.budgetPerTick * 16)
+        came = step < UInt64.bitWidth ? came << UInt64(step) : 0
+        let own = step > 0 ? removeSlot(of: tick) : nil
+        if own != nil { came |= 1 }
+        let (command, origin) = hold.next(own?.command)
+        switch origin {
+        case .given: statistics.onTime += 1
+        case .repeated: statistics.repeated += 1
+        // Nothing is missing of who has not begun.
+        case .idle: statistics.idle += statistics.onTime > 0 ? 1 : 0
+        }
+        return Taken(command: command, origin: origin, view: own?.view)
+    }
+
+    /// What to tell the client with the next snapshot; the next report starts anew.
+    public mutating func takeReport() -> CommandReport {
+        defer { worst = nil }
+        return CommandReport(
+            taken: taken, worst: worst, loss: loss.rate.share, lossRun: loss.runToCover)
+    }
+
+    /// Puts a command where it belongs.
+    ///
+    /// - Returns: Whether it is the first for its tick, wanted or not.
+    private mutating func accept(_ slot: Slot) -> Bool {
+        let ahead = taken.distance(to: slot.tick)
+        guard ahead > 0 else { return acceptLate(ticksAgo: -ahead) }
+        guard ahead <= window else {
+            statistics.early += 1
+            return true
+        }
+        let index = Int(slot.tick.number) % window
+        guard slots[index] == nil else {
+            statistics.duplicates += 1
+            return false
+        }
+        slots[index] = slot
+        return true
+    }
+
+    private mutating func acceptLate(ticksAgo: Int) -> Bool {
+        if ticksAgo < UInt64.bitWidth {
+            let bit: UInt64 = 1 << UInt64(ticksAgo)
+            guard came & bit == 0 else {
+                statistics.duplicates += 1
+                return false
+            }
+            came |= bit
+        }
+        statistics.late += 1
+        return true
+    }
+
+    private mutating func measure(_ tick: Tick, at now: Duration) {
+        let elapsed = (now - takenTime).inSeconds * tickRate
+        let margin = Double(taken.distance(to: tick)) - elapsed
+        if let worst, worst.margin <= margin { return }
+        worst = CommandReport.Arrival(tick: tick, margin: margin)
+    }
+
+    private mutating func removeSlot(of tick: Tick) -> Slot? {
+        let index = Int(tick.number) % window
+        guard let slot = slots[index], slot.tick == tick else { return nil }
+        slots[index] = nil
+        return slot
+    }
+
+    /// The world goes on after a pause with another tick than the next.
+    private mutating func drop(passedBefore tick: Tick, step: Int) {
+        guard step > 1 else { return }
+        for index in slots.indices {
+            guard let slot = slots[index], slot.tick < tick else { continue }
+            slots[index] = nil
+            statistics.dropped += 1
+        }
+    }
+}

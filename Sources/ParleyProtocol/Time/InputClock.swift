@@ -1,0 +1,225 @@
+/// The client's clock: which tick's command is due.
+///
+/// A command must reach the server before its tick does, so the client runs ahead, and by how much
+/// is what the server measures, not a guess from half a round trip. A report says that the command
+/// of a tick, sent here at a known time, arrived so much before it was taken; so the latest time at
+/// which it could have been sent is known, and with it that of every other tick, a straight line.
+/// Steering does not move that line. It is therefore followed without waiting for an answer, and
+/// nothing swings, however long the way.
+///
+/// The clock keeps ahead of the line by what all but 1 % of the packets of the last 10 s needed, by
+/// the time from a tick to the frame that gives its command, by a tick for each lost packet that
+/// the next one's copies are to make good, and by a small reserve. It runs at most 5 % faster or
+/// slower. It jumps when that would take too long (``InputClock/Limits``): after joining, after a
+/// pause.
+///
+/// Times are those of one clock that never runs backwards, from any epoch.
+public struct InputClock: Sendable {
+    /// From where on the clock jumps instead of running faster or slower.
+    public struct Limits: Hashable, Sendable {
+        /// Commands that come too late by more than this make it jump ahead: 100 ms.
+        public var late = Duration.milliseconds(100)
+
+        /// Commands that come too early by more than this make it stand: 1 s.
+        public var early = Duration.seconds(1)
+
+        /// The same while the first reports come, when a tick is already too late: 250 ms.
+        public var earlyWhileJoining = Duration.milliseconds(250)
+
+        /// Ticks that are due for longer are not made good: 250 ms.
+        public var catchUp = Duration.milliseconds(250)
+
+        /// The limits above.
+        public init() {}
+    }
+
+    /// Ticks whose commands are due now.
+    public struct Due: Hashable, Sendable {
+        /// One command for each, in this order.
+        public let ticks: Range<Tick>
+
+        /// Ticks that get no command any more, because the client stood still for too long.
+        public let skipped: Int
+    }
+
+    private struct Sent {
+        var tick: Tick
+        var time: Double
+    }
+
+    private static let remembered = 1_024
+    private static let ignoredShare = 0.01
+    private static let samplesOfJoining = 5
+    private static let samplesOfJump = 3
+
+    /// Ticks a second, on the server's clock.
+    public let tickRate: Int
+
+    private let limits: Limits
+    private let isPolled: Bool
+    private let period: Double
+    private var clock: SlewedClock
+    private var delays = DelayWindow()
+    private var calls = DelayWindow()
+    private var lastCall: Double?
+    private var waiting = 0.0
+    private var sent: [Sent?] = Array(repeating: nil, count: remembered)
+    private var last: Tick
+    private var newestReport: Tick?
+    private var isJoining = true
+
+    /// How many lost packets in a row are made good by running ahead.
+    private var covered = 0
+
+    /// The line: by how many seconds commands are due too late to be just in time, for all but 1 %
+    /// of the packets, and usually. Both negative when they are early enough.
+    private var needed: Double?
+    private var usual = 0.0
+
+    /// How often the clock jumped.
+    public private(set) var jumps = 0
+
+    /// Ticks that got no command.
+    public private(set) var skipped = 0
+
+    /// A clock for a client that joins.
+    ///
+    /// - Parameters:
+    ///   - tickRate: Ticks a second.
+    ///   - tick: The newest tick of the server that is known.
+    ///   - roundTrip: What a round trip takes, as far as is known; the reports correct it.
+    ///   - now: When the tick became known.
+    ///   - isPolled: Whether ``takeDue(at:)`` is called once a frame, whatever is due then; false if
+    ///     it is called at ``nextDue``.
+    public init(
+        tickRate: Int, serverTick tick: Tick, roundTrip: Duration, at now: Duration,
+        isPolled: Bool = true, limits: Limits = Limits()
+    ) {
+        self.tickRate = max(1, tickRate)
+        self.isPolled = isPolled
+        self.limits = limits
+        period = 1 / Double(self.tickRate)
+        // Too early costs a moment, too late costs commands: so two ticks more.
+        let ahead = min(max(roundTrip.inSeconds, 0), 2) / period + 2
+        let position = (Double(tick.number) + ahead).rounded(.up)
+        clock = SlewedClock(rate: Double(self.tickRate), position: position, at: now.inSeconds)
+        last = TickTime(ticks: position).tick
+    }
+
+    /// How fast it runs: 0.95 to 1.05 times the tick rate.
+    public var speed: Double { clock.speed }
+
+    /// How many commands a packet should hold: those that can still be in time, at least two.
+    public var redundancy: Int {
+        let margin = typicalMargin?.inSeconds ?? 0
+        let useful = Int((max(margin, 0) / period).rounded(.up)) + 1
+        return min(max(useful, 2), CommandBundle<Never>.maximumCount)
+    }
+
+    /// How early the clock means a usual command to arrive, nil before the first report.
+    public var typicalMargin: Duration? {
+        needed.map { .seconds(max(0, $0 - usual) + reserve) }
+    }
+
+    /// When the next tick's command is due.
+    public var nextDue: Duration {
+        .seconds(clock.time(of: Double(last.number) + 1))
+    }
+
+    /// The moment of the game that the player acts in: the predicted present.
+    public func position(at now: Duration) -> TickTime {
+        TickTime(ticks: clock.position(at: now.inSeconds))
+    }
+
+    /// The ticks whose commands are due now, which then count as given.
+    public mutating func takeDue(at now: Duration) -> Due {
+        let now = now.inSeconds
+        noteCall(at: now)
+        if let target = target(at: now) { clock.steer(to: target, at: now) }
+        let present = TickTime(ticks: clock.position(at: now)).tick
+        let due = max(0, last.distance(to: present))
+        let most = max(1, Int(limits.catchUp.inSeconds / period))
+        let count = min(due, most)
+        let first = last.advanced(by: due - count + 1)
+        if due > 0 { last = present }
+        skipped += due - count
+        let ticks = count > 0 ? first..<first.advanced(by: count) : last..<last
+        for tick in ticks {
+            sent[Int(tick.number) % Self.remembered] = Sent(tick: tick, time: now)
+        }
+        return Due(ticks: ticks, skipped: due - count)
+    }
+
+    /// The server's report came with a snapshot; one that is older than the last is ignored.
+    public mutating func receive(_ report: CommandReport, at now: Duration) {
+        if let newestReport, report.taken <= newestReport { return }
+        newestReport = report.taken
+        // At low tick rates a tick is long: no more than 100 ms are spent on this, but one tick.
+        covered = min(Int(report.lossRun), max(1, tickRate / 10))
+        let now = now.inSeconds
+        guard let worst = report.worst,
+            let sent = sent[Int(worst.tick.number) % Self.remembered], sent.tick == worst.tick
+        else { return }
+        add((Double(worst.tick.number) - worst.margin) * period - sent.time, at: now)
+        jumpIfFarOff(at: now)
+        if delays.count >= Self.samplesOfJoining { isJoining = false }
+    }
+
+    private mutating func add(_ delay: Double, at now: Double) {
+        delays.add(delay, at: now)
+        usual = needed == nil ? delay : usual + (delay - usual) / 16
+        needed = delays.worst(excluding: Self.ignoredShare, at: now)
+    }
+
+    /// Seconds that are added to what the network needs.
+    private var reserve: Double {
+        waiting + Double(covered) * period + min(max(period / 4, 0.002), 0.005)
+    }
+
+    /// How long a command may be due before it is given.
+    ///
+    /// Who asks once a frame may always ask just before a tick is due, and the lateness of the last
+    /// frames does not tell, because steering changes it: so it is a whole frame.
+    private mutating func noteCall(at now: Double) {
+        let lateness = now - clock.time(of: Double(last.number) + 1)
+        let gap = lastCall.map { now - $0 } ?? 0
+        lastCall = now
+        let wait = isPolled ? gap : max(0, lateness)
+        calls.add(min(wait, limits.catchUp.inSeconds), at: now)
+        waiting = calls.worst(excluding: Self.ignoredShare, at: now) ?? 0
+    }
+
+    /// Where the clock should be.
+    private func target(at now: Double) -> Double? {
+        needed.map { (now + $0 + reserve) / period }
+    }
+
+    private mutating func jumpIfFarOff(at now: Double) {
+        guard delays.count >= Self.samplesOfJump || isJoining,
+            let recent = delays.median(ofNewest: Self.samplesOfJump)
+        else { return }
+        // Positive: even the usual packet comes too late by so many seconds.
+        let late = (now + recent) - clock.position(at: now) * period
+        let limitLate = isJoining ? period : limits.late.inSeconds
+        let limitEarly = isJoining ? limits.earlyWhileJoining : limits.early
+        let spread = typicalMargin?.inSeconds ?? 0
+        guard late > limitLate || -late > limitEarly.inSeconds + spread else { return }
+        // All that was measured belongs to another line, but for what jitter needs.
+        let jitter = max(0, (needed ?? usual) - usual)
+        delays = DelayWindow()
+        delays.add(recent + min(jitter, limits.late.inSeconds), at: now)
+        usual = recent
+        needed = delays.worst(excluding: Self.ignoredShare, at: now)
+        guard let target = target(at: now) else { return }
+        clock.jump(to: target, at: now)
+        jumps += 1
+        isJoining = false
+        // What lies between is never given: its time has passed.
+        let present = TickTime(ticks: target).tick
+        let passed = last.distance(to: present) - 1
+        if passed > 0 {
+            last = last.advanced(by: passed)
+            skipped += passed
+        }
+    }
+}

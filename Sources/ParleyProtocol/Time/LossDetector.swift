@@ -1,0 +1,69 @@
+/// Finds out from the numbers of the packets that arrive which did not, and how many in a row.
+///
+/// A packet is judged when 32 later ones have passed it, so one that was only overtaken is not lost.
+struct LossDetector: Sendable {
+    private static let patience = 32
+    private static let longestRun = 12
+
+    /// How seldom a packet may be lost together with all that should make it good.
+    private static let acceptedByChance = 1e-4
+    private static let acceptedInBursts = 3e-3
+
+    /// What one packet weighs in the shares of runs: they are rare, and remembered for longer.
+    private static let gain = 1.0 / 1_024
+
+    private(set) var rate = LossRate()
+
+    private var newest: UInt8?
+    /// Bit n: the packet n before the newest one arrived.
+    private var arrived: UInt64 = 0
+
+    private var run = 0
+    /// The share of packets that are at least the nth in a row to be lost, n from 1 on.
+    private var runShares = Array(repeating: 0.0, count: longestRun)
+
+    /// A packet arrived; numbers count packets and start again after 255.
+    mutating func receive(_ number: UInt8) {
+        guard let newest else {
+            self.newest = number
+            // What came before the first packet counts as arrived.
+            arrived = .max
+            return
+        }
+        let step = Int(Int8(bitPattern: number &- newest))
+        guard step > 0 else {
+            if -step < UInt64.bitWidth { arrived |= 1 << UInt64(-step) }
+            return
+        }
+        for _ in 0..<step {
+            arrived <<= 1
+            judge(isLost: arrived & (1 << UInt64(Self.patience)) == 0)
+        }
+        arrived |= 1
+        self.newest = number
+    }
+
+    /// After how many losses in a row a packet nearly always gets through.
+    ///
+    /// Chance alone is extrapolated from the rate, to once in 10,000 packets. Bursts are what they
+    /// were: of the last thousand packets, three may be in longer ones.
+    var runToCover: Int {
+        guard rate.share > Self.acceptedByChance else { return 0 }
+        var run = 1
+        var chance = rate.share * rate.share
+        while run < 4, chance > Self.acceptedByChance {
+            run += 1
+            chance *= rate.share
+        }
+        let inBursts = runShares.firstIndex { $0 <= Self.acceptedInBursts } ?? Self.longestRun
+        return max(run, inBursts)
+    }
+
+    private mutating func judge(isLost: Bool) {
+        rate.note(isLost: isLost)
+        run = isLost ? run + 1 : 0
+        for index in runShares.indices {
+            runShares[index] += ((run > index ? 1 : 0) - runShares[index]) * Self.gain
+        }
+    }
+}

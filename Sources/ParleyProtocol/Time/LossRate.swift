@@ -1,0 +1,20 @@
+/// The smoothed share of packets that are lost.
+public struct LossRate: Hashable, Sendable {
+    /// What one packet weighs.
+    private static let gain = 1.0 / 128
+
+    /// From 0, nothing is lost, to 1.
+    public private(set) var share: Double = 0
+
+    /// Packets whose fate is known.
+    public private(set) var count: UInt64 = 0
+
+    /// No loss, as long as none is seen.
+    public init() {}
+
+    /// A packet arrived, or is given up.
+    public mutating func note(isLost: Bool) {
+        count &+= 1
+        share += ((isLost ? 1 : 0) - share) * Self.gain
+    }
+}
