@@ -67,7 +67,8 @@ let package = Package(
             name: "ArenaGame", dependencies: ["Parley"], path: "Samples/Arena/Game",
             swiftSettings: house),
         .executableTarget(
-            name: "Arena", dependencies: ["Parley", "ArenaGame", "SampleSupport"],
+            name: "Arena",
+            dependencies: ["Parley", "ParleySimulation", "ArenaGame", "SampleSupport"],
             path: "Samples/Arena/App", swiftSettings: house),
 
         .executableTarget(

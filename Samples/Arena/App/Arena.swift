@@ -47,7 +47,7 @@ enum Arena {
         Command(
             "play", "Joins a server and lets you play with the keyboard.",
             details: "Arrows or WASD walk, space dashes, t or Enter talks, q leaves.",
-            options: [Options.server, Options.name, Options.noColor]
+            options: [Options.server, Options.name, Options.network, Options.noColor]
         ) { arguments in
             try await Game(arguments, signals).run()
         }
@@ -56,7 +56,7 @@ enum Arena {
     private static func botsCommand(_ signals: Signals) -> Command {
         Command(
             "bots", "Lets bots play on a server.",
-            options: [Options.server, Options.count, Options.seconds]
+            options: [Options.server, Options.count, Options.network, Options.seconds]
         ) { arguments in
             try await BotParty(arguments, signals).run()
         }

@@ -19,6 +19,9 @@ enum Options {
         expects: "a whole number of seconds")
     static let server = Option<Endpoint>(
         "to", "the server", default: Endpoint(port: ArenaMessages.defaultPort))
+    static let network = Option<LinkChoice?>(
+        "network", "LINK", "play over a worse link than yours: " + LinkChoice.list,
+        expects: "one of " + LinkChoice.list)
     static let name = Option<String?>("name", "NAME", "your name in the arena")
     static let show = Option.flag("show", "show the arena in this terminal")
     static let noColor = Option.flag("no-color", "no colours; NO_COLOR=1 does the same")

@@ -65,14 +65,8 @@ import Testing
 
     @Test func aServerThatGoesAway() async throws {
         let server = try Program(["serve", "--host", "127.0.0.1", "--port", "0"])
-        var address = ""
-        for await line in server.lines {
-            address = line.split(separator: " ").dropFirst(2).first.map(String.init) ?? ""
-            break
-        }
-        let bots = try Program([
-            "bots", "--count", "2", "--to", address.trimmingCharacters(in: .punctuationCharacters),
-        ])
+        let address = await address(of: server)
+        let bots = try Program(["bots", "--count", "2", "--to", address])
         for await line in server.lines where line.hasSuffix(" joined") { break }
         server.send(SIGINT)
         let outcome = await bots.outcome()
@@ -80,6 +74,41 @@ import Testing
         #expect(
             outcome.errors == "arena: the server ended the game: the server is shutting down\n")
         #expect(await server.outcome().status == 0)
+    }
+
+    @Test func aLinkOfNoSuchName() async throws {
+        let outcome = try await Program.run("bots", "--network", "5g")
+        #expect(outcome.status == 64)
+        #expect(
+            outcome.errors == """
+                arena: --network needs one of perfect, lan, wifi, 4g, 3g, transatlantic, awful, \
+                not “5g”
+
+                """)
+    }
+
+    @Test func botsOnAWorseLink() async throws {
+        let server = try Program(["serve", "--host", "127.0.0.1", "--port", "0"])
+        let address = await address(of: server)
+        let bots = try Program(["bots", "--count", "2", "--to", address, "--network", "4g"])
+        var lines = bots.lines.makeAsyncIterator()
+        #expect(await lines.next()?.contains("2 bots play on \(address) over 4g") == true)
+        // "round trips 81.2 ms to …": 35 ms there, 35 ms back, and what comes on top.
+        let best = try #require(await lines.next()).split(separator: " ")[2]
+        #expect(try #require(Double(best)) >= 70)
+        bots.send(SIGINT)
+        server.send(SIGINT)
+        #expect(await server.outcome().status == 0)
+        #expect(await bots.outcome().status == 0)
+    }
+
+    /// What the server says it listens at.
+    private func address(of server: Program) async -> String {
+        for await line in server.lines {
+            let address = line.split(separator: " ").dropFirst(2).first ?? ""
+            return address.trimmingCharacters(in: .punctuationCharacters)
+        }
+        return ""
     }
 
     @Test func playingNeedsATerminal() async throws {

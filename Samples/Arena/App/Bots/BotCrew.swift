@@ -7,15 +7,16 @@ actor BotCrew {
     /// How long each bot's packets take to the server and back.
     private(set) var roundTrips: [EntityID: Duration] = [:]
     private let seed: UInt64
-    nonisolated let network = SystemNetwork()
+    nonisolated let network: any Network
 
     private static let names = [
         "Ada", "Grace", "Alan", "Radia", "Edsger", "Barbara", "Dennis", "Joan", "Vint", "Margaret",
         "Donald", "Hedy", "Ken", "Karen", "Leslie", "Sophie",
     ]
 
-    init(seed: UInt64) {
+    init(seed: UInt64, network: any Network = SystemNetwork()) {
         self.seed = seed
+        self.network = network
     }
 
     /// Lets so many bots play until cancelled; the first that loses the server ends them all.

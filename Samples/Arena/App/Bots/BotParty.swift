@@ -5,22 +5,37 @@ import SampleSupport
 struct BotParty {
     let server: Endpoint
     let count: Int
+    let link: LinkChoice?
     let ending: Ending
 
     init(_ arguments: Arguments, _ signals: Signals) {
         server = arguments[Options.server]
         count = arguments[Options.count]
+        link = arguments[Options.network]
         ending = Ending(signals: signals, seconds: arguments[Options.seconds])
     }
 
     func run() async throws {
-        let crew = BotCrew(seed: 1)
-        printLine("\(count) bots play on \(server); Ctrl-C ends it")
+        let crew = BotCrew(seed: 1, network: link.network(seed: 1))
+        let way = link.map { " over \($0)" } ?? ""
+        printLine("\(count) bots play on \(server)\(way); Ctrl-C ends it")
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await crew.play(count, on: server) }
+            group.addTask { try await report(crew) }
             group.addTask { try await ending.wait(crew.network.clock) }
             try await group.next()
             group.cancelAll()
+        }
+    }
+
+    /// Prints every so often how long packets take to the server and back.
+    private func report(_ crew: BotCrew) async throws {
+        while true {
+            try await crew.network.clock.sleep(for: .seconds(2))
+            let sorted = await crew.roundTrips.values.sorted()
+            guard let best = sorted.first, let worst = sorted.last else { continue }
+            let median = sorted[sorted.count / 2]
+            printLine("round trips \(best.text) to \(worst.text), half under \(median.text)")
         }
     }
 }

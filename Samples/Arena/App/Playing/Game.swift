@@ -7,12 +7,14 @@ import SampleSupport
 struct Game {
     let server: Endpoint
     let name: String
+    let link: LinkChoice?
     let depth: ColorDepth
     let ending: Ending
 
     init(_ arguments: Arguments, _ signals: Signals) {
         server = arguments[Options.server]
         name = arguments[Options.name] ?? ProcessInfo.processInfo.environment["USER"] ?? "Player"
+        link = arguments[Options.network]
         depth = .detect(noColor: arguments[Options.noColor])
         ending = Ending(signals: signals)
     }
@@ -21,9 +23,9 @@ struct Game {
         guard Terminal.isInput, Terminal.isOutput else {
             throw Failure("play needs a terminal; “arena bots” plays without one")
         }
-        try await joinGame(on: server, as: name) { client in
+        try await joinGame(on: server, as: name, network: link.network(seed: 1)) { client in
             let player = try await client.joined()
-            let seat = Seat(player, on: server)
+            let seat = Seat(player, on: server, over: link)
             try await Terminal.withFullScreen(raw: true) {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { for await notice in client.notices { await seat.hear(notice) } }

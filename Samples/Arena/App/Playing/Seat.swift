@@ -6,12 +6,14 @@ import SampleSupport
 actor Seat {
     private let player: Player
     private let server: Endpoint
+    private let link: LinkChoice?
     private var scene = ArenaScene()
     private var controls = Controls()
 
-    init(_ player: Player, on server: Endpoint) {
+    init(_ player: Player, on server: Endpoint, over link: LinkChoice? = nil) {
         self.player = player
         self.server = server
+        self.link = link
     }
 
     func hear(_ notice: ArenaMessages.Notice) {
@@ -41,7 +43,7 @@ actor Seat {
             frame.hint = "say: \(draft)▏  (Enter says it, Esc does not)"
         }
         frame.time = now.sinceEpoch / .seconds(1)
-        frame.vitalsTitle = "LINK"
+        frame.vitalsTitle = link.map { "LINK: " + $0.description } ?? "LINK"
         frame.vitals = [
             Vital("round trip", statistics.roundTripTime?.text ?? "–"),
             Vital("tick", "\(statistics.serverTick.number)"),
