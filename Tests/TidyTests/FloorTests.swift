@@ -43,7 +43,8 @@ import Testing
 
     @Test func samplesUseOnlyPublicProducts() {
         let allowed: Set = [
-            "Parley", "ParleySimulation", "SampleSupport", "ArenaGame", "Glibc", "Synchronization", "Foundation",
+            "Parley", "ParleySimulation", "SampleSupport", "ArenaGame", "Glibc", "Synchronization",
+            "Foundation",
             "Dispatch",
         ]
         for file in Repository.files(in: ["Samples"], ending: ".swift") {
