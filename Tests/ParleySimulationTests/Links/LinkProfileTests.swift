@@ -52,6 +52,13 @@ import Testing
         #expect(LossModel.bursts(model).mean == model.meanLoss)
     }
 
+    @Test func aProfileIsChangedInPlace() {
+        var profile = LinkProfile.lte
+        profile.loss = .bursts(GilbertElliott(meanLoss: 0.1, meanBurst: 5))
+        #expect(abs(profile.loss.mean - 0.1) < 1e-12)
+        #expect(profile.latency == LinkProfile.lte.latency)
+    }
+
     @Test func aModelThatNeverChangesStaysWell() {
         let model = GilbertElliott(worsening: 0, recovery: 0, lossWhenWell: 0.1, lossWhenIll: 0.9)
         #expect(model.meanLoss == 0.1)
