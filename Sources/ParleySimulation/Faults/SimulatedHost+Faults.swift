@@ -45,9 +45,12 @@ extension SimulatedHost {
 
     /// Lets the others see the host's UDP sockets at other ports from now on, as when the router
     /// between forgets where they were (NAT rebinding).
+    ///
+    /// A socket that was opened at a number of its own choice stays there, as a server's does, to
+    /// which a router has been told to forward.
     public func rebind() {
         note("is seen at other UDP ports")
-        for case let port as SimulatedDatagramPort in ports.all {
+        for case let port as SimulatedDatagramPort in ports.all where port.isEphemeral {
             port.rebind(to: ports.takeEphemeral())
         }
     }

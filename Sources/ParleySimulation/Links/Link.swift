@@ -67,7 +67,8 @@ public struct Link: Sendable {
     /// What a link does to datagrams, TCP makes a delay of. The bytes travel in segments of
     /// `segmentSize`; one that is lost or damaged is sent again after the retransmission timeout of
     /// RFC 6298 with Linux's bounds: a round trip and four times its variation, which counts as
-    /// 200 ms at least, doubled each time up to two minutes. The quicker ways of TCP are left out,
+    /// 200 ms at least, doubled each time up to two minutes. By then a burst of losses is over: the
+    /// tries of one segment are lost independently. The quicker ways of TCP are left out,
     /// for the thin streams of games seldom have the three segments behind a lost one that they
     /// need. The last of `retransmissions` tries gets through: whether a connection ends before, on a
     /// link that loses everything, is for the network to say.
@@ -104,11 +105,12 @@ public struct Link: Sendable {
     {
         var delay: Int64 = 0
         var timeout = pace.retransmissionTimeout
+        var isLost = loses(using: &random) != nil
         for _ in 0..<Self.retransmissions {
-            let isHarmed = loses(using: &random) != nil || random.happens(profile.corruption)
-            guard isHarmed else { break }
+            guard isLost || random.happens(profile.corruption) else { break }
             delay += timeout
             timeout = min(2 * timeout, Pace.longestTimeout)
+            isLost = random.happens(profile.loss.mean)
         }
         return delay
     }

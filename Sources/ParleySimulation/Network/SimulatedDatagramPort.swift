@@ -10,6 +10,8 @@ final class SimulatedDatagramPort: SimulatedPort, DatagramPort, @unchecked Senda
     private var isBusy = false
     private(set) var kernelDrops = 0
     let sharesPort: Bool
+    /// Whether the system chose the number.
+    let isEphemeral: Bool
     /// The number that other hosts see it under: its own, until a router forgets it.
     private(set) var outsidePort: UInt16
 
@@ -19,8 +21,11 @@ final class SimulatedDatagramPort: SimulatedPort, DatagramPort, @unchecked Senda
     private static let largestDatagram = 65_507
     private static let mostPerCall = 64
 
-    init(host: SimulatedHost, localAddress: SocketAddress, sharesPort: Bool) {
+    init(
+        host: SimulatedHost, localAddress: SocketAddress, sharesPort: Bool, isEphemeral: Bool
+    ) {
         self.sharesPort = sharesPort
+        self.isEphemeral = isEphemeral
         outsidePort = localAddress.port
         super.init(host: host, localAddress: localAddress)
     }

@@ -20,7 +20,8 @@ extension SimulatedLoop {
     {
         let bound = try place(address)
         let shares = options.contains(.reusePort(true))
-        let port = SimulatedDatagramPort(host: host, localAddress: bound, sharesPort: shares)
+        let port = SimulatedDatagramPort(
+            host: host, localAddress: bound, sharesPort: shares, isEphemeral: address.port == 0)
         guard host.ports.add(port, at: bound.port, sharing: shares) else {
             port.close()
             throw OpenError(step: .bind, place: "\(address)", error: .addressInUse)
