@@ -66,9 +66,14 @@ let package = Package(
         .target(
             name: "ArenaGame", dependencies: ["Parley"], path: "Samples/Arena/Game",
             swiftSettings: house),
+        .target(
+            name: "ArenaSimulation", dependencies: ["Parley", "ParleySimulation", "ArenaGame"],
+            path: "Samples/Arena/Simulation", swiftSettings: house),
         .executableTarget(
             name: "Arena",
-            dependencies: ["Parley", "ParleySimulation", "ArenaGame", "SampleSupport"],
+            dependencies: [
+                "Parley", "ParleySimulation", "ArenaGame", "ArenaSimulation", "SampleSupport",
+            ],
             path: "Samples/Arena/App", swiftSettings: house),
 
         .executableTarget(
@@ -103,7 +108,10 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "SamplesTests",
-            dependencies: ["Parley", "ArenaGame", "SampleSupport", "Arena", "Echo", "Chat"],
+            dependencies: [
+                "Parley", "ParleySimulation", "ArenaGame", "ArenaSimulation", "SampleSupport",
+                "Arena", "Echo", "Chat",
+            ],
             swiftSettings: house),
         .testTarget(
             name: "PandaPeerTests", dependencies: ["Parley", "ArenaGame"],

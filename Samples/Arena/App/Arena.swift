@@ -22,7 +22,9 @@ enum Arena {
                 Options.port, bots, Options.npcs, Options.tickRate, Options.seed, Options.seconds,
                 Options.noColor,
             ],
-            subcommands: [serveCommand(signals), playCommand(signals), botsCommand(signals)]
+            subcommands: [
+                serveCommand(signals), playCommand(signals), botsCommand(signals), simulateCommand,
+            ]
         ) { arguments in
             try await Host(arguments, bots: arguments[bots], isShown: true, signals).run()
         }
@@ -51,6 +53,22 @@ enum Arena {
         ) { arguments in
             try await Game(arguments, signals).run()
         }
+    }
+
+    private static var simulateCommand: Command {
+        Command(
+            "simulate", "Plays whole games in virtual time, on a network where things go wrong.",
+            details: """
+                The real server and the real bots, on one thread; the seed decides everything. Bots
+                join, leave and crash, and so does the server. It ends with an error when anything
+                is wrong with what somebody was told or shown.
+                """,
+            options: [
+                SimulationOptions.seed, SimulationOptions.minutes, SimulationOptions.bots,
+                SimulationOptions.faults, SimulationOptions.network, Options.npcs,
+                Options.tickRate, SimulationOptions.runs, SimulationOptions.trace,
+            ]
+        ) { arguments in try SimulationRun(arguments).run() }
     }
 
     private static func botsCommand(_ signals: Signals) -> Command {

@@ -9,11 +9,6 @@ actor BotCrew {
     private let seed: UInt64
     nonisolated let network: any Network
 
-    private static let names = [
-        "Ada", "Grace", "Alan", "Radia", "Edsger", "Barbara", "Dennis", "Joan", "Vint", "Margaret",
-        "Donald", "Hedy", "Ken", "Karen", "Leslie", "Sophie",
-    ]
-
     init(seed: UInt64, network: any Network = SystemNetwork()) {
         self.seed = seed
         self.network = network
@@ -29,12 +24,11 @@ actor BotCrew {
     }
 
     private func playOne(_ index: Int, on server: Endpoint) async throws {
-        let name = Self.names[index % Self.names.count]
+        let name = Bot.name(index)
         let seed = seed &+ UInt64(index) &* 1_000_003
         try await joinGame(on: server, as: name, network: network) { client in
             let bot = Bot(try await client.joined(), seed: seed)
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await bot.listen(client) }
                 group.addTask { try await bot.play(client) }
                 group.addTask { try await self.measure(client, of: bot.id) }
                 try await group.next()

@@ -4,7 +4,7 @@ import ParleySimulation
 /// A kind of link, by its name, to play over: “4g”, “transatlantic”, …
 struct LinkChoice: LosslessStringConvertible, Sendable {
     let description: String
-    private let profile: LinkProfile
+    let profile: LinkProfile
 
     /// The link of that name; `nil` when there is none.
     init?(_ name: String) {

@@ -19,13 +19,21 @@ package actor ArenaWorld: World {
     private let cast: [NPC]
     private var outbox: [Outgoing<ArenaMessages.Notice>] = []
     private var chronicle = ArenaScene()
+    private let publish: Publish
+
+    /// Gets each snapshot that the world gives to its server, and the tick that it shows.
+    package typealias Publish = @Sendable (Tick, ArenaMessages.Snapshot) -> Void
 
     /// A world without players.
     ///
     /// - Parameters:
     ///   - npcs: How many NPCs live in it, eight at most.
     ///   - seed: Where everybody's chance comes from: the same seed gives the same NPCs.
-    package init(npcs: Int = 4, seed: UInt64 = 1) {
+    ///   - publish: For whoever wants to compare what players see with what there was to see.
+    package init(
+        npcs: Int = 4, seed: UInt64 = 1, publish: @escaping Publish = { _, _ in }
+    ) {
+        self.publish = publish
         state = ArenaState(map: .courtyard)
         routes = .courtyard
         generator = SeededGenerator(seed: seed)
@@ -74,6 +82,13 @@ package actor ArenaWorld: World {
     }
 
     package func snapshot() -> ArenaMessages.Snapshot {
+        let snapshot = view
+        publish(timeline.tick, snapshot)
+        return snapshot
+    }
+
+    /// Where everybody is now.
+    private var view: ArenaMessages.Snapshot {
         ArenaMessages.Snapshot(it: state.it, sights: state.bodies.map(ArenaMessages.Sight.init))
     }
 
@@ -94,7 +109,7 @@ package actor ArenaWorld: World {
     /// Everything that can be seen, for whoever shows the server's own view.
     package var scene: ArenaScene {
         var scene = chronicle
-        scene.apply(snapshot())
+        scene.apply(view)
         return scene
     }
 

@@ -1,0 +1,66 @@
+import ArenaSimulation
+import Parley
+import SampleSupport
+
+/// Simulated arenas, one after the other, each with a seed of its own.
+struct SimulationRun {
+    private let plan: ArenaPlan
+    private let runs: Int
+    private let trace: TraceFile?
+    /// What was asked for, without the seed.
+    private let request: String
+
+    init(_ arguments: Arguments) throws {
+        let minutes = arguments[SimulationOptions.minutes]
+        let faults = arguments[SimulationOptions.faults]
+        let network = arguments[SimulationOptions.network]
+        plan = ArenaPlan(
+            seed: arguments[SimulationOptions.seed], duration: minutes.duration,
+            bots: arguments[SimulationOptions.bots], npcs: arguments[Options.npcs],
+            tickRate: arguments[Options.tickRate], faults: faults.faults,
+            links: network?.profile ?? .lte)
+        runs = arguments[SimulationOptions.runs]
+        trace = try arguments[SimulationOptions.trace].map(TraceFile.init)
+        request =
+            "--minutes \(minutes) --bots \(plan.bots) --npcs \(plan.npcs) "
+            + "--tick-rate \(plan.tickRate) --network \(network?.description ?? "4g") --faults \(faults)"
+    }
+
+    /// Runs them all.
+    ///
+    /// - Throws: `Failure` when something went wrong in one of them.
+    func run() throws {
+        var failures = 0
+        for offset in 0..<UInt64(runs) {
+            var plan = plan
+            plan.seed &+= offset
+            let began = ContinuousClock.now
+            let report = plan.play(trace: trace?.write)
+            printLine(text(report, seconds: (ContinuousClock.now - began) / .seconds(1)))
+            if !report.isGood { failures += 1 }
+        }
+        if failures > 0 { throw Failure("something went wrong in \(failures) of \(runs) runs") }
+    }
+
+    private func text(_ report: ArenaReport, seconds: Double) -> String {
+        let counts = report.counts
+        let speed = report.elapsed / .seconds(1) / max(seconds, 1e-6)
+        let minutes = (report.elapsed / .seconds(60)).text(digits: 2)
+        var lines = [
+            "seed \(report.seed): trace hash \(String(report.traceHash, radix: 16)), "
+                + "\(report.events) events",
+            "  \(minutes) virtual minutes in \(seconds.text(digits: 2)) s: "
+                + "\(speed.text(digits: 0)) × real time",
+            "  \(counts.lives) \(counts.lives == 1 ? "life" : "lives") of the server; "
+                + "\(counts.joined) joined, \(counts.left) left, \(counts.crashed) crashed, "
+                + "\(counts.lost) lost, \(counts.failedJoins) not let in",
+            "  \(counts.snapshotsSeen) of \(counts.snapshotsSent) snapshots seen, "
+                + "\(counts.commands) commands, \(counts.notices) notices",
+        ]
+        lines += report.complaints.map { "  WRONG: \($0)" }
+        if !report.isGood {
+            lines.append("  again: arena simulate --seed \(report.seed) \(request) --trace -")
+        }
+        return lines.joined(separator: "\n")
+    }
+}

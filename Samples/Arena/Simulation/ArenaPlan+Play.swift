@@ -1,0 +1,29 @@
+import ArenaGame
+import Parley
+import ParleySimulation
+
+extension ArenaPlan {
+    /// Plays the arena to its end, on this thread.
+    ///
+    /// - Parameter trace: Gets a line for everything that happens.
+    package func play(trace: ((String) -> Void)? = nil) -> ArenaReport {
+        let simulation = Simulation(seed: seed, links: links, faults: faults, trace: trace)
+        let witness = ArenaWitness { simulation.note($0) }
+        do {
+            try simulation.run(for: duration + Self.mostAfterwards) { simulation in
+                try await Evening(self, in: simulation, witness).run()
+            }
+            if simulation.openSockets > 0 {
+                witness.complain("\(simulation.openSockets) sockets are left open")
+            }
+        } catch {
+            witness.complain("\(error)")
+        }
+        return ArenaReport(
+            seed: seed, traceHash: simulation.traceHash, events: simulation.eventCount,
+            elapsed: simulation.elapsed, counts: witness.counts, complaints: witness.complaints)
+    }
+
+    /// How long it takes at most until all have found together and gone home.
+    private static let mostAfterwards = Duration.seconds(300)
+}

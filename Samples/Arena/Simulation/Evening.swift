@@ -1,0 +1,100 @@
+import ArenaGame
+import Parley
+import ParleySimulation
+
+/// A simulated arena from the first to the last: everybody plays while things go wrong; then nothing
+/// goes wrong any more, and all must come to see the same world; then they go home.
+struct Evening {
+    private let plan: ArenaPlan
+    private let simulation: Simulation
+    private let witness: ArenaWitness
+    private let server: SimulatedServer
+    private let bots: [SimulatedBot]
+
+    init(_ plan: ArenaPlan, in simulation: Simulation, _ witness: ArenaWitness) {
+        self.plan = plan
+        self.simulation = simulation
+        self.witness = witness
+        server = SimulatedServer(plan, on: simulation.host("server"), witness: witness)
+        let curfew = simulation.clock.now.advanced(by: plan.duration)
+        bots = (0..<plan.bots).map { index in
+            let host = simulation.host("bot \(index + 1)")
+            return SimulatedBot(index, on: host, until: curfew, witness: witness)
+        }
+    }
+
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await server.run() }
+            try await withThrowingTaskGroup(of: Void.self) { crew in
+                for bot in bots { crew.addTask { await bot.run() } }
+                try await simulation.clock.sleep(for: plan.duration)
+                simulation.note("nothing goes wrong any more")
+                simulation.faults = .none
+                simulation.links = .perfect
+                try await wait(Self.mostSettling) { await disagreement() }
+                crew.cancelAll()
+                try await crew.waitForAll()
+            }
+            try await wait(Self.mostFarewell) { await leftovers() }
+            server.stop()
+            try await group.waitForAll()
+        }
+    }
+
+    /// Asks again and again until there is nothing to complain about, or it has taken too long.
+    private func wait(_ longest: Duration, until complaint: () async -> String?) async throws {
+        let clock = simulation.clock
+        let deadline = clock.now.advanced(by: longest)
+        while let complaint = await complaint() {
+            guard clock.now < deadline else { return witness.complain(complaint) }
+            try await clock.sleep(for: Self.patience)
+        }
+    }
+
+    // MARK: What to complain about
+
+    /// Why not everybody sees the world as the server has it.
+    private func disagreement() async -> String? {
+        guard let life = server.life else { return "the server never began" }
+        let players = await life.statistics.players
+        guard players == bots.count else {
+            return "\(players) players are in, and there are \(bots.count) bots"
+        }
+        let scores = await life.world.scene.residents.mapValues(\.score)
+        for bot in bots {
+            guard let session = bot.session else { return "\(bot.name) does not come back" }
+            if let difference = difference(session.scores ?? [:], scores) {
+                return "\(bot.name) believes other than the server: \(difference)"
+            }
+            guard let newest = session.newest else { return "\(bot.name) sees nothing" }
+            guard witness.isNews(newest.snapshot, of: newest.tick) else {
+                return "\(bot.name) does not see what the server's world is like"
+            }
+        }
+        return nil
+    }
+
+    /// Whom two of them do not agree about, with the scores that each knows.
+    private func difference(
+        _ known: [EntityID: UInt16], _ real: [EntityID: UInt16]
+    ) -> String? {
+        let different = Set(known.keys).union(real.keys).filter { known[$0] != real[$0] }
+        guard let who = different.min() else { return nil }
+        let words = [known[who], real[who]].map { $0.map { "\($0) points" } ?? "not there" }
+        return "\(who.rawValue) is \(words[0]), and really \(words[1])"
+    }
+
+    /// Why the server is not empty.
+    private func leftovers() async -> String? {
+        let players = await server.life?.statistics.players ?? 0
+        return players == 0 ? nil : "\(players) players stay when all have gone home"
+    }
+
+    /// Not a multiple of a tick, which would be to look only while everything is on its way.
+    private static let patience = Duration.milliseconds(253)
+    /// Time for the last host to start again, for its first attempts to join to be given up, and
+    /// for the server to miss whoever was there before.
+    private static let mostSettling = Duration.seconds(90)
+    private static let mostFarewell = Duration.seconds(30)
+}

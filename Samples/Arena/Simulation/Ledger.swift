@@ -1,0 +1,44 @@
+import ArenaGame
+import Parley
+
+/// Who came and who went in one life of a server: everybody who comes goes again, once.
+struct Ledger {
+    private let witness: ArenaWitness
+
+    init(_ witness: ArenaWitness) {
+        self.witness = witness
+    }
+
+    /// Follows a server until it has ended.
+    func follow(_ server: GameServer<ArenaWorld>) async {
+        var present: [PlayerID: String] = [:]
+        for await event in server.events {
+            switch event {
+            case .playerJoined(let player):
+                let before = present.updateValue(player.name, forKey: player.id)
+                if before != nil { witness.complain("\(player.name) came twice") }
+            case .playerLeft(let player, let reason):
+                let before = present.removeValue(forKey: player.id)
+                if before == nil { witness.complain("\(player.name) went without being there") }
+                witness.note("the server: \(player.name): \(reason)")
+                if case .protocolViolation(let text) = reason {
+                    witness.complain("\(player.name), who is honest: \(text)")
+                }
+            case .refused(let address, let goodbye):
+                witness.note("the server refuses \(address): \(goodbye.text)")
+            case .listening: break
+            }
+        }
+        await close(server, present)
+    }
+
+    private func close(_ server: GameServer<ArenaWorld>, _ present: [PlayerID: String]) async {
+        for name in present.values.sorted() { witness.complain("\(name) never went") }
+        let statistics = await server.statistics
+        witness.count { $0.add(statistics) }
+        if statistics.players > 0 { witness.complain("\(statistics.players) sessions leaked") }
+        let bodies = await server.world.scene.snapshot.sights.filter { !$0.id.isNPC }
+        if !bodies.isEmpty { witness.complain("\(bodies.count) players stay in a dead world") }
+        if statistics.unsendableNotices > 0 { witness.complain("notices could not be sent") }
+    }
+}

@@ -1,0 +1,11 @@
+import Synchronization
+
+/// One value that several tasks look at.
+final class Slot<Value: Sendable>: Sendable {
+    private let state = Mutex<Value?>(nil)
+
+    var value: Value? {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
+    }
+}
