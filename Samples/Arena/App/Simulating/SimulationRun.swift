@@ -1,5 +1,6 @@
 import ArenaSimulation
 import Parley
+import ParleySimulation
 import SampleSupport
 
 /// Simulated arenas, one after the other, each with a seed of its own.
