@@ -14,7 +14,9 @@ struct ConditionedStreamTests {
         truncation: 0.1, bandwidth: 4_000_000, queue: 20_000)
 
     @Test func everythingArrivesInOrderAndWhole() async throws {
-        try await onConditionedStage(Self.rough, seed: 3) { stage in
+        var options = ConnectionOptions()
+        options.allowsHalfClose = true
+        try await onConditionedStage(Self.rough, options, seed: 3) { stage in
             let (client, server) = try await stage.pair()
             let messages = (0..<400).map { number in
                 Datagram {
@@ -28,6 +30,7 @@ struct ConditionedStreamTests {
                 }
                 group.addTask {
                     for await message in server.datagrams { try await server.send(message) }
+                    await server.finish()
                 }
                 let echoed = await client.datagrams.reduce(into: []) { $0.append($1) }
                 #expect(echoed == messages)
