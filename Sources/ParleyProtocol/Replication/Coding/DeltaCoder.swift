@@ -15,6 +15,11 @@ package struct DeltaCoder: Sendable {
 
     private static let group = 8
 
+    /// What a delta takes at the most.
+    package var maximumBits: Int {
+        words.reduce((words.count + 7) / 8 + words.count) { $0 + $1.maximumBits }
+    }
+
     /// Writes what changed.
     ///
     /// - Parameters:

@@ -20,6 +20,9 @@ package struct WordCoder: Hashable, Sendable {
         isStepped = coding.isStepped
     }
 
+    /// What a change takes at the most.
+    var maximumBits: Int { Int(bits) + 2 }
+
     /// How a word became what it is.
     ///
     /// - Parameters:

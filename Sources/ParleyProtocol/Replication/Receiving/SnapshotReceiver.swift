@@ -1,0 +1,150 @@
+public import ParleyDatagrams
+
+/// The receiving side of replication: packets in, entities' states and acknowledgements out.
+///
+/// A packet is taken whole or not at all, once it is known that it makes the very states that the
+/// sender has. Whatever the bytes, nothing traps, and no more memory is taken than the limits say.
+public struct SnapshotReceiver: Sendable {
+    /// What bounds the memory that a sender can make a client take.
+    public struct Limits: Sendable {
+        /// How many entities are known at a time: 1 … 65,536.
+        public var entityCount = 16_384
+
+        /// 16,384 entities.
+        public init() {}
+    }
+
+    /// What a packet brought.
+    public struct Arrival: Sendable {
+        /// The tick whose states it has.
+        public let tick: Tick
+        /// Entities that were not known, or had been gone.
+        public internal(set) var spawned: [EntityHandle] = []
+        /// Entities whose newest state came with it, those that spawned included.
+        public internal(set) var updated: [EntityHandle] = []
+        /// Entities that are shown no longer.
+        public internal(set) var despawned: [EntityHandle] = []
+    }
+
+    /// What happened so far.
+    public struct Statistics: Hashable, Sendable {
+        /// Packets taken.
+        public internal(set) var packets = 0
+        /// Packets that had arrived already, or came too late to tell.
+        public internal(set) var duplicates = 0
+        /// Packets that were refused, whole.
+        public internal(set) var refused = 0
+        /// Bytes of all packets.
+        public internal(set) var bytes = 0
+        /// States taken, by the number of their type in the schema.
+        public internal(set) var states: [Int] = []
+    }
+
+    /// What an alias means.
+    struct Binding: Sendable {
+        var handle = EntityHandle(rawValue: 0)
+        var type = 0
+        var isShown = false
+        /// Packets before this one meant something else.
+        var since: UInt32 = 0
+        var states = StateHistory(wordCount: 0)
+    }
+
+    /// The types of entities.
+    public let schema: ReplicationSchema
+    /// What happened so far.
+    public private(set) var statistics = Statistics()
+    /// The newest tick of which something arrived.
+    public private(set) var newestTick: Tick?
+
+    let limits: Limits
+    var bindings: [Binding] = []
+    var aliases: [EntityHandle: Int] = [:]
+    private var packets = PacketHistory()
+
+    /// A client that knows nothing.
+    ///
+    /// - Parameters:
+    ///   - schema: both ends register the same types in it.
+    ///   - limits: what bounds memory.
+    public init(schema: ReplicationSchema, limits: Limits = Limits()) {
+        self.schema = schema
+        self.limits = limits
+        statistics.states = Array(repeating: 0, count: schema.layouts.count)
+    }
+
+    /// What to tell the sender, in every message that goes there; `nil` before the first packet.
+    public var acknowledgement: SnapshotAcknowledgement? { packets.acknowledgement }
+
+    /// Takes a packet.
+    ///
+    /// - Parameter packet: any bytes.
+    /// - Returns: what it brought; `nil` for one that had arrived before.
+    /// - Throws: ``SnapshotError`` when it is refused; nothing is taken from it then.
+    public mutating func receive(_ packet: Datagram) throws(SnapshotError) -> Arrival? {
+        statistics.bytes += packet.count
+        do {
+            var reading = try SnapshotReading(packet)
+            guard let sequence = packets.sequence(of: reading.sequence) else {
+                statistics.duplicates += 1
+                return nil
+            }
+            try reading.readRecords(sequence, into: self)
+            packets.insert(sequence)
+            statistics.packets += 1
+            newestTick = max(newestTick ?? reading.tick, reading.tick)
+            return take(reading, sequence)
+        } catch {
+            statistics.refused += 1
+            throw error
+        }
+    }
+
+    private mutating func take(_ reading: SnapshotReading, _ sequence: UInt32) -> Arrival {
+        var arrival = Arrival(tick: reading.tick)
+        for record in reading.records {
+            while bindings.count <= record.alias { bindings.append(Binding()) }
+            // Something later said what the alias means.
+            if sequence < bindings[record.alias].since { continue }
+            switch record.kind {
+            case .despawn: remove(record.alias, sequence, &arrival)
+            case .spawn: bind(record, sequence, &arrival)
+            case .update: break
+            }
+            guard record.kind != .despawn else { continue }
+            let words = reading.words[record.start..<record.start + record.count]
+            bindings[record.alias].states.insert(words, tick: reading.tick.number)
+            statistics.states[record.type] += 1
+            let binding = bindings[record.alias]
+            if binding.states.ticks.last == reading.tick.number,
+                aliases[binding.handle] == record.alias
+            {
+                arrival.updated.append(binding.handle)
+            }
+        }
+        return arrival
+    }
+
+    private mutating func bind(
+        _ record: SnapshotReading.Record, _ sequence: UInt32, _ arrival: inout Arrival
+    ) {
+        let binding = bindings[record.alias]
+        guard !binding.isShown || binding.handle != record.handle else { return }
+        if binding.isShown { remove(record.alias, sequence, &arrival) }
+        bindings[record.alias] = Binding(
+            handle: record.handle, type: record.type, isShown: true, since: sequence,
+            states: StateHistory(wordCount: record.count))
+        // The entity may still be known by an alias whose end is on its way.
+        if aliases.updateValue(record.alias, forKey: record.handle) == nil {
+            arrival.spawned.append(record.handle)
+        }
+    }
+
+    private mutating func remove(_ alias: Int, _ sequence: UInt32, _ arrival: inout Arrival) {
+        let binding = bindings[alias]
+        bindings[alias] = Binding(since: sequence)
+        guard binding.isShown, aliases[binding.handle] == alias else { return }
+        aliases[binding.handle] = nil
+        arrival.despawned.append(binding.handle)
+    }
+}

@@ -1,0 +1,196 @@
+import ParleyDatagrams
+
+/// Every entity's recent quantised states, once for all clients, and the deltas made of them.
+struct EntityStore: Sendable {
+    struct Slot: Sendable {
+        var generation: UInt32 = 0
+        /// Place of its type in the schema; below 0 where there is no entity.
+        var type = -1
+        /// How many states it has had; the newest has this number, 0 is the origin.
+        var version: UInt32 = 0
+        /// Where its states begin in `rows`.
+        var base = 0
+        /// Of the newest state.
+        var hash: UInt64 = 0
+    }
+
+    /// A delta that was encoded in this tick.
+    private struct CachedDelta {
+        var epoch: UInt32 = 0
+        var version: UInt32 = 0
+        var baseline: UInt32 = 0
+        var bits: UInt32 = 0
+        var word = 0
+    }
+
+    /// Where a delta's bits are.
+    struct Delta {
+        let word: Int
+        let bits: Int
+    }
+
+    let layouts: [EntityLayout]
+    private let history: Int
+    private(set) var slots: [Slot] = []
+    private(set) var count = 0
+    private var freeSlots: [Int] = []
+    private var freeRows: [[Int]]
+    private var rows: [UInt32] = []
+    private var scratch: [UInt32]
+
+    /// The bits of this tick's deltas.
+    private(set) var deltas = BitWriter()
+    private var cache: [CachedDelta] = []
+    /// How many deltas were encoded, and not found.
+    private(set) var encoded = 0
+    private var epoch: UInt32 = 1
+    private static let cacheWays = 4
+
+    /// - Parameters:
+    ///   - layouts: of the schema's types.
+    ///   - history: how many states of each entity are kept, a power of two.
+    init(layouts: [EntityLayout], history: Int) {
+        self.layouts = layouts
+        self.history = history
+        freeRows = Array(repeating: [], count: layouts.count)
+        scratch = Array(repeating: 0, count: layouts.map(\.wordCount).max() ?? 0)
+    }
+
+    /// The slot of a living entity.
+    func slot(of handle: EntityHandle) -> Slot? {
+        guard handle.index < slots.count else { return nil }
+        let slot = slots[handle.index]
+        return slot.type >= 0 && slot.generation == handle.generation ? slot : nil
+    }
+
+    /// Makes room for an entity that has no state yet; `nil` when there is no place left.
+    mutating func insert(type: Int) -> EntityHandle? {
+        let index = freeSlots.popLast() ?? slots.count
+        guard index < EntityHandle.maximumCount else { return nil }
+        if index == slots.count {
+            slots.append(Slot())
+            cache.append(contentsOf: repeatElement(CachedDelta(), count: Self.cacheWays))
+        }
+        let size = history * layouts[type].wordCount
+        slots[index].type = type
+        slots[index].version = 0
+        if let base = freeRows[type].popLast() {
+            slots[index].base = base
+        } else {
+            slots[index].base = rows.count
+            rows.append(contentsOf: repeatElement(0, count: size))
+        }
+        count += 1
+        return EntityHandle(index: index, generation: slots[index].generation)
+    }
+
+    mutating func remove(_ handle: EntityHandle) {
+        guard let slot = slot(of: handle) else { return }
+        freeRows[slot.type].append(slot.base)
+        freeSlots.append(handle.index)
+        slots[handle.index].type = -1
+        slots[handle.index].generation = (slot.generation + 1) & 0xFFF
+        count -= 1
+    }
+
+    /// Takes an entity's state in this tick; one that is what it was costs a comparison.
+    ///
+    /// - Parameter quantise: writes the words from the offset on.
+    @inline(__always)
+    mutating func update(
+        _ handle: EntityHandle, _ quantise: (inout MutableSpan<UInt32>) -> Void
+    ) {
+        var span = scratch.mutableSpan
+        quantise(&span)
+        take(handle)
+    }
+
+    private mutating func take(_ handle: EntityHandle) {
+        let slot = slots[handle.index]
+        let words = layouts[slot.type].wordCount
+        if slot.version > 0 {
+            let newest = row(slot, slot.version, words)
+            var isSame = true
+            for index in 0..<words where rows[newest + index] != scratch[index] {
+                isSame = false
+                break
+            }
+            if isSame { return }
+        }
+        let version = slot.version &+ 1
+        let place = row(slot, version, words)
+        for index in 0..<words { rows[place + index] = scratch[index] }
+        slots[handle.index].version = version
+        slots[handle.index].hash = StateHash.of(
+            scratch.span.extracting(0..<words), handle: handle, type: slot.type)
+    }
+
+    @inline(__always)
+    private func row(_ slot: Slot, _ version: UInt32, _ words: Int) -> Int {
+        slot.base &+ (Int(version) & (history &- 1)) &* words
+    }
+
+    /// Whether a state that a client has can still be a baseline.
+    @inline(__always)
+    func remembers(_ version: UInt32, of slot: Slot) -> Bool {
+        version > 0 && slot.version &- version < UInt32(truncatingIfNeeded: history)
+    }
+
+    /// Forgets the deltas of the tick before.
+    mutating func beginTick() {
+        deltas.removeAll()
+        epoch &+= 1
+    }
+
+    /// What changed since a state; 0 is the origin.
+    @inline(__always)
+    mutating func delta(_ index: Int, since baseline: UInt32) -> Delta {
+        let version = slots[index].version
+        let place = index &* Self.cacheWays &+ Int(baseline) & (Self.cacheWays &- 1)
+        let cached = cache[place]
+        if cached.epoch == epoch, cached.baseline == baseline, cached.version == version {
+            return Delta(word: cached.word, bits: Int(cached.bits))
+        }
+        return encode(index, since: baseline, at: place)
+    }
+
+    private mutating func encode(_ index: Int, since baseline: UInt32, at place: Int) -> Delta {
+        let slot = slots[index]
+        let words = layouts[slot.type].wordCount
+        let start = deltas.bitCount
+        let newest = row(slot, slot.version, words)
+        if baseline == 0 {
+            Self.write(
+                layouts[slot.type], rows, newest, since: layouts[slot.type].origin, 0, to: &deltas)
+        } else {
+            Self.write(
+                layouts[slot.type], rows, newest, since: rows, row(slot, baseline, words),
+                to: &deltas)
+        }
+        encoded &+= 1
+        let bits = deltas.bitCount &- start
+        deltas.alignToWord()
+        cache[place] = CachedDelta(
+            epoch: epoch, version: slot.version, baseline: baseline,
+            bits: UInt32(truncatingIfNeeded: bits), word: start >> 6)
+        return Delta(word: start >> 6, bits: bits)
+    }
+
+    private static func write(
+        _ layout: borrowing EntityLayout, _ rows: borrowing [UInt32], _ newest: Int,
+        since baselines: borrowing [UInt32], _ older: Int, to writer: inout BitWriter
+    ) {
+        let words = layout.wordCount
+        layout.coder.write(
+            rows.span.extracting(newest..<newest &+ words),
+            since: baselines.span.extracting(older..<older &+ words), to: &writer)
+    }
+
+    /// The words of the newest state.
+    func words(of handle: EntityHandle) -> [UInt32]? {
+        guard let slot = slot(of: handle), slot.version > 0 else { return nil }
+        let words = layouts[slot.type].wordCount
+        let start = row(slot, slot.version, words)
+        return Array(rows[start..<start + words])
+    }
+}

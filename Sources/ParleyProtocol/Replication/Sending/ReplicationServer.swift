@@ -1,0 +1,143 @@
+public import ParleyDatagrams
+
+/// The sending side of replication: the world's quantised states, and packets for each client.
+///
+/// Each tick quantises what changed, once; each client's packets then take from it what that client
+/// does not have yet, as differences from what *it* acknowledged. Differences that several clients
+/// need are encoded once.
+///
+/// ```swift
+/// server.beginTick(tick)
+/// server.update(handle, body, as: bodies)
+/// for datagram in server.write(for: &client, budget: 1200) { send(datagram) }
+/// ```
+public struct ReplicationServer: Sendable {
+    /// What is decided once.
+    public struct Configuration: Sendable {
+        /// How many bytes a packet has at the most: 64 … 65,507.
+        public var packetSize = 1200
+        /// How many states of each entity are kept as baselines, rounded up to a power of two: a
+        /// client whose state is older than that gets a whole one.
+        public var history = 32
+
+        /// 1,200 bytes, 32 states.
+        public init() {}
+    }
+
+    /// The types of entities.
+    public let schema: ReplicationSchema
+
+    /// How many bytes a packet has at the most.
+    public let packetSize: Int
+
+    /// The tick whose states are being written.
+    public private(set) var tick = Tick(number: 0)
+
+    var store: EntityStore
+    private var candidates: [SnapshotCandidate] = []
+
+    /// A world without entities.
+    ///
+    /// - Parameters:
+    ///   - schema: both ends register the same types in it.
+    ///   - configuration: sizes.
+    public init(schema: ReplicationSchema, configuration: Configuration = Configuration()) {
+        self.schema = schema
+        packetSize = min(max(configuration.packetSize, 64), 65_507)
+        let history = min(max(configuration.history, 2), 1024)
+        store = EntityStore(
+            layouts: schema.layouts,
+            history: 1 << (Int.bitWidth - (history - 1).leadingZeroBitCount))
+        let room = (packetSize - 16) * 8
+        for layout in schema.layouts {
+            precondition(
+                layout.coder.maximumBits <= room, "a \(layout.name) fits a packet of \(packetSize)")
+        }
+    }
+
+    /// Begins a tick: what is updated from here on is its state.
+    ///
+    /// - Parameter tick: later than the one before.
+    public mutating func beginTick(_ tick: Tick) {
+        self.tick = tick
+        store.beginTick()
+    }
+
+    /// How many entities there are.
+    public var entityCount: Int { store.count }
+
+    /// How many differences were encoded so far; those that clients shared count once.
+    public var encodedDeltas: Int { store.encoded }
+
+    /// Whether an entity is there.
+    public func contains(_ handle: EntityHandle) -> Bool { store.slot(of: handle) != nil }
+
+    /// Adds an entity.
+    ///
+    /// No client sees it until it is shown it (``ClientReplica/show(_:weight:)``).
+    ///
+    /// - Parameters:
+    ///   - entity: its first state.
+    ///   - type: from this server's schema.
+    /// - Returns: its handle; `nil` when there are 2^20 entities already.
+    public mutating func spawn<Entity: Replicated>(
+        _ entity: Entity, as type: EntityType<Entity>
+    ) -> EntityHandle? {
+        guard let handle = store.insert(type: type.index) else { return nil }
+        store.update(handle) { entity.quantise(into: &$0) }
+        return handle
+    }
+
+    /// Takes an entity's state in this tick.
+    ///
+    /// - Parameters:
+    ///   - handle: from ``spawn(_:as:)``; one that names nothing changes nothing.
+    ///   - entity: its state, of the type it was spawned as.
+    ///   - type: the same as then.
+    public mutating func update<Entity: Replicated>(
+        _ handle: EntityHandle, _ entity: Entity, as type: EntityType<Entity>
+    ) {
+        guard let slot = store.slot(of: handle), slot.type == type.index else { return }
+        store.update(handle) { entity.quantise(into: &$0) }
+    }
+
+    /// Removes an entity; every client that was shown it is told until it acknowledges.
+    public mutating func despawn(_ handle: EntityHandle) {
+        store.remove(handle)
+    }
+
+    /// The words of an entity's newest state, as a client that has it has them.
+    public func words(of handle: EntityHandle) -> [UInt32]? { store.words(of: handle) }
+
+    /// What ``SnapshotReceiver/worldHash`` is at a client that has everything it is shown.
+    public func worldHash(of client: ClientReplica) -> UInt64 {
+        client.shown.reduce(0) { $0 &+ (store.slot(of: $1)?.hash ?? 0) }
+    }
+
+    /// Writes what a client does not have yet, the most urgent first, as far as the budget goes.
+    ///
+    /// At least one packet, if only to say what tick it is; one call a client and tick, a second one
+    /// writes nothing.
+    ///
+    /// - Parameters:
+    ///   - client: what it is shown and has.
+    ///   - budget: bytes of all packets together; at least a packet's header is written.
+    /// - Returns: packets, none longer than ``packetSize``.
+    public mutating func write(for client: inout ClientReplica, budget: Int) -> [Datagram] {
+        guard client.lastTick.map({ $0 < tick.number }) ?? true else { return [] }
+        client.lastTick = tick.number
+        candidates.removeAll(keepingCapacity: true)
+        let bits = client.collect(into: &candidates, from: &store, at: tick.number)
+        // Each packet that the budget may become has a frame, and the end of a byte is lost.
+        let frames = max(budget, 0) / packetSize + 1
+        let room = max(budget, 0) * 8 - frames * (SnapshotFormat.frameBits + 7)
+        if bits > room {
+            client.statistics.postponed += SnapshotCandidate.keepMostUrgent(&candidates, in: room)
+        }
+        var writer = SnapshotWriter(
+            tick: tick, schema: schema.hash,
+            typeBits: SnapshotFormat.typeBits(schema.layouts.count),
+            packetSize: packetSize)
+        return writer.write(candidates, of: store, for: &client)
+    }
+}

@@ -1,0 +1,26 @@
+/// Which entity: a place in the server's table, and which of the entities that had it.
+///
+/// A place is used again after a despawn, with another generation, so a handle that is kept too long
+/// names nothing rather than a stranger.
+public struct EntityHandle: Hashable, Sendable {
+    /// The place in the lowest 20 bits, the generation above them.
+    public let rawValue: UInt32
+
+    /// The handle that a raw value is.
+    public init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    static let indexBits: UInt32 = 20
+    /// How many entities a server has at the most at a time.
+    public static let maximumCount = 1 << 20
+
+    init(index: Int, generation: UInt32) {
+        rawValue = UInt32(truncatingIfNeeded: index) | generation << Self.indexBits
+    }
+
+    /// The place.
+    var index: Int { Int(rawValue & (1 << Self.indexBits - 1)) }
+    /// How many entities had the place before, modulo 4,096.
+    var generation: UInt32 { rawValue >> Self.indexBits }
+}

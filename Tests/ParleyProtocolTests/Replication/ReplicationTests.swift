@@ -1,0 +1,195 @@
+import ParleyDatagrams
+import ParleyProtocol
+import ParleySockets
+import Testing
+
+/// What holds of servers and clients, whatever happens between them.
+@Suite struct ReplicationTests {
+    @Test(arguments: 0..<60 as Range<UInt64>)
+    func clientsHaveWhatTheServerShows(seed: UInt64) throws {
+        var stage = ReplicationStage(seed: seed)
+        stage.addClient()
+        stage.addClient(
+            loss: .random(in: 0...0.4, using: &stage.generator),
+            duplication: .random(in: 0...0.3, using: &stage.generator), delay: 1...12)
+        stage.addClient(loss: 0.1, delay: 3...5, budget: 200)
+        stage.addClient(loss: 0.7, delay: 10...70)
+        for _ in 0..<200 {
+            stage.beginTick(by: Int.random(in: 1...3, using: &stage.generator))
+            stage.liveRandomly()
+            try stage.exchange()
+        }
+        try stage.settle()
+    }
+
+    @Test func whatRestsCostsNothing() throws {
+        var stage = ReplicationStage(seed: 1)
+        stage.addClient(delay: 2...2)
+        for _ in 0..<50 {
+            guard let handle = stage.spawnBall() else { continue }
+            stage.clients[0].replica.show(handle)
+        }
+        try stage.settle()
+        let before = stage.clients[0].replica.statistics
+        for _ in 0..<100 {
+            stage.beginTick()
+            try stage.exchange()
+        }
+        let after = stage.clients[0].replica.statistics
+        #expect(after.states == before.states)
+        #expect((after.bytes - before.bytes) / (after.packets - before.packets) == 10)
+    }
+
+    @Test func whatMovesAfterLongRestIsADifference() throws {
+        var stage = ReplicationStage(seed: 2)
+        stage.addClient(delay: 3...3)
+        let spawned = stage.spawnBall()
+        let handle = try #require(spawned)
+        stage.clients[0].replica.show(handle)
+        try stage.settle()
+        for _ in 0..<500 {
+            stage.beginTick()
+            try stage.exchange()
+        }
+        let before = stage.clients[0].replica.statistics
+        for _ in 0..<20 {
+            stage.beginTick()
+            stage.move(handle, by: 0.05)
+            try stage.exchange()
+        }
+        let after = stage.clients[0].replica.statistics
+        #expect(after.states - before.states == 20)
+        #expect(after.wholeStates == before.wholeStates)
+        try stage.settle()
+    }
+
+    /// A client that is silent costs no more memory in the thousandth tick than in the hundredth,
+    /// and has everything soon after it speaks again.
+    @Test func silenceIsBounded() throws {
+        var stage = ReplicationStage(seed: 3)
+        stage.addClient(loss: 1)
+        for _ in 0..<200 {
+            guard let handle = stage.spawnBall() else { continue }
+            stage.clients[0].replica.show(handle)
+        }
+        for tick in 0..<1000 {
+            stage.beginTick()
+            for handle in stage.handles { stage.move(handle, by: 0.1) }
+            try stage.exchange()
+            if tick > 70 {
+                #expect(stage.clients[0].replica.unsettledPackets <= 64)
+                #expect(stage.clients[0].replica.unsettledRecords <= 64 * 200)
+            }
+        }
+        try stage.settle()
+    }
+
+    @Test func lateJoinIsSpreadOverPackets() throws {
+        var stage = ReplicationStage(seed: 4)
+        for _ in 0..<5000 { _ = stage.spawnBall() }
+        stage.addClient(loss: 0.03, delay: 2...3, budget: 4800)
+        for handle in stage.handles { stage.clients[0].replica.show(handle) }
+        var ticks = 0
+        while stage.clients[0].receiver.entities.count < 5000, ticks < 200 {
+            stage.beginTick()
+            for handle in stage.handles.prefix(50) { stage.move(handle, by: 0.1) }
+            try stage.exchange()
+            ticks += 1
+        }
+        #expect(ticks < 60, "it took \(ticks) ticks of 4,800 bytes")
+        try stage.settle()
+    }
+
+    @Test func acknowledgementsOfWhatWasNeverSentAreRefused() throws {
+        var stage = ReplicationStage(seed: 5)
+        stage.addClient()
+        let spawned = stage.spawnBall()
+        let handle = try #require(spawned)
+        stage.clients[0].replica.show(handle)
+        for acknowledgement in [
+            SnapshotAcknowledgement(newest: 0, history: 0),
+            SnapshotAcknowledgement(newest: 1, history: 0),
+            SnapshotAcknowledgement(newest: 40_000, history: .max),
+        ] {
+            stage.clients[0].replica.receive(acknowledgement)
+        }
+        #expect(stage.clients[0].replica.statistics.refusedAcknowledgements == 3)
+        stage.beginTick()
+        try stage.exchange()
+        // One packet was sent, so there is none before it.
+        stage.clients[0].replica.receive(SnapshotAcknowledgement(newest: 1, history: 1))
+        stage.clients[0].replica.receive(SnapshotAcknowledgement(newest: 2, history: 0))
+        #expect(stage.clients[0].replica.statistics.refusedAcknowledgements == 5)
+        try stage.settle()
+    }
+
+    /// A client that claims to have what it never got sees errors; the server goes on.
+    @Test func aLyingClientOnlyHurtsItself() throws {
+        var stage = ReplicationStage(seed: 6)
+        stage.addClient(loss: 1)
+        stage.addClient(loss: 0.1)
+        for _ in 0..<30 {
+            guard let handle = stage.spawnBall() else { continue }
+            for index in 0..<2 { stage.clients[index].replica.show(handle) }
+        }
+        for tick in 1...100 {
+            stage.beginTick()
+            for handle in stage.handles { stage.move(handle, by: 0.2) }
+            try stage.exchange()
+            stage.clients[0].replica.receive(
+                SnapshotAcknowledgement(newest: UInt16(tick), history: 0))
+        }
+        stage.clients.removeFirst()
+        try stage.settle()
+    }
+
+    @Test func onePacketATickAtLeastAndOneCall() throws {
+        var stage = ReplicationStage(seed: 7)
+        stage.addClient()
+        stage.beginTick()
+        #expect(stage.server.write(for: &stage.clients[0].replica, budget: 0).count == 1)
+        #expect(stage.server.write(for: &stage.clients[0].replica, budget: 1200).isEmpty)
+    }
+
+    @Test func differencesAreSharedBetweenClients() throws {
+        var stage = ReplicationStage(seed: 8)
+        for _ in 0..<20 { stage.addClient() }
+        for _ in 0..<20 {
+            guard let handle = stage.spawnBall() else { continue }
+            for index in stage.clients.indices { stage.clients[index].replica.show(handle) }
+        }
+        for _ in 0..<20 {
+            stage.beginTick()
+            for handle in stage.handles { stage.move(handle, by: 0.1) }
+            try stage.exchange()
+        }
+        let written = stage.clients.map(\.replica.statistics.states).reduce(0, +)
+        #expect(written >= 20 * 20 * 17)
+        #expect(stage.server.encodedDeltas < written / 15)
+    }
+}
+
+extension ReplicationStage {
+    /// Things come, go, move, rest and are hidden, as chance has it.
+    mutating func liveRandomly() {
+        if Int.random(in: 0..<4, using: &generator) == 0, handles.count < 60 {
+            let isRich = Int.random(in: 0..<4, using: &generator) == 0
+            _ = isRich ? spawnEverything() : spawnBall()
+        }
+        for handle in handles {
+            switch Int.random(in: 0..<60, using: &generator) {
+            case 0: despawn(handle)
+            case 1, 2:
+                let client = clients.indices.randomElement(using: &generator) ?? 0
+                clients[client].replica.hide(handle)
+            case 3..<12:
+                let client = clients.indices.randomElement(using: &generator) ?? 0
+                let weight = Float.random(in: 0.1...1, using: &generator)
+                clients[client].replica.show(handle, weight: weight)
+            case 12..<40: move(handle, by: Double.random(in: -1...1, using: &generator))
+            case 40..<44: rewrite(handle)
+            default: break
+            }
+        }
+    }
+}
