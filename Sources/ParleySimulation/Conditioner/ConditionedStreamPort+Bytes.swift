@@ -12,7 +12,7 @@ extension ConditionedStreamPort {
         guard count > 0 || bytes.isEmpty else { return .wouldBlock }
         outgoing.send(bytes.extracting(..<count), at: now)
         writeArrived(at: now)
-        setTimer()
+        settle()
         return .wrote(count)
     }
 
@@ -46,7 +46,6 @@ extension ConditionedStreamPort {
             outgoing.took(count)
             return true
         case .wouldBlock:
-            watchBase()
             return false
         case .failed(let error):
             breakDown(error, at: now)
@@ -68,7 +67,6 @@ extension ConditionedStreamPort {
 // MARK: - In
 
 extension ConditionedStreamPort {
-    private static let receivesPerTurn = 4
     private static let keptCapacity = 1 << 16
 
     func read(_ consume: (Span<UInt8>) -> Void) -> ReadOutcome {
@@ -84,23 +82,18 @@ extension ConditionedStreamPort {
         arrived.withSpan(consume)
         arrived.removeAll(keepingCapacity: arrived.capacity <= Self.keptCapacity)
         incoming.took(count)
-        watchBase()
-        setTimer()
+        settle()
         return .bytes(count, more: ending != nil)
     }
 
-    /// Sends what the port underneath has received over the link.
-    func receive(at now: NetworkInstant) {
-        for _ in 0..<Self.receivesPerTurn {
-            guard isClosed || incoming.room(for: Link.segmentSize, at: now) > 0,
-                receiveOnce(at: now)
-            else { return }
-        }
+    /// What comes after this side has closed is for nobody, but is taken, so that the system does not
+    /// reset the connection for it.
+    func hasRoomToReceive(at now: NetworkInstant) -> Bool {
+        isClosed || incoming.room(for: Link.segmentSize, at: now) > 0
     }
 
-    /// Receives once; returns whether there may be more right now. What comes after this side has
-    /// closed is for nobody.
-    private func receiveOnce(at now: NetworkInstant) -> Bool {
+    /// Receives once; returns whether there may be more right now.
+    func receiveOnce(at now: NetworkInstant) -> Bool {
         guard !hasBaseEnded else { return false }
         let outcome = base.read { bytes in
             if !isClosed { incoming.send(bytes, at: now) }

@@ -7,25 +7,11 @@ internal import ParleySockets
 /// port underneath; what that receives waits on `incoming` and is then there to be read. So ends and
 /// errors overtake no bytes, and either side's pace reaches the other through the bounds of the
 /// lines.
-///
-/// `@unchecked Sendable`: as every port, it is used on its loop only once it has been started.
-final class ConditionedStreamPort: StreamPort, @unchecked Sendable {
+final class ConditionedStreamPort: ConditionedPort, StreamPort, @unchecked Sendable {
     let base: any StreamPort
-    private let loop: any NetworkLoop
-    private let clock: any NetworkClock
     var outgoing: StreamLine
     var incoming: StreamLine
-    private var timer: MovableTimer
     private var opening: Opening
-    private(set) var isClosed = false
-    /// When the port underneath is cut off, once this one is closed.
-    private var cutOff: NetworkInstant?
-
-    // The handler's wishes.
-    private var handler: (any PortHandler)?
-    private(set) var wantsReading = false
-    private var wantsWriting = false
-    private var isTelling = false
 
     // Out: bytes that have got over the link, from `blockedStart` on, and wait for the port.
     var blocked = Datagram()
@@ -57,200 +43,101 @@ final class ConditionedStreamPort: StreamPort, @unchecked Sendable {
         connectingSince start: NetworkInstant? = nil
     ) {
         self.base = base
-        self.loop = loop
-        clock = conditions.clock
         outgoing = StreamLine(conditions.outgoing, random: conditions.nextChance())
         incoming = StreamLine(conditions.incoming, random: conditions.nextChance())
-        timer = MovableTimer(on: loop)
         opening = start.map { .connecting(since: $0) } ?? .done(nil)
+        super.init(base, loop: loop, conditions: conditions)
     }
 
-    var localAddress: SocketAddress { base.localAddress }
     var remoteAddress: SocketAddress { base.remoteAddress }
-    var now: NetworkInstant { clock.now }
 
-    func set(_ option: SocketOption) throws(SystemError) {
-        try base.set(option)
-    }
+    // MARK: Opening
 
     func connectError() -> SystemError? {
         if case .done(let error) = opening { error } else { base.connectError() }
     }
 
-    // MARK: The handler
-
-    func start(_ handler: any PortHandler, reading: Bool, writing: Bool) throws(SystemError) {
-        guard !isClosed, self.handler == nil else { return }
-        wantsReading = reading
-        wantsWriting = writing
-        try base.start(self, reading: wantsBaseReading, writing: wantsBaseWriting)
-        self.handler = handler
-        tellSoon()
-        setTimer()
+    private var isOpening: Bool {
+        if case .done = opening { false } else { true }
     }
 
-    func stop() {
-        guard !isClosed else { return }
-        handler = nil
-        base.stop()
+    override func socketBecameWritable(at now: NetworkInstant) {
+        guard case .connecting(let start) = opening else { return }
+        let error = base.connectError()
+        let there = outgoing.arrivalOfHandshake(sentAt: start)
+        let back = incoming.arrivalOfHandshake(sentAt: there)
+        opening = .answered(arrival: max(now, back), error)
     }
 
-    func setReading(_ wanted: Bool) {
-        guard !isClosed else { return }
-        wantsReading = wanted
-        tellSoon()
-    }
+    // MARK: What the handler and the port underneath are told
 
-    func setWriting(_ wanted: Bool) {
-        guard !isClosed else { return }
-        wantsWriting = wanted
-        tellSoon()
-        setTimer()
-    }
+    override var isReadable: Bool { !arrived.isEmpty || ending != nil }
 
-    private var isReadable: Bool { wantsReading && (!arrived.isEmpty || ending != nil) }
-
-    private var isWritable: Bool {
-        guard wantsWriting, case .done = opening else { return false }
+    override var isWritable: Bool {
+        guard !isOpening else { return false }
         if case .failure = ending { return true }
         return outgoing.room(for: Link.segmentSize, at: now) > 0
     }
 
-    /// Tells the handler in another step of the loop, since it may be the caller.
-    func tellSoon() {
-        guard handler != nil, !isTelling, isReadable || isWritable else { return }
-        isTelling = true
-        loop.execute {
-            self.isTelling = false
-            self.tell()
-        }
+    override var watched: (reading: Bool, writing: Bool) {
+        if case .connecting = opening { return (false, true) }
+        return (isReceiving && hasRoomToReceive(at: now), !blocked.isEmpty)
     }
 
-    private func tell() {
-        if isReadable { handler?.portBecameReadable() }
-        if isWritable { handler?.portBecameWritable() }
-        tellSoon()
-    }
-
-    // MARK: What the port underneath is watched for
-
-    private var wantsBaseReading: Bool {
-        guard case .done = opening, !hasBaseEnded else { return false }
-        return isClosed || incoming.room(for: Link.segmentSize, at: now) > 0
-    }
-
-    private var wantsBaseWriting: Bool {
-        if case .connecting = opening { return true }
-        return !blocked.isEmpty
-    }
-
-    func watchBase() {
-        base.setReading(wantsBaseReading)
-        base.setWriting(wantsBaseWriting)
-    }
+    private var isReceiving: Bool { !isOpening && !hasBaseEnded }
 
     // MARK: Time
 
-    func setTimer() {
-        guard !isClosed || cutOff != nil else { return timer.move(to: nil) {} }
-        let now = now
-        var next = [cutOff, blocked.isEmpty ? outgoing.nextArrival() : nil]
-        if !isClosed { next.append(incoming.nextArrival()) }
-        if !isClosed, case .done = opening {
+    override func nextStep(at now: NetworkInstant) -> NetworkInstant? {
+        var steps = [blocked.isEmpty ? outgoing.nextArrival() : nil]
+        if case .answered(let arrival, _) = opening { steps.append(arrival) }
+        if !isClosed {
+            steps.append(incoming.nextArrival())
             // The link gets room for more, in either direction.
-            if wantsWriting, !isWritable { next.append(outgoing.nextRoom(at: now)) }
-            if !hasBaseEnded, !wantsBaseReading { next.append(incoming.nextRoom(at: now)) }
+            if wantsWriting, !isOpening, !isWritable { steps.append(outgoing.nextRoom(at: now)) }
+            if isReceiving, !hasRoomToReceive(at: now) { steps.append(incoming.nextRoom(at: now)) }
         }
-        if case .answered(let arrival, _) = opening { next.append(arrival) }
-        timer.move(to: next.compactMap { $0 }.min()) {
-            self.timer.ran()
-            self.pass()
+        return steps.compactMap { $0 }.min()
+    }
+
+    override func receive(at now: NetworkInstant) {
+        for _ in 0..<Self.receivesPerTurn {
+            guard hasRoomToReceive(at: now), receiveOnce(at: now) else { return }
         }
     }
 
-    /// Moves on what has got over the link, in both directions.
-    private func pass() {
-        let now = now
+    private static let receivesPerTurn = 4
+
+    override func move(at now: NetworkInstant) {
         if case .answered(let arrival, let error) = opening, arrival <= now {
             opening = .done(error)
         }
         writeArrived(at: now)
         takeArrived(at: now)
-        finishIfDone(at: now)
-        tell()
-        watchBase()
-        setTimer()
     }
 
     // MARK: The end
+
+    override var isDrained: Bool { isOutgoingBroken || (outgoing.isEmpty && blocked.isEmpty) }
+    override var lastArrival: NetworkInstant? { outgoing.lastArrival }
+
+    override func cutOffSocket() {
+        base.reset()
+    }
 
     func shutDownWriting() {
         guard !isClosed, !isShutDown else { return }
         isShutDown = true
         outgoing.sendEnd(at: now)
         writeArrived(at: now)
-        setTimer()
-    }
-
-    /// Closes once what is under way has arrived: that is out of the sender's hands.
-    func close() {
-        guard !isClosed else { return }
-        let now = now
-        let last = max(now, outgoing.lastArrival ?? now).advanced(by: Lingering.patience)
-        end(cutOff: min(last, now.advanced(by: Lingering.limit)))
+        settle()
     }
 
     /// Resets once what is under way has arrived, and even if the peer takes none of it.
     func reset() {
         guard !isClosed else { return }
-        guard handler != nil else {
-            isClosed = true
-            return base.reset()
-        }
         let now = now
-        outgoing.sendFailure(.connectionReset, at: now)
-        let arrival = outgoing.lastArrival ?? now
-        end(cutOff: min(arrival, now.advanced(by: Lingering.limit)))
-    }
-
-    private func end(cutOff deadline: NetworkInstant) {
-        isClosed = true
-        handler = nil
-        arrived = Datagram()
-        cutOff = deadline
-        finishIfDone(at: now)
-        guard cutOff != nil else { return }
-        watchBase()
-        setTimer()
-    }
-
-    private func finishIfDone(at now: NetworkInstant) {
-        guard let deadline = cutOff else { return }
-        if deadline <= now {
-            base.reset()
-        } else if isOutgoingBroken || (outgoing.isEmpty && blocked.isEmpty) {
-            base.close()
-        } else {
-            return
-        }
-        cutOff = nil
-        setTimer()
-    }
-}
-
-extension ConditionedStreamPort: PortHandler {
-    func portBecameReadable() {
-        receive(at: now)
-        pass()
-    }
-
-    func portBecameWritable() {
-        if case .connecting(let start) = opening {
-            let error = base.connectError()
-            let there = outgoing.arrivalOfHandshake(sentAt: start)
-            let back = incoming.arrivalOfHandshake(sentAt: there)
-            opening = .answered(arrival: max(now, back), error)
-        }
-        pass()
+        if isStarted { outgoing.sendFailure(.connectionReset, at: now) }
+        end(cutOff: isStarted ? outgoing.lastArrival : now)
     }
 }

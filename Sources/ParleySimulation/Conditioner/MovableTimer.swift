@@ -21,10 +21,3 @@ struct MovableTimer {
         current = nil
     }
 }
-
-/// How long a socket that was closed, with bytes under way, may take until they have arrived.
-enum Lingering {
-    static let limit = Duration.seconds(60)
-    /// For a peer that takes none, after the last ones have arrived there.
-    static let patience = Duration.seconds(5)
-}
