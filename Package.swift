@@ -30,7 +30,10 @@ let package = Package(
         // Floor 1: what travels, and the system calls Swift cannot see.
         .target(name: "ParleyDatagrams", swiftSettings: library),
         // Floor 1: what stands still, and who moves among it.
-        .target(name: "ParleyCollision", swiftSettings: library),
+        .target(
+            name: "ParleyCollision", swiftSettings: library,
+            // Square roots and remainders are calls of libm where the processor has none.
+            linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(name: "CParleySystem", cSettings: [.define("_GNU_SOURCE")]),
         // Floor 2: sockets as actors.
         .target(

@@ -57,8 +57,7 @@ extension CollisionWorld {
 
     /// Whether places and ways can be reckoned with.
     func isQuestion(_ place: Vector3, _ way: Vector3) -> Bool {
-        place.largest <= Solid.farthest && way.largest <= Solid.farthest
-            && place.isFinite && way.isFinite
+        place.isInWorld && way.isInWorld
     }
 }
 

@@ -50,13 +50,18 @@ struct Solid: Sendable {
     }
 
     private static func isInside(_ a: Vector3, _ b: Vector3, _ c: Vector3) -> Bool {
-        // Written so that what is not a number fails.
-        a.largest <= farthest && b.largest <= farthest && c.largest <= farthest
-            && a.isFinite && b.isFinite && c.isFinite
+        a.isInWorld && b.isInWorld && c.isInWorld
     }
 
     var bounds: Bounds {
         guard kind != .box else { return Bounds(low: a - b, high: a + b) }
         return Bounds(low: a.zip(b, min).zip(c, min), high: a.zip(b, max).zip(c, max))
+    }
+}
+
+extension Vector3 {
+    /// Whether a world reaches to there; nothing that is not a number does.
+    var isInWorld: Bool {
+        abs(x) <= Solid.farthest && abs(y) <= Solid.farthest && abs(z) <= Solid.farthest
     }
 }

@@ -31,7 +31,7 @@ struct Core: Sendable {
         case .sphere(let radius):
             (kind, self.radius, half) = (.point, Self.size(radius), .zero)
         case .capsule(let radius, let axis):
-            let half = axis.isFinite && axis.largest <= Solid.farthest ? axis : .zero
+            let half = axis.isInWorld ? axis : .zero
             (kind, self.radius, self.half) = (
                 half == .zero ? .point : .line, Self.size(radius), half
             )

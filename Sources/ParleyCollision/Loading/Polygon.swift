@@ -1,0 +1,56 @@
+/// A flat polygon of any outline that does not cross itself, and the triangles that it is made of.
+struct Polygon {
+    private let corners: [Vector3]
+    /// Twice the area, along the direction in which the corners turn left (Newell's method).
+    private let normal: Vector3
+
+    init(_ corners: [Vector3]) {
+        self.corners = corners
+        var normal = Vector3.zero
+        for (index, corner) in corners.enumerated() {
+            let next = corners[(index + 1) % corners.count]
+            normal = normal + (corner - corners[0]).cross(next - corners[0])
+        }
+        self.normal = normal
+    }
+
+    /// Cuts off one ear after the other (Meisters 1975); a convex polygon becomes a fan. Ears without
+    /// area are left out.
+    var triangles: [Collider] {
+        guard corners.count >= 3, normal != .zero else { return [] }
+        var rest = Array(corners.indices)
+        var triangles: [Collider] = []
+        while rest.count > 3 {
+            // An outline that crosses itself may have no ear; then any corner has to do.
+            let ear = rest.indices.first { isEar($0, of: rest) } ?? 0
+            triangles += triangle(around: ear, of: rest)
+            rest.remove(at: ear)
+        }
+        return triangles + triangle(around: 1, of: rest)
+    }
+
+    private func around(_ ear: Int, of rest: [Int]) -> (Vector3, Vector3, Vector3) {
+        (
+            corners[rest[(ear + rest.count - 1) % rest.count]], corners[rest[ear]],
+            corners[rest[(ear + 1) % rest.count]]
+        )
+    }
+
+    private func triangle(around ear: Int, of rest: [Int]) -> [Collider] {
+        let (a, b, c) = around(ear, of: rest)
+        let triangle = Collider.triangle(a, b, c)
+        return Solid(triangle) == nil ? [] : [triangle]
+    }
+
+    private func isEar(_ ear: Int, of rest: [Int]) -> Bool {
+        let (a, b, c) = around(ear, of: rest)
+        guard (b - a).cross(c - b).dot(normal) >= 0 else { return false }
+        return !rest.contains { other in
+            let place = corners[other]
+            guard place != a, place != b, place != c else { return false }
+            return (b - a).cross(place - a).dot(normal) >= 0
+                && (c - b).cross(place - b).dot(normal) >= 0
+                && (a - c).cross(place - c).dot(normal) >= 0
+        }
+    }
+}
