@@ -2,25 +2,25 @@ import ArenaGame
 import Testing
 
 @Suite struct GeometryTests {
-    @Test func segmentThroughRectangleIsObstructed() {
-        let block = Rectangle(2, 2, 4, 4)
-        #expect(block.obstructs(from: Vector(0, 3), to: Vector(6, 3), margin: 0.4))
-        #expect(block.obstructs(from: Vector(3, 3), to: Vector(3, 3), margin: 0.4))
+    private let map = ArenaMap(side: 10, obstacles: [Rectangle(2, 2, 4, 4)])
+
+    @Test func aWayThroughAnObstacleIsNone() {
+        #expect(!map.isStraightWay(from: Vector(1, 3), to: Vector(6, 3)))
+        #expect(!map.isStraightWay(from: Vector(3, 3), to: Vector(3, 3)))
+        #expect(!map.isStraightWay(from: Vector(3, 3), to: Vector(6, 3)))
     }
 
     @Test(arguments: [(1.5, false), (1.7, true), (4.3, true), (4.5, false)])
-    func marginCountsOnBothSides(height: Double, obstructed: Bool) {
-        let block = Rectangle(2, 2, 4, 4)
-        let (start, end) = (Vector(0, height), Vector(6, height))
-        #expect(block.obstructs(from: start, to: end, margin: 0.4) == obstructed)
+    func aBodyIsWideOnBothSides(height: Double, obstructed: Bool) {
+        let (start, end) = (Vector(1, height), Vector(6, height))
+        #expect(map.isStraightWay(from: start, to: end) != obstructed)
+        #expect(map.isStraightWay(from: end, to: start) != obstructed)
     }
 
     @Test func aCornerIsRound() {
-        // The diagonal passes the corner (4, 4) at 0.495 m: nearer than 0.5, further than 0.45.
-        let (start, end) = (Vector(6, 2.7), Vector(2.7, 6))
-        let block = Rectangle(2, 2, 4, 4)
-        #expect(block.obstructs(from: start, to: end, margin: 0.5))
-        #expect(!block.obstructs(from: start, to: end, margin: 0.45))
+        // Diagonals that pass the corner (4, 4) at 0.38 m and at 0.42 m.
+        #expect(!map.isStraightWay(from: Vector(6, 2.537), to: Vector(2.537, 6)))
+        #expect(map.isStraightWay(from: Vector(6, 2.594), to: Vector(2.594, 6)))
     }
 
     @Test func zeroHasNoDirection() {

@@ -45,7 +45,7 @@ private func play(seed: UInt64, bodies: Int, steps: Int, each: (ArenaState) -> V
     @Test func aWallIsSlidAlong() {
         // The southern face of the fountain, walked into diagonally.
         let start = Vector(19.2, 18.6)
-        let end = ArenaRules.walk(from: start, by: Vector(0.1, 0.1), on: .courtyard)
+        let end = ArenaMap.courtyard.walk(from: start, by: Vector(0.1, 0.1))
         #expect(abs(end.x - 19.3) < 1e-9)
         #expect(abs(end.y - 18.6) < 1e-9)
     }
@@ -53,7 +53,7 @@ private func play(seed: UInt64, bodies: Int, steps: Int, each: (ArenaState) -> V
     @Test func aCornerIsRounded() {
         var place = Vector(18.65, 18.3)
         for _ in 0..<60 {
-            place = ArenaRules.walk(from: place, by: Vector(0, 0.08), on: .courtyard)
+            place = ArenaMap.courtyard.walk(from: place, by: Vector(0, 0.08))
         }
         #expect(place.y > 21, "slid past the corner of the fountain")
     }
@@ -61,14 +61,14 @@ private func play(seed: UInt64, bodies: Int, steps: Int, each: (ArenaState) -> V
     @Test(arguments: [Vector(-1, 0), Vector(1, 0), Vector(0, -1), Vector(0, 1), Vector(-1, -1)])
     func outerWallsHold(direction: Vector) {
         let map = ArenaMap(side: 10, obstacles: [])
-        let end = ArenaRules.walk(from: map.center, by: direction * 100, on: map)
+        let end = map.walk(from: map.center, by: direction * 100)
         #expect(map.isFree(end))
         #expect(end.distance(to: map.center) >= 4.6 - 1e-9)
     }
 
     @Test func aLongStepDoesNotTunnel() {
         let map = ArenaMap(side: 10, obstacles: [Rectangle(5, 0, 5.2, 10)])
-        let end = ArenaRules.walk(from: Vector(2, 5), by: Vector(6, 0), on: map)
+        let end = map.walk(from: Vector(2, 5), by: Vector(6, 0))
         #expect(end.x <= 5 - ArenaRules.bodyRadius + 1e-9)
     }
 

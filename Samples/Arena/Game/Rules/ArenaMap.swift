@@ -1,27 +1,48 @@
+import Parley
+
 /// The ground everybody walks on: a walled square with rectangular obstacles.
 package struct ArenaMap: Hashable, Sendable {
     /// The length of the outer walls in metres; places run from 0 to `side` on both axes.
     package let side: Double
     package let obstacles: [Rectangle]
+    /// What stops those who walk, the same on the server and on every client.
+    private let collisions: CollisionWorld
 
     package init(side: Double, obstacles: [Rectangle]) {
         self.side = side
         self.obstacles = obstacles
+        let corners = Rectangle(0, 0, side, side).corners.map(\.inSpace)
+        let walls = corners.indices.map {
+            Collider.segment(corners[$0], corners[($0 + 1) % corners.count])
+        }
+        collisions = CollisionWorld(
+            walls + obstacles.map(\.collider), skin: ArenaRules.touch)
     }
 
     package var center: Vector { Vector(side / 2, side / 2) }
 
+    /// Where a body comes to that walks from a free place; what is in the way is slid along.
+    package func walk(from start: Vector, by way: Vector) -> Vector {
+        Vector(collisions.move(Self.body(), from: start.inSpace, by: way.inSpace).place)
+    }
+
     /// Whether a body of this radius may stand at `place`, touching a wall being allowed.
     package func isFree(_ place: Vector, radius: Double = ArenaRules.bodyRadius) -> Bool {
-        let inside = radius...(side - radius)
-        guard inside.contains(place.x), inside.contains(place.y) else { return false }
-        return obstacles.allSatisfy { $0.distance(to: place) >= radius - ArenaRules.touch }
+        Rectangle(0, 0, side, side).contains(place)
+            && !collisions.overlaps(Self.body(radius: radius), at: place.inSpace)
     }
 
     /// Whether a body can walk straight from one place to the other.
     package func isStraightWay(from start: Vector, to end: Vector) -> Bool {
-        let margin = ArenaRules.bodyRadius - 2 * ArenaRules.touch
-        return !obstacles.contains { $0.obstructs(from: start, to: end, margin: margin) }
+        // Thinner by what a body may be inside its skin.
+        let body = Self.body(radius: ArenaRules.bodyRadius - 2 * ArenaRules.touch)
+        return !collisions.overlaps(body, at: start.inSpace)
+            && collisions.cast(body, from: start.inSpace, by: (end - start).inSpace) == nil
+    }
+
+    /// A body and the skin around it are as wide as the body is said to be.
+    private static func body(radius: Double = ArenaRules.bodyRadius) -> CollisionShape {
+        .sphere(radius: radius - ArenaRules.touch)
     }
 
     /// A free place, chosen by the generator.

@@ -42,7 +42,7 @@ package struct Body: Hashable, Sendable {
     /// One step of their own; where it leads is up to the map.
     package mutating func walk(seconds: Double, on map: ArenaMap) {
         let start = position
-        position = ArenaRules.walk(from: start, by: wish.direction * (speed * seconds), on: map)
+        position = map.walk(from: start, by: wish.direction * (speed * seconds))
         velocity = (position - start) * (1 / seconds)
         age(by: seconds)
     }

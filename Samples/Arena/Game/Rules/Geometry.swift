@@ -1,3 +1,5 @@
+package import Parley
+
 /// A place or a direction in the arena, in metres: x grows to the east, y to the north.
 package struct Vector: Hashable, Sendable {
     package var x: Double
@@ -70,49 +72,19 @@ package struct Rectangle: Hashable, Sendable {
         point.x >= minimum.x && point.x <= maximum.x
             && point.y >= minimum.y && point.y <= maximum.y
     }
-
-    /// The point of the rectangle that is nearest to `point`; the point itself when it is inside.
-    package func nearest(to point: Vector) -> Vector {
-        Vector(
-            min(max(point.x, minimum.x), maximum.x),
-            min(max(point.y, minimum.y), maximum.y))
-    }
-
-    package func distance(to point: Vector) -> Double { nearest(to: point).distance(to: point) }
-
-    /// Whether the straight way from `start` to `end` comes nearer than `margin`.
-    package func obstructs(from start: Vector, to end: Vector, margin: Double) -> Bool {
-        guard grown(by: margin).meets(start, end) else { return false }
-        if meets(start, end) { return true }
-        if distance(to: start) < margin || distance(to: end) < margin { return true }
-        return corners.contains { $0.distance(toSegment: start, end) < margin }
-    }
-
-    /// Whether the segment has a point in common with the rectangle (the slab method).
-    private func meets(_ start: Vector, _ end: Vector) -> Bool {
-        var first = 0.0
-        var last = 1.0
-        let axes = [
-            (start.x, end.x - start.x, minimum.x, maximum.x),
-            (start.y, end.y - start.y, minimum.y, maximum.y),
-        ]
-        for (origin, way, low, high) in axes {
-            guard way != 0 else {
-                if origin < low || origin > high { return false }
-                continue
-            }
-            let (enter, leave) = ((low - origin) / way, (high - origin) / way)
-            first = max(first, min(enter, leave))
-            last = min(last, max(enter, leave))
-        }
-        return first <= last
-    }
 }
 
+/// The arena is a plane of the space that collisions are reckoned in.
 extension Vector {
-    fileprivate func distance(toSegment start: Vector, _ end: Vector) -> Double {
-        let way = end - start
-        let share = way.squaredLength > 0 ? (self - start).dot(way) / way.squaredLength : 0
-        return distance(to: start + way * min(max(share, 0), 1))
+    package init(_ place: Vector3) {
+        self.init(place.x, place.y)
+    }
+
+    package var inSpace: Vector3 { Vector3(x, y) }
+}
+
+extension Rectangle {
+    package var collider: Collider {
+        .box(low: minimum.inSpace, high: maximum.inSpace)
     }
 }
