@@ -16,6 +16,8 @@ extension Role {
             "parley-hold": { try await ParleyConnections.hold($0) },
             "parley-one-to-all": { try await ParleyConnections.oneToAll($0) },
             "parley-codec": { try Codec.run($0) },
+            "parley-rays": { Collisions.rays($0) },
+            "parley-moves": { Collisions.moves($0) },
             "parley-ticks": { try await TickServer.serve($0) },
             "parley-players": { try await TickServer.play($0) },
         ]

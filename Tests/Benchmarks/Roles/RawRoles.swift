@@ -31,6 +31,14 @@ extension Role {
                 let count = Int64(arguments["iterations"])
                 RoleProcess.say(["nanoseconds": bench_codec(count), "count": count])
             },
+            "c-rays": { arguments in
+                let count = Int64(arguments["iterations"])
+                RoleProcess.say(["nanoseconds": bench_rays(count), "count": count])
+            },
+            "c-moves": { arguments in
+                let count = Int64(arguments["iterations"])
+                RoleProcess.say(["nanoseconds": bench_moves(count), "count": count])
+            },
             "c-ticks": { ticks($0) },
             "c-udp-load": { arguments in
                 RoleProcess.ready()

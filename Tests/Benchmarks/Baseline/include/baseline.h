@@ -63,6 +63,13 @@ int bench_ping(
     int port, int is_tcp, int spins, int size, int64_t duration, int64_t *times, int capacity);
 // Encodes and decodes a datagram of eight fields so many times; returns the nanoseconds.
 int64_t bench_codec(int64_t iterations);
+
+// Collisions: nanoseconds for that many rays or moves in a level of hills; the next random number from
+// 0 to 1, and how high the level is at a corner.
+int64_t bench_rays(int64_t count);
+int64_t bench_moves(int64_t count);
+double bench_random(uint64_t *state);
+double bench_hill(int32_t x, int32_t y);
 // Fills in how late each wake-up was; returns how many there were.
 int bench_ticks(int64_t interval, int64_t duration, int64_t *lateness, int capacity);
 
