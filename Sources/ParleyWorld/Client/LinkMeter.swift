@@ -8,6 +8,7 @@ package struct LinkMeter: Sendable {
 
     private var pings: [(mark: UInt32, sent: NetworkInstant)] = []
     private var nextMark: UInt32 = 1
+    private var roundTrip = RoundTripEstimator()
     private var newest: Tick?
 
     /// What came of it.
@@ -29,15 +30,9 @@ package struct LinkMeter: Sendable {
         guard let index = pings.firstIndex(where: { $0.mark == mark }) else { return }
         let sample = pings.remove(at: index).sent.duration(to: now)
         statistics.serverTick = max(statistics.serverTick, tick)
-        guard let smoothed = statistics.roundTripTime else {
-            statistics.roundTripTime = sample
-            statistics.roundTripVariation = sample / 2
-            return
-        }
-        let difference = sample > smoothed ? sample - smoothed : smoothed - sample
-        let variation = statistics.roundTripVariation
-        statistics.roundTripVariation = variation + (difference - variation) / 4
-        statistics.roundTripTime = smoothed + (sample - smoothed) / 8
+        roundTrip.receive(sample, at: .nanoseconds(now.nanoseconds))
+        statistics.roundTripTime = roundTrip.smoothed
+        statistics.roundTripVariation = roundTrip.variation
     }
 
     /// A snapshot of this tick came.

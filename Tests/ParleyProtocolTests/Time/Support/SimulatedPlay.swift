@@ -52,6 +52,10 @@ struct SimulatedPlay {
     private var before = CommandStatistics()
     /// Called after each tick of the server, with what it took.
     var onTick: ((inout SimulatedPlay, CommandQueue<Int>.Taken) -> Void)?
+    /// Called when the client gives a command.
+    var onCommand: ((Int, Tick) -> Void)?
+    /// Called when the snapshot of a tick reaches the client.
+    var onSnapshot: ((Tick) -> Void)?
 
     init(_ settings: Settings) {
         self.settings = settings
@@ -110,7 +114,7 @@ struct SimulatedPlay {
             case .serverTick: runServerTick()
             case .clientFrame: runClientFrame()
             case .packet(let bundle): queue.receive(bundle, at: .seconds(now))
-            case .snapshot(_, let report): receive(report)
+            case .snapshot(let tick, let report): receive(report, of: tick)
             }
         }
         now = end
@@ -143,6 +147,7 @@ struct SimulatedPlay {
                 hand = Int.random(in: 1...1_000, using: &generator)
             }
             sender.append(hand, for: tick)
+            onCommand?(hand, tick)
             given[tick.number] = now
             guard let bundle = sender.nextBundle(redundancy: clock.redundancy) else { continue }
             send(.packet(bundle), over: \.toServer)
@@ -160,10 +165,11 @@ struct SimulatedPlay {
         }
     }
 
-    private mutating func receive(_ report: CommandReport) {
+    private mutating func receive(_ report: CommandReport, of tick: Tick) {
         // Who sleeps gets nothing.
         guard now >= clientPausedUntil else { return }
         sender.acknowledge(through: report.taken)
         clock.receive(report, at: clientTime)
+        onSnapshot?(tick)
     }
 }
