@@ -65,6 +65,10 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
         self.maximumAhead = max(1, maximumAhead)
     }
 
+    /// The state one tick before the predicted one: what is drawn lies between the two, by the
+    /// fraction of ``InputClock/position(at:)``.
+    public var previous: State { entries.dropLast().last?.state ?? authoritative }
+
     /// How many ticks the prediction is ahead.
     public var ahead: Int { entries.count }
 

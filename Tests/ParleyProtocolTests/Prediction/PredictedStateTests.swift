@@ -39,6 +39,7 @@ import Testing
         let isApplied = prediction.apply(7, for: Tick(number: 101), by: Sum.step)
         #expect(isApplied)
         #expect(prediction.predicted == truth([7]))
+        #expect(prediction.previous == Sum())
         #expect(prediction.authoritative == Sum())
         let isAppliedAgain = prediction.apply(7, for: Tick(number: 101), by: Sum.step)
         #expect(!isAppliedAgain)
