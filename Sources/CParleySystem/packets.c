@@ -38,20 +38,40 @@ int parley_packets_join_received(int descriptor) {
     return setsockopt(descriptor, IPPROTO_UDP, UDP_GRO, &on, sizeof on) < 0 ? -errno : 0;
 }
 
+// Where a packet is received: what fits an ordinary network's frame lies near its neighbours, for a
+// processor's cache and its translation of addresses know few pages; the rest of what is longer,
+// joined datagrams as a rule, lies behind. Together they hold the longest packet that there is.
+typedef struct {
+    char start[2048];
+    char padding[64];  // or all would begin at the same few places of the cache
+} near_part;
+
+typedef struct {
+    char rest[65536 - 2048];
+} far_part;
+
+typedef struct {
+    near_part near[PARLEY_BATCH];
+    far_part far[PARLEY_BATCH];
+} receive_space;
+
+size_t parley_packets_space(void) { return sizeof(receive_space); }
+
 int parley_packets_receive(
-    int descriptor, void *buffer, size_t stride, parley_packet *packets, int count,
-    uint32_t *drops) {
+    int descriptor, void *space, parley_packet *packets, int count, uint32_t *drops) {
+    receive_space *parts = space;
     struct mmsghdr messages[PARLEY_BATCH];
-    struct iovec parts[PARLEY_BATCH];
+    struct iovec vectors[PARLEY_BATCH][2];
     struct sockaddr_storage names[PARLEY_BATCH];
     receive_control controls[PARLEY_BATCH];
     if (count > PARLEY_BATCH) count = PARLEY_BATCH;
     for (int i = 0; i < count; i++) {
-        parts[i] = (struct iovec){(char *)buffer + (size_t)i * stride, stride};
+        vectors[i][0] = (struct iovec){parts->near[i].start, sizeof parts->near[i].start};
+        vectors[i][1] = (struct iovec){parts->far[i].rest, sizeof parts->far[i].rest};
         messages[i].msg_len = 0;
         messages[i].msg_hdr = (struct msghdr){
             .msg_name = &names[i], .msg_namelen = sizeof names[i],
-            .msg_iov = &parts[i], .msg_iovlen = 1,
+            .msg_iov = vectors[i], .msg_iovlen = 2,
             .msg_control = &controls[i], .msg_controllen = sizeof controls[i]};
     }
     int got;
@@ -59,15 +79,27 @@ int parley_packets_receive(
         got = recvmmsg(descriptor, messages, (unsigned)count, MSG_DONTWAIT, NULL);
     } while (got < 0 && errno == EINTR);
     if (got < 0) return -errno;
+    uint32_t offset = 0;
     for (int i = 0; i < got; i++) {
         parley_from_sockaddr((struct sockaddr *)&names[i], &packets[i].address);
-        packets[i].offset = (uint32_t)((size_t)i * stride);
+        packets[i].offset = offset;
         packets[i].length = messages[i].msg_len;
         packets[i].segment = messages[i].msg_len;
-        packets[i].truncated = (messages[i].msg_hdr.msg_flags & MSG_TRUNC) != 0;
+        offset += messages[i].msg_len;
         read_control(&messages[i].msg_hdr, &packets[i], drops);
     }
     return got;
+}
+
+void parley_packets_gather(
+    const void *space, const parley_packet *packets, int count, void *bytes) {
+    const receive_space *parts = space;
+    for (int i = 0; i < count; i++) {
+        char *start = (char *)bytes + packets[i].offset;
+        size_t length = packets[i].length, near = sizeof parts->near[i].start;
+        memcpy(start, parts->near[i].start, length < near ? length : near);
+        if (length > near) memcpy(start + near, parts->far[i].rest, length - near);
+    }
 }
 
 // Sending ----------------------------------------------------------------------------------------

@@ -78,6 +78,16 @@ extension Datagram {
         }
     }
 
+    /// Appends bytes that a closure writes.
+    ///
+    /// - Parameters:
+    ///   - count: how many.
+    ///   - write: gets the memory for them and writes all of them.
+    @inlinable @unsafe
+    package mutating func append(count: Int, by write: (UnsafeMutableRawPointer) -> Void) {
+        unsafe write(extend(by: count))
+    }
+
     /// Appends raw memory.
     @inlinable @unsafe
     package mutating func append(_ bytes: UnsafeRawBufferPointer) {

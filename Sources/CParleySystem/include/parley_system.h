@@ -94,19 +94,25 @@ typedef struct {
     parley_address address;
     uint32_t offset;  // of the datagram's first byte in the buffer
     uint32_t length;
-    uint32_t segment;    // received: the size of each of the datagrams that were joined
-    uint32_t truncated;
+    uint32_t segment;  // received: the size of each of the datagrams that were joined
 } parley_packet;
 
 // Lets the system hand over datagrams that came together from one peer as one packet (UDP_GRO).
 int parley_packets_join_received(int descriptor);
 
-// Receives up to `count` (at most PARLEY_BATCH) packets; the one with index i starts at
-// buffer + i * stride. Returns how many came. `drops`, where the kernel says it, is the number of
-// datagrams the socket's buffer has had no room for since it was opened.
+// How many bytes the space needs that packets are received into.
+size_t parley_packets_space(void);
+
+// Receives up to `count` (at most PARLEY_BATCH) packets into `space`, from where they are to be
+// gathered; their offsets are those that they have then. Returns how many came. `drops`, where the
+// kernel says it, is the number of datagrams the socket's buffer has had no room for since it was
+// opened.
 int parley_packets_receive(
-    int descriptor, void *buffer, size_t stride, parley_packet *packets, int count,
-    uint32_t *drops);
+    int descriptor, void *space, parley_packet *packets, int count, uint32_t *drops);
+
+// Copies the packets that were received last, one behind the other, to `bytes`.
+void parley_packets_gather(
+    const void *space, const parley_packet *packets, int count, void *bytes);
 
 // Sends packets[0 ..< count] out of `bytes`, in at most PARLEY_BATCH messages. Where `join` says so,
 // neighbours for the same peer leave as one message (UDP_SEGMENT); it is cleared when the system

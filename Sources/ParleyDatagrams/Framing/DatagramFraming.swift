@@ -51,8 +51,14 @@ public enum DatagramFraming: Sendable, Hashable, CaseIterable {
     /// - Parameter packet: what was received.
     /// - Returns: a slice of the packet, not copied.
     /// - Throws: ``Rejection``: the packet is to be dropped.
+    @inlinable
     public func open(_ packet: Datagram) throws(Rejection) -> Datagram {
         guard self == .checksummed else { return packet }
+        return try openChecksummed(packet)
+    }
+
+    @usableFromInline
+    func openChecksummed(_ packet: Datagram) throws(Rejection) -> Datagram {
         guard packet.count >= headerSize else { throw .tooShort(count: packet.count) }
         let found = unsafe packet.withUnsafeBytes {
             unsafe UInt16(littleEndian: $0.loadUnaligned(as: UInt16.self))

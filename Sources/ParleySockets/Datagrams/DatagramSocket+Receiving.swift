@@ -7,71 +7,27 @@ extension DatagramSocket {
     /// What arrives, as many datagrams at a time as there are.
     public nonisolated var batches: AsyncStream<Batch<ReceivedDatagram>> { mailbox.batches() }
 
-    /// Receives what is there, a bounded number of times. Called on the loop.
+    /// Receives what is there, and hands it on. Called on the loop.
     func receiveAvailable() {
-        for _ in 0..<Self.receivesPerTurn {
-            guard !isReadingPaused, !isClosing, receiveOnce() else { break }
-        }
+        guard !isReadingPaused, !isClosing else { return }
+        let isGood = intake.receive(from: port, framing: options.framing)
         deliver()
+        if !isGood { fail() }
     }
-
-    /// Receives one system call's worth; returns whether there may be more right now.
-    private func receiveOnce() -> Bool {
-        switch port.receive(into: &incoming) {
-        case .received(_, let more):
-            open()
-            return more
-        case .wouldBlock:
-            return false
-        case .interrupted:
-            counts.refused += 1
-            return true
-        case .failed:
-            deliver()
-            fail()
-            return false
-        }
-    }
-
-    /// Takes the datagrams out of the packets that have come.
-    private func open() {
-        let before = received.count
-        for packet in incoming.packets {
-            let range = packet.offset..<packet.offset + packet.count
-            do throws(DatagramFraming.Rejection) {
-                let datagram = try options.framing.open(incoming.bytes.slice(range))
-                received.append(ReceivedDatagram(datagram: datagram, address: packet.address))
-                counts.bytesReceived += packet.count
-            } catch {
-                counts.invalid += 1
-            }
-        }
-        counts.datagramsReceived += received.count - before
-        // Large datagrams are rare; their memory is not kept for the small ones after them.
-        if incoming.bytes.capacity > Self.largestSlab { incoming.bytes = Datagram() }
-        swap(&incoming.bytes, &slabs[nextSlab])
-        nextSlab = (nextSlab + 1) % slabs.count
-        incoming.removeAll()
-    }
-
-    private static let largestSlab = 256 * 1024
 
     private func deliver() {
-        guard !received.isEmpty else { return }
-        let cost = received.reduce(0) { $0 + $1.datagram.count + Self.costPerDatagram }
+        guard !intake.received.isEmpty else { return }
+        let cost = intake.cost
         let mustPause =
             if let reader {
-                reader.deliver(&received, cost: cost, from: self)
+                reader.deliver(&intake.received, cost: cost, from: self)
             } else {
-                mailbox.deliver(&received, cost: cost)
+                mailbox.deliver(&intake.received, cost: cost)
             }
         guard mustPause else { return }
         isReadingPaused = true
         port.setReading(false)
     }
-
-    /// What keeping a datagram costs beside its bytes.
-    private static let costPerDatagram = 64
 
     func resumeReading() {
         guard isReadingPaused, !isClosing else { return }
@@ -83,7 +39,7 @@ extension DatagramSocket {
     func attach(to hub: ReaderHub) -> Bool {
         guard reader == nil, !isClosing, hub.insert(.socket(self)) else { return false }
         reader = hub
-        received = mailbox.drain()
+        intake.received = mailbox.drain()
         resumeReading()
         deliver()
         return true

@@ -76,7 +76,7 @@ extension DatagramSocket {
             outgoingStart += count
             return true
         case .refused:
-            counts.refused += 1
+            refused += 1
             outgoingStart += 1
             return true
         case .wouldBlock:

@@ -24,25 +24,19 @@ public actor DatagramSocket {
     let port: any DatagramPort
     private let registry: ConnectionRegistry
     var reader: ReaderHub?
-    var incoming = PacketBuffer()
-    /// Memory of the calls before, which may be free again when its turn comes.
-    var slabs = [Datagram](repeating: Datagram(), count: receivesPerTurn)
-    var nextSlab = 0
-    var received: [ReceivedDatagram] = []
+    var intake = DatagramIntake()
     var outgoing = PacketBuffer()
     var outgoingStart = 0
     var outgoingSent = (datagrams: 0, bytes: 0)
     var isReadingPaused = false
     var isClosing = false
-    var counts = DatagramSocketStatistics()
+    /// Datagrams that the system would not send.
+    var refused = 0
 
     /// The loop that the socket lives on.
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe loop.asUnownedSerialExecutor()
     }
-
-    /// System calls a turn, so that the consumer and other sockets get theirs.
-    static let receivesPerTurn = 4
 
     init(
         port: any DatagramPort, loop: any NetworkLoop, options: DatagramSocketOptions,
@@ -66,7 +60,8 @@ public actor DatagramSocket {
 
     /// What the socket has done so far.
     public var statistics: DatagramSocketStatistics {
-        var statistics = counts
+        var statistics = intake.counts
+        statistics.refused += refused
         (statistics.datagramsSent, statistics.bytesSent) = outbox.counts
         statistics.droppedBySystem = port.kernelDrops
         statistics.droppedUnread = mailbox.counts.dropped

@@ -5,7 +5,7 @@
 public struct Batch<Element: Sendable>: Sendable, RandomAccessCollection {
     @usableFromInline let elements: [Element]
     /// What they count towards the bound of their mailbox.
-    let cost: Int
+    @usableFromInline let cost: Int
 
     init(_ elements: [Element], cost: Int) {
         self.elements = elements

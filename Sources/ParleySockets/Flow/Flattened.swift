@@ -9,30 +9,33 @@ public struct Flattened<Element: Sendable>: AsyncSequence, Sendable {
     /// It never fails; it ends.
     public typealias Failure = Never
 
-    private let mailbox: Mailbox<Element>
+    /// Begins a walk. Made where the type of the elements is known, so that what runs at each
+    /// wake-up is compiled for it: generic code would look up types all the way.
+    private let begin: @Sendable () -> Iterator
 
     init(_ mailbox: Mailbox<Element>) {
-        self.mailbox = mailbox
+        begin = { Iterator(mailbox) }
     }
 
     /// Begins to walk. What an earlier walk has not come to is still there for this one.
     public func makeAsyncIterator() -> Iterator {
-        Iterator(mailbox: mailbox)
+        begin()
     }
 
     /// A walk through the elements.
     public struct Iterator: AsyncIteratorProtocol {
-        private var batches: AsyncStream<Batch<Element>>.Iterator
+        @usableFromInline var batches: AsyncStream<Batch<Element>>.Iterator
         @usableFromInline let rest: Rest<Element>
 
-        init(mailbox: Mailbox<Element>) {
-            batches = mailbox.batches().makeAsyncIterator()
+        init(_ mailbox: Mailbox<Element>) {
             rest = Rest(of: mailbox)
+            batches = mailbox.batches(for: rest).makeAsyncIterator()
         }
 
         /// The next element; `nil` when the source has ended or the task is cancelled.
         ///
-        /// Inlined into the user's own loop: inside a batch, that loop calls nothing.
+        /// Inlined into the user's own loop: inside a batch, that loop calls nothing, and in a task
+        /// that belongs to no actor it does not even ask the runtime where it runs.
         @inlinable @inline(__always)
         public mutating func next(
             isolation actor: isolated (any Actor)? = #isolation
@@ -46,9 +49,8 @@ public struct Flattened<Element: Sendable>: AsyncSequence, Sendable {
             await next(isolation: nil)
         }
 
-        @usableFromInline
+        @inlinable
         mutating func nextAfterWaiting(isolation actor: isolated (any Actor)?) async -> Element? {
-            rest.end()
             while let batch = await batches.next(isolation: actor) {
                 rest.begin(batch)
                 if let element = rest.next() { return element }
@@ -60,39 +62,43 @@ public struct Flattened<Element: Sendable>: AsyncSequence, Sendable {
 
 /// The part of a batch that a walk has not come to. Who stops walking in the middle gives it back.
 ///
-/// `@unchecked Sendable`: an iterator is used by one task at a time, and this by its iterator only.
+/// `@unchecked Sendable`: an iterator is used by one task at a time, and this by its iterator and
+/// the stream that the iterator waits for. For the same reason nothing is gained by looking for
+/// overlapping uses of `elements` at run time, which would be a third of a walk's price.
 @usableFromInline
 final class Rest<Element: Sendable>: @unchecked Sendable {
     private let mailbox: Mailbox<Element>
-    @usableFromInline var elements: [Element] = []
-    @usableFromInline var position = 0
-    private var cost = 0
+    /// Last one first: taking from an array's end moves the element out, where reading it would
+    /// count one more reference to its memory, and one less when the batch is given up.
+    @usableFromInline @safe @exclusivity(unchecked) var elements: [Element] = []
+    /// What one of them counts towards the bound of the mailbox.
+    @usableFromInline var costOfEach = 0
 
     init(of mailbox: Mailbox<Element>) {
         self.mailbox = mailbox
     }
 
     deinit {
-        guard position < elements.count else { return }
-        mailbox.putBack(Batch(elements, cost: cost), from: position)
+        guard !elements.isEmpty else { return }
+        mailbox.putBack(elements.reversed(), cost: costOfEach * elements.count)
     }
 
-    func begin(_ batch: Batch<Element>) {
+    @inlinable
+    func begin(_ batch: consuming Batch<Element>) {
+        costOfEach = batch.cost / max(1, batch.count)
         elements = batch.elements
-        cost = batch.cost
-        position = 0
+        _ = consume batch
+        // In place, where they are moved: the array itself would swap copies.
+        unsafe elements.withUnsafeMutableBufferPointer { unsafe $0.reverse() }
     }
 
-    /// Gives the batch up before waiting, so that its memory can be used for the next one.
+    /// Gives the memory up before waiting, so that it can be used for the next batch.
     func end() {
-        position = 0
         mailbox.recycle(&elements)
     }
 
     @inlinable @inline(__always)
     func next() -> Element? {
-        guard position < elements.count else { return nil }
-        defer { position += 1 }
-        return elements[position]
+        elements.popLast()
     }
 }

@@ -91,6 +91,17 @@ package final class Mailbox<Element: Sendable>: Sendable {
             onCancel: { self.cancel(consumer) })
     }
 
+    /// The same for a walk, which is through with the batch before when it asks for the next.
+    func batches(for rest: Rest<Element>) -> AsyncStream<Batch<Element>> {
+        let consumer = newConsumer()
+        return AsyncStream(
+            unfolding: {
+                rest.end()
+                return await self.take(.max, for: consumer)
+            },
+            onCancel: { self.cancel(consumer) })
+    }
+
     /// A stream of single elements, for things that are rare.
     package func elements() -> AsyncStream<Element> {
         let consumer = newConsumer()
@@ -108,11 +119,11 @@ package final class Mailbox<Element: Sendable>: Sendable {
         }
     }
 
-    /// Returns what was taken and not used, from that position of the batch on: it comes first again.
-    package func putBack(_ batch: Batch<Element>, from position: Int) {
+    /// Returns what was taken and not used: it comes first again.
+    package func putBack(_ elements: [Element], cost: Int) {
         let awoken = state.withLock { state in
-            state.elements.insert(contentsOf: batch[position...], at: 0)
-            state.cost += batch.cost / batch.count * (batch.count - position)
+            state.elements.insert(contentsOf: elements, at: 0)
+            state.cost += cost
             return awaken(&state)
         }
         awoken?.resume()
@@ -138,7 +149,18 @@ package final class Mailbox<Element: Sendable>: Sendable {
         }
     }
 
+    /// Inlined into the closures of the streams: each asynchronous function more asks the runtime
+    /// twice where it runs.
+    @inline(__always)
     private func take(_ count: Int, for consumer: UInt64) async -> Batch<Element>? {
+        if let ready = takeReady(count) { return ready }
+        return await Waiter.wait { waiter in
+            add(Consumer(number: consumer, count: count, waiter: waiter))
+        }
+    }
+
+    /// What is there, or `nil` inside where nothing will come; `nil` where it is to be waited for.
+    private func takeReady(_ count: Int) -> Batch<Element>?? {
         var mayResume = false
         let ready: Batch<Element>?? = state.withLock { state in
             guard !state.elements.isEmpty else { return state.isFinished ? .some(nil) : .none }
@@ -147,10 +169,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
             return taken
         }
         if mayResume { resume() }
-        if let ready { return ready }
-        return await Waiter.wait { waiter in
-            add(Consumer(number: consumer, count: count, waiter: waiter))
-        }
+        return ready
     }
 
     private func add(_ consumer: Consumer) {

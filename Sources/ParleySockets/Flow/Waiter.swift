@@ -6,6 +6,7 @@
     private let continuation: UnsafeContinuation<Value, Never>
 
     /// Suspends the calling task until the waiter given to `body` is resumed.
+    @inline(__always)
     static func wait(
         isolation actor: isolated (any Actor)? = #isolation,
         _ body: (Waiter) -> Void

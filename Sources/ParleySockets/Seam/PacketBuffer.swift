@@ -44,15 +44,22 @@ public struct PacketBuffer: Sendable {
 
     /// Adds packets from one peer that came joined: each has `size` bytes, the last one what is left.
     public mutating func append(_ joined: Span<UInt8>, cutEvery size: Int, address: SocketAddress) {
-        guard size > 0, size < joined.count else { return append(joined, address: address) }
-        var offset = bytes.count
-        let end = offset + joined.count
+        addPackets(at: bytes.count, count: joined.count, cutEvery: size, address: address)
         bytes.append(joined)
-        while offset < end {
-            let count = min(size, end - offset)
-            packets.append(Packet(address: address, offset: offset, count: count))
-            offset += count
+    }
+
+    /// Notes the packets that `count` bytes from `start` on are: each has `size` of them, the last
+    /// one what is left. No bytes, or a size of 0, are one packet.
+    mutating func addPackets(
+        at start: Int, count: Int, cutEvery size: Int, address: SocketAddress
+    ) {
+        var (offset, left) = (start, count)
+        while size > 0, left > size {
+            packets.append(Packet(address: address, offset: offset, count: size))
+            offset += size
+            left -= size
         }
+        packets.append(Packet(address: address, offset: offset, count: left))
     }
 
     /// Forgets all packets and keeps the memory, as far as no datagram is still a slice of it.

@@ -5,21 +5,22 @@ internal import Synchronization
 ///
 /// It is `@unchecked Sendable` because all its variables are touched by the loop's own thread only;
 /// `isCurrent` says whether the caller is that thread, and each entry point for other threads goes
-/// through `inbox`, which is locked.
+/// through `inbox`, which is locked. Nor are they looked at for overlapping uses at run time, some
+/// thirty times a turn: each use is a call of an array or a table that calls nothing of ours.
 final class LoopCore: @unchecked Sendable {
     let inbox: LoopInbox
     let clock = MonotonicTime()
     private let poller: Int32
     private let thread = Atomic<UInt>(0)
 
-    private var work: [LoopWork] = []
-    private var running: [LoopWork] = []
-    private var flushes: [any TurnEndHandler] = []
-    private var flushing: [any TurnEndHandler] = []
-    private var timers = TimerQueue()
-    private var registrations = RegistrationTable()
+    @safe @exclusivity(unchecked) private var work: [LoopWork] = []
+    @safe @exclusivity(unchecked) private var running: [LoopWork] = []
+    @safe @exclusivity(unchecked) private var flushes: [any TurnEndHandler] = []
+    @safe @exclusivity(unchecked) private var flushing: [any TurnEndHandler] = []
+    @safe @exclusivity(unchecked) private var timers = TimerQueue()
+    @safe @exclusivity(unchecked) private var registrations = RegistrationTable()
+    @safe @exclusivity(unchecked) private(set) var now: NetworkInstant
     private var events = [parley_event](repeating: parley_event(), count: 256)
-    private(set) var now: NetworkInstant
     let scratch = ScratchSpace()
 
     /// Rounds of work after which sockets get their turn although more work is there.

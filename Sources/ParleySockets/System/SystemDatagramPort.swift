@@ -31,21 +31,21 @@ final class SystemDatagramPort: SystemPort, DatagramPort, @unchecked Sendable {
 
     func receive(into buffer: inout PacketBuffer) -> ReceiveOutcome {
         guard !isClosed else { return .wouldBlock }
-        let space = unsafe loop.scratch.forDatagrams(count: Self.messagesPerReceive)
+        let space = unsafe loop.scratch.forDatagrams().baseAddress
         let room = messagesWanted
         let count = unsafe parley_packets_receive(
-            descriptor, space.baseAddress, ScratchSpace.datagramStride, &packets, Int32(room),
-            &drops)
+            descriptor, space, &packets, Int32(room), &drops)
         guard count >= 0 else { return receiveFailure(SystemError(code: -count)) }
         let received = packets.prefix(Int(count))
-        buffer.bytes.reserve(received.reduce(0) { $0 + Int($1.length) })
+        let start = buffer.bytes.count
+        let length = received.last.map { Int($0.offset + $0.length) } ?? 0
+        unsafe buffer.bytes.append(count: length) { bytes in
+            unsafe parley_packets_gather(space, packets, count, bytes)
+        }
         for packet in received {
-            let start = Int(packet.offset)
-            let bytes = unsafe UnsafeRawBufferPointer(
-                rebasing: space[start..<start + Int(packet.length)])
-            unsafe buffer.append(
-                bytes.bindMemory(to: UInt8.self).span, cutEvery: Int(packet.segment),
-                address: SocketAddress(packet.address))
+            buffer.addPackets(
+                at: start + Int(packet.offset), count: Int(packet.length),
+                cutEvery: Int(packet.segment), address: SocketAddress(packet.address))
         }
         adapt(to: Int(count))
         return .received(Int(count), more: Int(count) == room)

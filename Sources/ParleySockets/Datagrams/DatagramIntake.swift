@@ -1,0 +1,60 @@
+internal import ParleyDatagrams
+
+/// The receiving half of a UDP socket: what has come in the present turn, and the memory for it.
+///
+/// A value and not so many variables of the actor, which are checked for overlapping uses each time
+/// that they are touched: several times per datagram.
+struct DatagramIntake {
+    /// Datagrams on their way to the mailbox or a reader.
+    var received: [ReceivedDatagram] = []
+    private(set) var counts = DatagramSocketStatistics()
+    private var packets = PacketBuffer()
+    /// Memory of the calls before, which may be free again when its turn comes.
+    private var slabs = [Datagram](repeating: Datagram(), count: receivesPerTurn)
+    private var nextSlab = 0
+
+    /// System calls a turn, so that the consumer and other sockets get theirs.
+    private static let receivesPerTurn = 4
+    private static let largestSlab = 256 * 1024
+    /// What keeping a datagram costs beside its bytes.
+    private static let costPerDatagram = 64
+
+    /// What is received counts so much towards the bound of its mailbox.
+    var cost: Int { received.reduce(0) { $0 + $1.datagram.count + Self.costPerDatagram } }
+
+    /// Receives what is there, a bounded number of times; returns whether the port is still good.
+    mutating func receive(from port: any DatagramPort, framing: DatagramFraming) -> Bool {
+        for _ in 0..<Self.receivesPerTurn {
+            switch port.receive(into: &packets) {
+            case .received(_, let more):
+                open(framing)
+                if !more { return true }
+            case .interrupted: counts.refused += 1
+            case .wouldBlock: return true
+            case .failed: return false
+            }
+        }
+        return true
+    }
+
+    /// Takes the datagrams out of the packets that have come.
+    private mutating func open(_ framing: DatagramFraming) {
+        let before = received.count
+        for packet in packets.packets {
+            let range = packet.offset..<packet.offset + packet.count
+            do throws(DatagramFraming.Rejection) {
+                let datagram = try framing.open(packets.bytes.slice(range))
+                received.append(ReceivedDatagram(datagram: datagram, address: packet.address))
+                counts.bytesReceived += packet.count
+            } catch {
+                counts.invalid += 1
+            }
+        }
+        counts.datagramsReceived += received.count - before
+        // Large datagrams are rare; their memory is not kept for the small ones after them.
+        if packets.bytes.capacity > Self.largestSlab { packets.bytes = Datagram() }
+        swap(&packets.bytes, &slabs[nextSlab])
+        nextSlab = (nextSlab + 1) % slabs.count
+        packets.removeAll()
+    }
+}
