@@ -37,19 +37,19 @@ int parley_poller_remove(int poller, int descriptor) {
 // Waits with nanoseconds where the kernel can (5.11 and later), else rounded up to milliseconds:
 // waking early would make a timer's deadline be polled for.
 static int wait_precisely(int poller, struct epoll_event *events, int capacity, int64_t timeout) {
-    // Only looking costs less the old way: there is no time to hand over.
-    if (timeout == 0) return epoll_wait(poller, events, capacity, 0);
+    // Only looking, or waiting for ever, costs less the old way: there is no time to hand over.
+    if (timeout <= 0) return epoll_wait(poller, events, capacity, timeout < 0 ? -1 : 0);
 #ifdef SYS_epoll_pwait2
     static int missing = 0;
     if (!__atomic_load_n(&missing, __ATOMIC_RELAXED)) {
         struct timespec limit = {timeout / 1000000000, timeout % 1000000000};
         long count = syscall(
-            SYS_epoll_pwait2, poller, events, capacity, timeout < 0 ? NULL : &limit, NULL, 0);
+            SYS_epoll_pwait2, poller, events, capacity, &limit, NULL, 0);
         if (count >= 0 || (errno != ENOSYS && errno != EPERM)) return (int)count;
         __atomic_store_n(&missing, 1, __ATOMIC_RELAXED);
     }
 #endif
-    int64_t milliseconds = timeout < 0 ? -1 : (timeout + 999999) / 1000000;
+    int64_t milliseconds = (timeout + 999999) / 1000000;
     if (milliseconds > 3600000) milliseconds = 3600000;
     return epoll_wait(poller, events, capacity, (int)milliseconds);
 }

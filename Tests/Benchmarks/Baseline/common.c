@@ -62,6 +62,7 @@ int64_t bench_memory(void) {
 
 void bench_pin(int processor) {
     cpu_set_t allowed, wanted;
+    if (processor < 0) return;
     if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) < 2) return;
     int left = processor % CPU_COUNT(&allowed);
     for (int i = 0; i < CPU_SETSIZE; i++) {

@@ -5,6 +5,7 @@ extension Role {
     static var parley: [String: Play] {
         [
             "parley-udp-receive": { try await ParleyUDP.receive($0) },
+            "parley-udp-receive-shared": { try await ParleyUDP.receiveShared($0) },
             "parley-udp-fan-out": { try await ParleyUDP.fanOut($0) },
             "parley-udp-echo": { try await ParleyUDP.echo($0) },
             "parley-udp-ping": { try await ParleyUDP.ping($0) },
@@ -21,6 +22,14 @@ extension Role {
             "parley-ticks": { try await TickServer.serve($0) },
             "parley-players": { try await TickServer.play($0) },
         ]
+    }
+}
+
+/// Runs `body` in a child task, where the README has its users' loops. In an actor's method, or in
+/// the closure of `run`, each `for await` asks the runtime twice where it is.
+func inChildTask(_ body: @escaping @concurrent @Sendable () async throws -> Void) async throws {
+    try await withThrowingDiscardingTaskGroup { group in
+        group.addTask { try await body() }
     }
 }
 

@@ -13,13 +13,15 @@ enum ParleyTCP {
     static func receive(_ arguments: RoleArguments) async throws {
         try await ConnectionManager.run { manager in
             let connection = try await accept(manager)
-            var seen: UInt32 = 0
-            for await datagram in connection.datagrams {
-                var fields = datagram.reader
-                seen &+= try fields.read(UInt32.self)
-                bench_count(1)
+            try await inChildTask {
+                var seen: UInt32 = 0
+                for await datagram in connection.datagrams {
+                    var fields = datagram.reader
+                    seen &+= try fields.read(UInt32.self)
+                    bench_count(1)
+                }
+                print(seen)
             }
-            print(seen)
         }
     }
 
@@ -42,12 +44,14 @@ enum ParleyTCP {
     static func echo(_ arguments: RoleArguments) async throws {
         try await ConnectionManager.run(network: arguments.network) { manager in
             let connection = try await accept(manager)
-            var reply = Datagram()
-            for await datagram in connection.datagrams {
-                reply.removeAll(keepingCapacity: true)
-                reply.append(contentsOf: datagram)
-                try await connection.send(reply)
-                bench_count(1)
+            try await inChildTask {
+                var reply = Datagram()
+                for await datagram in connection.datagrams {
+                    reply.removeAll(keepingCapacity: true)
+                    reply.append(contentsOf: datagram)
+                    try await connection.send(reply)
+                    bench_count(1)
+                }
             }
         }
     }
@@ -56,17 +60,19 @@ enum ParleyTCP {
         try await ConnectionManager.run(network: arguments.network) { manager in
             let connection = try await manager.connect(to: .loopback(port: arguments.port))
             let datagram = Datagram(bytes: [UInt8](repeating: 0, count: arguments["size"]))
-            var answers = connection.datagrams.makeAsyncIterator()
-            var times: [Int64] = []
-            times.reserveCapacity(Latencies.capacity)
-            let end = bench_now() + Int64(arguments["duration"])
-            while bench_now() < end {
-                let began = bench_now()
-                try await connection.send(datagram)
-                _ = await answers.next()
-                times.append(bench_now() - began)
+            try await inChildTask {
+                var answers = connection.datagrams.makeAsyncIterator()
+                var times: [Int64] = []
+                times.reserveCapacity(Latencies.capacity)
+                let end = bench_now() + Int64(arguments["duration"])
+                while bench_now() < end {
+                    let began = bench_now()
+                    try await connection.send(datagram)
+                    _ = await answers.next()
+                    times.append(bench_now() - began)
+                }
+                Latencies.say(times[...])
             }
-            Latencies.say(times[...])
         }
     }
 }

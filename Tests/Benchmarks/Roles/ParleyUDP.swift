@@ -3,28 +3,52 @@ import Parley
 
 enum ParleyUDP {
     /// Raw framing, as the baselines have it: nobody sums up the bytes.
-    private static func open(_ manager: ConnectionManager) async throws -> DatagramSocket {
+    private static func open(
+        _ manager: ConnectionManager, port: UInt16 = 0, sharesPort: Bool = false
+    ) async throws -> DatagramSocket {
         var options = DatagramSocketOptions(framing: .raw)
-        options.socket = [.receiveBuffer(4 << 20), .sendBuffer(4 << 20)]
-        return try await manager.openUDP(host: "0.0.0.0", options: options)
+        options.socket = [.receiveBuffer(4 << 20), .sendBuffer(4 << 20), .reusePort(sharesPort)]
+        return try await manager.openUDP(host: "0.0.0.0", port: port, options: options)
     }
 
     static func receive(_ arguments: RoleArguments) async throws {
         try await ConnectionManager.run { manager in
             let socket = try await open(manager)
             RoleProcess.ready(port: socket.localAddress.port)
-            await withDiscardingTaskGroup { group in
-                group.addTask {
-                    var seen: UInt32 = 0
-                    for await packet in socket.datagrams {
-                        var fields = packet.datagram.reader
-                        seen &+= (try? fields.read(UInt32.self)) ?? 0
-                        bench_count(1)
-                    }
-                    print(seen)
+            try await inChildTask {
+                var seen: UInt32 = 0
+                for await packet in socket.datagrams {
+                    var fields = packet.datagram.reader
+                    seen &+= try fields.read(UInt32.self)
+                    bench_count(1)
                 }
+                print(seen)
             }
         }
+    }
+
+    /// Several loops, each with a socket of its own, all at one port: the system spreads the peers.
+    static func receiveShared(_ arguments: RoleArguments) async throws {
+        try await ConnectionManager.run { manager in
+            let first = try await open(manager, sharesPort: true)
+            let port = first.localAddress.port
+            try await withThrowingDiscardingTaskGroup { group in
+                group.addTask { await count(first) }
+                for _ in 1..<arguments["loops"] {
+                    group.addTask {
+                        try await ConnectionManager.run { manager in
+                            await count(try await open(manager, port: port, sharesPort: true))
+                        }
+                    }
+                }
+                RoleProcess.ready(port: port)
+            }
+        }
+    }
+
+    @concurrent
+    private static func count(_ socket: DatagramSocket) async {
+        for await _ in socket.datagrams { bench_count_from_anywhere(1) }
     }
 
     static func fanOut(_ arguments: RoleArguments) async throws {
@@ -61,12 +85,14 @@ enum ParleyUDP {
         try await ConnectionManager.run(network: arguments.network) { manager in
             let socket = try await open(manager)
             RoleProcess.ready(port: socket.localAddress.port)
-            var reply = Datagram()
-            for await packet in socket.datagrams {
-                reply.removeAll(keepingCapacity: true)
-                reply.append(contentsOf: packet.datagram)
-                try await socket.send(reply, to: packet.address)
-                bench_count(1)
+            try await inChildTask {
+                var reply = Datagram()
+                for await packet in socket.datagrams {
+                    reply.removeAll(keepingCapacity: true)
+                    reply.append(contentsOf: packet.datagram)
+                    try await socket.send(reply, to: packet.address)
+                    bench_count(1)
+                }
             }
         }
     }
@@ -76,17 +102,19 @@ enum ParleyUDP {
             let socket = try await open(manager)
             let server = SocketAddress.loopback(port: arguments.port)
             let datagram = Datagram(bytes: [UInt8](repeating: 0, count: arguments["size"]))
-            var answers = socket.datagrams.makeAsyncIterator()
-            var times: [Int64] = []
-            times.reserveCapacity(Latencies.capacity)
-            let end = bench_now() + Int64(arguments["duration"])
-            while bench_now() < end {
-                let began = bench_now()
-                try await socket.send(datagram, to: server)
-                _ = await answers.next()
-                times.append(bench_now() - began)
+            try await inChildTask {
+                var answers = socket.datagrams.makeAsyncIterator()
+                var times: [Int64] = []
+                times.reserveCapacity(Latencies.capacity)
+                let end = bench_now() + Int64(arguments["duration"])
+                while bench_now() < end {
+                    let began = bench_now()
+                    try await socket.send(datagram, to: server)
+                    _ = await answers.next()
+                    times.append(bench_now() - began)
+                }
+                Latencies.say(times[...])
             }
-            Latencies.say(times[...])
         }
     }
 }

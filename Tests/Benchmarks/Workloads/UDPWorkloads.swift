@@ -5,7 +5,7 @@ extension Workload {
 
     static var udpReceive: [Workload] {
         [32, 200, 1200].flatMap { [receiveBursts(size: $0), receiveTrickle(size: $0)] }
-            + [receiveJoined]
+            + [receiveJoined, receiveShared]
     }
 
     /// 48 datagrams, 3 from each of 16 senders, a thousand times a second. Sender and receiver share
@@ -29,6 +29,37 @@ extension Workload {
             "udp-receive-200-joined", target: 1.5, baseline: "c-udp-receive-joined",
             sharesProcessor: true,
             load: ["size": 200, "senders": 1, "group": 48, "joined": 1, "interval": 250_000])
+    }
+
+    /// Two loops that share a port, beside one loop, under the same load from 16 peers.
+    private static var receiveShared: Workload {
+        func side(loops: Int) -> (Pace) throws -> Figures {
+            { pace in
+                let receiver = try Child(
+                    "parley-udp-receive-shared", processor: -1, ["loops": loops])
+                defer { receiver.end() }
+                let sender = try Child(
+                    "c-udp-load", processor: 1,
+                    [
+                        "port": try receiver.port(), "size": 200, "senders": 16, "group": 1,
+                        "interval": 250_000,
+                    ])
+                defer { sender.end() }
+                _ = try sender.port()
+                return try receiver.measure(pace)
+            }
+        }
+        let one = Side(name: "one loop", run: side(loops: 1))
+        return Workload(
+            "udp-receive-200-two-loops", parley: side(loops: 2), baselines: [one],
+            rows: [
+                Row(
+                    name: "udp-receive-200-two-loops", figure: "cpu", unit: "µs CPU/datagram",
+                    baseline: one.name),
+                Row(
+                    name: "udp-receive-200-two-loops", figure: "rate", unit: "datagrams/s",
+                    isBetterWhen: .higher, baseline: one.name),
+            ])
     }
 
     private static func udpReceive(

@@ -33,7 +33,14 @@ static inline void bench_count(int64_t more) {
         bench_note_sample();
 }
 
-// Keeps the process on one of the machine's processors, where it has so many.
+// The same where several threads count, for a price of its own.
+static inline void bench_count_from_anywhere(int64_t more) {
+    __atomic_fetch_add(&bench_counter, more, __ATOMIC_RELAXED);
+    if (__builtin_expect(__atomic_load_n(&bench_sample_wanted, __ATOMIC_RELAXED), 0))
+        bench_note_sample();
+}
+
+// Keeps the process on one of the machine's processors, where it has so many; on none below 0.
 void bench_pin(int processor);
 // Lets whoever wakes the process finish first, so that bursts arrive as such.
 void bench_yield_to_wakers(void);
