@@ -24,6 +24,7 @@ let package = Package(
         .executable(name: "echo", targets: ["Echo"]),
         .executable(name: "chat", targets: ["Chat"]),
         .executable(name: "parley-benchmarks", targets: ["Benchmarks"]),
+        .executable(name: "parley-fuzz", targets: ["ParleyFuzz"]),
     ],
     dependencies: [],
     targets: [
@@ -87,8 +88,9 @@ let package = Package(
             exclude: ["README.md"], swiftSettings: house),
 
         .testTarget(
-            name: "ParleyDatagramsTests", dependencies: ["ParleyDatagrams", "ParleySockets"],
-            resources: [.copy("Vectors")], swiftSettings: house),
+            name: "ParleyDatagramsTests",
+            dependencies: ["ParleyDatagrams", "ParleySockets", "TestSupport"],
+            swiftSettings: house),
         .testTarget(
             name: "ParleyCollisionTests", dependencies: ["ParleyCollision"],
             swiftSettings: house),
@@ -123,11 +125,37 @@ let package = Package(
             name: "TutorialTests", dependencies: ["Parley"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
 
+        // What several tests need: golden vectors, fields, a meter of allocations.
         .target(
-            name: "CBenchmarkBaseline", path: "Tests/Benchmarks/Baseline",
+            name: "TestSupport", dependencies: ["ParleyDatagrams", "ParleySockets"],
+            path: "Tests/Support", exclude: ["Vectors"], swiftSettings: house),
+        .target(
+            name: "CAllocationMeter", path: "Tests/Allocations",
             cSettings: [.define("_GNU_SOURCE")]),
+
+        // One list of decoders to fuzz, for the tests, for parley-fuzz and for libFuzzer.
+        .target(
+            name: "CFuzzWatch", path: "Tests/Fuzzing/Watch", cSettings: [.define("_GNU_SOURCE")]),
+        .target(
+            name: "Fuzzing",
+            dependencies: [
+                "Parley", "ArenaGame", "SampleSupport", "TestSupport", "CAllocationMeter",
+                "CFuzzWatch",
+            ],
+            path: "Tests/Fuzzing", exclude: ["Watch", "Program", "LibFuzzer"],
+            swiftSettings: house),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["Parley", "CBenchmarkBaseline"],
+            name: "ParleyFuzz", dependencies: ["Fuzzing", "SampleSupport", "TestSupport"],
+            path: "Tests/Fuzzing/Program", swiftSettings: house),
+        .testTarget(
+            name: "FuzzingTests", dependencies: ["Fuzzing", "TestSupport"], swiftSettings: house),
+
+        .target(
+            name: "CBenchmarkBaseline", dependencies: ["CAllocationMeter"],
+            path: "Tests/Benchmarks/Baseline", cSettings: [.define("_GNU_SOURCE")]),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: ["Parley", "CBenchmarkBaseline", "CAllocationMeter"],
             path: "Tests/Benchmarks", exclude: ["Baseline", "Panda"], swiftSettings: house),
     ]
 )

@@ -1,4 +1,5 @@
 import ParleyDatagrams
+import TestSupport
 import Testing
 
 @Suite("Arguments are those of putArg, and can be read")
@@ -121,5 +122,15 @@ struct ArgumentTests {
         #expect(throws: DatagramError.self) { try reader.read(ServerHeader.self) }
         #expect(reader.offset == 0)
         #expect(try GoldenVector.named("addChannel").datagram.reader.peek(UInt64.self) == 7)
+    }
+
+    @Test("the bits of what is not a number stay as they are")
+    func signallingNaN() throws {
+        let datagram = Datagram { $0.append(0x7FF0_0000_0000_0001 as UInt64) }
+        var reader = datagram.reader
+        let value = try reader.readArgument(.float64)
+        var again = Datagram()
+        try again.append(value, as: .float64)
+        #expect(again == datagram)
     }
 }

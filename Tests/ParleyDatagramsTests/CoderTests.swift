@@ -1,5 +1,6 @@
 import Foundation
 import ParleyDatagrams
+import TestSupport
 import Testing
 
 @Suite("Codable values of any shape go in and come out")

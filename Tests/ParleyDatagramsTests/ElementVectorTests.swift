@@ -1,4 +1,5 @@
 import ParleyDatagrams
+import TestSupport
 import Testing
 
 @Suite("Elements are byte for byte those of Panda3D")

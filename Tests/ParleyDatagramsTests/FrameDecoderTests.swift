@@ -1,5 +1,6 @@
 import ParleyDatagrams
 import ParleySockets
+import TestSupport
 import Testing
 
 @Suite("Frames are cut from a stream")

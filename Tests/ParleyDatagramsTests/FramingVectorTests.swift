@@ -1,4 +1,5 @@
 import ParleyDatagrams
+import TestSupport
 import Testing
 
 @Suite("Frames are byte for byte those of Panda3D")

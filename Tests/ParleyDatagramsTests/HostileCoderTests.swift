@@ -1,5 +1,6 @@
 import ParleyDatagrams
 import ParleySockets
+import TestSupport
 import Testing
 
 @Suite("Hostile bytes cost the coder little and never trap")

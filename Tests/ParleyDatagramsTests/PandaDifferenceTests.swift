@@ -1,4 +1,5 @@
 import ParleyDatagrams
+import TestSupport
 import Testing
 
 /// What Panda3D 1.10.16 gets wrong and we do not copy. `Documentation/Wire.md` lists these.

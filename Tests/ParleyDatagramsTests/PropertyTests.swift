@@ -1,5 +1,6 @@
 import ParleyDatagrams
 import ParleySockets
+import TestSupport
 import Testing
 
 @Suite("Whatever is written can be read back")

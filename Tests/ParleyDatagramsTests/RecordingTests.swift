@@ -1,6 +1,7 @@
 import Foundation
 import ParleyDatagrams
 import ParleySockets
+import TestSupport
 import Testing
 
 @Suite("Recorded datagrams")

@@ -11,17 +11,29 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     /// The server that the text names, at `defaultPort` where it names no port; `nil` when it names
     /// none.
     package init?(_ text: String, defaultPort: UInt16) {
+        // Byte by byte: a mark behind a bracket or a colon makes another character of it.
+        let text = text.utf8
         // More than one colon without brackets is an IPv6 address without a port.
-        let hasPort = text.contains("]:") || text.count { $0 == ":" } == 1
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        let digits = hasPort ? parts.last : nil
-        let host = hasPort ? text.dropLast((digits?.count ?? 0) + 1) : text[...]
-        let port = digits.map { UInt16($0) } ?? defaultPort
-        guard let port, port > 0, !host.isEmpty else { return nil }
-        self.init(host: host.withoutBrackets, port: port)
+        let colons = text.indices.filter { text[$0] == UInt8(ascii: ":") }
+        var (host, port) = (text[...], Swift::Optional(defaultPort))
+        if let colon = colons.last,
+            colons.count == 1 || text[..<colon].last == UInt8(ascii: "]")
+        {
+            host = text[..<colon]
+            port = UInt16(Substring(text[text.index(after: colon)...]))
+        }
+        if host.first == UInt8(ascii: "["), host.last == UInt8(ascii: "]") {
+            host = host.dropFirst().dropLast()
+        }
+        guard let port, port > 0, !host.isEmpty, !host.contains(where: "[]".utf8.contains) else {
+            return nil
+        }
+        self.init(host: String(Substring(host)), port: port)
     }
 
-    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    package var description: String {
+        host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
 }
 
 extension Option<Endpoint> {
@@ -31,11 +43,5 @@ extension Option<Endpoint> {
             name, "HOST[:PORT]", "\(help) (default \(server))", default: server,
             expects: "HOST or HOST:PORT"
         ) { text in Endpoint(text, defaultPort: server.port) }
-    }
-}
-
-extension Substring {
-    fileprivate var withoutBrackets: String {
-        hasPrefix("[") && hasSuffix("]") ? String(dropFirst().dropLast()) : String(self)
     }
 }

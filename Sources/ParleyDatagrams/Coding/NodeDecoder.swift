@@ -15,11 +15,9 @@ struct NodeDecoder: Decoder {
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
         switch node.content {
-        case .array(let elements): NodeUnkeyedDecoding(decoder: self, elements: elements)
+        case .array(let nodes): NodeUnkeyedDecoding(decoder: self, elements: .nodes(nodes))
         case .scalar(.bytes(let bytes)):
-            NodeUnkeyedDecoding(
-                decoder: self,
-                elements: bytes.bytes.map { CodedNode(.scalar($0.scalar), offset: node.offset) })
+            NodeUnkeyedDecoding(decoder: self, elements: .bytes(bytes.bytes))
         default: throw mismatch("an array")
         }
     }
@@ -101,10 +99,10 @@ struct NodeKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
 struct NodeUnkeyedDecoding: UnkeyedDecodingContainer {
     let decoder: NodeDecoder
-    let elements: [CodedNode]
+    let elements: CodedElements
     var currentIndex = 0
 
-    init(decoder: NodeDecoder, elements: [CodedNode]) {
+    init(decoder: NodeDecoder, elements: CodedElements) {
         self.decoder = decoder
         self.elements = elements
     }
@@ -121,8 +119,15 @@ struct NodeUnkeyedDecoding: UnkeyedDecodingContainer {
             throw DatagramError.coding(
                 path: codingPath.text, reason: "the array has only \(elements.count) elements")
         }
-        decoder.node.markAsked(currentIndex, of: elements.count)
-        return decoder.nested(elements[currentIndex], at: PlaceKey(intValue: currentIndex))
+        let key = PlaceKey(intValue: currentIndex)
+        switch elements {
+        case .nodes(let nodes):
+            decoder.node.markAsked(currentIndex, of: nodes.count)
+            return decoder.nested(nodes[currentIndex], at: key)
+        case .bytes(let bytes):
+            let scalar = CodedScalar.integer(Int64(bytes[currentIndex]))
+            return decoder.nested(CodedNode(.scalar(scalar), offset: decoder.node.offset), at: key)
+        }
     }
 
     mutating func decodeNil() throws -> Bool {

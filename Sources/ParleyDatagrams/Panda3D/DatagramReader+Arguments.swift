@@ -63,12 +63,17 @@ extension DatagramReader {
         case .uint16: Self.argument(try read(UInt16.self), divisor)
         case .uint32: Self.argument(try read(UInt32.self), divisor)
         case .uint64: Self.argument(try read(UInt64.self), divisor)
-        default: .real(try read(Double.self) / Double(divisor))
+        default: Self.argument(try read(Double.self), divisor)
         }
     }
 
     private static func argument(_ value: some FixedWidthInteger, _ divisor: Int) -> Argument {
         guard divisor == 1 else { return .real(Double(value) / Double(divisor)) }
         return Argument(value) ?? .real(Double(value))
+    }
+
+    /// Not even divided by 1: that changes the bits of some that are not numbers.
+    private static func argument(_ value: Double, _ divisor: Int) -> Argument {
+        .real(divisor == 1 ? value : value / Double(divisor))
     }
 }

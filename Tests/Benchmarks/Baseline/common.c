@@ -1,3 +1,4 @@
+#include "allocation_meter.h"
 #include "common.h"
 
 #include <errno.h>
@@ -29,7 +30,7 @@ static bench_sample noted;
 static bench_sample read_meters(void) {
     return (bench_sample){
         .count = __atomic_load_n(&bench_counter, __ATOMIC_RELAXED), .cpu = bench_cpu(),
-        .now = bench_now(), .allocations = bench_allocations()};
+        .now = bench_now(), .allocations = allocation_count()};
 }
 
 void bench_note_sample(void) {

@@ -1,3 +1,4 @@
+import CAllocationMeter
 import CBenchmarkBaseline
 import Parley
 
@@ -47,13 +48,13 @@ enum Codec {
         let count = Int64(arguments["iterations"])
         // The first one pays for what a process does once.
         var sum = try roundTrip(number: 0)
-        let before = bench_allocations()
+        let before = allocation_count()
         let began = bench_now()
         for number in 0..<count { sum &+= try roundTrip(number: UInt64(number)) }
         let nanoseconds = bench_now() - began
         RoleProcess.say([
             "nanoseconds": nanoseconds, "count": count,
-            "allocations": bench_allocations() - before, "sum": Int64(truncatingIfNeeded: sum),
+            "allocations": allocation_count() - before, "sum": Int64(truncatingIfNeeded: sum),
         ])
     }
 

@@ -47,12 +47,14 @@ import Testing
     @Test(arguments: [
         ("localhost", "localhost:9099"), ("10.0.0.1:80", "10.0.0.1:80"), ("[::1]:7", "[::1]:7"),
         ("::1", "[::1]:9099"), ("[::1]", "[::1]:9099"),
+        // The mark after the bracket makes one character of both.
+        ("[\u{654}::1]:80", "[\u{654}::1]:80"),
     ])
     func serverAddresses(text: String, meaning: String) throws {
         #expect(try #require(Endpoint(text, defaultPort: 9099)).description == meaning)
     }
 
-    @Test(arguments: ["", ":80", "host:", "host:99999", "host:x"])
+    @Test(arguments: ["", ":80", "host:", "host:99999", "host:x", "[]:80", "[[]]"])
     func noServerAddresses(text: String) {
         #expect(Endpoint(text, defaultPort: 9099) == nil)
     }

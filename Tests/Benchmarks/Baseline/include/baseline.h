@@ -12,7 +12,6 @@
 int64_t bench_now(void);
 int64_t bench_cpu(void);
 int64_t bench_memory(void);
-int64_t bench_allocations(void);
 
 typedef struct {
     int64_t count, cpu, now, allocations;

@@ -1,8 +1,8 @@
-import ParleyDatagrams
-import ParleySockets
+package import ParleyDatagrams
+package import ParleySockets
 
 /// One field of each kind, so that any list of fields can be written and read back.
-enum Field: Equatable {
+package enum Field: Equatable {
     case int8(Int8), int16(Int16, ByteOrder), int32(Int32, ByteOrder), int64(Int64, ByteOrder)
     case uint8(UInt8), uint16(UInt16, ByteOrder), uint32(UInt32, ByteOrder)
     case uint64(UInt64, ByteOrder)
@@ -12,7 +12,8 @@ enum Field: Equatable {
     case string(String, LengthPrefix), zeroTerminated(String), fixed(String, Int), wide(String)
     case blob([UInt8], LengthPrefix), raw([UInt8])
 
-    func write(to datagram: inout Datagram) throws {
+    /// Appends the field.
+    package func write(to datagram: inout Datagram) throws(DatagramError) {
         switch self {
         case .int8(let value): datagram.append(value)
         case .int16(let value, let order): datagram.append(value, order)
@@ -35,7 +36,7 @@ enum Field: Equatable {
     }
 
     /// A field of the same kind as this one, as it is read.
-    func read(from reader: inout DatagramReader) throws(DatagramError) -> Field {
+    package func read(from reader: inout DatagramReader) throws(DatagramError) -> Field {
         switch self {
         case .int8: .int8(try reader.read())
         case .int16(_, let order): .int16(try reader.read(Int16.self, order), order)
@@ -60,7 +61,7 @@ enum Field: Equatable {
     }
 
     /// A random field.
-    static func random(using random: inout SeededGenerator) -> Field {
+    package static func random(using random: inout SeededGenerator) -> Field {
         let order: ByteOrder = Bool.random(using: &random) ? .little : .big
         let length = LengthPrefix.allCases.randomElement(using: &random) ?? .uint16
         let word = random.next()

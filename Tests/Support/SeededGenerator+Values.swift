@@ -1,11 +1,12 @@
-import ParleySockets
+package import ParleySockets
 
 extension SeededGenerator {
-    mutating func bytes(_ count: Int) -> [UInt8] {
+    /// So many random bytes.
+    package mutating func bytes(_ count: Int) -> [UInt8] {
         (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &self) }
     }
 
-    mutating func text(_ count: Int) -> String {
+    package mutating func text(_ count: Int) -> String {
         let alphabet: [Character] = ["a", "ß", "你", "😀", "\u{0}", "\r\n", "e\u{301}", "Z"]
         return String((0..<count).map { _ in alphabet.randomElement(using: &self) ?? "a" })
     }

@@ -1,0 +1,14 @@
+extension FuzzTarget {
+    /// Every decoder of bytes that come from somebody else.
+    package static let all: [FuzzTarget] = [
+        reader, bits, deltas, frames, packets, coder, arguments, serverHeaders, recordings,
+        recordingFiles,
+        addresses, clientMessages, serverMessages, clientPackets, serverPackets, arenaCommands,
+        arenaRequests, arenaNotices, arenaSnapshots,
+    ]
+
+    /// The target of that name.
+    public static func named(_ name: String) -> FuzzTarget? {
+        all.first { $0.name == name }
+    }
+}

@@ -1,0 +1,131 @@
+import ParleyDatagrams
+import ParleyProtocol
+import TestSupport
+
+extension FuzzTarget {
+    /// Bits in widths that the input chooses: a byte that says how many reads, a byte for each, and
+    /// the bytes to read.
+    static let bits = FuzzTarget("bits", corpus: bitCorpus) { input in
+        var choices = Choices(input)
+        let widths = (0..<choices.byte() & 31).map { _ in Int(choices.byte()) - 4 }
+        let datagram = Datagram(embedded: choices.data)
+        var reader = BitReader(datagram)
+        var writer = BitWriter()
+        for width in widths {
+            let before = reader.bitOffset
+            let value = try decoded { () throws(DatagramError) in try reader.read(bits: width) }
+            guard let value else {
+                try expect(reader.bitOffset == before, "an error moved the reader")
+                continue
+            }
+            try expect(
+                reader.bitOffset + reader.remainingBits == datagram.count * 8
+                    && reader.bitOffset == before + min(max(width, 0), 64),
+                "\(width) bits moved the reader from \(before) to \(reader.bitOffset)")
+            writer.write(value, bits: width)
+        }
+        try expect(writer.bitCount == reader.bitOffset, "other bits were written than read")
+        var again = BitReader(writer.finish())
+        let bytes = datagram.bytes
+        for bit in 0..<reader.bitOffset {
+            let byte = bytes[bit >> 3]
+            try expect(
+                try again.readFlag() == (byte >> UInt8(bit & 7) & 1 == 1), "bit \(bit) is another")
+        }
+        _ = try decoded { () throws(DatagramError) in try reader.expectEnd() }
+        reader.alignToByte()
+        try expect(reader.remainingBits >= 0, "the reader is past the end")
+    }
+
+    /// What changed of an entity with a field of each kind, and what the words then say.
+    static let deltas = FuzzTarget("deltas", corpus: deltaCorpus) { input in
+        let layout = FuzzedEntity.layout
+        var reader = BitReader(Datagram(embedded: input))
+        var words = layout.origin
+        let isRead: Void? = try decoded { () throws(DatagramError) in
+            var span = words.mutableSpan
+            try layout.coder.read(from: &reader, into: &span)
+        }
+        // Words that were read only half are to be thrown away, but nothing traps on them.
+        var entity = FuzzedEntity(dequantising: words.span)
+        // Of a rotation's components that are equally large, either may be the one left out.
+        entity.rotation = SIMD4(0, 0, 0, 1)
+        let settled = FuzzedEntity(dequantising: entity.quantised().span)
+        try expect(
+            settled.quantised() == entity.quantised(),
+            "\(entity) became \(settled) when it was sent")
+        guard isRead != nil else { return }
+        for (word, coding) in zip(words, layout.codings) {
+            try expect(coding.bits == 32 || word >> UInt32(coding.bits) == 0, "a word overflows")
+        }
+        var writer = BitWriter()
+        layout.coder.write(words.span, since: layout.origin.span, to: &writer)
+        var again = layout.origin
+        var span = again.mutableSpan
+        var rereader = BitReader(writer.finish())
+        try layout.coder.read(from: &rereader, into: &span)
+        try expect(again == words, "\(words) was written and is \(again)")
+    }
+
+    private static let bitCorpus: [[UInt8]] =
+        [
+            [3, 5, 12, 68] + (0..<40), [20] + (0..<60),
+            [2, 68, 68] + [UInt8](repeating: 255, count: 16),
+        ]
+        + GoldenVector.all.prefix(20).map { [6, 5, 6, 7, 36, 4, 68] + $0.bytes }
+
+    private static let deltaCorpus: [[UInt8]] = {
+        var full = FuzzedEntity()
+        full.x = 12.5
+        full.facing = 3
+        full.name = "guardian"
+        full.mood = .angry
+        full.target = 77
+        full.account = .max
+        var writer = BitWriter()
+        let layout = FuzzedEntity.layout
+        layout.coder.write(full.quantised().span, since: layout.origin.span, to: &writer)
+        return [writer.finish().bytes, [0, 0], [UInt8](repeating: 255, count: 120)]
+    }()
+}
+
+/// A field of each kind.
+private struct FuzzedEntity: Replicated {
+    enum Mood: CaseIterable, Sendable { case calm, curious, angry }
+    enum Team: UInt8, Sendable { case red = 1, blue = 2 }
+
+    static let layout = EntityLayout(FuzzedEntity.self, named: "fuzzed")
+
+    var x = 0.0
+    var speed = 0.0
+    var facing = 0.0
+    var heading: Float = 0
+    var place = SIMD3<Float>()
+    var rotation = SIMD4<Double>(0, 0, 0, 1)
+    var level: UInt8 = 1
+    var balance = 0
+    var account: UInt64 = 0
+    var mood = Mood.calm
+    var team = Team.red
+    var name = ""
+    var target: UInt32?
+    var isAlive = true
+
+    mutating func fields(_ visit: inout some FieldVisitor) {
+        visit(
+            "x", &x, .fixed(in: -512...512, precision: 0.01),
+            velocity: &speed, .fixed(in: -64...64, precision: 0.125))
+        visit("facing", &facing, .angle(bits: 12))
+        visit("heading", &heading, .degrees(bits: 16))
+        visit("place", &place, .vector(in: -100...100, precision: 0.5))
+        visit("rotation", &rotation, .rotation(bits: 9))
+        visit("level", &level, .unsigned(bits: 5))
+        visit("balance", &balance, .signed(bits: 20))
+        visit("account", &account, .wideInteger())
+        visit("mood", &mood, .oneOf())
+        visit("team", &team, .rawValue(bits: 2, else: .red))
+        visit("name", &name, .text(maximum: 13))
+        visit("target", &target, .unsigned(bits: 32))
+        visit("is alive", &isAlive, .flag)
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+
+/// Types of every shape that a `Codable` type can have.
+enum Coded {
+    /// A number that equals itself even where it is none, so that whole values can be compared.
+    struct Real: Codable, Hashable {
+        private let bits: UInt64
+
+        init(_ value: Double) { bits = value.bitPattern }
+
+        init(from decoder: any Decoder) throws {
+            self.init(try decoder.singleValueContainer().decode(Double.self))
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            try container.encode(Double(bitPattern: bits))
+        }
+    }
+
+    struct Point: Codable, Hashable {
+        var x: Real
+        var y: Real
+    }
+
+    enum Weapon: Codable, Hashable {
+        case none
+        case sword(length: Int, Point?)
+        case bow([String: UInt8])
+    }
+
+    enum Kind: String, Codable { case player, guardian }
+
+    indirect enum Tree: Codable, Hashable { case leaf, branch(Tree, Tree) }
+
+    struct Player: Codable, Hashable {
+        var name: String
+        var kind = Kind.player
+        var points: [Point]
+        var weapons: [Weapon]
+        var title: String?
+        var friends: [Int: Set<String>]
+        var picture: [UInt8]
+        var identity: UUID
+        var limits: ClosedRange<Int64>
+        var deep: [[[Int16?]]]
+    }
+
+    static let player = Player(
+        name: "Ana 😀", points: [Point(x: Real(0.1), y: Real(1.5))],
+        weapons: [
+            .none, .sword(length: -3, Point(x: Real(1e300), y: Real(0))), .bow(["arrows": 255]),
+        ],
+        title: nil, friends: [1: ["a", "b"], -5: []], picture: [0, 200, 255],
+        identity: UUID(uuid: (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)),
+        limits: Int64.min...Int64.max, deep: [[], [[1, nil, -300]], [[], []]])
+
+    /// A class and what inherits from it, which takes a nested container.
+    class Entity: Codable {
+        var id: Int
+
+        init(id: Int) { self.id = id }
+    }
+
+    final class Guardian: Entity {
+        var name: String
+
+        private enum Keys: String, CodingKey { case name }
+
+        init(id: Int, name: String) {
+            self.name = name
+            super.init(id: id)
+        }
+
+        required init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: Keys.self)
+            name = try container.decode(String.self, forKey: .name)
+            try super.init(from: try container.superDecoder())
+        }
+
+        override func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Keys.self)
+            try super.encode(to: container.superEncoder())
+            try container.encode(name, forKey: .name)
+        }
+    }
+}
