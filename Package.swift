@@ -122,7 +122,8 @@ let package = Package(
             name: "PandaPeerTests", dependencies: ["Parley", "ArenaGame"],
             exclude: ["Peers"], swiftSettings: house),
         .testTarget(
-            name: "TutorialTests", dependencies: ["Parley"], swiftSettings: house),
+            name: "TutorialTests", dependencies: ["Parley", "ParleySimulation"],
+            swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
 
         // What several tests need: golden vectors, fields, a meter of allocations.

@@ -45,7 +45,7 @@ public protocol NetworkLoop: SerialExecutor {
     /// Whether the caller runs on this loop.
     var isCurrent: Bool { get }
 
-    /// Runs `action` on the loop soon. May be called from anywhere.
+    /// Runs `action` on the loop soon, after those handed over before. May be called from anywhere.
     func execute(_ action: @escaping @Sendable () -> Void)
 
     /// Calls the handler's `endOfTurn()` once this turn's work is done. May be called from anywhere.
