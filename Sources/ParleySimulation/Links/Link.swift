@@ -17,6 +17,7 @@ public struct Link: Sendable {
     private var busyUntil = NetworkInstant(nanoseconds: .min)
     /// The state of the Gilbert-Elliott model.
     private var isIll = false
+    private var lastSent = NetworkInstant(nanoseconds: .min)
 
     /// A link that is idle, and well.
     public init(_ profile: LinkProfile) {
@@ -35,6 +36,7 @@ public struct Link: Sendable {
         guard byteCount <= profile.mtu else { return .lost(.tooLong) }
         guard hasRoom(for: byteCount, at: now) else { return .lost(.queueFull) }
         let departure = transmit(byteCount, at: now)
+        endOldBurst(at: now)
         if let reason = loses(using: &random) { return .lost(reason) }
         let first = passage(of: byteCount, from: departure, using: &random)
         guard random.happens(profile.duplication) else { return .delivered(first, copy: nil) }
@@ -84,6 +86,7 @@ public struct Link: Sendable {
         using random: inout some RandomNumberGenerator
     ) -> NetworkInstant {
         let departure = transmit(byteCount, at: now)
+        endOldBurst(at: now)
         var last = arrival(from: departure, using: &random)
         var left = byteCount
         repeat {
@@ -156,6 +159,15 @@ public struct Link: Sendable {
     }
 
     // MARK: Chance
+
+    /// A burst is over when nothing was sent for half a second: else who seldom sends, such as one who
+    /// tries to connect, would stay in it for minutes.
+    private mutating func endOldBurst(at now: NetworkInstant) {
+        if lastSent.later(by: Self.longestBurst) < now { isIll = false }
+        lastSent = now
+    }
+
+    private static let longestBurst: Int64 = 500_000_000
 
     private mutating func loses(using random: inout some RandomNumberGenerator) -> LossReason? {
         switch profile.loss {
