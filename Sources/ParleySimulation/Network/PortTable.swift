@@ -4,6 +4,9 @@ internal import ParleySockets
 struct PortTable {
     private var listeners: [UInt16: SimulatedListenerPort] = [:]
     private var datagrams: [UInt16: [SimulatedDatagramPort]] = [:]
+    /// Where a router lets what comes to a number from other hosts through, once it has forgotten
+    /// the socket's own.
+    private var rebound: [UInt16: SimulatedDatagramPort] = [:]
     private var nextEphemeral: UInt16 = 49_152
     private(set) var streams: [SimulatedStreamPort] = []
 
@@ -18,7 +21,9 @@ struct PortTable {
         while true {
             let number = nextEphemeral
             nextEphemeral = number == .max ? 49_152 : number + 1
-            if listeners[number] == nil, datagrams[number] == nil { return number }
+            if listeners[number] == nil, datagrams[number] == nil, rebound[number] == nil {
+                return number
+            }
         }
     }
 
@@ -51,9 +56,12 @@ struct PortTable {
 
     // MARK: Datagrams
 
-    /// The sockets that have a number, seen from outside the host.
-    func sockets(at number: UInt16) -> [SimulatedDatagramPort] {
-        datagrams[number] ?? []
+    /// The sockets that have a number: as the host itself, or as other hosts see it.
+    func sockets(at number: UInt16, seenByItself: Bool) -> [SimulatedDatagramPort] {
+        let sockets = datagrams[number] ?? []
+        guard !seenByItself, !rebound.isEmpty else { return sockets }
+        if let socket = rebound[number] { return [socket] }
+        return sockets.filter { $0.outsidePort == number }
     }
 
     /// Adds a UDP socket; `false` when the port is taken by one that does not share it.
@@ -68,6 +76,13 @@ struct PortTable {
         guard var sockets = datagrams[number] else { return }
         sockets.removeAll { $0 === port }
         datagrams[number] = sockets.isEmpty ? nil : sockets
+        rebound[port.outsidePort] = nil
+    }
+
+    /// Lets other hosts reach a socket under another number, and no more under the one before.
+    mutating func rebind(_ port: SimulatedDatagramPort, from old: UInt16, to number: UInt16) {
+        rebound[old] = nil
+        rebound[number] = port
     }
 
     /// The host has crashed: its sockets are gone, and nobody was told.

@@ -34,7 +34,7 @@ final class SimulatedDatagramPort: SimulatedPort, DatagramPort, @unchecked Senda
     override var isWritable: Bool { !isBusy }
 
     override func didClose() {
-        host.ports.remove(self, at: outsidePort)
+        host.ports.remove(self, at: localAddress.port)
         arrived = []
     }
 
@@ -112,8 +112,7 @@ final class SimulatedDatagramPort: SimulatedPort, DatagramPort, @unchecked Senda
     /// A router between this host and the others gives the socket another number: what is sent to
     /// the old one is lost from now on.
     func rebind(to number: UInt16) {
-        host.ports.remove(self, at: outsidePort)
+        host.ports.rebind(self, from: outsidePort, to: number)
         outsidePort = number
-        _ = host.ports.add(self, at: number, sharing: sharesPort)
     }
 }

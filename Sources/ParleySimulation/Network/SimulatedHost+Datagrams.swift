@@ -32,7 +32,7 @@ extension SimulatedHost {
         let bytes = packet.bytes.damaged(damage)
         scheduler.trace.mix(UInt64(index) << 32 | UInt64(packet.port))
         bytes.withSpan { scheduler.trace.mix($0) }
-        let sockets = ports.sockets(at: packet.port)
+        let sockets = ports.sockets(at: packet.port, seenByItself: packet.source === self)
         guard let first = sockets.first else {
             note(packet, "refused: nobody has the port")
             return refuse(packet)
@@ -55,7 +55,9 @@ extension SimulatedHost {
         guard case .delivered(let passage, _) = fate else { return }
         _ = scheduler.schedule(at: route.pastClog(passage.arrival)) {
             guard !route.isCut, source.power.isOn else { return }
-            source.ports.sockets(at: packet.sourcePort).first?.arrive(.connectionRefused)
+            let sockets = source.ports.sockets(
+                at: packet.sourcePort, seenByItself: source === self)
+            sockets.first?.arrive(.connectionRefused)
         }
     }
 

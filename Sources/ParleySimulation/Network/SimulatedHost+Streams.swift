@@ -35,10 +35,11 @@ extension SimulatedHost {
     /// Another host asks for a connection.
     private func answer(_ port: SimulatedStreamPort, of client: SimulatedHost) {
         let number = port.remoteAddress.port
+        guard port.isUnanswered else { return }
         guard let listener = ports.listener(at: number) else {
-            return reply(to: client) { port.connectFailed(.connectionRefused) }
+            return refuse(port, of: client)
         }
-        guard !listener.isFull, port.isUnanswered else { return }
+        guard !listener.isFull else { return }
         var local = client === self ? SocketAddress.loopback(port: 0) : address
         local.port = number
         let accepted = SimulatedStreamPort(
@@ -51,15 +52,18 @@ extension SimulatedHost {
         let back = StreamPipe(from: self, to: client)
         port.connect(incoming: back, outgoing: there)
         accepted.connect(incoming: there, outgoing: back)
-        scheduler.trace.note(at: scheduler.now, "TCP \(client) → \(self):\(number): connected")
         listener.enqueue(accepted)
-        reply(to: client) { port.established() }
+        back.send(.answer)
     }
 
-    private func reply(to client: SimulatedHost, _ action: @escaping @Sendable () -> Void) {
+    /// Tells who connects that nobody listens. Where that gets lost, the next request is told again.
+    private func refuse(_ port: SimulatedStreamPort, of client: SimulatedHost) {
         let route = fabric.route(from: self, to: client)
-        let arrival = route.link.carryStream(
-            0, at: scheduler.now, after: nil, using: &scheduler.random)
-        _ = scheduler.schedule(at: route.pastClog(arrival), action)
+        let fate = route.link.carry(Self.segmentBytes, at: scheduler.now, using: &scheduler.random)
+        guard case .delivered(let passage, _) = fate else { return }
+        _ = scheduler.schedule(at: route.pastClog(passage.arrival)) {
+            guard !route.isCut else { return }
+            port.connectFailed(.connectionRefused)
+        }
     }
 }

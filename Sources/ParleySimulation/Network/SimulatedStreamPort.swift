@@ -40,8 +40,8 @@ final class SimulatedStreamPort: SimulatedPort, StreamPort, @unchecked Sendable 
 
     // MARK: Connecting
 
-    /// Whether no peer has been found yet.
-    var isUnanswered: Bool { outgoing == nil }
+    /// Whether no peer has been found yet, or the one that was found is gone.
+    var isUnanswered: Bool { outgoing?.receiver?.isClosed ?? true }
 
     func connectError() -> SystemError? { connectFailure }
 
@@ -51,13 +51,6 @@ final class SimulatedStreamPort: SimulatedPort, StreamPort, @unchecked Sendable 
         self.outgoing = outgoing
         incoming.receiver = self
         outgoing.sender = self
-    }
-
-    /// The peer's answer has come.
-    func established() {
-        guard isConnecting, !isClosed else { return }
-        isConnecting = false
-        readinessChanged()
     }
 
     func connectFailed(_ error: SystemError) {
@@ -93,6 +86,8 @@ final class SimulatedStreamPort: SimulatedPort, StreamPort, @unchecked Sendable 
     /// Something has come over the way.
     func arrive(_ segment: StreamPipe.Segment) {
         switch segment {
+        case .answer:
+            isConnecting = connectFailure != nil
         case .bytes(let bytes):
             unread.append(bytes)
             unreadCount += bytes.count
@@ -107,6 +102,9 @@ final class SimulatedStreamPort: SimulatedPort, StreamPort, @unchecked Sendable 
     /// The connection is broken. What had come before can still be read.
     func arrive(_ error: SystemError) {
         guard failure == nil, !isClosed else { return }
+        guard !isConnecting else {
+            return connectFailed(error == .connectionReset ? .connectionRefused : error)
+        }
         failure = error
         outgoing?.discard()
         readinessChanged()

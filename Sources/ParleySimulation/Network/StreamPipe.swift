@@ -10,8 +10,9 @@ internal import ParleySockets
 ///
 /// `@unchecked Sendable`: touched only by the thread that drives the simulation.
 final class StreamPipe: @unchecked Sendable {
-    /// What travels: bytes, or what ends the direction or the connection.
+    /// What travels: the answer to who connects, bytes, or what ends the direction or the connection.
     enum Segment {
+        case answer
         case bytes(Datagram)
         case end
         case reset
@@ -115,6 +116,7 @@ final class StreamPipe: @unchecked Sendable {
 extension StreamPipe.Segment: CustomStringConvertible {
     fileprivate var kind: UInt8 {
         switch self {
+        case .answer: 0
         case .bytes: 1
         case .end: 2
         case .reset: 3
@@ -127,6 +129,7 @@ extension StreamPipe.Segment: CustomStringConvertible {
 
     var description: String {
         switch self {
+        case .answer: "connected"
         case .bytes(let bytes): "\(bytes.count) bytes"
         case .end: "end"
         case .reset: "reset"
