@@ -24,8 +24,11 @@ extension GameClient {
             throw GameClientError.cannotConnect(error)
         }
         let socket = try await manager.openUDP()
-        let hello = try ClientMessage.hello(encoding: ClientHello(game: G.name, name: name))
-        try await connection.send(hello)
+        let hello = try Self.encode { () throws(DatagramError) in
+            try ClientMessage.hello(encoding: ClientHello(game: G.name, name: name))
+        }
+        // A connection that has ended meanwhile is found out by reading, which also hears why.
+        try? await connection.send(hello)
         link.heard(at: network.clock.now)
         defer { if Task.isCancelled { try? connection.offer(ClientMessage.leaving) } }
         try await withThrowingTaskGroup(of: Void.self) { group in

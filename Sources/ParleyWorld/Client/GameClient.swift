@@ -139,7 +139,7 @@ public actor GameClient<G: GameProtocol> {
         inbox.finish()
     }
 
-    private nonisolated static func encode(
+    nonisolated static func encode(
         _ body: () throws(DatagramError) -> Datagram
     ) throws(GameClientError) -> Datagram {
         do { return try body() } catch { throw .unsendable(error) }
