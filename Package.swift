@@ -25,6 +25,7 @@ let package = Package(
         .executable(name: "chat", targets: ["Chat"]),
         .executable(name: "parley-benchmarks", targets: ["Benchmarks"]),
         .executable(name: "parley-fuzz", targets: ["ParleyFuzz"]),
+        .executable(name: "parley-soak", targets: ["Soak"]),
     ],
     dependencies: [],
     targets: [
@@ -109,7 +110,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "ParleySimulationTests",
-            dependencies: ["ParleySimulation", "ParleySockets", "ParleyDatagrams"],
+            dependencies: ["ParleySimulation", "ParleySockets", "ParleyDatagrams", "Properties"],
             swiftSettings: house),
         .testTarget(
             name: "SamplesTests",
@@ -127,6 +128,18 @@ let package = Package(
         .testTarget(name: "TidyTests", swiftSettings: house),
 
         // What several tests need: golden vectors, fields, a meter of allocations.
+        // What holds in every simulated world, and a program that tries many.
+        .target(
+            name: "Properties",
+            dependencies: [
+                "ParleySimulation", "ParleyWorld", "ParleyProtocol", "ParleySockets",
+                "ParleyDatagrams",
+            ],
+            path: "Tests/Properties", swiftSettings: house),
+        .executableTarget(
+            name: "Soak", dependencies: ["Properties", "SampleSupport"], path: "Tests/Soak",
+            swiftSettings: house),
+
         .target(
             name: "TestSupport", dependencies: ["ParleyDatagrams", "ParleySockets"],
             path: "Tests/Support", exclude: ["Vectors"], swiftSettings: house),

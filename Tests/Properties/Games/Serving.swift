@@ -1,0 +1,53 @@
+import ParleySimulation
+import ParleySockets
+import ParleyWorld
+import Synchronization
+
+extension Trial {
+    /// A server of `DiaryGame` on the host "server".
+    func gameServer(world: DiaryWorld = DiaryWorld()) -> GameServer<DiaryWorld> {
+        var configuration = GameServerConfiguration(port: 9_099, tickRate: 20, snapshotRate: 10)
+        configuration.playerTimeout = .seconds(6)
+        return GameServer(
+            world: world, configuration: configuration, network: simulation.host("server"))
+    }
+
+    /// Runs the server, on its host, for as long as `body` takes, then cancels it.
+    ///
+    /// Whoever has joined has to have left by then, says the server.
+    func serving(
+        _ server: GameServer<DiaryWorld>, _ body: @escaping @Sendable () async throws -> Void
+    ) async throws {
+        let host = simulation.host("server")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await host.run { try await server.run() } }
+            let players = Mutex<Set<PlayerID>>([])
+            group.addTask {
+                for await event in server.events { try players.withLock { try $0.note(event) } }
+            }
+            let result: Result<Void, any Error>
+            do { result = .success(try await body()) } catch { result = .failure(error) }
+            group.cancelAll()
+            try await group.waitForAll()
+            try result.get()
+            let left = players.withLock { $0 }
+            try require(left.isEmpty, "\(left) joined and never left")
+        }
+        try await server.world.check()
+        let present = await server.world.players
+        try require(present.isEmpty, "\(present) are in the world, and its server has ended")
+    }
+}
+
+extension Set<PlayerID> {
+    /// Keeps account of who is there, by what the server tells.
+    fileprivate mutating func note(_ event: ServerEvent) throws {
+        switch event {
+        case .playerJoined(let player):
+            try require(insert(player.id).inserted, "\(player.id) has joined twice")
+        case .playerLeft(let player, let reason):
+            try require(remove(player.id) != nil, "\(player.id) left unseen: \(reason)")
+        case .listening, .refused: break
+        }
+    }
+}

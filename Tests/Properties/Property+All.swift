@@ -1,0 +1,17 @@
+extension Property {
+    /// Every property there is.
+    public static let all: [Property] = [
+        streamsArriveWhole,
+        connectionsEndOnce,
+        cancelledServersEnd,
+        datagramsAreNeverInvented,
+        sessionsAreClean,
+        cancelledGamesEnd,
+        serversStartAgain,
+    ]
+
+    /// The property of that name.
+    public static func named(_ name: String) -> Property? {
+        all.first { $0.name == name }
+    }
+}

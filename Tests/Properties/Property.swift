@@ -1,0 +1,78 @@
+import ParleySimulation
+import ParleySockets
+
+/// Something that holds in every world, whatever its seed.
+///
+/// Each seed draws links and faults of its own (`Conditions`), so that many seeds are many worlds. What
+/// every property promises beside its own words: nothing waits for ever, all sockets are given back,
+/// and no connection or UDP socket is still in memory afterwards.
+public struct Property: Sendable {
+    /// What it is called on a command line.
+    public let name: String
+    /// What holds, in one sentence.
+    public let promise: String
+    private let scenario: @Sendable (Trial) async throws -> Void
+
+    init(
+        _ name: String, _ promise: String,
+        scenario: @escaping @Sendable (Trial) async throws -> Void
+    ) {
+        self.name = name
+        self.promise = promise
+        self.scenario = scenario
+    }
+
+    /// What a run came to that found nothing wrong.
+    public struct Report: Sendable, Hashable {
+        /// The same for two runs that are the same.
+        public let traceHash: UInt64
+        /// How many things have happened.
+        public let events: UInt64
+        /// How long it took in virtual time.
+        public let elapsed: Duration
+    }
+
+    /// How long a run may take, in virtual time: the worst links are slow.
+    private static let limit = Duration.seconds(4 * 3_600)
+
+    /// Runs the world of one seed.
+    ///
+    /// - Parameter trace: Gets a line for everything that happens.
+    /// - Throws: What was wrong.
+    @discardableResult
+    public func check(seed: UInt64, trace: ((String) -> Void)? = nil) throws -> Report {
+        // Another world for each property, of the same seed.
+        var random = SeededGenerator(seed: name.utf8.reduce(seed) { $0 &* 31 &+ UInt64($1) })
+        let conditions = Conditions(using: &random)
+        trace?("links \(conditions.linkName), faults: \(conditions.faults)")
+        let simulation = Simulation(
+            seed: random.next(), links: conditions.links, faults: conditions.faults, trace: trace)
+        let trial = Trial(simulation, conditions, random: random)
+        do {
+            try simulation.run(for: Self.limit) { _ in try await scenario(trial) }
+        } catch let failure as SimulationFailure {
+            // Its own seed is made from the one that was asked for, and would mislead.
+            throw Violation("\(failure.reason) at \(failure.at)")
+        }
+        try require(simulation.openSockets == 0, "\(simulation.openSockets) sockets are still open")
+        try trial.witness.check()
+        return Report(
+            traceHash: simulation.traceHash, events: simulation.eventCount,
+            elapsed: simulation.elapsed)
+    }
+}
+
+/// What a property found to be wrong.
+public struct Violation: Error, CustomStringConvertible {
+    /// In words.
+    public let description: String
+
+    init(_ text: String) {
+        description = text
+    }
+}
+
+/// Stops a scenario when something does not hold.
+func require(_ condition: Bool, _ complaint: @autoclosure () -> String) throws {
+    if !condition { throw Violation(complaint()) }
+}
