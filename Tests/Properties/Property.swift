@@ -62,6 +62,11 @@ public struct Property: Sendable {
     }
 }
 
+extension Property: CustomStringConvertible {
+    /// Its name.
+    public var description: String { name }
+}
+
 /// What a property found to be wrong.
 public struct Violation: Error, CustomStringConvertible {
     /// In words.

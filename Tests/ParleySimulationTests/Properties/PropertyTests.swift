@@ -15,8 +15,3 @@ import Testing
         #expect(try property.check(seed: 4).traceHash != first.traceHash)
     }
 }
-
-extension Property: @retroactive CustomTestStringConvertible {
-    /// Its name.
-    public var testDescription: String { name }
-}
