@@ -48,7 +48,7 @@ extension ArenaMessages.Snapshot: DatagramCodable {
             throw reader.invalid(count, expected: "as many entities as there are bytes for")
         }
         sights.reserveCapacity(Int(count))
-        for _ in 0..<count { sights.append(try reader.read()) }
+        for _ in 0..<count { sights.append(try ArenaMessages.Sight(from: &reader)) }
     }
 
     package func encode(into datagram: inout Datagram) throws(DatagramError) {

@@ -3,6 +3,8 @@
 package struct Pilot: Sendable {
     private var lastPosition: Vector?
     private var givingWay = 0
+    /// The next bend of a way to a goal that cannot be seen yet.
+    private var plan: (bend: Vector, goal: Vector)?
 
     package init() {}
 
@@ -10,8 +12,7 @@ package struct Pilot: Sendable {
     package mutating func direction(
         from position: Vector, to goal: Vector, routes: RouteMap
     ) -> Vector {
-        let next = routes.route(from: position, to: goal)[0]
-        let ahead = (next - position).unit
+        let ahead = (next(from: position, to: goal, routes: routes) - position).unit
         if let lastPosition, position.distance(to: lastPosition) < Self.stalled { givingWay = 4 }
         lastPosition = position
         guard givingWay > 0 else { return ahead }
@@ -22,6 +23,24 @@ package struct Pilot: Sendable {
     /// Forgets where it came from, after a pause in walking.
     package mutating func rest() {
         lastPosition = nil
+    }
+
+    /// The place to walk straight to: the goal once it is in sight, before that the next bend.
+    ///
+    /// To find a way is dear and to look is cheap, so a way is followed from bend to bend as long as
+    /// it leads to the same goal.
+    private mutating func next(
+        from position: Vector, to goal: Vector, routes: RouteMap
+    ) -> Vector {
+        if let (bend, end) = plan, end == goal, bend.distance(to: position) >= RouteMap.arrival,
+            !routes.map.isStraightWay(from: position, to: goal),
+            routes.map.isStraightWay(from: position, to: bend)
+        {
+            return bend
+        }
+        let next = routes.route(from: position, to: goal)[0]
+        plan = next == goal ? nil : (next, goal)
+        return next
     }
 
     /// Less than this since it was last asked means that something is in the way, in metres.
