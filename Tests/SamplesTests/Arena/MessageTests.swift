@@ -92,6 +92,22 @@ private func maltreat<Value: DatagramCodable & Equatable>(_ value: Value) throws
         try maltreat(ArenaMessages.Snapshot(it: nil, sights: []))
     }
 
+    @Test func aSnapshotInBytes() throws {
+        var body = Body(id: EntityID(rawValue: 0x0102_0304), position: Vector(5.13, -10.28))
+        body.velocity = Vector(0.5, -0.6)
+        body.immunity = 1
+        let snapshot = ArenaMessages.Snapshot(it: body.id, sights: [.init(body)])
+        let bytes: [UInt8] = [
+            4, 3, 2, 1, 1, 0, 4, 3, 2, 1, 0x01, 0x02, 0xFC, 0xFB, 5, 0xFA, 2,
+        ]
+        #expect(try Datagram(encoding: snapshot).bytes == bytes)
+        let read = try decoded(ArenaMessages.Snapshot.self, bytes)
+        #expect(read == snapshot)
+        #expect(read.sights[0].position == Vector(5.13, -10.28))
+        #expect(read.sights[0].velocity == Vector(0.5, -0.6))
+        #expect(read.sights[0].isImmune)
+    }
+
     @Test func aFullArenaFitsOneDatagram() throws {
         let snapshot = ArenaMessages.Snapshot(
             it: nil, sights: Self.bodies.map(ArenaMessages.Sight.init))

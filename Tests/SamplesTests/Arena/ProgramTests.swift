@@ -111,6 +111,40 @@ import Testing
         return ""
     }
 
+    @Test func aSimulatedArenaIsTheSameInAnotherProcess() async throws {
+        let arguments = [
+            "simulate", "--seed", "5", "--minutes", "0.1", "--bots", "3", "--runs", "2",
+        ]
+        let (first, second) = (try Program(arguments), try Program(arguments))
+        let outcomes = await (first.outcome(), second.outcome())
+        #expect(outcomes.0.status == 0, "\(outcomes.0.output) \(outcomes.0.errors)")
+        let hashes = [outcomes.0, outcomes.1].map { outcome in
+            outcome.output.split(separator: "\n").filter { $0.contains("trace hash") }
+        }
+        #expect(hashes[0].count == 2)
+        #expect(hashes[0] == hashes[1])
+        #expect(hashes[0].first?.hasPrefix("seed 5: ") == true)
+    }
+
+    @Test(arguments: [
+        ["--faults", "many"], ["--network", "smoke"], ["--minutes", "0"], ["--minutes", "long"],
+    ])
+    func aMistypedSimulation(arguments: [String]) async throws {
+        let outcome = try await Program(["simulate"] + arguments).outcome()
+        #expect(outcome.status == 64)
+        #expect(outcome.errors.hasPrefix("arena: \(arguments[0]) needs "))
+        #expect(outcome.errors.contains("“\(arguments[1])”"))
+    }
+
+    @Test func aTraceIsReadable() async throws {
+        let outcome = try await Program.run(
+            "simulate", "--minutes", "0.02", "--bots", "1", "--trace", "-")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains(" UDP bot 1:"))
+        #expect(outcome.output.contains(" TCP server → bot 1: "))
+        #expect(outcome.output.contains(" nothing goes wrong any more\n"))
+    }
+
     @Test func playingNeedsATerminal() async throws {
         let outcome = try await Program.run("play")
         #expect(outcome.status == 1)

@@ -35,23 +35,20 @@ struct SimulationRun {
         for offset in 0..<UInt64(runs) {
             var plan = plan
             plan.seed &+= offset
-            let began = ContinuousClock.now
+            let watch = Stopwatch()
             let report = plan.play(trace: trace?.write)
-            printLine(text(report, seconds: (ContinuousClock.now - began) / .seconds(1)))
+            printLine(text(report, watch))
             if !report.isGood { failures += 1 }
         }
         if failures > 0 { throw Failure("something went wrong in \(failures) of \(runs) runs") }
     }
 
-    private func text(_ report: ArenaReport, seconds: Double) -> String {
+    private func text(_ report: ArenaReport, _ watch: Stopwatch) -> String {
         let counts = report.counts
-        let speed = report.elapsed / .seconds(1) / max(seconds, 1e-6)
-        let minutes = (report.elapsed / .seconds(60)).text(digits: 2)
         var lines = [
             "seed \(report.seed): trace hash \(String(report.traceHash, radix: 16)), "
                 + "\(report.events) events",
-            "  \(minutes) virtual minutes in \(seconds.text(digits: 2)) s: "
-                + "\(speed.text(digits: 0)) × real time",
+            "  " + speed(of: report, watch),
             "  \(counts.lives) \(counts.lives == 1 ? "life" : "lives") of the server; "
                 + "\(counts.joined) joined, \(counts.left) left, \(counts.crashed) crashed, "
                 + "\(counts.lost) lost, \(counts.failedJoins) not let in",
@@ -63,5 +60,15 @@ struct SimulationRun {
             lines.append("  again: arena simulate --seed \(report.seed) \(request) --trace -")
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// On a machine that has other things to do, its processor time says what a run costs.
+    private func speed(of report: ArenaReport, _ watch: Stopwatch) -> String {
+        let (seconds, own) = (watch.seconds, watch.processorSeconds)
+        let elapsed = report.elapsed / .seconds(1)
+        return "\((elapsed / 60).text(digits: 2)) virtual minutes in \(seconds.text(digits: 2)) s: "
+            + "\((elapsed / max(seconds, 1e-6)).text(digits: 0)) × real time "
+            + "(\(own.text(digits: 2)) s of processor time: "
+            + "\((elapsed / max(own, 1e-6)).text(digits: 0)) ×)"
     }
 }

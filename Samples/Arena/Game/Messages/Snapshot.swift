@@ -62,11 +62,15 @@ extension ArenaMessages.Sight: DatagramCodable {
     static let byteCount = 11
 
     package init(from reader: inout DatagramReader) throws(DatagramError) {
-        id = try reader.read()
-        x = try reader.read()
-        y = try reader.read()
-        velocityX = try reader.read()
-        velocityY = try reader.read()
+        // Players and places come by the thousand, so a sight is read in three pieces, not in six:
+        // id, x and y in the first, both velocities in the second.
+        let place: UInt64 = try reader.read()
+        let velocity: UInt16 = try reader.read()
+        id = EntityID(rawValue: UInt32(truncatingIfNeeded: place))
+        x = Int16(truncatingIfNeeded: place >> 32)
+        y = Int16(truncatingIfNeeded: place >> 48)
+        velocityX = Int8(truncatingIfNeeded: velocity)
+        velocityY = Int8(truncatingIfNeeded: velocity >> 8)
         isImmune = try reader.read(UInt8.self) & 2 != 0
     }
 
