@@ -1,3 +1,4 @@
+import ArenaGame
 import Parley
 package import ParleySimulation
 
@@ -30,10 +31,8 @@ package struct ArenaPlan: Sendable {
     var server: GameServerConfiguration {
         GameServerConfiguration(
             port: Self.port, tickRate: tickRate, snapshotRate: min(20, tickRate),
-            maximumPlayers: ArenaPlan.seats)
+            maximumPlayers: ArenaWorld.maximumPlayers)
     }
 
-    static let port: UInt16 = 9099
-    /// More than there are bots: one that crashes comes back before the server misses it.
-    private static let seats = 256
+    static let port = ArenaMessages.defaultPort
 }

@@ -131,9 +131,10 @@ extension GameClientError {
     /// Whether it is nothing that an honest server and a bad network can bring.
     fileprivate var isFoul: Bool {
         switch self {
-        case .protocolViolation, .unsendable, .alreadyRun, .notJoined, .refused: true
+        case .protocolViolation, .unsendable, .alreadyRun, .notJoined: true
         case .goodbye(let goodbye): goodbye.code == .protocolViolation
-        case .cannotConnect, .connectionLost, .noAnswer, .serverSilent: false
+        // A server is full as long as it has not missed those who have crashed.
+        case .refused, .cannotConnect, .connectionLost, .noAnswer, .serverSilent: false
         }
     }
 }

@@ -45,16 +45,17 @@ struct SimulationRun {
 
     private func text(_ report: ArenaReport, _ watch: Stopwatch) -> String {
         let counts = report.counts
-        var lines = [
-            "seed \(report.seed): trace hash \(String(report.traceHash, radix: 16)), "
-                + "\(report.events) events",
-            "  " + speed(of: report, watch),
-            "  \(counts.lives) \(counts.lives == 1 ? "life" : "lives") of the server; "
-                + "\(counts.joined) joined, \(counts.left) left, \(counts.crashed) crashed, "
-                + "\(counts.lost) lost, \(counts.failedJoins) not let in",
+        let hash = String(report.traceHash, radix: 16)
+        let lives = counts.lives == 1 ? "1 life" : "\(counts.lives) lives"
+        var lines = ["seed \(report.seed): trace hash \(hash), \(report.events) events"]
+        lines.append("  " + speed(of: report, watch))
+        lines.append("  \(lives) of the server, \(counts.joined) sessions of bots:")
+        lines.append(
+            "  \(counts.left) left, \(counts.crashed) crashed, \(counts.lost) lost, "
+                + "and \(counts.failedJoins) were not let in")
+        lines.append(
             "  \(counts.snapshotsSeen) of \(counts.snapshotsSent) snapshots seen, "
-                + "\(counts.commands) commands, \(counts.notices) notices",
-        ]
+                + "\(counts.commands) commands, \(counts.notices) notices")
         lines += report.complaints.map { "  WRONG: \($0)" }
         if !report.isGood {
             lines.append("  again: arena simulate --seed \(report.seed) \(request) --trace -")
@@ -64,11 +65,16 @@ struct SimulationRun {
 
     /// On a machine that has other things to do, its processor time says what a run costs.
     private func speed(of report: ArenaReport, _ watch: Stopwatch) -> String {
-        let (seconds, own) = (watch.seconds, watch.processorSeconds)
-        let elapsed = report.elapsed / .seconds(1)
-        return "\((elapsed / 60).text(digits: 2)) virtual minutes in \(seconds.text(digits: 2)) s: "
-            + "\((elapsed / max(seconds, 1e-6)).text(digits: 0)) × real time "
-            + "(\(own.text(digits: 2)) s of processor time: "
-            + "\((elapsed / max(own, 1e-6)).text(digits: 0)) ×)"
+        let elapsed: Double = report.elapsed / .seconds(1)
+        let minutes: Double = elapsed / 60
+        return "\(minutes.text(digits: 2)) virtual minutes "
+            + "in \(speed(elapsed, watch.seconds)) × real time "
+            + "(processor: \(speed(elapsed, watch.processorSeconds)) ×)"
+    }
+
+    /// "12.50 s: 48", for so many virtual seconds in so many real ones.
+    private func speed(_ elapsed: Double, _ seconds: Double) -> String {
+        let factor: Double = elapsed / max(seconds, 1e-6)
+        return seconds.text(digits: 2) + " s: " + factor.text(digits: 0)
     }
 }

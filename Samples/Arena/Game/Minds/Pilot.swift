@@ -27,12 +27,12 @@ package struct Pilot: Sendable {
 
     /// The place to walk straight to: the goal once it is in sight, before that the next bend.
     ///
-    /// To find a way is dear and to look is cheap, so a way is followed from bend to bend as long as
-    /// it leads to the same goal.
+    /// To find a way is dear and to look is cheap, so a bend is walked to as long as it is on the way
+    /// to the same goal; near it, where one may have walked past it, the way is looked for again.
     private mutating func next(
         from position: Vector, to goal: Vector, routes: RouteMap
     ) -> Vector {
-        if let (bend, end) = plan, end == goal, bend.distance(to: position) >= RouteMap.arrival,
+        if let (bend, end) = plan, end == goal, bend.distance(to: position) > Self.near,
             !routes.map.isStraightWay(from: position, to: goal),
             routes.map.isStraightWay(from: position, to: bend)
         {
@@ -45,4 +45,6 @@ package struct Pilot: Sendable {
 
     /// Less than this since it was last asked means that something is in the way, in metres.
     private static let stalled = 0.1
+    /// What is nearer than this can be walked past before the next thought, in metres.
+    private static let near = 1.0
 }

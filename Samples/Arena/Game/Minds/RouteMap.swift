@@ -40,11 +40,8 @@ package struct RouteMap: Sendable {
         else { return [goal] }
         let bends = search.way(to: last).map { corners[$0] }
         // Who stands on the first bend has already taken it.
-        return bends.drop { $0.distance(to: start) < Self.arrival } + [goal]
+        return bends.drop { $0.distance(to: start) < 0.2 } + [goal]
     }
-
-    /// Nearer than this is there, in metres.
-    static let arrival = 0.2
 
     /// The routes of the sample's arena, found once.
     package static let courtyard = RouteMap(.courtyard)
