@@ -144,6 +144,7 @@ public final class Simulation: @unchecked Sendable {
         hasRun = true
         FaultInjector(fabric: fabric).start()
         let outcome = Outcome<Result>()
+        let ending = Ending()
         // The one task without a parent: a simulation has to go on, and to tell of it, when what it
         // runs never ends.
         let task = Task(executorPreference: home.loop.taskExecutor) {
@@ -152,8 +153,9 @@ public final class Simulation: @unchecked Sendable {
             } catch {
                 outcome.result = .failure(error)
             }
+            ending.hasCome = true
         }
-        let failure = drive(task, until: limit) { outcome.result != nil }
+        let failure = drive(task, until: limit) { ending.hasCome }
         if let failure { throw failure }
         guard let result = outcome.result else { throw self.failure(Scheduler.Stop.stuck) }
         return try result.get()
@@ -197,4 +199,11 @@ public final class Simulation: @unchecked Sendable {
 /// `@unchecked Sendable`: touched only by the thread that drives the simulation.
 private final class Outcome<Value>: @unchecked Sendable {
     var result: Result<Value, any Error>?
+}
+
+/// Whether the body of a simulation has ended: asked after every step, so it depends on no type.
+///
+/// `@unchecked Sendable`: touched only by the thread that drives the simulation.
+private final class Ending: @unchecked Sendable {
+    var hasCome = false
 }

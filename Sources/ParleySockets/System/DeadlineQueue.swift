@@ -5,87 +5,127 @@ extension TimerQueue {
     package typealias Action = @Sendable () -> Void
 }
 
-/// What waits for a deadline each: a binary heap, pure. The timers of a loop, real or simulated, and
-/// packets that are under way.
+/// What waits for a deadline each, pure: the timers of a loop, real or simulated, and packets that are
+/// under way.
 ///
 /// Of equal deadlines the one that was scheduled first comes first. Cancelling is O(1): the heap's
 /// entry stays until it is reached, or until such entries outnumber the living.
+///
+/// It is inlinable, and the heap below it not generic, because a simulation spends its time here.
 package struct DeadlineQueue<Element>: ~Copyable {
-    private struct Entry {
-        let deadline: NetworkInstant
-        let number: UInt64
+    @usableFromInline var heap = DeadlineHeap()
+    @usableFromInline var elements: [UInt64: Element] = [:]
+    @usableFromInline var lastNumber: UInt64 = 0
 
-        func precedes(_ other: Entry) -> Bool {
-            deadline == other.deadline ? number < other.number : deadline < other.deadline
-        }
-    }
-
-    private var heap: [Entry] = []
-    private var elements: [UInt64: Element] = [:]
-    private var lastNumber: UInt64 = 0
-
+    @inlinable
     package init() {}
 
     /// How many wait.
+    @inlinable
     package var count: Int { elements.count }
 
     /// Adds one; what is returned serves to cancel it.
+    @inlinable
     @discardableResult
     package mutating func schedule(at deadline: NetworkInstant, _ element: consuming Element)
         -> LoopTimer
     {
         lastNumber += 1
         elements[lastNumber] = element
-        heap.append(Entry(deadline: deadline, number: lastNumber))
-        siftUp(from: heap.count - 1)
+        heap.insert(DeadlineHeap.Entry(deadline: deadline, number: lastNumber))
         return LoopTimer(number: lastNumber)
     }
 
     /// Forgets one.
+    @inlinable
     package mutating func cancel(_ timer: LoopTimer) {
         guard elements.removeValue(forKey: timer.number) != nil else { return }
-        if heap.count > 64, heap.count > 2 * elements.count { rebuild() }
+        guard heap.count > 64, heap.count > 2 * elements.count else { return }
+        heap.keep { elements[$0] != nil }
     }
 
     /// When the next one is due; `nil` when none waits.
+    @inlinable
     package mutating func nextDeadline() -> NetworkInstant? {
         while let first = heap.first {
             if elements[first.number] != nil { return first.deadline }
-            removeFirst()
+            heap.removeFirst()
         }
         return nil
     }
 
     /// Takes the earliest one that is due at `now`.
+    @inlinable
     package mutating func popDue(at now: NetworkInstant) -> Element? {
         while let first = heap.first {
-            let element = elements[first.number]
-            guard element == nil || first.deadline <= now else { return nil }
-            removeFirst()
-            guard let element else { continue }
-            elements[first.number] = nil
-            return element
+            guard first.deadline <= now else {
+                if elements[first.number] != nil { return nil }
+                heap.removeFirst()
+                continue
+            }
+            heap.removeFirst()
+            if let element = elements.removeValue(forKey: first.number) { return element }
         }
         return nil
     }
+}
 
-    private mutating func removeFirst() {
-        heap.swapAt(0, heap.count - 1)
-        heap.removeLast()
+/// Deadlines in a binary heap, the earliest first.
+@usableFromInline
+struct DeadlineHeap {
+    @usableFromInline
+    struct Entry {
+        @usableFromInline let deadline: NetworkInstant
+        @usableFromInline let number: UInt64
+
+        @usableFromInline
+        init(deadline: NetworkInstant, number: UInt64) {
+            self.deadline = deadline
+            self.number = number
+        }
+
+        func precedes(_ other: Entry) -> Bool {
+            deadline == other.deadline ? number < other.number : deadline < other.deadline
+        }
+    }
+
+    private var entries: [Entry] = []
+
+    @usableFromInline
+    init() {}
+
+    @usableFromInline
+    var count: Int { entries.count }
+
+    @usableFromInline
+    var first: Entry? { entries.first }
+
+    @usableFromInline
+    mutating func insert(_ entry: Entry) {
+        entries.append(entry)
+        siftUp(from: entries.count - 1)
+    }
+
+    @usableFromInline
+    mutating func removeFirst() {
+        entries.swapAt(0, entries.count - 1)
+        entries.removeLast()
         siftDown(from: 0)
     }
 
-    private mutating func rebuild() {
-        heap.removeAll { elements[$0.number] == nil }
-        for index in stride(from: heap.count / 2, through: 0, by: -1) { siftDown(from: index) }
+    /// Forgets the entries whose numbers are not wanted any more.
+    @usableFromInline
+    mutating func keep(where isWanted: (UInt64) -> Bool) {
+        entries.removeAll { !isWanted($0.number) }
+        for index in stride(from: entries.count / 2, through: 0, by: -1) { siftDown(from: index) }
     }
 
     private mutating func siftUp(from start: Int) {
         var child = start
         while child > 0 {
             let parent = (child - 1) / 2
-            guard heap[child].precedes(heap[parent]) else { return }
-            heap.swapAt(child, parent)
+            guard entries[child].precedes(entries[parent]) else { return }
+            entries.swapAt(child, parent)
             child = parent
         }
     }
@@ -94,11 +134,12 @@ package struct DeadlineQueue<Element>: ~Copyable {
         var parent = start
         while true {
             let left = 2 * parent + 1
-            guard left < heap.count else { return }
+            guard left < entries.count else { return }
             let right = left + 1
-            let child = right < heap.count && heap[right].precedes(heap[left]) ? right : left
-            guard heap[child].precedes(heap[parent]) else { return }
-            heap.swapAt(child, parent)
+            let isRight = right < entries.count && entries[right].precedes(entries[left])
+            let child = isRight ? right : left
+            guard entries[child].precedes(entries[parent]) else { return }
+            entries.swapAt(child, parent)
             parent = child
         }
     }
