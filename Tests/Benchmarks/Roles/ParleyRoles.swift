@@ -19,6 +19,9 @@ extension Role {
             "parley-codec": { try Codec.run($0) },
             "parley-rays": { Collisions.rays($0) },
             "parley-moves": { Collisions.moves($0) },
+            "parley-replication": { Replication.crowd($0) },
+            "parley-cubes": { try Replication.cubes($0) },
+            "parley-late-join": { try Replication.lateJoin($0) },
             "parley-ticks": { try await TickServer.serve($0) },
             "parley-players": { try await TickServer.play($0) },
         ]

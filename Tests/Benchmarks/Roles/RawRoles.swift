@@ -31,6 +31,12 @@ extension Role {
                 let count = Int64(arguments["iterations"])
                 RoleProcess.say(["nanoseconds": bench_codec(count), "count": count])
             },
+            "c-replication": { arguments in
+                // As many bytes as the words of a walker.
+                let pair = bench_replication(
+                    Int32(CrowdScene.walkerCount), 24, 100, arguments.c("rounds"))
+                RoleProcess.say(["pair": Int64(pair * Replication.parts)])
+            },
             "c-rays": { arguments in
                 let count = Int64(arguments["iterations"])
                 RoleProcess.say(["nanoseconds": bench_rays(count), "count": count])

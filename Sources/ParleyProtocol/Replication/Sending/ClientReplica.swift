@@ -2,48 +2,6 @@
 ///
 /// It holds no more than 64 packets' worth of what was not acknowledged, whatever the client does.
 public struct ClientReplica: Sendable {
-    enum Phase: Sendable { case free, shown, leaving }
-
-    /// An entity that the client is shown. Its place in the table is its alias on the wire.
-    struct Entry: Sendable {
-        var handle = EntityHandle(rawValue: 0)
-        var phase = Phase.free
-        /// The newest state that the client has said it has; 0 when none.
-        var acknowledged: UInt32 = 0
-        /// The tick of the packet with that state.
-        var acknowledgedTick: UInt32 = 0
-        /// The newest state that was sent.
-        var sent: UInt32 = 0
-        /// Whether nothing is known yet of what was sent last.
-        var isInFlight = false
-        /// The tick of the newest packet that the entity was in.
-        var sentTick: UInt32 = 0
-        /// The packets since the acknowledged one that the entity was in: bit n is the one n ticks
-        /// before the newest. Any of them may have arrived.
-        var pending: UInt64 = 0
-        /// Of those that `pending` cannot reach none is later than this tick. Until something later
-        /// is acknowledged, no baseline can be named.
-        var overdueTick: UInt32 = 0
-        /// Grows by `weight` with each snapshot; from 1 on it is the entity's turn.
-        var priority: Float = 0
-        var weight: Float = 1
-        /// Packets before this one meant another entity by the alias.
-        var since: UInt32 = 0
-
-        /// The first tick at which something was sent that may be newer than the acknowledged state.
-        @inline(__always)
-        func firstPending(before tick: UInt32) -> UInt32 {
-            pending == 0 ? tick : sentTick &- UInt32(63 &- pending.leadingZeroBitCount)
-        }
-
-        /// Whether a state can be sent as what changed since the acknowledged one.
-        @inline(__always)
-        func hasBaseline(at tick: UInt32) -> Bool {
-            acknowledged > 0 && overdueTick <= acknowledgedTick
-                && tick &- firstPending(before: tick) < SnapshotFormat.window
-        }
-    }
-
     /// What happened so far.
     public struct Statistics: Hashable, Sendable {
         /// Packets written.
@@ -145,20 +103,8 @@ public struct ClientReplica: Sendable {
     /// Notes what the newest packet says of an entity.
     @inline(__always)
     mutating func note(_ alias: Int, version: UInt32, tick: UInt32) {
-        ledger.note(
-            PacketLedger.Record(
-                alias: UInt16(truncatingIfNeeded: alias),
-                priority: Float16(min(entries[alias].priority, 60_000)), version: version))
-        let step = UInt64(tick &- entries[alias].sentTick)
-        let pending = entries[alias].pending
-        if pending != 0, step >= 64 || UInt64(pending.leadingZeroBitCount) < step {
-            entries[alias].overdueTick = max(tick &- SnapshotFormat.window, 1)
-        }
-        entries[alias].pending = (step >= 64 ? 0 : pending << step) | 1
-        entries[alias].sentTick = tick
-        entries[alias].isInFlight = true
-        if version > 0 { entries[alias].sent = version }
-        entries[alias].priority = 0
+        let priority = entries[alias].noteSent(version: version, tick: tick)
+        ledger.note(alias: alias, priority: priority, version: version)
     }
 }
 
@@ -214,15 +160,7 @@ extension ClientReplica {
         let alias = Int(record.alias)
         guard entries[alias].phase != .free, sequence >= entries[alias].since else { return }
         if record.version == 0 { return release(alias) }
-        if entries[alias].sentTick == tick { entries[alias].isInFlight = false }
-        guard tick > entries[alias].acknowledgedTick || entries[alias].acknowledged == 0 else {
-            return
-        }
-        entries[alias].acknowledged = record.version
-        entries[alias].acknowledgedTick = tick
-        // Only what was sent later may be newer than what the client now certainly has.
-        let later = entries[alias].sentTick &- tick
-        entries[alias].pending &= later >= 64 ? ~0 : ~(~0 << UInt64(later))
+        entries[alias].noteAcknowledged(version: record.version, tick: tick)
     }
 
     private mutating func lose(_ place: Int) {
@@ -234,7 +172,7 @@ extension ClientReplica {
             else { continue }
             // Nothing later is on its way: it is due again, with the priority that it had.
             entries[alias].isInFlight = false
-            entries[alias].priority += max(Float(record.priority), 1)
+            entries[alias].priority += max(Float(record.priority) / 16, 1)
         }
         ledger.settle(place, .lost)
         statistics.lostPackets += 1

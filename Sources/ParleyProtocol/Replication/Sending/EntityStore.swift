@@ -30,13 +30,15 @@ struct EntityStore: Sendable {
     }
 
     let layouts: [EntityLayout]
+    /// What the loops need of them, without the rest.
+    private let coders: [DeltaCoder]
+    private let wordCounts: [Int]
     private let history: Int
     private(set) var slots: [Slot] = []
     private(set) var count = 0
     private var freeSlots: [Int] = []
     private var freeRows: [[Int]]
     private var rows: [UInt32] = []
-    private var scratch: [UInt32]
 
     /// The bits of this tick's deltas.
     private(set) var deltas = BitWriter()
@@ -52,11 +54,13 @@ struct EntityStore: Sendable {
     init(layouts: [EntityLayout], history: Int) {
         self.layouts = layouts
         self.history = history
+        coders = layouts.map(\.coder)
+        wordCounts = layouts.map(\.wordCount)
         freeRows = Array(repeating: [], count: layouts.count)
-        scratch = Array(repeating: 0, count: layouts.map(\.wordCount).max() ?? 0)
     }
 
     /// The slot of a living entity.
+    @inline(__always)
     func slot(of handle: EntityHandle) -> Slot? {
         guard handle.index < slots.count else { return nil }
         let slot = slots[handle.index]
@@ -71,7 +75,7 @@ struct EntityStore: Sendable {
             slots.append(Slot())
             cache.append(contentsOf: repeatElement(CachedDelta(), count: Self.cacheWays))
         }
-        let size = history * layouts[type].wordCount
+        let size = history * wordCounts[type]
         slots[index].type = type
         slots[index].version = 0
         if let base = freeRows[type].popLast() {
@@ -95,19 +99,12 @@ struct EntityStore: Sendable {
 
     /// Takes an entity's state in this tick; one that is what it was costs a comparison.
     ///
-    /// - Parameter quantise: writes the words from the offset on.
-    @inline(__always)
-    mutating func update(
-        _ handle: EntityHandle, _ quantise: (inout MutableSpan<UInt32>) -> Void
-    ) {
-        var span = scratch.mutableSpan
-        quantise(&span)
-        take(handle)
-    }
-
-    private mutating func take(_ handle: EntityHandle) {
+    /// - Parameters:
+    ///   - scratch: begins with the words.
+    ///   - handle: of a living entity.
+    mutating func take(_ scratch: borrowing [UInt32], as handle: EntityHandle) {
         let slot = slots[handle.index]
-        let words = layouts[slot.type].wordCount
+        let words = wordCounts[slot.type]
         if slot.version > 0 {
             let newest = row(slot, slot.version, words)
             var isSame = true
@@ -156,15 +153,15 @@ struct EntityStore: Sendable {
 
     private mutating func encode(_ index: Int, since baseline: UInt32, at place: Int) -> Delta {
         let slot = slots[index]
-        let words = layouts[slot.type].wordCount
+        let words = wordCounts[slot.type]
         let start = deltas.bitCount
         let newest = row(slot, slot.version, words)
         if baseline == 0 {
             Self.write(
-                layouts[slot.type], rows, newest, since: layouts[slot.type].origin, 0, to: &deltas)
+                coders[slot.type], rows, newest, since: layouts[slot.type].origin, 0, to: &deltas)
         } else {
             Self.write(
-                layouts[slot.type], rows, newest, since: rows, row(slot, baseline, words),
+                coders[slot.type], rows, newest, since: rows, row(slot, baseline, words),
                 to: &deltas)
         }
         encoded &+= 1
@@ -177,11 +174,11 @@ struct EntityStore: Sendable {
     }
 
     private static func write(
-        _ layout: borrowing EntityLayout, _ rows: borrowing [UInt32], _ newest: Int,
+        _ coder: borrowing DeltaCoder, _ rows: borrowing [UInt32], _ newest: Int,
         since baselines: borrowing [UInt32], _ older: Int, to writer: inout BitWriter
     ) {
-        let words = layout.wordCount
-        layout.coder.write(
+        let words = coder.words.count
+        coder.write(
             rows.span.extracting(newest..<newest &+ words),
             since: baselines.span.extracting(older..<older &+ words), to: &writer)
     }
@@ -189,7 +186,7 @@ struct EntityStore: Sendable {
     /// The words of the newest state.
     func words(of handle: EntityHandle) -> [UInt32]? {
         guard let slot = slot(of: handle), slot.version > 0 else { return nil }
-        let words = layouts[slot.type].wordCount
+        let words = wordCounts[slot.type]
         let start = row(slot, slot.version, words)
         return Array(rows[start..<start + words])
     }

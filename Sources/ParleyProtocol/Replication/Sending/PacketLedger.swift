@@ -3,8 +3,8 @@ struct PacketLedger: Sendable {
     /// One entity in a packet, in eight bytes.
     struct Record: Sendable {
         let alias: UInt16
-        /// What is given back when the packet is lost.
-        let priority: Float16
+        /// What is given back when the packet is lost, in sixteenths.
+        let priority: UInt16
         /// The state that was sent; 0 for the news that it is gone.
         let version: UInt32
     }
@@ -52,8 +52,11 @@ struct PacketLedger: Sendable {
 
     /// Notes an entity in the newest packet.
     @inline(__always)
-    mutating func note(_ record: Record) {
-        packets[Int(next &- 1) & (Self.capacity - 1)].records.append(record)
+    mutating func note(alias: Int, priority: Float, version: UInt32) {
+        packets[Int(next &- 1) & (Self.capacity - 1)].records.append(
+            Record(
+                alias: UInt16(truncatingIfNeeded: alias),
+                priority: UInt16(min(priority, 4000) * 16), version: version))
     }
 
     mutating func settle(_ place: Int, _ fate: Fate) {

@@ -35,6 +35,8 @@ public struct ReplicationServer: Sendable {
 
     var store: EntityStore
     private var candidates: [SnapshotCandidate] = []
+    /// The words of the entity that is being taken.
+    @usableFromInline var scratch: [UInt32]
 
     /// A world without entities.
     ///
@@ -49,6 +51,7 @@ public struct ReplicationServer: Sendable {
             layouts: schema.layouts,
             history: 1 << (Int.bitWidth - (history - 1).leadingZeroBitCount))
         let room = (packetSize - 16) * 8
+        scratch = Array(repeating: 0, count: schema.layouts.map(\.wordCount).max() ?? 0)
         for layout in schema.layouts {
             precondition(
                 layout.coder.maximumBits <= room, "a \(layout.name) fits a packet of \(packetSize)")
@@ -80,11 +83,12 @@ public struct ReplicationServer: Sendable {
     ///   - entity: its first state.
     ///   - type: from this server's schema.
     /// - Returns: its handle; `nil` when there are 2^20 entities already.
+    @inlinable
     public mutating func spawn<Entity: Replicated>(
         _ entity: Entity, as type: EntityType<Entity>
     ) -> EntityHandle? {
-        guard let handle = store.insert(type: type.index) else { return nil }
-        store.update(handle) { entity.quantise(into: &$0) }
+        guard let handle = insert(type: type.index) else { return nil }
+        update(handle, entity, as: type)
         return handle
     }
 
@@ -94,12 +98,31 @@ public struct ReplicationServer: Sendable {
     ///   - handle: from ``spawn(_:as:)``; one that names nothing changes nothing.
     ///   - entity: its state, of the type it was spawned as.
     ///   - type: the same as then.
+    @inlinable
     public mutating func update<Entity: Replicated>(
         _ handle: EntityHandle, _ entity: Entity, as type: EntityType<Entity>
     ) {
-        guard let slot = store.slot(of: handle), slot.type == type.index else { return }
-        store.update(handle) { entity.quantise(into: &$0) }
+        guard isLiving(handle, as: type.index) else { return }
+        quantise(entity)
+        take(handle)
     }
+
+    @inlinable @inline(__always)
+    mutating func quantise(_ entity: some Replicated) {
+        var words = scratch.mutableSpan
+        entity.quantise(into: &words)
+    }
+
+    @usableFromInline
+    mutating func insert(type: Int) -> EntityHandle? { store.insert(type: type) }
+
+    @usableFromInline
+    func isLiving(_ handle: EntityHandle, as type: Int) -> Bool {
+        store.slot(of: handle)?.type == type
+    }
+
+    @usableFromInline
+    mutating func take(_ handle: EntityHandle) { store.take(scratch, as: handle) }
 
     /// Removes an entity; every client that was shown it is told until it acknowledges.
     public mutating func despawn(_ handle: EntityHandle) {

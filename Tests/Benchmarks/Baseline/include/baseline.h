@@ -76,6 +76,9 @@ int64_t bench_rays(int64_t count);
 int64_t bench_moves(int64_t count);
 double bench_random(uint64_t *state);
 double bench_hill(int32_t x, int32_t y);
+// Copies the states of `entities` entities, of `size` bytes each, once, and for each of `clients` compares 50 of
+// them with what they were before; returns the nanoseconds for each that a client was shown.
+double bench_replication(int entities, int size, int clients, int rounds);
 // Fills in how late each wake-up was; returns how many there were.
 int bench_ticks(int64_t interval, int64_t duration, int64_t *lateness, int capacity);
 
