@@ -133,7 +133,7 @@ let package = Package(
             name: "Properties",
             dependencies: [
                 "ParleySimulation", "ParleyWorld", "ParleyProtocol", "ParleySockets",
-                "ParleyDatagrams",
+                "ParleyDatagrams", "ArenaSimulation",
             ],
             path: "Tests/Properties", swiftSettings: house),
         .executableTarget(

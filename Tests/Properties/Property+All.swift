@@ -8,6 +8,7 @@ extension Property {
         sessionsAreClean,
         cancelledGamesEnd,
         serversStartAgain,
+        arenasAgree,
     ]
 
     /// The property of that name.

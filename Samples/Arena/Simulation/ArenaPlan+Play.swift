@@ -1,6 +1,6 @@
 import ArenaGame
 import Parley
-import ParleySimulation
+package import ParleySimulation
 
 extension ArenaPlan {
     /// Plays the arena to its end, on this thread.
@@ -22,6 +22,15 @@ extension ArenaPlan {
         return ArenaReport(
             seed: seed, traceHash: simulation.traceHash, events: simulation.eventCount,
             elapsed: simulation.elapsed, counts: witness.counts, complaints: witness.complaints)
+    }
+
+    /// Plays the arena in a simulation that has begun, whatever its links and faults are.
+    ///
+    /// - Returns: What went wrong; nothing when all went well.
+    package func play(in simulation: Simulation) async throws -> [String] {
+        let witness = ArenaWitness { simulation.note($0) }
+        try await Evening(self, in: simulation, witness).run()
+        return witness.complaints
     }
 
     /// How long it takes at most until all have found together and gone home.
