@@ -93,7 +93,7 @@ let package = Package(
             dependencies: ["ParleyDatagrams", "ParleySockets", "TestSupport"],
             swiftSettings: house),
         .testTarget(
-            name: "ParleyCollisionTests", dependencies: ["ParleyCollision"],
+            name: "ParleyCollisionTests", dependencies: ["ParleyCollision"], exclude: ["Maps"],
             swiftSettings: house),
         .testTarget(
             name: "ParleySocketsTests", dependencies: ["ParleySockets", "ParleyDatagrams"],

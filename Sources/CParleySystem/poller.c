@@ -54,10 +54,8 @@ static int wait_precisely(int poller, struct epoll_event *events, int capacity, 
     return epoll_wait(poller, events, capacity, (int)milliseconds);
 }
 
-int parley_poller_wait(int poller, parley_event *events, int capacity, int64_t timeout) {
-    struct epoll_event raw[EVENTS_AT_ONCE];
-    if (capacity > EVENTS_AT_ONCE) capacity = EVENTS_AT_ONCE;
-    int count = wait_precisely(poller, raw, capacity, timeout);
+// Says what has come in our own terms.
+static int translate(const struct epoll_event *raw, int count, parley_event *events) {
     if (count < 0) return errno == EINTR ? 0 : -errno;
     for (int i = 0; i < count; i++) {
         uint32_t readiness = 0;
@@ -68,6 +66,23 @@ int parley_poller_wait(int poller, parley_event *events, int capacity, int64_t t
         events[i] = (parley_event){.token = raw[i].data.u64, .readiness = readiness};
     }
     return count;
+}
+
+int parley_poller_wait(int poller, parley_event *events, int capacity, int64_t timeout) {
+    struct epoll_event raw[EVENTS_AT_ONCE];
+    if (capacity > EVENTS_AT_ONCE) capacity = EVENTS_AT_ONCE;
+    return translate(raw, wait_precisely(poller, raw, capacity, timeout), events);
+}
+
+int parley_poller_look(int poller, parley_event *events, int capacity, int times) {
+    struct epoll_event raw[EVENTS_AT_ONCE];
+    if (capacity > EVENTS_AT_ONCE) capacity = EVENTS_AT_ONCE;
+    int count = 0;
+    // The bare system call: the C library's is a point where a thread may be cancelled, and sees to
+    // that before and after each look.
+    while (count == 0 && times-- > 0)
+        count = (int)syscall(SYS_epoll_pwait, poller, raw, capacity, 0, NULL, 0);
+    return translate(raw, count, events);
 }
 
 int parley_waker_open(void) { return or_errno(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }

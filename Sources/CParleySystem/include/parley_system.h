@@ -37,6 +37,8 @@ int parley_poller_change(int poller, int descriptor, uint32_t interest, uint64_t
 int parley_poller_remove(int poller, int descriptor);
 // Waits at most `timeout` nanoseconds (negative: for ever). A signal counts as no event.
 int parley_poller_wait(int poller, parley_event *events, int capacity, int64_t timeout);
+// Looks for events so many times in a row, until there are some, without ever waiting.
+int parley_poller_look(int poller, parley_event *events, int capacity, int times);
 
 int parley_waker_open(void);
 void parley_waker_wake(int waker);

@@ -15,7 +15,7 @@ internal import ParleyDatagrams
 ///
 /// It is an actor that lives on an event loop. Its `nonisolated` members, sending among them, cost
 /// no change of threads from wherever they are called.
-public actor Connection {
+public actor Connection: LoopActor {
     /// Names the connection among all of its manager.
     public nonisolated let id: ConnectionID
     /// This end.

@@ -11,7 +11,7 @@ internal import ParleyDatagrams
 ///
 /// What is sent leaves at the end of the loop's turn, as many datagrams in one system call as it
 /// takes. One datagram that cannot be sent never harms the socket or the others.
-public actor DatagramSocket {
+public actor DatagramSocket: LoopActor {
     /// Where it receives, with the port that the system chose where 0 was asked for.
     public nonisolated let localAddress: SocketAddress
     /// The options it was opened with.

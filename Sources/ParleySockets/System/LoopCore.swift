@@ -161,11 +161,19 @@ final class LoopCore: @unchecked Sendable {
     private func spin(atMost timeout: Int64) -> Int {
         let limit = timeout < 0 ? spinning : min(spinning, timeout)
         let end = clock.now.nanoseconds + limit
-        while clock.now.nanoseconds < end {
-            let count = sleepInPoller(timeout: 0)
+        repeat {
+            let count = lookIntoPoller()
             if count != 0 { return count }
-        }
+        } while clock.now.nanoseconds < end
         return 0
+    }
+
+    /// Several looks for each one at the clock, which costs a third of one.
+    private func lookIntoPoller() -> Int {
+        let capacity = Int32(events.count)
+        return unsafe events.withUnsafeMutableBufferPointer { buffer in
+            unsafe Int(parley_poller_look(poller, buffer.baseAddress, capacity, 8))
+        }
     }
 
     /// Compared first: the difference to a deadline in the far past would overflow.
