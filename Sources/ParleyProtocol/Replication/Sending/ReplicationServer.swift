@@ -161,6 +161,6 @@ public struct ReplicationServer: Sendable {
             tick: tick, schema: schema.hash,
             typeBits: SnapshotFormat.typeBits(schema.layouts.count),
             packetSize: packetSize)
-        return writer.write(candidates, of: store, for: &client)
+        return writer.write(candidates, bits: bits, of: store, for: &client)
     }
 }

@@ -21,16 +21,22 @@ struct SnapshotWriter {
 
     /// - Parameters:
     ///   - candidates: in the order of their aliases; all are written.
+    ///   - bits: what they take at the most.
     ///   - store: has their deltas.
     ///   - client: notes what it is sent.
     /// - Returns: one packet or more.
     mutating func write(
-        _ candidates: [SnapshotCandidate], of store: EntityStore, for client: inout ClientReplica
+        _ candidates: [SnapshotCandidate], bits: Int, of store: EntityStore,
+        for client: inout ClientReplica
     ) -> [Datagram] {
         var packets: [Datagram] = []
         var next = 0
         repeat {
-            let end = plan(candidates, from: next, for: client)
+            // What fits one packet at its worst needs no plan.
+            let end =
+                bits <= packetSize * 8 - SnapshotFormat.frameBits
+                    && candidates.count <= SnapshotFormat.maximumRecords
+                ? candidates.count : plan(candidates, from: next, for: client)
             packets.append(writePacket(candidates[next..<end], of: store, for: &client))
             next = end
         } while next < candidates.count
