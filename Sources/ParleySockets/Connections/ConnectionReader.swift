@@ -90,7 +90,7 @@ public actor ConnectionReader {
     }
 
     /// The connections and sockets it reads from.
-    public nonisolated var sources: Set<NetDatagram.Source> { hub.sources }
+    public nonisolated var sources: Set<NetDatagram.Source> { Set(hub.sources) }
 
     /// Leaves everything alone and ends the stream.
     public func close() async {

@@ -10,8 +10,9 @@ final class ConnectionRegistry: Sendable {
         var accepted: Set<ConnectionID> = []
         var accountOf: [ConnectionID: SocketAddress] = [:]
         var countPerAccount: [SocketAddress: Int] = [:]
-        var listeners: [ObjectIdentifier: ConnectionListener] = [:]
-        var sockets: [ObjectIdentifier: DatagramSocket] = [:]
+        /// In the order of opening: in what order they close must not depend on a hash.
+        var listeners: [ConnectionListener] = []
+        var sockets: [DatagramSocket] = []
         var lastID: UInt64 = 0
         var accepts: RateLimit
         var isShutDown = false
@@ -103,7 +104,7 @@ final class ConnectionRegistry: Sendable {
                 let left = state.countPerAccount[account, default: 1] - 1
                 state.countPerAccount[account] = left > 0 ? left : nil
             }
-            return Array(state.listeners.values)
+            return state.listeners
         }
         var termination = [Termination(connection: connection, reason: reason)]
         _ = ends.deliver(&termination, cost: 1)
@@ -116,25 +117,25 @@ final class ConnectionRegistry: Sendable {
     func add(_ listener: ConnectionListener) -> Bool {
         state.withLock { state in
             guard !state.isShutDown else { return false }
-            state.listeners[ObjectIdentifier(listener)] = listener
+            state.listeners.append(listener)
             return true
         }
     }
 
     func remove(_ listener: ConnectionListener) {
-        state.withLock { _ = $0.listeners.removeValue(forKey: ObjectIdentifier(listener)) }
+        state.withLock { $0.listeners.removeAll { $0 === listener } }
     }
 
     func add(_ socket: DatagramSocket) -> Bool {
         state.withLock { state in
             guard !state.isShutDown else { return false }
-            state.sockets[ObjectIdentifier(socket)] = socket
+            state.sockets.append(socket)
             return true
         }
     }
 
     func remove(_ socket: DatagramSocket) {
-        state.withLock { _ = $0.sockets.removeValue(forKey: ObjectIdentifier(socket)) }
+        state.withLock { $0.sockets.removeAll { $0 === socket } }
     }
 
     /// All connections, oldest first.
@@ -149,9 +150,9 @@ final class ConnectionRegistry: Sendable {
         state.withLock { state in
             state.isShutDown = true
             return (
-                Array(state.listeners.values),
+                state.listeners,
                 state.connections.values.sorted { $0.id < $1.id },
-                Array(state.sockets.values)
+                state.sockets
             )
         }
     }

@@ -4,8 +4,15 @@ internal import Synchronization
 /// Where the connections and sockets of one `ConnectionReader` put what they receive.
 final class ReaderHub: Sendable {
     private struct Members {
-        var sources: Set<NetDatagram.Source> = []
+        /// Each with a number in the order in which they came: in what order they are resumed must not
+        /// depend on a hash.
+        var sources: [NetDatagram.Source: UInt64] = [:]
         var paused: Set<NetDatagram.Source> = []
+        var lastNumber: UInt64 = 0
+
+        func inOrder(_ some: some Sequence<NetDatagram.Source>) -> [NetDatagram.Source] {
+            some.sorted { sources[$0, default: .max] < sources[$1, default: .max] }
+        }
     }
 
     private let members = Mutex(Members())
@@ -24,21 +31,29 @@ final class ReaderHub: Sendable {
         weak var hub: ReaderHub?
     }
 
-    var sources: Set<NetDatagram.Source> { members.withLock { $0.sources } }
+    /// What it reads from, in the order in which it came.
+    var sources: [NetDatagram.Source] {
+        members.withLock { $0.inOrder($0.sources.keys) }
+    }
 
     func insert(_ source: NetDatagram.Source) -> Bool {
-        members.withLock { $0.sources.insert(source).inserted }
+        members.withLock { members in
+            guard members.sources[source] == nil else { return false }
+            members.lastNumber += 1
+            members.sources[source] = members.lastNumber
+            return true
+        }
     }
 
     func contains(_ source: NetDatagram.Source) -> Bool {
-        members.withLock { $0.sources.contains(source) }
+        members.withLock { $0.sources[source] != nil }
     }
 
     @discardableResult
     func remove(_ source: NetDatagram.Source) -> Bool {
         members.withLock { members in
             members.paused.remove(source)
-            return members.sources.remove(source) != nil
+            return members.sources.removeValue(forKey: source) != nil
         }
     }
 
@@ -83,7 +98,7 @@ final class ReaderHub: Sendable {
     private func resumeAll() {
         let paused = members.withLock { members in
             defer { members.paused = [] }
-            return members.paused
+            return members.inOrder(members.paused)
         }
         for source in paused { source.resumeReading() }
     }
