@@ -26,7 +26,7 @@ final class Scheduler: @unchecked Sendable {
     /// has too much of it.
     private static let earlyFlush = 16
     /// Work without an end at one instant, which virtual time never leaves.
-    private static let mostStepsAtOnce = 5_000_000
+    private static let mostStepsAtOnce = 1_000_000
 
     init(seed: UInt64, trace: Trace) {
         random = SeededGenerator(seed: seed)
