@@ -1,15 +1,17 @@
+import Foundation
 import Properties
 import SampleSupport
 
 /// One run of the program: which properties, which seeds, and what came of them.
-struct Round {
+struct Round: Sendable {
     private let properties: [Property]
     private let first: UInt64
     private let count: UInt64
     private let duration: Duration?
     private let isTraced: Bool
     private let printsHashes: Bool
-    private var failures = 0
+    /// How many worlds are tried at the same time: each is one thread's work.
+    private let lanes: UInt64
 
     init(_ arguments: Arguments) throws {
         if let name = arguments[Soak.property] {
@@ -31,13 +33,17 @@ struct Round {
                 duration == nil
                 ? arguments[Soak.from] : UInt64.random(in: 0...UInt64.max / 2)
         }
+        // What is printed for each seed comes in the order of the seeds.
+        let isInOrder = isTraced || printsHashes
+        lanes = isInOrder ? 1 : UInt64(ProcessInfo.processInfo.activeProcessorCount)
     }
 
     /// Runs everything, and tells of it.
     ///
     /// - Throws: When a seed has failed, after all the others have run too.
-    mutating func run() throws {
-        if let duration { soak(for: duration) } else { runEach() }
+    func run() async throws {
+        let failures =
+            if let duration { await soak(for: duration) } else { await runEach() }
         guard failures == 0 else { throw Failed(count: failures) }
     }
 
@@ -47,33 +53,52 @@ struct Round {
     }
 
     /// All seeds of one property after another, so that each has a line of its own.
-    private mutating func runEach() {
+    private func runEach() async -> Int {
+        var failures = 0
         for property in properties {
             let clock = ContinuousClock()
             let start = clock.now
-            var tally = Tally()
-            for seed in first..<first + count { check(property, seed, &tally) }
-            print(
-                "\(tally.verdict) \(property.name): \(tally), in \(start.duration(to: clock.now))")
+            let tally = await inLanes { lane in
+                var tally = Tally()
+                for offset in stride(from: lane, to: count, by: Int(lanes)) {
+                    check(property, first &+ offset, &tally)
+                }
+                return tally
+            }
+            let seconds = start.duration(to: clock.now).components.seconds
+            print("\(tally.verdict) \(property.name): \(tally), in \(seconds) seconds")
+            failures += tally.failures
         }
+        return failures
     }
 
     /// Fresh seeds, each for all properties, until the time is over.
-    private mutating func soak(for duration: Duration) {
+    private func soak(for duration: Duration) async -> Int {
         print("fresh seeds from \(first) on, for \(duration)")
         let clock = ContinuousClock()
         let end = clock.now.advanced(by: duration)
-        var tally = Tally()
-        var seed = first
-        while clock.now < end {
-            for property in properties { check(property, seed, &tally) }
-            seed += 1
-            if seed % 500 == 0 { print("… up to seed \(seed): \(tally)") }
+        let tally = await inLanes { lane in
+            var tally = Tally()
+            var seed = first &+ lane
+            while clock.now < end {
+                for property in properties { check(property, seed, &tally) }
+                seed &+= lanes
+            }
+            print("seeds \(first &+ lane), each \(lanes)th, to \(seed &- lanes): \(tally)")
+            return tally
         }
-        print("\(tally.verdict) seeds \(first) to \(seed - 1): \(tally)")
+        print("\(tally.verdict) all properties: \(tally)")
+        return tally.failures
     }
 
-    private mutating func check(_ property: Property, _ seed: UInt64, _ tally: inout Tally) {
+    private func inLanes(_ work: @escaping @Sendable (UInt64) -> Tally) async -> Tally {
+        await withTaskGroup(of: Tally.self) { group in
+            for lane in 0..<lanes { group.addTask { work(lane) } }
+            return await group.reduce(into: Tally()) { $0.add($1) }
+        }
+    }
+
+    private func check(_ property: Property, _ seed: UInt64, _ tally: inout Tally) {
         let trace: ((String) -> Void)? = isTraced ? { print($0) } : nil
         do {
             let report = try property.check(seed: seed, trace: trace)
@@ -82,36 +107,11 @@ struct Round {
                 print("\(property.name) \(seed) \(String(report.traceHash, radix: 16))")
             }
         } catch {
-            failures += 1
             tally.failures += 1
             print(
                 "FAILED \(property.name), seed \(seed): \(error)\n"
                     + "  swift run -c release parley-soak --property \(property.name) "
                     + "--seed \(seed) --trace")
         }
-    }
-}
-
-/// What came of the seeds of one property.
-private struct Tally: CustomStringConvertible {
-    var failures = 0
-    private var runs = 0
-    private var events: UInt64 = 0
-    private var elapsed = Duration.zero
-    private var hashes: Set<UInt64> = []
-
-    mutating func note(_ report: Property.Report) {
-        runs += 1
-        events += report.events
-        elapsed += report.elapsed
-        hashes.insert(report.traceHash)
-    }
-
-    /// The word that scripts look for.
-    var verdict: String { failures == 0 ? "PASSED" : "FAILED" }
-
-    var description: String {
-        "\(runs) of \(runs + failures) seeds hold, \(hashes.count) different worlds, "
-            + "\(events) events in \(elapsed.components.seconds) virtual seconds"
     }
 }

@@ -22,8 +22,7 @@ enum Soak {
             options: [property, seeds, from, seed, minutes, trace, hash, list]
         ) { arguments in
             if arguments[list] { return printList() }
-            var round = try Round(arguments)
-            try round.run()
+            try await Round(arguments).run()
         }.main()
     }
 
