@@ -110,7 +110,10 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "ParleySimulationTests",
-            dependencies: ["ParleySimulation", "ParleySockets", "ParleyDatagrams", "Properties"],
+            dependencies: [
+                "ParleySimulation", "ParleyWorld", "ParleySockets", "ParleyDatagrams", "Properties",
+                "Soak",
+            ],
             swiftSettings: house),
         .testTarget(
             name: "SamplesTests",
@@ -127,7 +130,6 @@ let package = Package(
             swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
 
-        // What several tests need: golden vectors, fields, a meter of allocations.
         // What holds in every simulated world, and a program that tries many.
         .target(
             name: "Properties",
@@ -140,6 +142,7 @@ let package = Package(
             name: "Soak", dependencies: ["Properties", "SampleSupport"], path: "Tests/Soak",
             swiftSettings: house),
 
+        // What several tests need: golden vectors, fields, a meter of allocations.
         .target(
             name: "TestSupport", dependencies: ["ParleyDatagrams", "ParleySockets"],
             path: "Tests/Support", exclude: ["Vectors"], swiftSettings: house),

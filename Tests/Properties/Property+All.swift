@@ -8,6 +8,7 @@ extension Property {
         sessionsAreClean,
         cancelledGamesEnd,
         serversStartAgain,
+        calmFollowsStorms,
         arenasAgree,
     ]
 
