@@ -90,7 +90,8 @@ public final class Simulation: @unchecked Sendable {
 
     /// Lets nothing through from one host to another, or everything again.
     public func setCut(_ isCut: Bool, from source: SimulatedHost, to target: SimulatedHost) {
-        fabric.route(from: source, to: target).isCut = isCut
+        let route = fabric.route(from: source, to: target)
+        if isCut { route.cut(until: NetworkInstant(nanoseconds: .max)) } else { route.mend() }
     }
 
     /// Lets everything wait that goes from one host to another, for so long.

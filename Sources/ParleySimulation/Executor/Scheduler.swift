@@ -7,19 +7,20 @@ internal import Synchronization
 /// `@unchecked Sendable`: everything is touched only by the thread that drives the simulation. What
 /// another thread hands over, which nothing simulated should, goes through the locked `strays`.
 final class Scheduler: @unchecked Sendable {
-    private(set) var now = NetworkInstant(nanoseconds: 0)
-    var random: SeededGenerator
+    @safe @exclusivity(unchecked) private(set) var now = NetworkInstant(nanoseconds: 0)
+    @safe @exclusivity(unchecked) var random: SeededGenerator
     let trace: Trace
     /// The loop whose work is running.
-    private(set) var current: SimulatedLoop?
+    @safe @exclusivity(unchecked) private(set) var current: SimulatedLoop?
 
-    private var runnable: [Runnable] = []
-    private var flushes: [(handler: any TurnEndHandler, loop: SimulatedLoop)] = []
-    private var timers = TimerQueue()
+    @safe @exclusivity(unchecked) private var runnable: [Runnable] = []
+    @safe @exclusivity(unchecked) private var flushes:
+        [(handler: any TurnEndHandler, loop: SimulatedLoop)] = []
+    @safe @exclusivity(unchecked) private var timers = TimerQueue()
     /// Timers that keep nobody waiting: the faults still to come.
     private var backgroundTimers = 0
     private var thread: UInt = 0
-    private let strays = Mutex<[Runnable]>([])
+    private let strays = Mutex<[@Sendable () -> Void]>([])
     private let strayCount = Atomic<Int>(0)
 
     /// One flush in so many happens before the other work of its turn is done, as on a loop that
@@ -36,17 +37,22 @@ final class Scheduler: @unchecked Sendable {
     // MARK: Work
 
     func add(_ item: Runnable) {
-        guard thread == currentThreadID() || thread == 0 else {
-            strays.withLock { $0.append(item) }
-            strayCount.add(1, ordering: .relaxed)
-            return
-        }
-        if item.loop.hold(item) { return }
-        runnable.append(item)
+        guard isHere else { return stray { self.add(item) } }
+        if !item.loop.hold(item) { runnable.append(item) }
     }
 
     func requestFlush(_ handler: any TurnEndHandler, of loop: SimulatedLoop) {
+        guard isHere else { return stray { self.requestFlush(handler, of: loop) } }
         flushes.append((handler, loop))
+    }
+
+    /// Whether the caller is on the simulation's thread.
+    var isHere: Bool { thread == currentThreadID() || thread == 0 }
+
+    /// Keeps what another thread has handed over, until the simulation's looks.
+    func stray(_ action: @escaping @Sendable () -> Void) {
+        strays.withLock { $0.append(action) }
+        strayCount.add(1, ordering: .relaxed)
     }
 
     /// How often something outside the simulation woke a task of it, so that the seed no longer
@@ -153,6 +159,6 @@ final class Scheduler: @unchecked Sendable {
             defer { strays = [] }
             return strays
         }
-        for item in found where !item.loop.hold(item) { runnable.append(item) }
+        for action in found { action() }
     }
 }

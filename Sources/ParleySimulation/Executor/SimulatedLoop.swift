@@ -31,6 +31,7 @@ public final class SimulatedLoop: NetworkLoop, @unchecked Sendable {
 
     /// Runs `action` at this instant, after those handed over before.
     public func execute(_ action: @escaping @Sendable () -> Void) {
+        guard scheduler.isHere else { return scheduler.stray { self.execute(action) } }
         actions.append(action)
         scheduler.add(.action(self))
     }

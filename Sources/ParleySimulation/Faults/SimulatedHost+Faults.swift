@@ -32,14 +32,10 @@ extension SimulatedHost {
     /// Cuts the host off from all others for so long.
     public func isolate(_ direction: Direction, for duration: Duration) {
         note("is cut off (\(direction.rawValue)) for \(duration)")
-        setCut(true, direction)
-        scheduler.schedule(after: duration) { self.setCut(false, direction) }
-    }
-
-    private func setCut(_ isCut: Bool, _ direction: Direction) {
+        let end = scheduler.now.advanced(by: duration)
         for other in fabric.hosts where other !== self {
-            if direction != .incoming { fabric.route(from: self, to: other).isCut = isCut }
-            if direction != .outgoing { fabric.route(from: other, to: self).isCut = isCut }
+            if direction != .incoming { fabric.route(from: self, to: other).cut(until: end) }
+            if direction != .outgoing { fabric.route(from: other, to: self).cut(until: end) }
         }
     }
 

@@ -77,13 +77,26 @@ final class Fabric: @unchecked Sendable {
 /// `@unchecked Sendable`: touched only by the thread that drives the simulation.
 final class Route: @unchecked Sendable {
     var link: Link
-    /// Whether nothing gets through, as when a cable is cut.
-    var isCut = false
+    /// Until when nothing gets through, as when a cable is cut.
+    private var cutUntil = NetworkInstant(nanoseconds: .min)
     /// Until when what is sent waits, as in a router that has stopped forwarding for a moment.
     var cloggedUntil = NetworkInstant(nanoseconds: .min)
 
     init(_ link: Link) {
         self.link = link
+    }
+
+    /// Whether what would arrive now is lost.
+    func isCut(at now: NetworkInstant) -> Bool { now < cutUntil }
+
+    /// Lets nothing through until `end`, or for longer where that is so already.
+    func cut(until end: NetworkInstant) {
+        cutUntil = max(cutUntil, end)
+    }
+
+    /// Lets everything through again.
+    func mend() {
+        cutUntil = NetworkInstant(nanoseconds: .min)
     }
 
     /// When something that would arrive at `arrival` does.

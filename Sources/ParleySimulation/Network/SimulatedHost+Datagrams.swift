@@ -21,7 +21,9 @@ extension SimulatedHost {
     private func fly(_ packet: FlyingDatagram, _ passage: Passage, over route: Route) {
         let arrival = route.pastClog(passage.arrival)
         _ = scheduler.schedule(at: arrival) {
-            guard !route.isCut else { return self.note(packet, "lost: the way is cut") }
+            guard !route.isCut(at: self.scheduler.now) else {
+                return self.note(packet, "lost: the way is cut")
+            }
             packet.target.arrive(packet, passage.damage)
         }
     }
@@ -54,7 +56,7 @@ extension SimulatedHost {
         let fate = route.link.carry(packet.bytes.count, at: scheduler.now, using: &scheduler.random)
         guard case .delivered(let passage, _) = fate else { return }
         _ = scheduler.schedule(at: route.pastClog(passage.arrival)) {
-            guard !route.isCut, source.power.isOn else { return }
+            guard !route.isCut(at: self.scheduler.now), source.power.isOn else { return }
             let sockets = source.ports.sockets(
                 at: packet.sourcePort, seenByItself: source === self)
             sockets.first?.arrive(.connectionRefused)

@@ -24,7 +24,9 @@ extension SimulatedHost {
         let fate = route.link.carry(Self.segmentBytes, at: scheduler.now, using: &scheduler.random)
         guard case .delivered(let passage, _) = fate else { return }
         _ = scheduler.schedule(at: route.pastClog(passage.arrival)) {
-            guard !route.isCut, target.power.isOn, port.isConnecting, !port.isClosed else { return }
+            guard !route.isCut(at: self.scheduler.now), target.power.isOn, port.isConnecting,
+                !port.isClosed
+            else { return }
             target.answer(port, of: self)
         }
     }
@@ -62,7 +64,7 @@ extension SimulatedHost {
         let fate = route.link.carry(Self.segmentBytes, at: scheduler.now, using: &scheduler.random)
         guard case .delivered(let passage, _) = fate else { return }
         _ = scheduler.schedule(at: route.pastClog(passage.arrival)) {
-            guard !route.isCut else { return }
+            guard !route.isCut(at: self.scheduler.now) else { return }
             port.connectFailed(.connectionRefused)
         }
     }

@@ -72,7 +72,7 @@ final class StreamPipe: @unchecked Sendable {
     private func deliver() {
         isDelivering = false
         guard !flying.isEmpty else { return }
-        guard !route.isCut, target.power.isOn else { return tryAgain() }
+        guard !route.isCut(at: scheduler.now), target.power.isOn else { return tryAgain() }
         tries = 0
         let now = scheduler.now
         while let first = flying.first {

@@ -23,6 +23,9 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     /// Everybody in the order of joining: no dictionary's order ever reaches the world.
     package private(set) var order: [PlayerID] = []
 
+    /// Whose commands came since the last tick: at most ticks those of few. Some may be there twice.
+    private var senders: [PlayerID] = []
+
     /// How often a player's UDP address moved.
     package private(set) var rebindings = 0
 
@@ -88,8 +91,12 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
 
     /// Takes everybody's commands: by player in the order of joining, then by sequence.
     package mutating func takeCommands() -> [PlayerCommand<Command>] {
+        guard !senders.isEmpty else { return [] }
+        // Numbers are given in the order of joining.
+        senders.sort()
         var commands: [PlayerCommand<Command>] = []
-        for id in order { seats[id]?.inbox.takeAll(of: id, into: &commands) }
+        for id in senders { seats[id]?.inbox.takeAll(of: id, into: &commands) }
+        senders.removeAll(keepingCapacity: true)
         return commands
     }
 
@@ -108,7 +115,8 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         var reader = datagram.reader
         guard let bits = try? reader.read(UInt64.self) else { return .malformed(nil) }
         guard let id = tokens[SessionToken(rawValue: bits)] else { return .unknownToken }
-        return seats[id]?.receive(datagram, from: address, at: now, rebindings: &rebindings)
-            ?? .unknownToken
+        let outcome = seats[id]?.receive(datagram, from: address, at: now, rebindings: &rebindings)
+        if case .command? = outcome, senders.last != id { senders.append(id) }
+        return outcome ?? .unknownToken
     }
 }

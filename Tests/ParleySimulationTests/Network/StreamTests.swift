@@ -131,6 +131,32 @@ import Testing
         }
     }
 
+    @Test func ofTwoPartitionsTheLaterEndCounts() throws {
+        try Couple.run { couple in
+            couple.serverHost.isolate(.both, for: .seconds(8))
+            couple.clientHost.isolate(.outgoing, for: .seconds(1))
+            try await couple.client.send(Datagram(bytes: [1]))
+            #expect(await couple.server.next()?.bytes == [1])
+            #expect(couple.simulation.elapsed > .seconds(8))
+        }
+    }
+
+    @Test func aCutLastsUntilItIsMended() throws {
+        try Couple.run { couple in
+            let (simulation, client, server) = (
+                couple.simulation, couple.clientHost, couple.serverHost
+            )
+            simulation.setCut(true, from: client, to: server)
+            client.isolate(.outgoing, for: .seconds(1))
+            try await couple.client.send(Datagram(bytes: [1]))
+            try await simulation.clock.sleep(for: .seconds(60))
+            #expect(await couple.client.statistics.bytesWaiting == 0)
+            #expect(await couple.server.statistics.bytesReceived == 0)
+            simulation.setCut(false, from: client, to: server)
+            #expect(await couple.server.next()?.bytes == [1])
+        }
+    }
+
     @Test func aClogOnlyDelays() throws {
         try Couple.run { couple in
             couple.simulation.clog(

@@ -88,5 +88,23 @@ import Testing
         #expect(failure?.reason == .disturbed(1))
     }
 
+    @Test func whatAnotherThreadGivesALoopToDoIsFoundAndDone() {
+        let number = Atomic(0)
+        let failure = #expect(throws: SimulationFailure.self) {
+            try Simulation(seed: 1).run { simulation in
+                let loop = simulation.host("other").nextLoop()
+                let isDone = DispatchSemaphore(value: 0)
+                Thread.detachNewThread {
+                    loop.execute { number.add(1, ordering: .relaxed) }
+                    isDone.signal()
+                }
+                Self.wait(for: isDone)
+                try await simulation.clock.sleep(for: .seconds(1))
+            }
+        }
+        #expect(failure?.reason == .disturbed(1))
+        #expect(number.load(ordering: .relaxed) == 1)
+    }
+
     private static func wait(for semaphore: DispatchSemaphore) { semaphore.wait() }
 }
