@@ -89,36 +89,6 @@ struct CoderTests {
         try roundTrip([String: Int]())
     }
 
-    class Entity: Codable {
-        var id: Int
-
-        init(id: Int) { self.id = id }
-    }
-
-    final class Guardian: Entity {
-        var name: String
-
-        enum Keys: String, CodingKey { case name }
-
-        init(id: Int, name: String) {
-            self.name = name
-            super.init(id: id)
-        }
-
-        required init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: Keys.self)
-            name = try container.decode(String.self, forKey: .name)
-            try super.init(from: try container.superDecoder())
-        }
-
-        override func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: Keys.self)
-            // The superclass first: containers may be filled in any order.
-            try super.encode(to: container.superEncoder())
-            try container.encode(name, forKey: .name)
-        }
-    }
-
     @Test("class inheritance through superEncoder")
     func inheritance() throws {
         let datagram = try DatagramEncoder().encode([Guardian(id: 7, name: "Bo")])

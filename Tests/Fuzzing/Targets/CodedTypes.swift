@@ -54,34 +54,4 @@ enum Coded {
         title: nil, friends: [1: ["a", "b"], -5: []], picture: [0, 200, 255],
         identity: UUID(uuid: (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)),
         limits: Int64.min...Int64.max, deep: [[], [[1, nil, -300]], [[], []]])
-
-    /// A class and what inherits from it, which takes a nested container.
-    class Entity: Codable {
-        var id: Int
-
-        init(id: Int) { self.id = id }
-    }
-
-    final class Guardian: Entity {
-        var name: String
-
-        private enum Keys: String, CodingKey { case name }
-
-        init(id: Int, name: String) {
-            self.name = name
-            super.init(id: id)
-        }
-
-        required init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: Keys.self)
-            name = try container.decode(String.self, forKey: .name)
-            try super.init(from: try container.superDecoder())
-        }
-
-        override func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: Keys.self)
-            try super.encode(to: container.superEncoder())
-            try container.encode(name, forKey: .name)
-        }
-    }
 }

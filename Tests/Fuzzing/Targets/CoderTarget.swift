@@ -41,7 +41,7 @@ private struct CodedSample: Sendable {
         CodedSample([Data([1, 2, 255]), Data()]),
         CodedSample([Date(timeIntervalSinceReferenceDate: 1_234.5)]),
         CodedSample([[3: [true, false]], [-1: []]] as [[Int: [Bool]]]),
-        CodedSample([Coded.Guardian(id: 3, name: "Gate")]) { $0.id == $1.id && $0.name == $1.name },
+        CodedSample([Guardian(id: 3, name: "Gate")]) { $0.id == $1.id && $0.name == $1.name },
     ]
 
     init<Value: Codable & Equatable & SendableMetatype>(_ values: [Value]) {
