@@ -2,9 +2,9 @@ extension FuzzTarget {
     /// Every decoder of bytes that come from somebody else.
     package static let all: [FuzzTarget] = [
         reader, bits, deltas, frames, packets, coder, arguments, serverHeaders, recordings,
-        recordingFiles,
-        addresses, clientMessages, serverMessages, clientPackets, serverPackets, arenaCommands,
-        arenaRequests, arenaNotices, arenaSnapshots,
+        recordingFiles, addresses, clientMessages, serverMessages, clientPackets, serverPackets,
+        arenaCommands, arenaRequests, arenaNotices, arenaSnapshots, snapshots, acknowledgements,
+        commandBundles, commandReports, wavefront, eggs,
     ]
 
     /// The target of that name.
