@@ -124,8 +124,9 @@ struct ReaderTests {
                 stuckAt.append(await peer.sendUntilStuck(all, atMost: all.count))
             }
             #expect(stuckAt.allSatisfy { $0 < all.count })
-            async let first = peers[0].send(Array(all[stuckAt[0]...]))
-            async let second = peers[1].send(Array(all[stuckAt[1]...]))
+            let (senders, rests) = (peers, stuckAt.map { Array(all[$0...]) })
+            async let first = senders[0].send(rests[0])
+            async let second = senders[1].send(rests[1])
             var next: [Connection: UInt32] = [:]
             for await message in reader.datagrams {
                 var fields = message.datagram.reader
