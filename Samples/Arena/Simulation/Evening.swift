@@ -93,8 +93,9 @@ struct Evening {
 
     /// Not a multiple of a tick, which would be to look only while everything is on its way.
     private static let patience = Duration.milliseconds(253)
-    /// Time for the last host to start again, for its first attempts to join to be given up, and
-    /// for the server to miss whoever was there before.
-    private static let mostSettling = Duration.seconds(90)
+    /// Time for the last host to start again, for its first attempts to join to be given up, for the
+    /// server to miss whoever was there before, and for what TCP has lost several times in a row:
+    /// it waits up to two minutes between tries.
+    private static let mostSettling = Duration.seconds(600)
     private static let mostFarewell = Duration.seconds(30)
 }

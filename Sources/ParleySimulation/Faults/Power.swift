@@ -8,6 +8,10 @@ struct Power {
     var isExposed = true
     /// How many programs it would start again after a crash.
     var programs = 0
+    /// How many of them are running.
+    var runningPrograms = 0
+    /// How many of those have not been cancelled yet after a crash.
+    var programsToCancel = 0
     /// Comes when the host crashes.
     var crash = Promise<Void>()
     /// Comes when it is up again.

@@ -64,6 +64,9 @@ extension SimulatedHost {
         note("crashes, for \(outage)")
         if loop.isPaused { loop.resume() }
         power.isOn = false
+        // Nothing of it runs before it has been cancelled: what has crashed sees nothing any more.
+        power.programsToCancel = power.runningPrograms
+        if power.runningPrograms > 0 { loop.pause() }
         for port in ports.all { port.vanish() }
         ports.removeAll()
         power.start = Promise()
@@ -100,9 +103,9 @@ extension SimulatedHost {
         defer { power.programs -= 1 }
         while true {
             if !power.isOn { try await power.start.value() }
-            let crash = power.crash
-            let life = await withTaskExecutorPreference(loop.taskExecutor) {
-                await Self.live(program, until: crash)
+            // Not on this host, which stands still while its programs are cancelled.
+            let life = await withTaskExecutorPreference(fabric.hosts[0].loop.taskExecutor) {
+                await live(program)
             }
             try Task.checkCancellation()
             switch life {
@@ -117,11 +120,12 @@ extension SimulatedHost {
         case crashed
     }
 
-    private static func live(
-        _ program: @escaping @Sendable () async throws -> Void, until crash: Promise<Void>
-    ) async -> Life {
-        await withTaskGroup(of: Life.self) { group in
-            group.addTask {
+    private func live(_ program: @escaping @Sendable () async throws -> Void) async -> Life {
+        let crash = power.crash
+        power.runningPrograms += 1
+        defer { power.runningPrograms -= 1 }
+        return await withTaskGroup(of: Life.self) { group in
+            group.addTask(executorPreference: loop.taskExecutor) {
                 do {
                     return .ended(.success(try await program()))
                 } catch {
@@ -134,7 +138,13 @@ extension SimulatedHost {
             }
             let first = await group.next() ?? .crashed
             group.cancelAll()
+            if crash.current != nil { programWasCancelled() }
             return first
         }
+    }
+
+    private func programWasCancelled() {
+        power.programsToCancel -= 1
+        if power.programsToCancel == 0 { loop.resume() }
     }
 }

@@ -40,8 +40,9 @@ final class SimulatedStreamPort: SimulatedPort, StreamPort, @unchecked Sendable 
 
     // MARK: Connecting
 
-    /// Whether no peer has been found yet, or the one that was found is gone.
-    var isUnanswered: Bool { outgoing?.receiver?.isClosed ?? true }
+    /// Whether no peer has been found yet. One that has answered answers once, also when it has hung
+    /// up since, for that is under way; but the next life of a host that has crashed knows nothing.
+    var isUnanswered: Bool { outgoing == nil }
 
     func connectError() -> SystemError? { connectFailure }
 
@@ -167,6 +168,9 @@ final class SimulatedStreamPort: SimulatedPort, StreamPort, @unchecked Sendable 
     override func vanish() {
         isShutDown = true
         outgoing?.discard()
+        if let peer = outgoing?.receiver, peer.isConnecting {
+            (peer.incoming, peer.outgoing) = (nil, nil)
+        }
         super.vanish()
     }
 

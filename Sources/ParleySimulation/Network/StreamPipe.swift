@@ -90,7 +90,7 @@ final class StreamPipe: @unchecked Sendable {
             bytesFlying -= bytes.count
             bytes.withSpan { scheduler.trace.mix($0) }
         }
-        scheduler.trace.note(at: scheduler.now, "TCP \(source) → \(target): \(segment)")
+        scheduler.trace.note(at: scheduler.now, "TCP \(place): \(segment)")
         if let receiver, !receiver.isClosed {
             receiver.arrive(segment)
         } else if !segment.isReset {
@@ -99,6 +99,14 @@ final class StreamPipe: @unchecked Sendable {
             bytesFlying = 0
             sender?.refuse()
         }
+    }
+
+    /// "client:49153 → server:9099"; without the numbers where both ends are gone.
+    private var place: String {
+        guard let from = sender?.localAddress.port ?? receiver?.remoteAddress.port,
+            let to = receiver?.localAddress.port ?? sender?.remoteAddress.port
+        else { return "\(source) → \(target)" }
+        return "\(source):\(from) → \(target):\(to)"
     }
 
     private func tryAgain() {

@@ -72,6 +72,42 @@ import Testing
         }
     }
 
+    /// Found by simulation: a program saw its sockets end before it was told to, and ended by itself.
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func aProgramThatCrashesSeesNothingOfIt(seed: UInt64) throws {
+        let sawAnEnd = try Simulation(seed: seed).run { simulation in
+            let host = simulation.host("server")
+            let sawAnEnd = Atomic(false)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    try await host.keepRunning {
+                        let manager = ConnectionManager(network: host)
+                        let socket = try await manager.openUDP(port: 4_000)
+                        for await _ in socket.datagrams {
+                            // Sending is what finds out first that the port is gone.
+                            try await socket.send(Datagram(bytes: [1]), to: socket.localAddress)
+                        }
+                        if !Task.isCancelled { sawAnEnd.store(true, ordering: .relaxed) }
+                    }
+                }
+                try await simulation.clock.sleep(for: .seconds(1))
+                for _ in 1...3 {
+                    let noise = try await ConnectionManager(network: simulation.host("client"))
+                        .openUDP()
+                    var address = host.address
+                    address.port = 4_000
+                    try await noise.send(Datagram(bytes: [0]), to: address)
+                    await noise.close()
+                    host.crash(for: .seconds(1))
+                    try await simulation.clock.sleep(for: .seconds(2))
+                }
+                group.cancelAll()
+            }
+            return sawAnEnd.load(ordering: .relaxed)
+        }
+        #expect(!sawAnEnd)
+    }
+
     @Test func whatACrashedHostStillSaysIsHeardByNobody() throws {
         try Couple.run { couple in
             couple.clientHost.crash(for: .seconds(60))

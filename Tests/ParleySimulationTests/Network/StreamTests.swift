@@ -120,6 +120,33 @@ import Testing
         }
     }
 
+    /// Found by simulation: the second request of a connection that the server had aborted made it
+    /// another one, of which the client knew nothing.
+    @Test func anAbortedConnectionIsNotMadeTwice() throws {
+        let link = LinkProfile(latency: .milliseconds(900))
+        let simulation = Simulation(seed: 1, links: link, faults: .with { $0.acceptAborts = 1 })
+        let count = try simulation.run { simulation in
+            let server = ConnectionManager(network: simulation.host("server"))
+            let listener = try await server.listen(port: 99)
+            return try await withThrowingTaskGroup(of: Int.self) { group in
+                group.addTask {
+                    var count = 0
+                    for await _ in listener.connections { count += 1 }
+                    return count
+                }
+                let client = ConnectionManager(network: simulation.host("client"))
+                let connection = try? await client.connect(to: "server", port: 99)
+                simulation.faults = .none
+                try await simulation.clock.sleep(for: .seconds(20))
+                #expect(connection?.isOpen != true)
+                await client.shutdown()
+                await server.shutdown()
+                return try await group.next() ?? 0
+            }
+        }
+        #expect(count == 0)
+    }
+
     @Test func aPartitionOnlyDelays() throws {
         let simulation = Simulation(seed: 1, links: .lan)
         try Couple.run(on: simulation) { couple in
