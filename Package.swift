@@ -96,7 +96,8 @@ let package = Package(
             name: "ParleyCollisionTests", dependencies: ["ParleyCollision"], exclude: ["Maps"],
             swiftSettings: house),
         .testTarget(
-            name: "ParleySocketsTests", dependencies: ["ParleySockets", "ParleyDatagrams"],
+            name: "ParleySocketsTests",
+            dependencies: ["ParleySockets", "ParleyDatagrams", "ParleySimulation", "TestNetworks"],
             swiftSettings: house),
         .testTarget(
             name: "ParleyProtocolTests",
@@ -106,7 +107,9 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "ParleyWorldTests",
-            dependencies: ["ParleyWorld", "ParleySockets", "ParleyProtocol", "ParleyDatagrams"],
+            dependencies: [
+                "ParleyWorld", "ParleySockets", "ParleyProtocol", "ParleyDatagrams", "TestNetworks",
+            ],
             swiftSettings: house),
         .testTarget(
             name: "ParleySimulationTests",
@@ -141,6 +144,11 @@ let package = Package(
         .executableTarget(
             name: "Soak", dependencies: ["Properties", "SampleSupport"], path: "Tests/Soak",
             swiftSettings: house),
+
+        // The networks that a test can run on: the system's, and simulated ones.
+        .target(
+            name: "TestNetworks", dependencies: ["ParleySimulation", "ParleySockets"],
+            path: "Tests/Networks", swiftSettings: house),
 
         // What several tests need: golden vectors, fields, a meter of allocations.
         .target(

@@ -1,8 +1,9 @@
 import ParleyDatagrams
 import ParleySockets
+import TestNetworks
 import Testing
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)), .everyNetwork)
 struct EchoTests {
     /// Sends every datagram of every connection back, until the listener is closed.
     func echo(_ listener: ConnectionListener) async {
@@ -19,7 +20,7 @@ struct EchoTests {
 
     @Test(arguments: [StreamFraming.lengthPrefixed(.uint16), .lengthPrefixed(.uint32)])
     func tcpEchoesWholeAndInOrder(framing: StreamFraming) async throws {
-        try await ConnectionManager.run { manager in
+        try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
             let options = ConnectionOptions(framing: framing)
             let listener = try await manager.listen(port: 0, options: options)
             #expect(listener.localAddress.port != 0)
@@ -50,7 +51,7 @@ struct EchoTests {
     }
 
     @Test func udpEchoes() async throws {
-        try await ConnectionManager.run { manager in
+        try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
             let server = try await manager.openUDP(host: "127.0.0.1")
             let client = try await manager.openUDP(host: "127.0.0.1")
             try await withThrowingTaskGroup(of: Void.self) { group in

@@ -42,12 +42,8 @@ extension SimulatedHost {
             return refuse(port, of: client)
         }
         guard !listener.isFull else { return }
-        var local = client === self ? SocketAddress.loopback(port: 0) : address
-        local.port = number
         let accepted = SimulatedStreamPort(
-            host: self, localAddress: local,
-            remoteAddress: fabric.address(
-                of: client, port: port.localAddress.port, seenFrom: self),
+            host: self, localAddress: port.remoteAddress, remoteAddress: port.localAddress,
             isConnecting: false)
         ports.add(accepted)
         let there = StreamPipe(from: client, to: self)

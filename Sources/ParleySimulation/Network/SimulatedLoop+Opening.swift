@@ -34,7 +34,7 @@ extension SimulatedLoop {
         throws(SystemError) -> any StreamPort
     {
         guard host.power.isOn else { throw .networkDown }
-        var local = address.isLoopback ? SocketAddress.loopback(port: 0) : host.address
+        var local = address.isLoopback ? address : host.address
         local.port = host.ports.takeEphemeral()
         let port = SimulatedStreamPort(
             host: host, localAddress: local, remoteAddress: address, isConnecting: true)

@@ -1,9 +1,10 @@
 import ParleyDatagrams
 import ParleySockets
+import TestNetworks
 import Testing
 
 /// A consumer that is too slow makes its peer wait, and loses nothing.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)), .everyNetwork)
 struct BackpressureTests {
     /// Small enough for the bound to be seen behind the system's own buffers.
     static let options = ConnectionOptions.with {
@@ -58,13 +59,13 @@ struct BackpressureTests {
             async let sent = peer.send(Self.numbered(count))
             let seen = Trace()
             for round in 1...10 {
-                let consumer = Task {
+                let consumer = startTask {
                     for await datagram in connection.datagrams {
                         var reader = datagram.reader
                         seen.note(Int((try? reader.read(UInt32.self)) ?? .max))
                     }
                 }
-                while seen.all.count < round * 40 { await Task.yield() }
+                try await until { seen.all.count >= round * 40 }
                 consumer.cancel()
                 await consumer.value
             }

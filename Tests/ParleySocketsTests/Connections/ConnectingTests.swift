@@ -1,9 +1,10 @@
 import ParleyDatagrams
+import TestNetworks
 import Testing
 
 @testable import ParleySockets
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)), .everyNetwork)
 struct ConnectingTests {
     /// Runs `body` and returns what it threw.
     func error(_ body: () async throws -> Void) async -> ConnectError? {
@@ -17,7 +18,7 @@ struct ConnectingTests {
 
     @Test func aPortThatRefuses() async throws {
         let nobody = try PlainListener(backlog: nil)
-        try await ConnectionManager.run { manager in
+        try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
             let error = await error { _ = try await manager.connect(to: nobody.address) }
             #expect(error?.isRefused == true)
             guard case .failed(let attempts) = error else {
@@ -29,24 +30,18 @@ struct ConnectingTests {
         }
     }
 
-    /// A listener whose backlog is full: the system leaves further ones without an answer.
-    func silentListener() async throws -> (PlainListener, [PlainPeer]) {
-        let listener = try PlainListener(backlog: 0)
-        return (listener, [try await PlainPeer.connected(to: listener.address)])
-    }
-
     @Test func aPortThatNeverAnswers() async throws {
-        let (listener, fillers) = try await silentListener()
-        try await ConnectionManager.run { manager in
+        let silent = try await SilentPlace()
+        try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
             let limit = Duration.milliseconds(200)
-            for host in ["127.0.0.1", "localhost"] {
+            for host in [silent.address.host, "localhost"] {
                 let begin = manager.network.clock.now
                 let error = await error {
                     _ = try await manager.connect(
-                        to: host, port: listener.address.port, timeout: limit)
+                        to: host, port: silent.address.port, timeout: limit)
                 }
                 let took = begin.duration(to: manager.network.clock.now)
-                if host == "127.0.0.1" {
+                if host != "localhost" {
                     #expect(error == .timedOut(after: limit))
                     #expect(took >= limit)
                 } else {
@@ -56,19 +51,19 @@ struct ConnectingTests {
             }
             #expect(manager.connections.isEmpty)
         }
-        for filler in fillers { filler.close() }
+        silent.close()
     }
 
     @Test(arguments: [Duration.zero, .seconds(-1), .seconds(Int64.min)])
     func noTimeAtAll(limit: Duration) async throws {
-        let (listener, fillers) = try await silentListener()
-        try await ConnectionManager.run { manager in
+        let silent = try await SilentPlace()
+        try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
             let error = await error {
-                _ = try await manager.connect(to: listener.address, timeout: limit)
+                _ = try await manager.connect(to: silent.address, timeout: limit)
             }
             #expect(error == .timedOut(after: limit))
         }
-        for filler in fillers { filler.close() }
+        silent.close()
     }
 
     @Test func allTheTimeThereIs() async throws {
@@ -81,7 +76,7 @@ struct ConnectingTests {
 
     @Test(arguments: ["no such host", "", "nul\u{0}byte", "a.name.that.is.invalid"])
     func unknownNames(host: String) async throws {
-        try await ConnectionManager.run { manager in
+        try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
             let error = await error { _ = try await manager.connect(to: host, port: 1) }
             guard case .unresolved = error else {
                 Issue.record("\(String(describing: error))")
@@ -109,7 +104,7 @@ struct ConnectingTests {
     }
 
     @Test func aSilentAddressLeavesTimeForTheNext() async throws {
-        let (silent, fillers) = try await silentListener()
+        let silent = try await SilentPlace()
         let network = ListedNetwork()
         try await ConnectionManager.run(network: network) { manager in
             let listener = try await manager.listen(host: "127.0.0.1")
@@ -118,24 +113,24 @@ struct ConnectingTests {
                 to: "anything", port: 1, timeout: .seconds(1))
             #expect(connection.remoteAddress == listener.localAddress)
         }
-        for filler in fillers { filler.close() }
+        silent.close()
     }
 
     @Test func cancelledWhileItWaits() async throws {
-        let (listener, fillers) = try await silentListener()
-        try await ConnectionManager.run { manager in
-            let connecting = Task { try await manager.connect(to: listener.address) }
+        let silent = try await SilentPlace()
+        try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
+            let connecting = startTask { try await manager.connect(to: silent.address) }
             connecting.cancel()
             await #expect(throws: ConnectError.cancelled) { try await connecting.value }
         }
-        for filler in fillers { filler.close() }
+        silent.close()
     }
 
     @Test func cancelledDuringTheLookUp() async throws {
         let network = ListedNetwork()
         network.addresses = nil
         try await ConnectionManager.run(network: network) { manager in
-            let connecting = Task { try await manager.connect(to: "anything", port: 1) }
+            let connecting = startTask { try await manager.connect(to: "anything", port: 1) }
             await network.asked.first { _ in true }
             connecting.cancel()
             await #expect(throws: ConnectError.cancelled) { try await connecting.value }
@@ -150,7 +145,7 @@ struct ConnectingTests {
     @Test(arguments: 0..<200)
     func cancellingRacesConnecting(round: Int) async throws {
         try await onStage { stage in
-            let connecting = Task { try await stage.manager.connect(to: stage.address) }
+            let connecting = startTask { try await stage.manager.connect(to: stage.address) }
             for _ in 0..<round { await Task.yield() }
             connecting.cancel()
             if case .success(let connection) = await connecting.result {
@@ -163,9 +158,10 @@ struct ConnectingTests {
         }
     }
 
-    @Test func nothingOpensAfterShutdown() async throws {
+    @Test(.systemOnly("needs a listener of the system"))
+    func nothingOpensAfterShutdown() async throws {
         let other = try PlainListener(backlog: 5)
-        let manager = ConnectionManager()
+        let manager = ConnectionManager(network: TestNetwork.current.network)
         await manager.shutdown()
         let error = await error { _ = try await manager.connect(to: other.address) }
         #expect(error == .limitReached)
@@ -175,9 +171,9 @@ struct ConnectingTests {
     }
 }
 
-/// The system's network, with names that mean what the test says.
+/// The network of the test, with names that mean what the test says.
 final class ListedNetwork: Network, @unchecked Sendable {
-    private let system = SystemNetwork()
+    private let network = TestNetwork.current.network
     /// What every name means; `nil` where the look-up shall never end by itself.
     var addresses: [SocketAddress]? = []
     /// Told of every look-up.
@@ -188,11 +184,11 @@ final class ListedNetwork: Network, @unchecked Sendable {
         (asked, ask) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    var clock: any NetworkClock { system.clock }
-    func nextLoop() -> any NetworkLoop { system.nextLoop() }
+    var clock: any NetworkClock { network.clock }
+    func nextLoop() -> any NetworkLoop { network.nextLoop() }
     func interfaces() -> [NetworkInterface] { [] }
     func makeRandomNumberGenerator() -> any RandomNumberGenerator & Sendable {
-        system.makeRandomNumberGenerator()
+        network.makeRandomNumberGenerator()
     }
 
     func resolve(_ host: String, port: UInt16) async throws(ResolveError) -> [SocketAddress] {

@@ -1,10 +1,11 @@
 import ParleyDatagrams
 import ParleySockets
+import TestNetworks
 import Testing
 
 /// Peers that send what nobody should, or nothing at all. Each costs itself its connection, and
 /// nobody else anything.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)), .everyNetwork)
 struct HostilePeerTests {
     @Test func halfAFrameThenSilence() async throws {
         let options = ConnectionOptions.with { $0.idleTimeout = .seconds(2) }
@@ -150,7 +151,7 @@ struct HostilePeerTests {
         try await onStage(options) { stage in
             let (peer, connection) = try await stage.plainPair(receiveBuffer: 4096)
             let chunk = Datagram(bytes: [UInt8](repeating: 7, count: 10_000))
-            let sender = Task { () -> SendError? in
+            let sender = startTask { () async -> SendError? in
                 do throws(SendError) {
                     while true { try await connection.send(chunk) }
                 } catch {

@@ -1,13 +1,14 @@
 import ParleyDatagrams
+import TestNetworks
 import Testing
 
 @testable import ParleySockets
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)), .everyNetwork)
 struct ListenerTests {
     @Test(arguments: [nil, "", "127.0.0.1", "::1", "localhost", "::", "0.0.0.0"] as [String?])
     func listensWhereItIsTold(host: String?) async throws {
-        try await ConnectionManager.run { manager in
+        try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
             let listener = try await manager.listen(host: host)
             let address = listener.localAddress
             #expect(address.port != 0)
@@ -22,7 +23,7 @@ struct ListenerTests {
     }
 
     @Test func anyAddressTakesBothFamilies() async throws {
-        try await ConnectionManager.run { manager in
+        try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
             let listener = try await manager.listen()
             let port = listener.localAddress.port
             for host in ["127.0.0.1", "::1"] {
@@ -48,7 +49,7 @@ struct ListenerTests {
     }
 
     @Test func addressesOfOthersAreRefused() async throws {
-        try await ConnectionManager.run { manager in
+        try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
             let error = await #expect(throws: OpenError.self) {
                 _ = try await manager.listen(host: "198.51.100.7", port: 0)
             }
@@ -64,9 +65,9 @@ struct ListenerTests {
         var limits = ConnectionLimits()
         limits.connections = 3
         try await onStage(limits: limits) { stage in
-            var pairs: [(PlainPeer, Connection)] = []
+            var pairs: [(any Peer, Connection)] = []
             for _ in 0..<3 { pairs.append(try await stage.plainPair()) }
-            let refused = try await PlainPeer.connected(to: stage.address)
+            let refused = try await connectedPeer(to: stage.address)
             #expect(await refused.readToEnd().ending == .reset)
             #expect(await stage.listener.statistics.refused == 1)
             await pairs[0].1.abort()
@@ -83,7 +84,8 @@ struct ListenerTests {
         }
     }
 
-    @Test func limitsConnectionsPerAddress() async throws {
+    @Test(.systemOnly("needs an interface of the machine"))
+    func limitsConnectionsPerAddress() async throws {
         var limits = ConnectionLimits()
         limits.connectionsPerAddress = 2
         let own = NetworkInterface.scan().first {
@@ -116,8 +118,8 @@ struct ListenerTests {
         limits.acceptsPerSecond = 20
         try await onStage(limits: limits) { stage in
             let begin = stage.manager.network.clock.now
-            var peers: [PlainPeer] = []
-            for _ in 0..<10 { peers.append(try await .connected(to: stage.address)) }
+            var peers: [any Peer] = []
+            for _ in 0..<10 { peers.append(try await connectedPeer(to: stage.address)) }
             for _ in 0..<10 { _ = try await stage.accept() }
             // Two at once, and each of the other eight 50 ms later.
             #expect(begin.duration(to: stage.manager.network.clock.now) >= .milliseconds(390))
@@ -128,8 +130,8 @@ struct ListenerTests {
 
     @Test func acceptingPausesWhileNobodyTakes() async throws {
         try await onStage { stage in
-            var peers: [PlainPeer] = []
-            for _ in 0..<500 { peers.append(try await .connected(to: stage.address)) }
+            var peers: [any Peer] = []
+            for _ in 0..<500 { peers.append(try await connectedPeer(to: stage.address)) }
             // At most a turn's worth beyond the bound; the others wait in the system's backlog.
             let accepted = await stage.listener.statistics.accepted
             #expect(accepted <= 256 + 64)
@@ -143,8 +145,8 @@ struct ListenerTests {
         var limits = ConnectionLimits()
         limits.acceptsPerSecond = 500
         try await onStage(limits: limits) { stage in
-            var peers: [PlainPeer] = []
-            for _ in 0..<600 { peers.append(try await .connected(to: stage.address)) }
+            var peers: [any Peer] = []
+            for _ in 0..<600 { peers.append(try await connectedPeer(to: stage.address)) }
             #expect(await eventually { await stage.listener.statistics.accepted >= 256 })
             // Time enough for the rate to let the others in.
             try await stage.manager.network.clock.sleep(for: .milliseconds(300))
@@ -155,11 +157,11 @@ struct ListenerTests {
 
     @Test func closingCutsOffWhoWaits() async throws {
         try await onStage { stage in
-            let waiting = try await PlainPeer.connected(to: stage.address)
+            let waiting = try await connectedPeer(to: stage.address)
             #expect(await eventually { await stage.listener.statistics.accepted == 1 })
             let (_, connection) = try await stage.pair()
             _ = connection
-            let unread = try await PlainPeer.connected(to: stage.address)
+            let unread = try await connectedPeer(to: stage.address)
             #expect(await eventually { await stage.listener.statistics.accepted == 3 })
             await stage.listener.close()
             await stage.listener.close()
@@ -172,7 +174,8 @@ struct ListenerTests {
         }
     }
 
-    @Test func connectionsSpreadOverTheLoops() async throws {
+    @Test(.systemOnly("a simulated host has one loop"))
+    func connectionsSpreadOverTheLoops() async throws {
         try await ConnectionManager.run(network: SystemNetwork(threads: 2)) { manager in
             let listener = try await manager.listen(host: "127.0.0.1")
             var loops: [ObjectIdentifier: Int] = [:]

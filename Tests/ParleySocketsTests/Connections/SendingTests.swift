@@ -1,8 +1,9 @@
 import ParleyDatagrams
 import ParleySockets
+import TestNetworks
 import Testing
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)), .everyNetwork)
 struct SendingTests {
     /// As long as the test likes, nobody is given up.
     static let patient = ConnectionOptions.with {
@@ -61,7 +62,7 @@ struct SendingTests {
         try await onStage(Self.patient) { stage in
             let (peer, connection) = try await stage.plainPair(receiveBuffer: 4096)
             try await connection.send(Datagram(bytes: [UInt8](repeating: 3, count: 8_000_000)))
-            let flushing = Task { try await connection.flush() }
+            let flushing = startTask { try await connection.flush() }
             #expect(await peer.read(1).count == 1)
             await connection.abort()
             await #expect(throws: SendError.closed(.local)) { try await flushing.value }
@@ -73,7 +74,7 @@ struct SendingTests {
         try await onStage(Self.patient) { stage in
             let (peer, connection) = try await stage.plainPair(receiveBuffer: 4096)
             try await connection.send(Datagram(bytes: [UInt8](repeating: 3, count: 8_000_000)))
-            let flushing = Task { try await connection.flush() }
+            let flushing = startTask { try await connection.flush() }
             flushing.cancel()
             await #expect(throws: SendError.cancelled) { try await flushing.value }
             await connection.abort()

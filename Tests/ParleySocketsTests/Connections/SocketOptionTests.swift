@@ -73,7 +73,7 @@ struct SocketOptionTests {
     @Test func acceptedConnectionsHaveTheListenersOptions() async throws {
         let options = ConnectionOptions.with { $0.socket = [.timeToLive(9), .typeOfService(0x10)] }
         try await onStage(options) { stage in
-            let (peer, connection) = try await stage.plainPair()
+            let (peer, connection) = try await stage.systemPair()
             let values = await connection.kernelOptions([
                 (Int32(IPPROTO_IP), IP_TTL), (Int32(IPPROTO_IP), IP_TOS),
                 (Int32(IPPROTO_TCP), TCP_NODELAY),
@@ -106,7 +106,7 @@ struct SocketOptionTests {
             $0.socket = [.linger(seconds: 3600), .sendBuffer(16 * 1024)]
         }
         try await onStage(options) { stage in
-            let (peer, connection) = try await stage.plainPair(receiveBuffer: 4096)
+            let (peer, connection) = try await stage.systemPair(receiveBuffer: 4096)
             try await connection.send(Datagram(bytes: [UInt8](repeating: 1, count: 8192)))
             await connection.close(within: .milliseconds(50))
             #expect(try await stage.othersGoOn(ConnectionOptions(framing: .raw)))

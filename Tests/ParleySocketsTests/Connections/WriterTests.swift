@@ -1,8 +1,9 @@
 import ParleyDatagrams
 import ParleySockets
+import TestNetworks
 import Testing
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)), .everyNetwork)
 struct WriterTests {
     static let options = ConnectionOptions.with {
         $0.outboundLimit = 200_000
@@ -52,10 +53,10 @@ struct WriterTests {
     }
 
     @Test func sendsByUDPToo() async throws {
-        try await ConnectionManager.run { manager in
+        try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
             let socket = try await manager.openUDP(
                 host: "127.0.0.1", options: .init(framing: .raw))
-            let peer = try PlainDatagramPeer()
+            let peer = try datagramPeer()
             try await ConnectionWriter().send(
                 Datagram(bytes: [3]), to: peer.address, over: socket)
             #expect(await peer.receive() == [3])

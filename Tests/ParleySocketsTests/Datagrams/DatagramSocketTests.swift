@@ -1,18 +1,19 @@
 import ParleyDatagrams
 import ParleySockets
+import TestNetworks
 import Testing
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)), .everyNetwork)
 struct DatagramSocketTests {
     /// Runs `body` with a socket on 127.0.0.1 and a plain peer.
     func withSocket(
         _ options: DatagramSocketOptions = .init(), host: String? = "127.0.0.1",
-        _ body: (DatagramSocket, PlainDatagramPeer, SocketAddress) async throws -> Void
+        _ body: (DatagramSocket, any DatagramPeer, SocketAddress) async throws -> Void
     ) async throws {
-        try await ConnectionManager.run { manager in
+        try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
             let socket = try await manager.openUDP(host: host, options: options)
             let target = SocketAddress.loopback(port: socket.localAddress.port)
-            try await body(socket, try PlainDatagramPeer(), target)
+            try await body(socket, try datagramPeer(), target)
         }
     }
 
@@ -61,7 +62,8 @@ struct DatagramSocketTests {
         }
     }
 
-    @Test func whatCannotBeSentHarmsNobody() async throws {
+    @Test(.systemOnly("a simulated network refuses no address"))
+    func whatCannotBeSentHarmsNobody() async throws {
         try await withSocket { socket, peer, target in
             let error = await #expect(throws: SendError.self) {
                 let large = Datagram(bytes: [UInt8](repeating: 0, count: 65_506))
@@ -83,7 +85,7 @@ struct DatagramSocketTests {
 
     @Test func nobodyListeningThereDoesNotKillTheSocket() async throws {
         let gone: SocketAddress
-        do { gone = try PlainDatagramPeer().address }
+        do { gone = try datagramPeer().address }
         try await withSocket { socket, peer, target in
             for _ in 0..<20 {
                 try await socket.send(Datagram(bytes: [1]), to: gone)
@@ -140,7 +142,8 @@ struct DatagramSocketTests {
         }
     }
 
-    @Test func broadcastNeedsItsOption() async throws {
+    @Test(.systemOnly("simulated broadcasts reach nobody"))
+    func broadcastNeedsItsOption() async throws {
         try await withSocket(host: nil) { socket, _, _ in
             let everybody = try #require(SocketAddress("127.255.255.255:9"))
             try await socket.send(Datagram(bytes: [1]), to: everybody)
@@ -154,7 +157,8 @@ struct DatagramSocketTests {
         }
     }
 
-    @Test func groupsAreJoinedAndLeft() async throws {
+    @Test(.systemOnly("simulated hosts know no groups"))
+    func groupsAreJoinedAndLeft() async throws {
         try await withSocket(host: nil) { socket, _, _ in
             let loopback = try #require(
                 NetworkInterface.scan().first { $0.address == .loopback(port: 0) })
@@ -179,7 +183,7 @@ struct DatagramSocketTests {
         options.socket = [.receiveBuffer(8 << 20)]
         try await withSocket(options) { socket, _, _ in
             let (tasks, each) = (4, 50)
-            try await ConnectionManager.run { manager in
+            try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
                 let sender = try await manager.openUDP(host: "127.0.0.1", options: options)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for task in 0..<tasks {
@@ -227,7 +231,7 @@ struct DatagramSocketTests {
 
     @Test func closingEndsEverything() async throws {
         try await withSocket { socket, peer, target in
-            let consumer = Task { await socket.datagrams.reduce(0) { count, _ in count + 1 } }
+            let consumer = startTask { await socket.datagrams.reduce(0) { count, _ in count + 1 } }
             peer.send(sealed([1]), to: target)
             #expect(await eventually { await socket.statistics.datagramsReceived == 1 })
             for number in 0..<100 {

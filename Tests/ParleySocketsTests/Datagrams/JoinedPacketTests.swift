@@ -1,11 +1,12 @@
 import ParleyDatagrams
+import TestNetworks
 import Testing
 
 @testable import ParleySockets
 
 /// Datagrams for one peer that travel joined come out as they went in, and so they do where the
 /// system cannot join them.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)), .everyNetwork)
 struct JoinedPacketTests {
     /// Sizes of neighbours: equal ones, a shorter last one, odd ones out, more than one message has
     /// room for, and some that are too large to be joined.
@@ -20,7 +21,7 @@ struct JoinedPacketTests {
 
     @Test(arguments: sizes, [[true, true], [true, false], [false, true], [false, false]])
     func arriveAsTheyWent(sizes: [Int], joins: [Bool]) async throws {
-        try await ConnectionManager.run { manager in
+        try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
             let sender = try await open(manager, joins: joins[0])
             let receiver = try await open(manager, joins: joins[1])
             let sent = sizes.enumerated().map { number, size in
@@ -38,7 +39,7 @@ struct JoinedPacketTests {
     }
 
     @Test func neighboursForDifferentPeersStayApart() async throws {
-        try await ConnectionManager.run { manager in
+        try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
             let sender = try await open(manager, joins: true)
             let receivers = [
                 try await open(manager, joins: true), try await open(manager, joins: true),

@@ -1,6 +1,7 @@
 import Glibc
 import ParleyDatagrams
 import Synchronization
+import TestNetworks
 import Testing
 
 @testable import ParleySockets

@@ -16,16 +16,8 @@ struct PlainError: Error {
     let code = errno
 }
 
-/// A TCP peer made of system calls only, which does what a well-behaved one never would.
-final class PlainPeer: Sendable {
-    /// How a stream ended.
-    enum Ending: Equatable {
-        case end
-        case reset
-        /// It has not ended within the (generous) limit.
-        case open
-    }
-
+/// A TCP peer made of system calls only.
+final class PlainPeer: Peer {
     let descriptor: Int32
     private let isClosed = Atomic(false)
 
@@ -81,8 +73,6 @@ final class PlainPeer: Sendable {
         }
     }
 
-    /// Sends over and over what `next` gives until the other end takes no more for a while.
-    ///
     /// On a slow machine it may give up too early, which only makes its figure smaller.
     func sendUntilStuck(_ chunk: [UInt8], atMost limit: Int) async -> Int {
         await aside { [descriptor] in
@@ -109,11 +99,11 @@ final class PlainPeer: Sendable {
     }
 
     /// Reads until the other end has ended the stream.
-    func readToEnd() async -> (bytes: [UInt8], ending: Ending) {
+    func readToEnd() async -> (bytes: [UInt8], ending: PeerEnding) {
         await aside { [self] in readNow(upTo: .max) }
     }
 
-    private func readNow(upTo limit: Int) -> (bytes: [UInt8], ending: Ending) {
+    private func readNow(upTo limit: Int) -> (bytes: [UInt8], ending: PeerEnding) {
         var bytes: [UInt8] = []
         var space = [UInt8](repeating: 0, count: 65_536)
         while bytes.count < limit {

@@ -23,7 +23,7 @@ final class PlainListener: Sendable {
 }
 
 /// A UDP socket made of system calls only, on 127.0.0.1.
-final class PlainDatagramPeer: Sendable {
+final class PlainDatagramPeer: DatagramPeer {
     let descriptor: Int32
     let address: SocketAddress
 
@@ -36,10 +36,8 @@ final class PlainDatagramPeer: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Sends a packet; what `sendto` returned.
-    @discardableResult
-    func send(_ bytes: [UInt8], to address: SocketAddress) -> Int {
-        withSystemAddress(address) { sendto(descriptor, bytes, bytes.count, 0, $0, $1) }
+    func send(_ bytes: [UInt8], to address: SocketAddress) {
+        withSystemAddress(address) { _ = sendto(descriptor, bytes, bytes.count, 0, $0, $1) }
     }
 
     /// The next packet; `nil` when none comes within the generous limit.

@@ -1,6 +1,7 @@
 import Foundation
 import ParleyDatagrams
 import ParleySockets
+import TestNetworks
 
 /// A manager with a listener.
 struct Stage {
@@ -15,7 +16,13 @@ struct Stage {
     }
 
     /// A plain peer and the connection that Parley has made of it.
-    func plainPair(receiveBuffer: Int32? = nil) async throws -> (PlainPeer, Connection) {
+    func plainPair(receiveBuffer: Int32? = nil) async throws -> (any Peer, Connection) {
+        let peer = try await connectedPeer(to: address, receiveBuffer: receiveBuffer)
+        return (peer, try await accept())
+    }
+
+    /// The same with a peer that is the system's for certain.
+    func systemPair(receiveBuffer: Int32? = nil) async throws -> (PlainPeer, Connection) {
         let peer = try await PlainPeer.connected(to: address, receiveBuffer: receiveBuffer)
         return (peer, try await accept())
     }
@@ -41,13 +48,15 @@ struct Stage {
 
 enum StageError: Error { case listenerEnded }
 
-/// Runs `body` with a listener on 127.0.0.1 and closes everything afterwards.
+/// Runs `body` with a listener on 127.0.0.1 of the network of the test, and closes everything
+/// afterwards.
 func onStage(
     _ options: ConnectionOptions = .init(), limits: ConnectionLimits = .init(),
     host: String = "127.0.0.1", backlog: Int = 1000,
     _ body: (Stage) async throws -> Void
 ) async throws {
-    try await ConnectionManager.run(limits: limits) { manager in
+    let network = TestNetwork.current.network
+    try await ConnectionManager.run(network: network, limits: limits) { manager in
         let listener = try await manager.listen(host: host, backlog: backlog, options: options)
         try await body(Stage(manager: manager, listener: listener))
     }
@@ -84,13 +93,4 @@ extension ConnectionOptions {
 /// How many entries a folder of /proc/self has: descriptors ("fd"), threads ("task").
 func countOfProcess(_ kind: String) -> Int {
     (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/\(kind)").count) ?? -1
-}
-
-/// Waits until `condition` holds, letting others run meanwhile; `false` after a generous limit.
-func eventually(_ condition: @escaping @Sendable () async -> Bool) async -> Bool {
-    for _ in 0..<60_000 {
-        if await condition() { return true }
-        await aside { _ = usleep(1000) }
-    }
-    return false
 }

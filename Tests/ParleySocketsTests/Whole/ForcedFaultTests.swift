@@ -1,5 +1,6 @@
 import ParleyDatagrams
 import Synchronization
+import TestNetworks
 import Testing
 
 @testable import ParleySockets

@@ -1,4 +1,5 @@
 import ParleyDatagrams
+import TestNetworks
 import Testing
 
 @testable import ParleySockets
@@ -24,7 +25,7 @@ struct LeakTests {
             let (client, server) = try await stage.pair()
             try await client.send(Datagram(bytes: [1]))
             _ = await server.next()
-            let (peer, connection) = try await stage.plainPair()
+            let (peer, connection) = try await stage.systemPair()
             peer.reset()
             await connection.terminated()
             let socket = try await stage.manager.openUDP(host: "127.0.0.1")
@@ -108,7 +109,7 @@ struct LeakTests {
     @Test func whatIsClosedIsFreed() async throws {
         let watch = Watch()
         try await onStage { stage in
-            let (peer, accepted) = try await stage.plainPair()
+            let (peer, accepted) = try await stage.systemPair()
             peer.close()
             await accepted.terminated()
             watch.connection = accepted

@@ -1,5 +1,6 @@
 import Glibc
 import ParleyDatagrams
+import TestNetworks
 import Testing
 
 @testable import ParleySockets
@@ -32,7 +33,7 @@ struct ManyConnectionsTests {
     @Test func withoutDescriptorsAcceptingPausesAndResumes() async {
         await #expect(processExitsWith: .success) {
             try await onStage { stage in
-                let (first, connection) = try await stage.plainPair()
+                let (first, connection) = try await stage.systemPair()
                 // The peers are there before the descriptors run out.
                 var peers: [PlainPeer] = []
                 let sockets = (0..<20).map { _ in socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }

@@ -2,20 +2,21 @@ import ParleyDatagrams
 import ParleyProtocol
 import ParleySockets
 import ParleyWorld
+import TestNetworks
 import Testing
 
 /// What a client says when there is no server, or one that misbehaves.
-@Suite(.timeLimit(.minutes(1))) struct ClientFailureTests {
+@Suite(.timeLimit(.minutes(1)), .everyNetwork) struct ClientFailureTests {
     /// A server made by hand: the address of its TCP port, and the first connection.
     private static func acting(
         configuration: GameClientConfiguration = GameClientConfiguration(),
         _ act: @escaping @Sendable (Connection) async throws -> Void
     ) async throws {
-        let manager = ConnectionManager()
+        let manager = ConnectionManager(network: TestNetwork.current.network)
         let listener = try await manager.listen(host: "127.0.0.1")
         let client = GameClient<WalkGame>(
             server: "127.0.0.1", port: listener.localAddress.port, name: "Ann",
-            configuration: configuration)
+            configuration: configuration, network: TestNetwork.current.network)
         defer { withExtendedLifetime(manager) {} }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -24,7 +25,7 @@ import Testing
                     break
                 }
             }
-            let run = await Task { try await client.run() }.result
+            let run = await startTask { try await client.run() }.result
             group.cancelAll()
             await #expect(client.snapshots.first { _ in true } == nil)
             #expect(await client.notices.first { _ in true } == nil)
@@ -46,7 +47,8 @@ import Testing
 
     @Test func nobodyListens() async throws {
         // Port 1 is nobody's; one that was just closed may be somebody else's by now.
-        let client = GameClient<WalkGame>(server: "127.0.0.1", port: 1, name: "Ann")
+        let client = GameClient<WalkGame>(
+            server: "127.0.0.1", port: 1, name: "Ann", network: TestNetwork.current.network)
         let error = await #expect(throws: GameClientError.self) { try await client.run() }
         guard case .cannotConnect(let reason)? = error else {
             Issue.record("\(String(describing: error))")
@@ -139,7 +141,8 @@ import Testing
         try await serving { _, addresses in
             try await playing(addresses, as: "Ann") { client in
                 let port = try #require(await client.udpAddress?.port)
-                let stranger = try await ConnectionManager().openUDP(host: "127.0.0.1")
+                let stranger = try await ConnectionManager(network: TestNetwork.current.network)
+                    .openUDP(host: "127.0.0.1")
                 let forged = ServerPacket.snapshot(
                     tick: Tick(number: 1_000_000), acknowledged: 0,
                     encoded: try Datagram(encoding: WalkGame.Snapshot()))
@@ -156,8 +159,9 @@ import Testing
         try await serving(world, configure: { $0.maximumPlayers = 100 }) { server, addresses in
             for yields in 0..<25 {
                 let client = GameClient<WalkGame>(
-                    server: "127.0.0.1", port: addresses.tcp.port, name: "Ann")
-                let running = Task { try await client.run() }
+                    server: "127.0.0.1", port: addresses.tcp.port, name: "Ann",
+                    network: TestNetwork.current.network)
+                let running = startTask { try await client.run() }
                 for _ in 0..<(yields * yields * 4) { await Task.yield() }
                 running.cancel()
                 try await running.value

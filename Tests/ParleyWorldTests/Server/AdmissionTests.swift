@@ -1,9 +1,10 @@
 import ParleyDatagrams
 import ParleySockets
 import ParleyWorld
+import TestNetworks
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct AdmissionTests {
+@Suite(.timeLimit(.minutes(1)), .everyNetwork) struct AdmissionTests {
     @Test func sameNamesGetNumbers() async throws {
         try await serving { _, addresses in
             let (_, first) = try await RawPlayer.joined(addresses, as: "Ann")
@@ -74,8 +75,9 @@ import Testing
         try await serving(configure: { $0.helloTimeout = .seconds(2) }) { _, addresses in
             var options = ConnectionOptions()
             options.framing = .raw
-            let connection = try await ConnectionManager().connect(
-                to: addresses.tcp, options: options)
+            let connection = try await ConnectionManager(network: TestNetwork.current.network)
+                .connect(
+                    to: addresses.tcp, options: options)
             // A frame of 20 bytes is announced, and 3 come. (A machine so busy that the server gives
             // up before they are sent shows the same end.)
             try? await connection.send(Datagram(bytes: [20, 0, 1, 1, 0]))
@@ -122,7 +124,8 @@ import Testing
             let second = GameServer(
                 world: WalkWorld(),
                 configuration: GameServerConfiguration(
-                    host: "127.0.0.1", port: addresses.tcp.port))
+                    host: "127.0.0.1", port: addresses.tcp.port),
+                network: TestNetwork.current.network)
             await #expect(throws: OpenError.self) { try await second.run() }
             await #expect(throws: OpenError.self) { try await second.ready() }
             await #expect(throws: GameServerError.alreadyRun) { try await second.run() }
@@ -134,7 +137,8 @@ import Testing
         let server = GameServer(
             world: WalkWorld(),
             configuration: GameServerConfiguration(
-                tickRate: tickRate, snapshotRate: snapshotRate, maximumPlayers: players))
+                tickRate: tickRate, snapshotRate: snapshotRate, maximumPlayers: players),
+            network: TestNetwork.current.network)
         await #expect(throws: GameServerError.self) { try await server.run() }
         #expect(await server.events.first { _ in true } == nil)
     }

@@ -1,10 +1,11 @@
 import ParleyDatagrams
 import ParleySockets
 import ParleyWorld
+import TestNetworks
 import Testing
 
 /// A peer's bad input costs that peer its session, and nobody else anything.
-@Suite(.timeLimit(.minutes(1))) struct HostilePeerTests {
+@Suite(.timeLimit(.minutes(1)), .everyNetwork) struct HostilePeerTests {
     @Test(
         arguments: [
             [255, 1, 2, 3], [], [1], [2], [2, 9, 0, 65], [2, 0, 0, 1], [3, 1],
@@ -99,7 +100,8 @@ import Testing
             let (player, welcome) = try await RawPlayer.joined(addresses)
             try await player.command(1, sequence: 5, token: welcome.token)
             try await until { await server.statistics.received.commands == 1 }
-            let foreign = try await ConnectionManager().openUDP(host: "127.0.0.1")
+            let foreign = try await ConnectionManager(network: TestNetwork.current.network).openUDP(
+                host: "127.0.0.1")
             let replay = try ClientPacket.command(
                 encoding: WalkGame.Command(step: 1), sequence: 5, token: welcome.token)
             try await foreign.send(replay, to: addresses.udp)

@@ -2,9 +2,10 @@ import ParleyDatagrams
 import ParleyProtocol
 import ParleySockets
 import ParleyWorld
+import TestNetworks
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct PlayingTests {
+@Suite(.timeLimit(.minutes(1)), .everyNetwork) struct PlayingTests {
     @Test func aPlayerJoinsWalksAndLeaves() async throws {
         let world = WalkWorld()
         try await serving(world) { server, addresses in
@@ -121,7 +122,7 @@ import Testing
     }
 
     @Test func manyPlayersSeeEachOther() async throws {
-        let network = SystemNetwork()
+        let network = TestNetwork.current.network
         try await serving(network: network) { _, addresses in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for index in 0..<16 {
@@ -136,7 +137,7 @@ import Testing
 
     /// Nobody leaves before everybody has said that they see all sixteen.
     private static func meetAll(
-        _ addresses: ServerAddresses, as name: String, network: SystemNetwork
+        _ addresses: ServerAddresses, as name: String, network: any Network
     ) async throws {
         try await playing(addresses, as: name, network: network) { client in
             let all = await client.snapshots.first { $0.snapshot.places.count == 16 }

@@ -2,18 +2,19 @@ import ParleyDatagrams
 import ParleySockets
 import ParleyWorld
 import Synchronization
+import TestNetworks
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ShutdownTests {
+@Suite(.timeLimit(.minutes(1)), .everyNetwork) struct ShutdownTests {
     private struct Volcano: Error {}
 
     @Test func everybodyIsToldAndEveryStreamEnds() async throws {
         let world = WalkWorld()
-        let network = SystemNetwork()
+        let network = TestNetwork.current.network
         let server = GameServer(
             world: world, configuration: GameServerConfiguration(host: "127.0.0.1"),
             network: network)
-        let running = Task { try await server.run() }
+        let running = startTask { try await server.run() }
         let addresses = try await server.ready()
         await withTaskGroup(of: Void.self) { group in
             for index in 0..<12 {
@@ -22,7 +23,7 @@ import Testing
                 }
             }
             group.addTask {
-                while await server.statistics.players < 12 { await Task.yield() }
+                _ = await eventually { await server.statistics.players == 12 }
                 running.cancel()
             }
         }
@@ -36,12 +37,13 @@ import Testing
         #expect(leaves.count == 12)
         #expect(leaves.values.allSatisfy { $0 == .serverStopping })
         await #expect(throws: ConnectError.self) {
-            try await ConnectionManager().connect(to: addresses.tcp)
+            try await ConnectionManager(network: TestNetwork.current.network).connect(
+                to: addresses.tcp)
         }
     }
 
     private static func playToTheEnd(
-        _ addresses: ServerAddresses, as name: String, network: SystemNetwork
+        _ addresses: ServerAddresses, as name: String, network: any Network
     ) async {
         let goodbye = Goodbye(code: .serverStopping, text: "the server is shutting down")
         await #expect(throws: GameClientError.goodbye(goodbye)) {
@@ -55,8 +57,9 @@ import Testing
     @Test func whatWasSaidLastStillArrives() async throws {
         let world = WalkWorld()
         let server = GameServer(
-            world: world, configuration: GameServerConfiguration(host: "127.0.0.1"))
-        let running = Task { try await server.run() }
+            world: world, configuration: GameServerConfiguration(host: "127.0.0.1"),
+            network: TestNetwork.current.network)
+        let running = startTask { try await server.run() }
         let (player, _) = try await RawPlayer.joined(server.ready())
         // Less than the backlog that a player may have, however late this one begins to read.
         let said = Mutex(0)
@@ -107,8 +110,9 @@ import Testing
     @Test func aServerCanBeCancelledAtOnce() async throws {
         for yields in 0..<20 {
             let server = GameServer(
-                world: WalkWorld(), configuration: GameServerConfiguration(host: "127.0.0.1"))
-            let running = Task { try await server.run() }
+                world: WalkWorld(), configuration: GameServerConfiguration(host: "127.0.0.1"),
+                network: TestNetwork.current.network)
+            let running = startTask { try await server.run() }
             for _ in 0..<(yields * yields) { await Task.yield() }
             running.cancel()
             // Before the ports were open it may not have been able to open them.

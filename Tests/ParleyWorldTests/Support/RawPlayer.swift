@@ -2,6 +2,7 @@ import ParleyDatagrams
 import ParleySockets
 import ParleyWorld
 import Synchronization
+import TestNetworks
 import Testing
 
 /// A peer that speaks the session protocol by hand, and may break it.
@@ -14,7 +15,7 @@ final class RawPlayer: Sendable {
     private let unread = Mutex<[Datagram]>([])
 
     init(_ server: ServerAddresses) async throws {
-        manager = ConnectionManager()
+        manager = ConnectionManager(network: TestNetwork.current.network)
         connection = try await manager.connect(to: server.tcp)
         socket = try await manager.openUDP(host: "127.0.0.1")
         self.server = server

@@ -1,12 +1,13 @@
 import ParleyDatagrams
 import ParleySockets
 import ParleyWorld
+import TestNetworks
 import Testing
 
-/// Runs a server on loopback for as long as `body` takes, then cancels it and waits for its end.
+/// Runs a server on loopback of the network of the test for as long as `body` takes, then cancels it and waits for its end.
 func serving<Outcome: Sendable>(
     _ world: WalkWorld = WalkWorld(), tickRate: Int = 60, snapshotRate: Int = 20,
-    network: SystemNetwork = SystemNetwork(),
+    network: any Network = TestNetwork.current.network,
     configure: (inout GameServerConfiguration) -> Void = { _ in },
     _ body: @escaping @Sendable (GameServer<WalkWorld>, ServerAddresses) async throws -> Outcome
 ) async throws -> Outcome {
@@ -28,21 +29,14 @@ func serving<Outcome: Sendable>(
 
 /// Joins the server as a player for as long as `body` takes.
 func playing<Outcome: Sendable>(
-    _ addresses: ServerAddresses, as name: String, network: SystemNetwork = SystemNetwork(),
+    _ addresses: ServerAddresses, as name: String,
+    network: any Network = TestNetwork.current.network,
     configuration: GameClientConfiguration = GameClientConfiguration(),
     _ body: @escaping @Sendable (GameClient<WalkGame>) async throws -> Outcome
 ) async throws -> Outcome {
     try await GameClient<WalkGame>.play(
         on: "127.0.0.1", port: addresses.tcp.port, as: name, configuration: configuration,
         network: network, body)
-}
-
-/// Waits for something that only asking tells; a suite's time limit bounds it.
-func until(_ condition: () async throws -> Bool) async throws {
-    while try await !condition() {
-        try Task.checkCancellation()
-        await Task.yield()
-    }
 }
 
 extension AsyncStream where Element: Sendable {
