@@ -62,7 +62,7 @@ final class SimulatedPeer: Peer, @unchecked Sendable {
         var ending = PeerEnding.open
         reading: while unread.count < limit {
             let outcome = port.read { bytes in
-                for index in bytes.indices { unread.append(bytes[index]) }
+                bytes.withUnsafeBufferPointer { unread.append(contentsOf: $0) }
             }
             switch outcome {
             case .bytes: continue
