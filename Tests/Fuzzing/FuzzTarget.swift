@@ -8,6 +8,8 @@ public struct FuzzTarget: Sendable {
     package let name: String
     /// How many of all inputs it gets, in relation to the others: fewer where one costs much.
     package let share: Int
+    /// What a check takes for itself, in bytes, beside what the decoder does: a server to talk to, say.
+    package let workspace: Int
     /// Inputs that make sense, from which others are made.
     package let corpus: [[UInt8]]
     private let body: @Sendable ([UInt8]) throws -> Void
@@ -15,14 +17,16 @@ public struct FuzzTarget: Sendable {
     /// - Parameters:
     ///   - name: short, in kebab case.
     ///   - share: how many of all inputs it gets, in relation to the others.
+    ///   - workspace: what a check takes for itself, in bytes.
     ///   - corpus: inputs that make sense.
     ///   - body: decodes an input; throws a ``Finding`` when something does not hold.
     package init(
-        _ name: String, share: Int = 10, corpus: [[UInt8]],
+        _ name: String, share: Int = 10, workspace: Int = 0, corpus: [[UInt8]],
         body: @escaping @Sendable ([UInt8]) throws -> Void
     ) {
         self.name = name
         self.share = share
+        self.workspace = workspace
         self.corpus = corpus
         self.body = body
     }
@@ -36,7 +40,7 @@ public struct FuzzTarget: Sendable {
             memory.largest <= Allowance.largest + Allowance.largestPerByte * input.count,
             "\(input.count) bytes made it allocate \(memory.largest) bytes at a time")
         try expect(
-            memory.all <= Allowance.all + Allowance.allPerByte * input.count,
+            memory.all <= workspace + Allowance.all + Allowance.allPerByte * input.count,
             "\(input.count) bytes made it allocate \(memory.all) bytes")
     }
 

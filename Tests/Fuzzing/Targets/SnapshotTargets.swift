@@ -61,7 +61,7 @@ extension FuzzTarget {
 
     /// What a server gets from a client: acknowledgements of this and that, between its own ticks.
     static let acknowledgements = FuzzTarget(
-        "acknowledgements", share: 1,
+        "acknowledgements", share: 1, workspace: 16 * 1024 * 1024,
         corpus: [
             [0, 0, 0, 1, 0, 0xFE, 0xFF, 0], [2, 0, 1, 1, 0, 0, 0, 5, 2, 0, 0x01, 0xFE, 1],
             [0, 0, 0, 0, 1, 3, 0, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 4], [0, 1, 0xFF, 0xFF, 0xFF],

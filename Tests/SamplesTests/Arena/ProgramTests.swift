@@ -141,7 +141,7 @@ import Testing
             "simulate", "--minutes", "0.02", "--bots", "1", "--trace", "-")
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.output.contains(" UDP bot 1:"))
-        #expect(outcome.output.contains(" TCP server → bot 1: "))
+        #expect(outcome.output.contains(" TCP server:"))
         #expect(outcome.output.contains(" nothing goes wrong any more\n"))
     }
 
