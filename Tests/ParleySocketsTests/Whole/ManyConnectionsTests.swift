@@ -34,6 +34,8 @@ struct ManyConnectionsTests {
         await #expect(processExitsWith: .success) {
             try await onStage { stage in
                 let (first, connection) = try await stage.systemPair()
+                // Dispatch opens what sleeping needs at the first sleep, and traps if it cannot.
+                await TestNetwork.system.pause()
                 // The peers are there before the descriptors run out.
                 var peers: [PlainPeer] = []
                 let sockets = (0..<20).map { _ in socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }
