@@ -34,7 +34,6 @@ public final class Simulation: @unchecked Sendable {
 
     let scheduler: Scheduler
     let fabric: Fabric
-    private let home: SimulatedHost
     private var hasRun = false
 
     /// A world without hosts.
@@ -51,8 +50,7 @@ public final class Simulation: @unchecked Sendable {
         self.seed = seed
         scheduler = Scheduler(seed: seed, trace: Trace(print: trace))
         fabric = Fabric(profile: links, faults: faults, scheduler: scheduler)
-        home = fabric.addHost(named: "simulation")
-        home.isExposed = false
+        fabric.addHost(named: "simulation").isExposed = false
     }
 
     deinit {
@@ -67,7 +65,7 @@ public final class Simulation: @unchecked Sendable {
     }
 
     /// The hosts, in the order in which they were made.
-    public var hosts: [SimulatedHost] { fabric.hosts.filter { $0 !== home } }
+    public var hosts: [SimulatedHost] { Array(fabric.hosts.dropFirst()) }
 
     /// What the ways between hosts are like. Setting it changes all of them at once.
     public var links: LinkProfile {
@@ -104,7 +102,7 @@ public final class Simulation: @unchecked Sendable {
     // MARK: Time
 
     /// The virtual time.
-    public var clock: any NetworkClock { home.clock }
+    public var clock: any NetworkClock { fabric.home.clock }
 
     /// How long the simulation has run, in virtual time.
     public var elapsed: Duration { .nanoseconds(scheduler.now.nanoseconds) }
@@ -148,7 +146,7 @@ public final class Simulation: @unchecked Sendable {
         let ending = Ending()
         // The one task without a parent: a simulation has to go on, and to tell of it, when what it
         // runs never ends.
-        let task = Task(executorPreference: home.loop.taskExecutor) {
+        let task = Task(executorPreference: fabric.home.loop.taskExecutor) {
             do {
                 outcome.result = .success(try await body(self))
             } catch {

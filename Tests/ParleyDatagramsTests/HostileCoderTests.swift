@@ -5,27 +5,25 @@ import Testing
 
 @Suite("Hostile bytes cost the coder little and never trap")
 struct HostileCoderTests {
-    typealias Player = CoderTests.Player
-
     @Test("every truncation throws")
     func truncations() throws {
-        let datagram = try DatagramEncoder().encode(CoderTests.player)
+        let datagram = try DatagramEncoder().encode(Coded.player)
         for length in 0..<datagram.count {
             #expect(throws: DatagramError.self) {
-                try DatagramDecoder().decode(Player.self, from: datagram.slice(..<length))
+                try DatagramDecoder().decode(Coded.Player.self, from: datagram.slice(..<length))
             }
         }
         var longer = datagram
         longer.append(UInt8(0))
         #expect(throws: DatagramError.trailingBytes(count: 1, offset: datagram.count)) {
-            try DatagramDecoder().decode(Player.self, from: longer)
+            try DatagramDecoder().decode(Coded.Player.self, from: longer)
         }
     }
 
     @Test("mutated bytes are a value or an error", arguments: 0..<300)
     func mutations(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        var bytes = try DatagramEncoder().encode(CoderTests.player).bytes
+        var bytes = try DatagramEncoder().encode(Coded.player).bytes
         for _ in 0..<Int.random(in: 1...6, using: &random) {
             let place = bytes.indices.randomElement(using: &random) ?? 0
             switch Int.random(in: 0..<3, using: &random) {
@@ -35,7 +33,8 @@ struct HostileCoderTests {
             }
         }
         let decoder = DatagramDecoder(unknown: seed.isMultiple(of: 2) ? .ignore : .reject)
-        guard let value = try? decoder.decode(Player.self, from: Datagram(bytes: bytes)) else {
+        guard let value = try? decoder.decode(Coded.Player.self, from: Datagram(bytes: bytes))
+        else {
             return
         }
         // What could be read can be written.
@@ -48,8 +47,8 @@ struct HostileCoderTests {
         let datagram = Datagram(bytes: random.bytes(Int.random(in: 0...60, using: &random)))
         let decoder = DatagramDecoder(unknown: .ignore)
         _ = try? decoder.decode([String: [Int]].self, from: datagram)
-        _ = try? decoder.decode(Player.self, from: datagram)
-        _ = try? decoder.decode(CoderTests.Tree.self, from: datagram)
+        _ = try? decoder.decode(Coded.Player.self, from: datagram)
+        _ = try? decoder.decode(Coded.Tree.self, from: datagram)
     }
 
     @Test("nesting is bounded")

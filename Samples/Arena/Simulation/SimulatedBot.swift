@@ -134,7 +134,9 @@ extension GameClientError {
         case .protocolViolation, .unsendable, .alreadyRun, .notJoined: true
         case .goodbye(let goodbye): goodbye.code == .protocolViolation
         // A server is full as long as it has not missed those who have crashed.
-        case .refused, .cannotConnect, .connectionLost, .noAnswer, .serverSilent: false
+        case .refused, .cannotConnect, .cannotOpenSocket, .connectionLost, .noAnswer,
+            .serverSilent:
+            false
         }
     }
 }

@@ -104,7 +104,7 @@ extension SimulatedHost {
         while true {
             if !power.isOn { try await power.start.value() }
             // Not on this host, which stands still while its programs are cancelled.
-            let life = await withTaskExecutorPreference(fabric.hosts[0].loop.taskExecutor) {
+            let life = await withTaskExecutorPreference(fabric.home.loop.taskExecutor) {
                 await live(program)
             }
             try Task.checkCancellation()

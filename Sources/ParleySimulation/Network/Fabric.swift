@@ -10,6 +10,8 @@ final class Fabric: @unchecked Sendable {
     }
     var faults: Faults
     private(set) var hosts: [SimulatedHost] = []
+    /// Where the test itself runs: the first host, which no fault strikes.
+    var home: SimulatedHost { hosts[0] }
     /// Descriptors that are open anywhere.
     var openPorts = 0
 

@@ -23,7 +23,12 @@ extension GameClient {
         } catch {
             throw GameClientError.cannotConnect(error)
         }
-        let socket = try await manager.openUDP()
+        let socket: DatagramSocket
+        do throws(OpenError) {
+            socket = try await manager.openUDP()
+        } catch {
+            throw GameClientError.cannotOpenSocket(error)
+        }
         let hello = try Self.encode { () throws(DatagramError) in
             try ClientMessage.hello(encoding: ClientHello(game: G.name, name: name))
         }

@@ -5,6 +5,8 @@ public import ParleySockets
 public enum GameClientError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The server could not be reached.
     case cannotConnect(ConnectError)
+    /// This machine has no UDP socket to give.
+    case cannotOpenSocket(OpenError)
     /// The server did not let the player in; its text says why.
     case refused(String)
     /// The server ended the session; its text says why.
@@ -28,6 +30,7 @@ public enum GameClientError: Error, Hashable, Sendable, CustomStringConvertible 
     public var description: String {
         switch self {
         case .cannotConnect(let error): "\(error)"
+        case .cannotOpenSocket(let error): "\(error)"
         case .refused(let text): "the server refused: \(text)"
         case .goodbye(let goodbye): "the server said goodbye: \(goodbye.text)"
         case .connectionLost(let reason): "the connection was lost: \(reason)"

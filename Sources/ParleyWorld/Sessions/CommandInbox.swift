@@ -13,6 +13,9 @@ package struct CommandInbox<Command: Sendable>: Sendable {
     private let capacity: Int
     private var waiting: [(sequence: UInt32, command: Command)] = []
 
+    /// Whether nothing waits.
+    package var isEmpty: Bool { waiting.isEmpty }
+
     /// The newest sequence that was accepted, 0 before the first.
     package private(set) var newestReceived: UInt32 = 0
 

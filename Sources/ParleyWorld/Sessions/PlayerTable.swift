@@ -23,8 +23,11 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     /// Everybody in the order of joining: no dictionary's order ever reaches the world.
     package private(set) var order: [PlayerID] = []
 
-    /// Whose commands came since the last tick: at most ticks those of few. Some may be there twice.
+    /// Whose commands wait, each once: at most ticks those of few.
     private var senders: [PlayerID] = []
+
+    /// How many players have commands waiting.
+    package var sendingPlayers: Int { senders.count }
 
     /// How often a player's UDP address moved.
     package private(set) var rebindings = 0
@@ -69,6 +72,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         tokens[seat.token] = nil
         names.remove(seat.player.name)
         order.removeAll { $0 == id }
+        senders.removeAll { $0 == id }
     }
 
     /// Something came from the player over TCP.
@@ -91,7 +95,6 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
 
     /// Takes everybody's commands: by player in the order of joining, then by sequence.
     package mutating func takeCommands() -> [PlayerCommand<Command>] {
-        guard !senders.isEmpty else { return [] }
         // Numbers are given in the order of joining.
         senders.sort()
         var commands: [PlayerCommand<Command>] = []
@@ -115,8 +118,9 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         var reader = datagram.reader
         guard let bits = try? reader.read(UInt64.self) else { return .malformed(nil) }
         guard let id = tokens[SessionToken(rawValue: bits)] else { return .unknownToken }
+        let hadNone = seats[id]?.inbox.isEmpty ?? false
         let outcome = seats[id]?.receive(datagram, from: address, at: now, rebindings: &rebindings)
-        if case .command? = outcome, senders.last != id { senders.append(id) }
+        if hadNone, case .command? = outcome { senders.append(id) }
         return outcome ?? .unknownToken
     }
 }

@@ -70,6 +70,25 @@ import Testing
         #expect(table.rebindings == 2)
     }
 
+    /// While the world is busy no tick takes anything, and players go on sending.
+    @Test func whoSendsOnIsRememberedOnce() throws {
+        var limits = PlayerLimits()
+        limits.commandsPerTick = 1
+        var (table, ann) = try tableWithAnn(limits: limits)
+        let other = SessionToken(rawValue: 43)
+        let bob = try table.admit(name: "Bob", token: other, at: start).id
+        for sequence in 1...50 as ClosedRange<UInt32> {
+            _ = try table.receive(command(sequence, token: other), from: away, at: start)
+            _ = try table.receive(command(sequence), from: home, at: start)
+        }
+        #expect(table.sendingPlayers == 2)
+        #expect(table.takeCommands().map(\.player) == [ann, bob])
+        #expect(table.sendingPlayers == 0)
+        _ = try table.receive(command(51), from: home, at: start)
+        table.remove(ann)
+        #expect(table.sendingPlayers == 0)
+    }
+
     @Test func strangersAndGarbageBindNothing() throws {
         var (table, ann) = try tableWithAnn()
         let wrong = SessionToken(rawValue: 7)

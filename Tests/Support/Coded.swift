@@ -1,39 +1,40 @@
 import Foundation
+import ParleyDatagrams
 
 /// Types of every shape that a `Codable` type can have.
-enum Coded {
+package enum Coded {
     /// A number that equals itself even where it is none, so that whole values can be compared.
-    struct Real: Codable, Hashable {
+    package struct Real: Codable, Hashable {
         private let bits: UInt64
 
-        init(_ value: Double) { bits = value.bitPattern }
+        package init(_ value: Double) { bits = value.bitPattern }
 
-        init(from decoder: any Decoder) throws {
+        package init(from decoder: any Decoder) throws {
             self.init(try decoder.singleValueContainer().decode(Double.self))
         }
 
-        func encode(to encoder: any Encoder) throws {
+        package func encode(to encoder: any Encoder) throws {
             var container = encoder.singleValueContainer()
             try container.encode(Double(bitPattern: bits))
         }
     }
 
-    struct Point: Codable, Hashable {
+    package struct Point: Codable, Hashable {
         var x: Real
         var y: Real
     }
 
-    enum Weapon: Codable, Hashable {
+    package enum Weapon: Codable, Hashable {
         case none
         case sword(length: Int, Point?)
         case bow([String: UInt8])
     }
 
-    enum Kind: String, Codable { case player, guardian }
+    package enum Kind: String, Codable { case player, guardian }
 
-    indirect enum Tree: Codable, Hashable { case leaf, branch(Tree, Tree) }
+    package indirect enum Tree: Codable, Hashable { case leaf, branch(Tree, Tree) }
 
-    struct Player: Codable, Hashable {
+    package struct Player: Codable, Hashable, DatagramCodable {
         var name: String
         var kind = Kind.player
         var points: [Point]
@@ -46,7 +47,7 @@ enum Coded {
         var deep: [[[Int16?]]]
     }
 
-    static let player = Player(
+    package static let player = Player(
         name: "Ana 😀", points: [Point(x: Real(0.1), y: Real(1.5))],
         weapons: [
             .none, .sword(length: -3, Point(x: Real(1e300), y: Real(0))), .bow(["arrows": 255]),
