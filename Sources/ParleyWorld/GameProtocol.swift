@@ -1,4 +1,5 @@
 public import ParleyDatagrams
+public import ParleyProtocol
 
 /// What travels between a game's clients and its server: one type for each direction and transport.
 ///
@@ -36,17 +37,39 @@ public struct PlayerCommand<Command: Sendable>: Sendable {
     /// Who sent it.
     public let player: PlayerID
 
-    /// The client's number for it: 1, 2, 3 …; the ones that were lost on the way are missing.
+    /// The client's number for it: 1, 2, 3 …; the ones that were lost on the way are missing. Of a
+    /// predicting client, the number of its tick.
     public let sequence: UInt32
 
     /// What the player wants.
     public let command: Command
 
+    /// Whether the player gave it for this tick, or it stands in for one that is missing.
+    public let origin: CommandHold<Command>.Origin
+
+    /// The moment of the others that the player's screen showed when giving it; nil when that is
+    /// unknown. It is the client's word: see ``moment(within:now:)``.
+    public let view: TickTime?
+
     /// The `sequence`th command of a player.
-    public init(player: PlayerID, sequence: UInt32, command: Command) {
+    public init(
+        player: PlayerID, sequence: UInt32, command: Command,
+        origin: CommandHold<Command>.Origin = .given, view: TickTime? = nil
+    ) {
         self.player = player
         self.sequence = sequence
         self.command = command
+        self.origin = origin
+        self.view = view
+    }
+
+    /// The moment in which to decide whether the player hit what was on the screen.
+    ///
+    /// - Parameters:
+    ///   - limit: How far back that may be.
+    ///   - now: The tick that is run.
+    public func moment(within limit: RewindLimit, now: Tick) -> TickTime {
+        limit.moment(claimed: view, now: now)
     }
 }
 

@@ -1,3 +1,5 @@
+public import ParleyProtocol
+
 /// The authoritative state of a game, and its rules: an actor that a `GameServer` runs.
 ///
 /// Once a tick, the server makes one call into the world. In it, in this order: sleepers that are
@@ -45,6 +47,16 @@ public protocol World: Actor {
     /// The notices since the last call; the world forgets them.
     func takeNotices() -> [Outgoing<Game.Notice>]
 
+    /// What predicting clients are served by; nil for a world without them.
+    ///
+    /// ``AuthoritativeWorld`` makes it of the game's rules.
+    nonisolated var terms: PredictionTerms<Game.Command>? { get }
+
+    /// What predicting clients can see after a tick; nil for a world without them.
+    ///
+    /// ``AuthoritativeWorld`` makes it of the world's tables.
+    func show(at tick: Tick, to players: [PlayerID]) -> WorldShow?
+
     /// The world's async logic: non-player characters, rounds, weather.
     ///
     /// It is a child task of the server: cancelled when the server stops, waited for before
@@ -55,6 +67,12 @@ public protocol World: Actor {
 extension World {
     /// Returns at once: a world without async logic.
     public func run() async throws {}
+
+    /// None: nobody predicts.
+    public nonisolated var terms: PredictionTerms<Game.Command>? { nil }
+
+    /// Nothing: nobody predicts.
+    public func show(at tick: Tick, to players: [PlayerID]) -> WorldShow? { nil }
 
     /// Waits for so much world time, rounded up to whole ticks and at least one.
     ///

@@ -19,6 +19,9 @@ public struct RewindHistory<State: Sendable>: Sendable {
         return oldest...newest
     }
 
+    /// The state of the newest tick.
+    public var newestState: State? { states.newestState }
+
     /// Remembers the state after a tick, once a tick.
     ///
     /// - Parameter isTeleport: Whether it did not move here from the tick before.

@@ -36,7 +36,6 @@ struct EntityStore: Sendable {
     private let history: Int
     private(set) var slots: [Slot] = []
     private(set) var count = 0
-    private var freeSlots: [Int] = []
     private var freeRows: [[Int]]
     private var rows: [UInt32] = []
 
@@ -67,16 +66,17 @@ struct EntityStore: Sendable {
         return slot.type >= 0 && slot.generation == handle.generation ? slot : nil
     }
 
-    /// Makes room for an entity that has no state yet; `nil` when there is no place left.
-    mutating func insert(type: Int) -> EntityHandle? {
-        let index = freeSlots.popLast() ?? slots.count
-        guard index < EntityHandle.maximumCount else { return nil }
-        if index == slots.count {
+    /// Makes room for an entity that has no state yet, in place of what had its place before.
+    mutating func insert(_ handle: EntityHandle, type: Int) {
+        let index = handle.index
+        while slots.count <= index {
             slots.append(Slot())
             cache.append(contentsOf: repeatElement(CachedDelta(), count: Self.cacheWays))
         }
+        vacate(index)
         let size = history * wordCounts[type]
         slots[index].type = type
+        slots[index].generation = handle.generation
         slots[index].version = 0
         if let base = freeRows[type].popLast() {
             slots[index].base = base
@@ -85,30 +85,32 @@ struct EntityStore: Sendable {
             rows.append(contentsOf: repeatElement(0, count: size))
         }
         count += 1
-        return EntityHandle(index: index, generation: slots[index].generation)
     }
 
     mutating func remove(_ handle: EntityHandle) {
-        guard let slot = slot(of: handle) else { return }
+        if slot(of: handle) != nil { vacate(handle.index) }
+    }
+
+    private mutating func vacate(_ index: Int) {
+        let slot = slots[index]
+        guard slot.type >= 0 else { return }
         freeRows[slot.type].append(slot.base)
-        freeSlots.append(handle.index)
-        slots[handle.index].type = -1
-        slots[handle.index].generation = (slot.generation + 1) & 0xFFF
+        slots[index].type = -1
         count -= 1
     }
 
     /// Takes an entity's state in this tick; one that is what it was costs a comparison.
     ///
     /// - Parameters:
-    ///   - scratch: begins with the words.
+    ///   - state: begins with the words.
     ///   - handle: of a living entity.
-    mutating func take(_ scratch: borrowing [UInt32], as handle: EntityHandle) {
+    mutating func take(_ state: Span<UInt32>, as handle: EntityHandle) {
         let slot = slots[handle.index]
         let words = wordCounts[slot.type]
         if slot.version > 0 {
             let newest = row(slot, slot.version, words)
             var isSame = true
-            for index in 0..<words where rows[newest + index] != scratch[index] {
+            for index in 0..<words where rows[newest + index] != state[index] {
                 isSame = false
                 break
             }
@@ -116,10 +118,10 @@ struct EntityStore: Sendable {
         }
         let version = slot.version &+ 1
         let place = row(slot, version, words)
-        for index in 0..<words { rows[place + index] = scratch[index] }
+        for index in 0..<words { rows[place + index] = state[index] }
         slots[handle.index].version = version
         slots[handle.index].hash = StateHash.of(
-            scratch.span.extracting(0..<words), handle: handle, type: slot.type)
+            state.extracting(0..<words), handle: handle, type: slot.type)
     }
 
     @inline(__always)

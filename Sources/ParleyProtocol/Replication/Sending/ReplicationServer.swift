@@ -34,6 +34,7 @@ public struct ReplicationServer: Sendable {
     public private(set) var tick = Tick(number: 0)
 
     var store: EntityStore
+    private var handles = HandleAllocator()
     private var candidates: [SnapshotCandidate] = []
     /// The words of the entity that is being taken.
     @usableFromInline var scratch: [UInt32]
@@ -114,7 +115,11 @@ public struct ReplicationServer: Sendable {
     }
 
     @usableFromInline
-    mutating func insert(type: Int) -> EntityHandle? { store.insert(type: type) }
+    mutating func insert(type: Int) -> EntityHandle? {
+        guard let handle = handles.allocate() else { return nil }
+        store.insert(handle, type: type)
+        return handle
+    }
 
     @usableFromInline
     func isLiving(_ handle: EntityHandle, as type: Int) -> Bool {
@@ -122,10 +127,31 @@ public struct ReplicationServer: Sendable {
     }
 
     @usableFromInline
-    mutating func take(_ handle: EntityHandle) { store.take(scratch, as: handle) }
+    mutating func take(_ handle: EntityHandle) {
+        let words = scratch
+        store.take(words.span, as: handle)
+    }
 
     /// Removes an entity; every client that was shown it is told until it acknowledges.
     public mutating func despawn(_ handle: EntityHandle) {
+        guard contains(handle) else { return }
+        store.remove(handle)
+        handles.release(handle)
+    }
+
+    /// Takes the state of an entity whose handle somebody else gave it; a new one is there from now on.
+    ///
+    /// - Parameters:
+    ///   - words: its quantised state.
+    ///   - handle: which; what had the same place in another generation is gone.
+    ///   - type: its type's number in the schema.
+    package mutating func mirror(_ words: Span<UInt32>, as handle: EntityHandle, type: Int) {
+        if !isLiving(handle, as: type) { store.insert(handle, type: type) }
+        store.take(words, as: handle)
+    }
+
+    /// An entity whose handle somebody else gave it is gone.
+    package mutating func mirrorEnd(of handle: EntityHandle) {
         store.remove(handle)
     }
 

@@ -15,12 +15,12 @@ public struct EntityHandle: Hashable, Sendable {
     /// How many entities a server has at the most at a time.
     public static let maximumCount = 1 << 20
 
-    init(index: Int, generation: UInt32) {
+    package init(index: Int, generation: UInt32) {
         rawValue = UInt32(truncatingIfNeeded: index) | generation << Self.indexBits
     }
 
     /// The place.
-    var index: Int { Int(rawValue & (1 << Self.indexBits - 1)) }
+    package var index: Int { Int(rawValue & (1 << Self.indexBits - 1)) }
     /// How many entities had the place before, modulo 4,096.
-    var generation: UInt32 { rawValue >> Self.indexBits }
+    package var generation: UInt32 { rawValue >> Self.indexBits }
 }

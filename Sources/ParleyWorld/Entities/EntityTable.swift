@@ -1,0 +1,152 @@
+public import ParleyProtocol
+
+/// All entities of one type in a world, and, if wanted, where they were in the last ticks.
+///
+/// ```swift
+/// var walkers = EntityTable(Arena.walkers, of: Arena.schema, rewindTicks: 16)
+/// let handle = walkers.spawn(Walker(at: gate))
+/// walkers[handle]?.score += 1
+/// ```
+///
+/// The order is that of the places, which depends on nothing but the order of spawns and despawns.
+public struct EntityTable<Entity: WorldEntity>: Sendable {
+    private struct Slot {
+        let handle: EntityHandle
+        var entity: Entity
+        var past: RewindHistory<Entity>?
+    }
+
+    /// The type of the entities in the schema.
+    public let type: EntityType<Entity>
+
+    /// How many ticks it remembers for ``rewound(to:)``.
+    public let rewindTicks: Int
+
+    /// How many entities there are.
+    public private(set) var count = 0
+
+    private var handles: HandleAllocator
+    private var slots: [Slot?] = []
+    private var tickRate = 60
+
+    /// A table without entities.
+    ///
+    /// - Parameters:
+    ///   - type: From the schema.
+    ///   - schema: Of the game; its other types share the handles with this one.
+    ///   - rewindTicks: How many ticks to remember; 16 are 267 ms at 60 ticks a second.
+    public init(_ type: EntityType<Entity>, of schema: ReplicationSchema, rewindTicks: Int = 0) {
+        self.type = type
+        self.rewindTicks = max(0, rewindTicks)
+        handles = HandleAllocator(stride: schema.layouts.count, offset: type.index)
+    }
+
+    /// Adds an entity.
+    ///
+    /// - Returns: Its handle, which no other entity of the world has; `nil` when there is no place
+    ///   left, which is after 2^20 entities divided by the types of the schema.
+    public mutating func spawn(_ entity: Entity) -> EntityHandle? {
+        guard let handle = handles.allocate() else { return nil }
+        let place = handles.slot(of: handle)
+        let past = rewindTicks > 0 ? RewindHistory<Entity>(ticks: rewindTicks) : nil
+        let slot = Slot(handle: handle, entity: entity, past: past)
+        if place == slots.count { slots.append(slot) } else { slots[place] = slot }
+        count += 1
+        return handle
+    }
+
+    /// Removes an entity; every client that was shown it is told.
+    ///
+    /// - Returns: What it was; `nil` when there is no such entity.
+    @discardableResult
+    public mutating func despawn(_ handle: EntityHandle) -> Entity? {
+        guard let place = place(of: handle), let slot = slots[place] else { return nil }
+        slots[place] = nil
+        handles.release(handle)
+        count -= 1
+        return slot.entity
+    }
+
+    /// Whether an entity is there.
+    public func contains(_ handle: EntityHandle) -> Bool { place(of: handle) != nil }
+
+    /// An entity, `nil` when there is none of this handle; setting one that is not there does nothing,
+    /// nor does setting nothing.
+    public subscript(handle: EntityHandle) -> Entity? {
+        get { place(of: handle).flatMap { slots[$0]?.entity } }
+        set {
+            guard let place = place(of: handle), let newValue else { return }
+            slots[place]?.entity = newValue
+        }
+    }
+
+    /// Everything in it, in the order of the places.
+    public var all: [(handle: EntityHandle, entity: Entity)] {
+        slots.compactMap { $0.map { ($0.handle, $0.entity) } }
+    }
+
+    /// Changes every entity, in the order of the places.
+    public mutating func updateAll(_ body: (EntityHandle, inout Entity) -> Void) {
+        for place in slots.indices {
+            guard let handle = slots[place]?.handle, var entity = slots[place]?.entity else {
+                continue
+            }
+            body(handle, &entity)
+            slots[place]?.entity = entity
+        }
+    }
+
+    /// Looks at every entity, in the order of the places.
+    func forEach(_ body: (EntityHandle, borrowing Entity) -> Void) {
+        for case let slot? in slots { body(slot.handle, slot.entity) }
+    }
+
+    private func place(of handle: EntityHandle) -> Int? {
+        let place = handles.slot(of: handle)
+        guard place < slots.count, slots[place]?.handle == handle else { return nil }
+        return place
+    }
+}
+
+// MARK: Lag compensation
+
+extension EntityTable {
+    /// Remembers where everything is after a step; call it at the end of each.
+    public mutating func record(after step: TickStep) {
+        tickRate = max(1, Int((1 / step.seconds).rounded()))
+        for place in slots.indices {
+            guard let entity = slots[place]?.entity, let past = slots[place]?.past else { continue }
+            let isTeleport = past.newestState.map(entity.isTeleport(from:)) ?? true
+            slots[place]?.past?.record(entity, at: step.tick, isTeleport: isTeleport)
+        }
+    }
+
+    /// The entities as they were at a moment, as far as the table remembers.
+    ///
+    /// Nothing is moved: whoever asks looks at the past, and nobody else notices.
+    public func rewound(to moment: TickTime) -> RewoundTable<Entity> {
+        RewoundTable(table: self, moment: moment)
+    }
+
+    func entity(_ handle: EntityHandle, at moment: TickTime) -> Entity? {
+        guard let place = place(of: handle), let slot = slots[place] else { return nil }
+        return slot.past?.state(at: moment, tickRate: tickRate) ?? slot.entity
+    }
+}
+
+/// The entities of a table as they were at a moment of the last ticks.
+public struct RewoundTable<Entity: WorldEntity>: Sendable {
+    fileprivate let table: EntityTable<Entity>
+
+    /// The moment.
+    public let moment: TickTime
+
+    /// An entity as it was, the nearest known where the moment is too old; `nil` when it is not
+    /// there any more.
+    public subscript(handle: EntityHandle) -> Entity? { table.entity(handle, at: moment) }
+
+    /// Everything that is there now, as it was then.
+    public var all: [(handle: EntityHandle, entity: Entity)] {
+        table.all.map { ($0.handle, self[$0.handle] ?? $0.entity) }
+    }
+}
