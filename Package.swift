@@ -108,7 +108,8 @@ let package = Package(
         .testTarget(
             name: "ParleyWorldTests",
             dependencies: [
-                "ParleyWorld", "ParleySockets", "ParleyProtocol", "ParleyDatagrams", "TestNetworks",
+                "ParleyWorld", "ParleySockets", "ParleyProtocol", "ParleyDatagrams",
+                "ParleySimulation", "TestNetworks", "TestGames",
             ],
             swiftSettings: house),
         .testTarget(
@@ -133,12 +134,17 @@ let package = Package(
             swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
 
+        // A game that tests play.
+        .target(
+            name: "TestGames", dependencies: ["ParleyWorld", "ParleyProtocol", "ParleyDatagrams"],
+            path: "Tests/Games", swiftSettings: house),
+
         // What holds in every simulated world, and a program that tries many.
         .target(
             name: "Properties",
             dependencies: [
                 "ParleySimulation", "ParleyWorld", "ParleyProtocol", "ParleySockets",
-                "ParleyDatagrams", "ArenaSimulation",
+                "ParleyDatagrams", "ArenaSimulation", "TestGames",
             ],
             path: "Tests/Properties", swiftSettings: house),
         .executableTarget(

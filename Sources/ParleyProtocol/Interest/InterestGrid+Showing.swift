@@ -9,17 +9,18 @@ extension InterestGrid {
     ///   - x: where it looks from.
     ///   - y: where it looks from.
     ///   - area: the part of the world that it is in.
-    ///   - always: shown wherever they are, at a weight of 1 or their importance: the client's own
-    ///     entity, say.
+    ///   - always: shown wherever they are, at a weight of 1 or their importance.
+    ///   - except: never shown: the client's own entity, of which it is told otherwise.
     public func show(
         to client: inout ClientReplica, x: Double, y: Double, in area: Area = 0,
-        always: Set<EntityHandle> = []
+        always: Set<EntityHandle> = [], except: EntityHandle? = nil
     ) {
         let x = x.isFinite ? x : 0
         let y = y.isFinite ? y : 0
         hideDistant(from: &client, x, y, area, always)
+        if let except, client.shows(except) { client.hide(except) }
         var visible: [(entry: Entry, distance: Double)] = []
-        near(x, y, in: area) { visible.append(($0, $1)) }
+        near(x, y, in: area) { if $0.handle != except { visible.append(($0, $1)) } }
         for handle in client.shown {
             guard let entry = entry(of: handle) else { continue }
             let distance = Self.square(entry, x, y)

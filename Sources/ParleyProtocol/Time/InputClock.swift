@@ -55,6 +55,9 @@ public struct InputClock: Sendable {
     /// Ticks a second, on the server's clock.
     public let tickRate: Int
 
+    /// Each how many ticks their commands are sent, together.
+    public let ticksPerPacket: Int
+
     private let limits: Limits
     private let isPolled: Bool
     private let period: Double
@@ -91,11 +94,14 @@ public struct InputClock: Sendable {
     ///   - now: When the tick became known.
     ///   - isPolled: Whether ``takeDue(at:)`` is called once a frame, whatever is due then; false if
     ///     it is called at ``nextDue``.
+    ///   - ticksPerPacket: See ``ticksPerPacket``: the first one's command waits for the last one's,
+    ///     so the clock runs ahead by as much more.
     public init(
         tickRate: Int, serverTick tick: Tick, roundTrip: Duration, at now: Duration,
-        isPolled: Bool = true, limits: Limits = Limits()
+        isPolled: Bool = true, ticksPerPacket: Int = 1, limits: Limits = Limits()
     ) {
         self.tickRate = max(1, tickRate)
+        self.ticksPerPacket = min(max(1, ticksPerPacket), CommandBundle<Never>.maximumCount)
         self.isPolled = isPolled
         self.limits = limits
         period = 1 / Double(self.tickRate)
@@ -113,7 +119,7 @@ public struct InputClock: Sendable {
     public var redundancy: Int {
         let margin = typicalMargin?.inSeconds ?? 0
         let useful = Int((max(margin, 0) / period).rounded(.up)) + 1
-        return min(max(useful, 2), CommandBundle<Never>.maximumCount)
+        return min(max(useful, 2, ticksPerPacket), CommandBundle<Never>.maximumCount)
     }
 
     /// How early the clock means a usual command to arrive, nil before the first report.
@@ -155,7 +161,7 @@ public struct InputClock: Sendable {
         if let newestReport, report.taken <= newestReport { return }
         newestReport = report.taken
         // At low tick rates a tick is long: no more than 100 ms are spent on this, but one tick.
-        covered = min(Int(report.lossRun), max(1, tickRate / 10))
+        covered = min(Int(report.lossRun), max(1, tickRate / 10 / ticksPerPacket))
         let now = now.inSeconds
         guard let worst = report.worst,
             let sent = sent[Int(worst.tick.number) % Self.remembered], sent.tick == worst.tick
@@ -173,7 +179,8 @@ public struct InputClock: Sendable {
 
     /// Seconds that are added to what the network needs.
     private var reserve: Double {
-        waiting + Double(covered) * period + min(max(period / 4, 0.002), 0.005)
+        let ticks = (covered + 1) * ticksPerPacket - 1
+        return waiting + Double(ticks) * period + min(max(period / 4, 0.002), 0.005)
     }
 
     /// How long a command may be due before it is given.

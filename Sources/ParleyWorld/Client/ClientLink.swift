@@ -70,6 +70,14 @@ final class ClientLink: Sendable {
         }
     }
 
+    /// A packet of a show came; several may be of one tick.
+    func show(of tick: Tick, cadence: SnapshotCadence, at now: NetworkInstant) {
+        state.withLock { state in
+            state.lastHeard = now
+            state.meter.show(of: tick, cadence: cadence)
+        }
+    }
+
     /// A snapshot came; returns whether it is newer than all before.
     func snapshot(of tick: Tick, cadence: SnapshotCadence, at now: NetworkInstant) -> Bool {
         state.withLock { state in

@@ -21,27 +21,37 @@ extension GameClient {
     ) async throws -> Outcome {
         let client = GameClient(
             server: host, port: port, name: name, configuration: configuration, network: network)
-        let (session, outcome) = await withTaskGroup(of: PlayPart<Outcome>.self) { group in
-            group.addTask { .session(await Result(catching: { try await client.run() })) }
-            if (try? await client.joined()) != nil {
-                group.addTask { .body(await Result(catching: { try await body(client) })) }
-            }
-            var session: Result<Void, any Error> = .success(())
-            var outcome: Result<Outcome, any Error> = .failure(CancellationError())
-            for await part in group {
-                switch part {
-                case .session(let result): session = result
-                case .body(let result): outcome = result
-                }
-                // Whichever ends first ends the other.
-                group.cancelAll()
-            }
-            return (session, outcome)
-        }
-        // A lost session is the reason for whatever `body` met: failed sends, ended streams.
-        try session.get()
-        return try outcome.get()
+        return try await playSession(
+            run: { try await client.run() }, joined: { try await client.joined() },
+            body: { try await body(client) })
     }
+}
+
+/// Runs a session, and `body` in it once the player is in; whichever ends first ends the other.
+func playSession<Outcome: Sendable>(
+    run: @escaping @Sendable () async throws -> Void,
+    joined: @escaping @Sendable () async throws -> Player,
+    body: @escaping @Sendable () async throws -> Outcome
+) async throws -> Outcome {
+    let (session, outcome) = await withTaskGroup(of: PlayPart<Outcome>.self) { group in
+        group.addTask { .session(await Result(catching: run)) }
+        if (try? await joined()) != nil {
+            group.addTask { .body(await Result(catching: body)) }
+        }
+        var session: Result<Void, any Error> = .success(())
+        var outcome: Result<Outcome, any Error> = .failure(CancellationError())
+        for await part in group {
+            switch part {
+            case .session(let result): session = result
+            case .body(let result): outcome = result
+            }
+            group.cancelAll()
+        }
+        return (session, outcome)
+    }
+    // A lost session is the reason for whatever `body` met: failed sends, ended streams.
+    try session.get()
+    return try outcome.get()
 }
 
 /// One of the two things that go on while somebody plays.

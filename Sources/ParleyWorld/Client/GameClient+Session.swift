@@ -30,7 +30,8 @@ extension GameClient {
             throw GameClientError.cannotOpenSocket(error)
         }
         let hello = try Self.encode { () throws(DatagramError) in
-            try ClientMessage.hello(encoding: ClientHello(game: G.name, name: name))
+            try ClientMessage.hello(
+                encoding: ClientHello(game: G.name, name: name, schema: audience?.schemaHash))
         }
         // A connection that has ended meanwhile is found out by reading, which also hears why.
         try? await connection.send(hello)
@@ -40,6 +41,7 @@ extension GameClient {
             group.addTask { try await self.read(from: connection, and: socket) }
             group.addTask { try await self.receivePackets(from: socket) }
             group.addTask { try await self.watch() }
+            group.addTask { try await self.playForAudience() }
             // Not waitForAll(): that throws only after the last child, and none is cancelled.
             while try await group.next() != nil {}
         }
@@ -85,6 +87,7 @@ extension GameClient {
                 connection: connection, socket: socket, server: server, token: welcome.token,
                 cadence: SnapshotCadence(
                     tickRate: Int(welcome.tickRate), snapshotRate: Int(welcome.snapshotRate))))
+        audience?.begin(tickRate: Int(welcome.tickRate))
         await ping()
         welcomed.fulfil(.success(Player(id: welcome.player, name: welcome.name)))
     }
@@ -121,6 +124,12 @@ extension GameClient {
         switch packet {
         case .pong(let mark, let tick):
             link.pong(mark: mark, tick: tick, at: now)
+        case .show(let payload):
+            let roundTrip = link.statistics.roundTripTime
+            guard let tick = audience?.receive(payload, roundTrip: roundTrip, at: now) else {
+                return link.note { $0.noteMalformed() }
+            }
+            link.show(of: tick, cadence: session.cadence, at: now)
         case .snapshot(let tick, let acknowledged, let payload):
             guard let snapshot: G.Snapshot = try? payload.decoded() else {
                 return link.note { $0.noteMalformed() }
@@ -132,6 +141,14 @@ extension GameClient {
                         received: now))
             }
         }
+    }
+
+    /// A predicting client's commands, once there is a session.
+    private func playForAudience() async throws {
+        guard let audience, (try? await welcomed.value().get()) != nil,
+            let session = link.session
+        else { return }
+        try await audience.play(in: session, on: network.clock)
     }
 
     /// Pings, four a second until the first answer and one a second from then on; and notices when

@@ -35,6 +35,8 @@ public actor GameClient<G: GameProtocol> {
     let inbox: BoundedMailbox<G.Notice>
     let welcomed = Promise<Result<Player, any Error>>()
     nonisolated let link = ClientLink()
+    /// Who watches shows instead of snapshots, in a predicting client.
+    let audience: (any ShowAudience)?
     private var hasRun = false
 
     /// A client that is not yet connected.
@@ -50,6 +52,16 @@ public actor GameClient<G: GameProtocol> {
         configuration: GameClientConfiguration = GameClientConfiguration(),
         network: any Network = SystemNetwork()
     ) {
+        self.init(
+            server: host, port: port, name: name, configuration: configuration, network: network,
+            audience: nil)
+    }
+
+    init(
+        server host: String, port: UInt16, name: String, configuration: GameClientConfiguration,
+        network: any Network, audience: (any ShowAudience)?
+    ) {
+        self.audience = audience
         self.host = host
         self.port = port
         self.name = name
@@ -75,6 +87,9 @@ public actor GameClient<G: GameProtocol> {
 
     /// Where this client's datagrams come from, nil while there is no session.
     package var udpAddress: SocketAddress? { link.session?.socket.localAddress }
+
+    /// Whether there is a session.
+    nonisolated var isPlaying: Bool { link.session != nil }
 
     /// Waits until the server has let the player in.
     ///

@@ -16,6 +16,15 @@ public struct GameClientConfiguration: Hashable, Sendable {
     /// Whether notices are thrown away, for clients that do not read them.
     public var discardsNotices = false
 
+    /// How many frames a second ``PredictingClient/frames`` has.
+    public var frameRate = 60.0
+
+    /// How many packets of commands a predicting client sends a second; nil for one a tick.
+    ///
+    /// Fewer cost less, and make the client run ahead by as much more as the first command of each
+    /// waits for the last.
+    public var commandPacketRate: Int?
+
     /// How long the connection is given to take the last bytes.
     public var closingTimeout: Duration = .seconds(2)
 

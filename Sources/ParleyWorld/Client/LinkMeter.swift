@@ -53,6 +53,11 @@ package struct LinkMeter: Sendable {
         return true
     }
 
+    /// A packet of a show came: one of several of its tick, perhaps.
+    package mutating func show(of tick: Tick, cadence: SnapshotCadence) {
+        if tick != newest { _ = snapshot(of: tick, cadence: cadence) }
+    }
+
     package mutating func noteNotice() { statistics.notices += 1 }
     package mutating func noteStray() { statistics.strayDatagrams += 1 }
     package mutating func noteMalformed() { statistics.malformedDatagrams += 1 }

@@ -6,7 +6,10 @@ import Synchronization
 /// A snapshot on its way from the tick loop to the broadcaster.
 struct Publication<Snapshot: Sendable>: Sendable {
     let tick: Tick
-    let snapshot: Snapshot
+    /// For plain clients, nil when there are none.
+    let snapshot: Snapshot?
+    /// For predicting clients, nil when there are none.
+    let show: WorldShow?
     let recipients: [SnapshotRecipient]
 }
 
@@ -29,17 +32,50 @@ extension GameServer {
     ///
     /// It waits for the socket when that is busy, and skips what was published meanwhile.
     nonisolated func broadcastSnapshots(over socket: DatagramSocket) async {
+        var showing = terms.map { Showing($0, budget: configuration.maximumSnapshotBytes) }
         for await publication in publications.elements() {
-            let report = await Self.broadcast(publication, over: socket)
+            var report = SnapshotStatistics()
+            if let snapshot = publication.snapshot {
+                report = await Self.broadcast(snapshot, publication, over: socket)
+            }
+            if let show = publication.show, let recipients = showing.map({ _ in takeRecipients() })
+            {
+                showing?.take(show)
+                for recipient in recipients {
+                    let packets = showing?.packets(for: recipient, of: show) ?? []
+                    await Self.send(packets, to: recipient.address, over: socket, &report)
+                }
+                showing?.forgetOthers(than: show.tick)
+            }
             await note(report)
         }
     }
 
+    private nonisolated func takeRecipients() -> [ShowRecipient] {
+        reception.withLock { $0.table.takeShowRecipients() }
+    }
+
+    private nonisolated static func send(
+        _ packets: [Datagram], to address: SocketAddress, over socket: DatagramSocket,
+        _ report: inout SnapshotStatistics
+    ) async {
+        for packet in packets {
+            do {
+                try await socket.send(packet, to: address)
+                report.datagrams += 1
+                report.bytes += UInt64(packet.count)
+            } catch {
+                report.failed += 1
+            }
+        }
+    }
+
     private nonisolated static func broadcast(
-        _ publication: Publication<W.Game.Snapshot>, over socket: DatagramSocket
+        _ snapshot: W.Game.Snapshot, _ publication: Publication<W.Game.Snapshot>,
+        over socket: DatagramSocket
     ) async -> SnapshotStatistics {
         var report = SnapshotStatistics()
-        guard let payload = try? Datagram(encoding: publication.snapshot) else {
+        guard let payload = try? Datagram(encoding: snapshot) else {
             report.unsendable += 1
             return report
         }
@@ -48,13 +84,7 @@ extension GameServer {
         for recipient in publication.recipients {
             let packet = ServerPacket.snapshot(
                 tick: publication.tick, acknowledged: recipient.acknowledged, encoded: payload)
-            do {
-                try await socket.send(packet, to: recipient.address)
-                report.datagrams += 1
-                report.bytes += UInt64(count)
-            } catch {
-                report.failed += 1
-            }
+            await send([packet], to: recipient.address, over: socket, &report)
         }
         return report
     }

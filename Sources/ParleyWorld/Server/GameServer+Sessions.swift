@@ -67,7 +67,7 @@ extension GameServer {
             link.end(.violation("the first message has to be a hello"))
             return nil
         }
-        if let mismatch = hello.mismatch(with: W.Game.name) {
+        if let mismatch = hello.mismatch(with: W.Game.name, schema: terms?.schema) {
             link.end(.refused(mismatch))
             return nil
         }
@@ -75,7 +75,12 @@ extension GameServer {
             let token = SessionToken(rawValue: random.next())
             let now = network.clock.now
             let player = try reception.withLock { (reception) throws(JoinRefusal) in
-                try reception.table.admit(name: hello.name, token: token, at: now)
+                let player = try reception.table.admit(name: hello.name, token: token, at: now)
+                if hello.schema != nil {
+                    reception.table.predict(
+                        player.id, tickRate: configuration.tickRate, after: tick, at: now)
+                }
+                return player
             }
             members[player.id] = Member(player: player, token: token, link: link)
             joining.append(player.id)

@@ -33,7 +33,7 @@ extension GameServer {
         let duration = began.duration(to: network.clock.now)
         counters.ticks.note(stepOf: duration, allowed: stepDuration)
         for event in outcome.events { handle(event) }
-        if let snapshot = outcome.snapshot { publish(snapshot, of: input.step.tick) }
+        publish(outcome, of: input.step.tick)
     }
 
     /// Everything that came since the last tick, in an order that no dictionary decides.
@@ -45,10 +45,15 @@ extension GameServer {
         joining = []
         leaving = []
         for player in joins { entering[player.id] = .some(nil) }
-        let commands = reception.withLock { $0.takeCommands(for: tick) }
-        return TurnInput(
-            step: TickStep(tick: tick, duration: stepDuration), requests: requests, leaves: leaves,
-            joins: joins, commands: commands, wantsSnapshot: cadence.isDue(at: tick))
+        let isDue = cadence.isDue(at: tick)
+        let now = network.clock.now
+        return reception.withLock { reception in
+            TurnInput(
+                step: TickStep(tick: tick, duration: stepDuration), requests: requests,
+                leaves: leaves, joins: joins, commands: reception.takeCommands(for: tick, at: now),
+                wantsSnapshot: isDue && (terms == nil || reception.table.hasPlainPlayers),
+                watchers: isDue ? reception.table.predictingPlayers : [])
+        }
     }
 
     private func takeRequests() -> [(player: PlayerID, request: W.Game.Request)] {
@@ -117,11 +122,12 @@ extension GameServer {
         if member.link.post(message) { counters.notices += 1 }
     }
 
-    private func publish(_ snapshot: W.Game.Snapshot, of tick: Tick) {
+    private func publish(_ outcome: TurnOutcome<W.Game>, of tick: Tick) {
+        guard outcome.snapshot != nil || outcome.show != nil else { return }
         counters.snapshots.published += 1
         var newest = [
             Publication(
-                tick: tick, snapshot: snapshot,
+                tick: tick, snapshot: outcome.snapshot, show: outcome.show,
                 recipients: reception.withLock { $0.table.recipients })
         ]
         _ = publications.deliver(&newest, cost: 0)

@@ -1,4 +1,4 @@
-import ParleyProtocol
+public import ParleyProtocol
 public import ParleySockets
 import Synchronization
 
@@ -56,6 +56,8 @@ public actor GameServer<W: World> {
     /// Locked instead of isolated, so that a datagram changes no executor: that would cost more than
     /// all the rest of it.
     nonisolated let reception: Mutex<Reception<W.Game.Command>>
+    /// What predicting clients are served by, nil in a world without them.
+    nonisolated let terms: PredictionTerms<W.Game.Command>?
     var members: [PlayerID: Member] = [:]
     /// In the order of their deadlines.
     var strangers: [Stranger] = []
@@ -89,7 +91,10 @@ public actor GameServer<W: World> {
         cadence = SnapshotCadence(
             tickRate: configuration.tickRate, snapshotRate: configuration.snapshotRate)
         stepDuration = .seconds(1) / max(1, configuration.tickRate)
-        reception = Mutex(Reception(table: PlayerTable(limits: configuration.playerLimits)))
+        terms = world.terms
+        reception = Mutex(
+            Reception(
+                table: PlayerTable(limits: configuration.playerLimits, hold: world.terms?.hold)))
         random = network.makeRandomNumberGenerator()
     }
 
@@ -99,6 +104,11 @@ public actor GameServer<W: World> {
         statistics.players = members.values.count { $0.isPlaying }
         statistics.received = reception.withLock { $0.counted }
         return statistics
+    }
+
+    /// What became of a predicting client's commands; nil for who is not in, or does not predict.
+    public nonisolated func commandStatistics(of player: PlayerID) -> CommandStatistics? {
+        reception.withLock { $0.table.commandStatistics(of: player) }
     }
 
     /// Waits until clients can connect.

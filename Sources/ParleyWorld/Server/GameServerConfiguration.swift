@@ -39,6 +39,10 @@ public struct GameServerConfiguration: Hashable, Sendable {
     /// How many of a player's commands are kept for the next step: the newest.
     public var maximumCommandsPerTick = 8
 
+    /// How many bytes of entities a predicting client is sent with one snapshot; what is less urgent
+    /// waits. What it does not have yet, after joining say, comes in as many snapshots as that takes.
+    public var maximumSnapshotBytes = 3_600
+
     /// How many UDP datagrams a second a player may send; more are dropped and counted.
     public var maximumDatagramsPerSecond = 240
 

@@ -21,9 +21,11 @@ struct Reception<Command: DatagramDecodable & Sendable>: Sendable {
     }
 
     /// Takes what waits for a tick.
-    mutating func takeCommands(for tick: Tick) -> [PlayerCommand<Command>] {
+    mutating func takeCommands(
+        for tick: Tick, at now: NetworkInstant
+    ) -> [PlayerCommand<Command>] {
         self.tick = tick
-        return table.takeCommands()
+        return table.takeCommands(for: tick, at: now)
     }
 
     /// Takes a datagram in.

@@ -30,6 +30,8 @@ public struct ReceivedStatistics: Hashable, Sendable {
     public internal(set) var pings: UInt64 = 0
     /// Commands that were taken.
     public internal(set) var commands: UInt64 = 0
+    /// Packets of predicting clients' commands that were taken.
+    public internal(set) var inputs: UInt64 = 0
     /// Commands that came late or twice.
     public internal(set) var staleCommands: UInt64 = 0
     /// Commands that gave way to newer ones before a step could take them.
@@ -51,6 +53,7 @@ public struct ReceivedStatistics: Hashable, Sendable {
         case .command(_, let droppedOldest):
             commands += 1
             if droppedOldest { droppedCommands += 1 }
+        case .input: inputs += 1
         case .stale: staleCommands += 1
         case .limited: limited += 1
         case .malformed: malformed += 1

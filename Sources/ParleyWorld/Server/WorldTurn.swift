@@ -7,7 +7,10 @@ struct TurnInput<Game: GameProtocol>: Sendable {
     let leaves: [Departure]
     let joins: [Player]
     let commands: [PlayerCommand<Game.Command>]
+    /// Whether plain clients are to be shown the world after it.
     let wantsSnapshot: Bool
+    /// The predicting clients that are to be shown it.
+    let watchers: [PlayerID]
 }
 
 /// A player who is gone, and why.
@@ -27,6 +30,7 @@ enum TurnEvent<Game: GameProtocol>: Sendable {
 struct TurnOutcome<Game: GameProtocol>: Sendable {
     var events: [TurnEvent<Game>] = []
     var snapshot: Game.Snapshot?
+    var show: WorldShow?
 }
 
 extension World {
@@ -50,6 +54,9 @@ extension World {
         advance(input.step, commands: input.commands)
         outcome.events.append(.notices(takeNotices()))
         if input.wantsSnapshot { outcome.snapshot = snapshot() }
+        if !input.watchers.isEmpty {
+            outcome.show = show(at: input.step.tick, to: input.watchers)
+        }
         return outcome
     }
 

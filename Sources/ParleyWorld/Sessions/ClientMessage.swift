@@ -1,4 +1,5 @@
 package import ParleyDatagrams
+package import ParleyProtocol
 
 /// A client's first words.
 package struct ClientHello: Hashable, Sendable, DatagramCodable {
@@ -8,27 +9,38 @@ package struct ClientHello: Hashable, Sendable, DatagramCodable {
     package var game: String
     /// The name that its player would like.
     package var name: String
+    /// The hash of the entities' schema, when the client predicts; else it is shown plain snapshots.
+    package var schema: UInt64?
 
-    package init(version: UInt16 = SessionFormat.version, game: String, name: String) {
+    package init(
+        version: UInt16 = SessionFormat.version, game: String, name: String, schema: UInt64? = nil
+    ) {
         self.version = version
         self.game = game
         self.name = name
+        self.schema = schema
     }
 
     package init(from reader: inout DatagramReader) throws(DatagramError) {
         version = try reader.read()
         game = try reader.readString()
         name = try reader.readString()
+        schema = reader.remainingCount > 0 ? try reader.read(UInt64.self) : nil
     }
 
     package func encode(into datagram: inout Datagram) throws(DatagramError) {
         datagram.append(version)
         try datagram.append(game)
         try datagram.append(name)
+        if let schema { datagram.append(schema) }
     }
 
     /// What to tell a client that a server of this game does not understand, nil when it does.
-    package func mismatch(with game: String) -> String? {
+    ///
+    /// - Parameters:
+    ///   - game: The server's game.
+    ///   - ownSchema: What the server replicates, nil when it has nobody predict.
+    package func mismatch(with game: String, schema ownSchema: ReplicationSchema?) -> String? {
         guard version == SessionFormat.version else {
             return "this server speaks session protocol \(SessionFormat.version), "
                 + "the client \(version)"
@@ -36,7 +48,14 @@ package struct ClientHello: Hashable, Sendable, DatagramCodable {
         guard self.game == game else {
             return "this server plays \"\(game)\", the client \"\(Self.printable(self.game))\""
         }
-        return nil
+        guard let schema else { return nil }
+        guard let ownSchema else { return "this server has no entities to predict" }
+        do {
+            try ownSchema.check(against: schema)
+            return nil
+        } catch {
+            return "\(error)"
+        }
     }
 
     /// A stranger's text, short and without what a terminal would act on.

@@ -1,4 +1,5 @@
 package import ParleyDatagrams
+package import ParleyProtocol
 
 /// What a client says over UDP.
 package struct ClientPacket: Sendable {
@@ -8,11 +9,14 @@ package struct ClientPacket: Sendable {
         case ping(mark: UInt32)
         /// Something for the world; the client counts its commands 1, 2, 3 …
         case command(sequence: UInt32, payload: Datagram)
+        /// A predicting client's commands by tick, a ``CommandBundle``, and which shows it has.
+        case input(acknowledgement: SnapshotAcknowledgement?, bundle: Datagram)
     }
 
     private enum Kind {
         static let ping: UInt8 = 1
         static let command: UInt8 = 2
+        static let input: UInt8 = 3
     }
 
     /// Whose it claims to be.
@@ -30,8 +34,13 @@ package struct ClientPacket: Sendable {
             content = .ping(mark: try reader.read())
         case Kind.command:
             content = .command(sequence: try reader.read(), payload: reader.readRemaining())
+        case Kind.input:
+            try reader.expectCheck()
+            let acknowledgement: SnapshotAcknowledgement? =
+                try reader.read(Bool.self) ? try reader.read() : nil
+            content = .input(acknowledgement: acknowledgement, bundle: reader.readRemaining())
         default:
-            throw .unknownKind(kind, expected: "a client's packet (1 or 2)", at: 8)
+            throw .unknownKind(kind, expected: "a client's packet (1, 2 or 3)", at: 8)
         }
         try reader.expectEnd()
     }
@@ -54,6 +63,25 @@ package struct ClientPacket: Sendable {
             datagram.append(Kind.command)
             datagram.append(sequence)
             try datagram.append(command)
+        }
+    }
+
+    /// A predicting client's commands, and which shows it has.
+    package static func input<Command>(
+        encoding bundle: CommandBundle<Command>, acknowledgement: SnapshotAcknowledgement?,
+        token: SessionToken
+    ) throws(DatagramError) -> Datagram
+    where Command: DatagramEncodable & Equatable {
+        let checked = try Datagram { (datagram) throws(DatagramError) in
+            datagram.append(acknowledgement != nil)
+            if let acknowledgement { try datagram.append(acknowledgement) }
+            try datagram.append(bundle)
+        }
+        return Datagram {
+            $0.append(token.rawValue)
+            $0.append(Kind.input)
+            $0.append(check: checked)
+            $0.append(contentsOf: checked)
         }
     }
 }

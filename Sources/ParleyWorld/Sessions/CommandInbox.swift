@@ -37,6 +37,18 @@ package struct CommandInbox<Command: Sendable>: Sendable {
         return .replacedOldest
     }
 
+    /// Takes the oldest one of the newest few, for who takes exactly one a step.
+    ///
+    /// - Parameter most: How many may wait for later steps; older ones are forgotten, so that a
+    ///   client that sends too many is not always answered late.
+    package mutating func takeOne(leaving most: Int) -> (sequence: UInt32, command: Command)? {
+        if waiting.count > most + 1 { waiting.removeFirst(waiting.count - most - 1) }
+        guard !waiting.isEmpty else { return nil }
+        let first = waiting.removeFirst()
+        newestApplied = first.sequence
+        return first
+    }
+
     /// Takes all that wait.
     package mutating func takeAll(
         of player: PlayerID, into commands: inout [PlayerCommand<Command>]

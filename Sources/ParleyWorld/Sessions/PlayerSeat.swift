@@ -1,4 +1,5 @@
 package import ParleyDatagrams
+package import ParleyProtocol
 package import ParleySockets
 
 /// What a server holds its players to.
@@ -19,6 +20,8 @@ package enum PacketOutcome: Hashable, Sendable {
     case ping(PlayerID, mark: UInt32)
     /// A command that waits for the next step; `droppedOldest` when another one went for it.
     case command(PlayerID, droppedOldest: Bool)
+    /// A predicting client's commands.
+    case input(PlayerID)
     /// A command that is not newer than those before it.
     case stale(PlayerID)
     /// More than the player may send.
@@ -40,18 +43,22 @@ package struct PlayerSeat<Command: DatagramDecodable & Sendable>: Sendable {
     /// When something valid last came, over TCP or UDP.
     package var lastHeard: NetworkInstant
     /// What waits for the next step.
-    package var inbox: CommandInbox<Command>
+    package var input: PlayerInput<Command>
     /// How many requests are allowed.
     package var requests: RateLimit
     private var datagrams: RateLimit
 
     /// A seat for somebody who was just let in.
-    package init(player: Player, token: SessionToken, limits: PlayerLimits, at now: NetworkInstant)
-    {
+    ///
+    /// - Parameter hold: What is done where a command is missing, in a world where some predict.
+    package init(
+        player: Player, token: SessionToken, limits: PlayerLimits,
+        hold: CommandHold<Command>? = nil, at now: NetworkInstant
+    ) {
         self.player = player
         self.token = token
         lastHeard = now
-        inbox = CommandInbox(capacity: limits.commandsPerTick)
+        input = PlayerInput(capacity: limits.commandsPerTick, hold: hold)
         datagrams = RateLimit(
             perSecond: limits.datagramsPerSecond, burst: limits.datagramBurst)
         requests = RateLimit(perSecond: limits.requestsPerSecond, burst: limits.requestBurst)
@@ -72,12 +79,21 @@ package struct PlayerSeat<Command: DatagramDecodable & Sendable>: Sendable {
             guard let command: Command = try? payload.decoded() else {
                 return .malformed(player.id)
             }
-            switch inbox.accept(command, sequence: sequence) {
+            // Who predicts has no other commands.
+            guard !input.isPredicting else { return .malformed(player.id) }
+            switch input.inbox.accept(command, sequence: sequence) {
             // An old datagram, perhaps repeated by somebody else: it moves nothing.
             case .stale: return .stale(player.id)
             case .accepted: outcome = .command(player.id, droppedOldest: false)
             case .replacedOldest: outcome = .command(player.id, droppedOldest: true)
             }
+        case .input(let acknowledgement, let payload):
+            guard let bundle: CommandBundle<Command> = try? payload.decoded(),
+                let isNew = input.receive(bundle, acknowledging: acknowledgement, at: now)
+            else { return .malformed(player.id) }
+            // As above: copies in it may have been of use, but it moves nothing.
+            guard isNew else { return .stale(player.id) }
+            outcome = .input(player.id)
         }
         lastHeard = now
         if let bound = self.address, bound != address { rebindings += 1 }

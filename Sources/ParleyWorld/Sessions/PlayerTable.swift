@@ -1,4 +1,5 @@
 package import ParleyDatagrams
+package import ParleyProtocol
 package import ParleySockets
 
 /// Who is to get a snapshot, where, and the newest of their commands that it knows.
@@ -7,7 +8,17 @@ package struct SnapshotRecipient: Hashable, Sendable {
     package let acknowledged: UInt32
 }
 
+/// Which predicting client is to be shown the world, and what it is to be told beside.
+package struct ShowRecipient: Hashable, Sendable {
+    package let player: PlayerID
+    package let address: SocketAddress
+    package let report: CommandReport
+    package let acknowledgement: SnapshotAcknowledgement?
+}
+
 /// What a server knows about its players, as a value: bytes and times go in, events come out.
+///
+/// In a world where some predict (``init(limits:hold:)``), each step has one command of everybody.
 ///
 /// A player is admitted over TCP and given a token. Whoever sends the token over UDP is the player:
 /// the first valid datagram binds the address it came from, and a later one from elsewhere moves
@@ -15,6 +26,7 @@ package struct SnapshotRecipient: Hashable, Sendable {
 /// cannot.
 package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     private let limits: PlayerLimits
+    private let hold: CommandHold<Command>?
     private var seats: [PlayerID: PlayerSeat<Command>] = [:]
     private var tokens: [SessionToken: PlayerID] = [:]
     private var names: Set<String> = []
@@ -33,8 +45,13 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     package private(set) var rebindings = 0
 
     /// A table without players.
-    package init(limits: PlayerLimits = PlayerLimits()) {
+    ///
+    /// - Parameters:
+    ///   - limits: What players are held to.
+    ///   - hold: What is done where a command is missing, in a world where some predict.
+    package init(limits: PlayerLimits = PlayerLimits(), hold: CommandHold<Command>? = nil) {
         self.limits = limits
+        self.hold = hold
     }
 
     /// The player of this number.
@@ -59,11 +76,19 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         let unique = PlayerName.unique(name) { names.contains($0) }
         let player = Player(id: PlayerID(rawValue: nextID), name: unique)
         nextID += 1
-        seats[player.id] = PlayerSeat(player: player, token: token, limits: limits, at: now)
+        seats[player.id] = PlayerSeat(
+            player: player, token: token, limits: limits, hold: hold, at: now)
         tokens[token] = player.id
         names.insert(unique)
         order.append(player.id)
         return player
+    }
+
+    /// The player's client predicts: its commands come by tick, from the one after this on.
+    package mutating func predict(
+        _ id: PlayerID, tickRate: Int, after tick: Tick, at now: NetworkInstant
+    ) {
+        seats[id]?.input.predict(tickRate: tickRate, after: tick, at: now)
     }
 
     /// Forgets a player; the token is nobody's from now on.
@@ -93,22 +118,62 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         }
     }
 
-    /// Takes everybody's commands: by player in the order of joining, then by sequence.
-    package mutating func takeCommands() -> [PlayerCommand<Command>] {
+    /// Takes a step's commands: by player in the order of joining, then by sequence.
+    ///
+    /// - Parameters:
+    ///   - tick: The step's.
+    ///   - now: When it was due.
+    package mutating func takeCommands(
+        for tick: Tick, at now: NetworkInstant
+    ) -> [PlayerCommand<Command>] {
+        guard hold != nil else { return takeAllCommands() }
+        senders.removeAll(keepingCapacity: true)
+        return order.compactMap { seats[$0]?.input.take(tick, of: $0, at: now) }
+    }
+
+    private mutating func takeAllCommands() -> [PlayerCommand<Command>] {
         // Numbers are given in the order of joining.
         senders.sort()
         var commands: [PlayerCommand<Command>] = []
-        for id in senders { seats[id]?.inbox.takeAll(of: id, into: &commands) }
+        for id in senders { seats[id]?.input.inbox.takeAll(of: id, into: &commands) }
         senders.removeAll(keepingCapacity: true)
         return commands
     }
 
-    /// Everybody whose UDP address is known.
+    /// Every plain client whose UDP address is known.
     package var recipients: [SnapshotRecipient] {
         order.compactMap { id in
-            guard let seat = seats[id], let address = seat.address else { return nil }
-            return SnapshotRecipient(address: address, acknowledged: seat.inbox.newestApplied)
+            guard let seat = seats[id], let address = seat.address, !seat.input.isPredicting else {
+                return nil
+            }
+            return SnapshotRecipient(
+                address: address, acknowledged: seat.input.inbox.newestApplied)
         }
+    }
+
+    /// Whether anybody is there whose client does not predict.
+    package var hasPlainPlayers: Bool { seats.values.contains { !$0.input.isPredicting } }
+
+    /// Everybody whose client predicts, in the order of joining.
+    package var predictingPlayers: [PlayerID] {
+        order.filter { seats[$0]?.input.isPredicting ?? false }
+    }
+
+    /// Every predicting client whose UDP address is known; the next reports on commands start anew.
+    package mutating func takeShowRecipients() -> [ShowRecipient] {
+        order.compactMap { id in
+            guard let address = seats[id]?.address,
+                let report = seats[id]?.input.queue?.takeReport()
+            else { return nil }
+            return ShowRecipient(
+                player: id, address: address, report: report,
+                acknowledgement: seats[id]?.input.acknowledgement)
+        }
+    }
+
+    /// What became of a predicting client's commands.
+    package func commandStatistics(of id: PlayerID) -> CommandStatistics? {
+        seats[id]?.input.queue?.statistics
     }
 
     /// A UDP datagram arrived.
@@ -118,7 +183,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         var reader = datagram.reader
         guard let bits = try? reader.read(UInt64.self) else { return .malformed(nil) }
         guard let id = tokens[SessionToken(rawValue: bits)] else { return .unknownToken }
-        let hadNone = seats[id]?.inbox.isEmpty ?? false
+        let hadNone = seats[id]?.input.inbox.isEmpty ?? false
         let outcome = seats[id]?.receive(datagram, from: address, at: now, rebindings: &rebindings)
         if hadNone, case .command? = outcome { senders.append(id) }
         return outcome ?? .unknownToken

@@ -18,7 +18,8 @@ extension FuzzTarget {
             }
         try expect(again == datagram, "\(message) was \(input)")
         guard case .hello(let hello) = message else { return }
-        try expect(hello.mismatch(with: hello.game + "x") != nil, "two games are the same")
+        try expect(
+            hello.mismatch(with: hello.game + "x", schema: nil) != nil, "two games are the same")
         guard PlayerName.complaint(about: hello.name) == nil else { return }
         var taken = 3
         let name = PlayerName.unique(hello.name) { _ in
@@ -61,6 +62,7 @@ extension FuzzTarget {
             case .command(let sequence, let bytes):
                 try ClientPacket.command(
                     encoding: Verbatim(bytes: bytes), sequence: sequence, token: packet.token)
+            case .input: datagram
             }
         try expect(again == datagram, "\(packet) was \(input)")
     }
@@ -75,6 +77,7 @@ extension FuzzTarget {
             case .pong(let mark, let tick): ServerPacket.pong(encodingMark: mark, tick: tick)
             case .snapshot(let tick, let acknowledged, let bytes):
                 ServerPacket.snapshot(tick: tick, acknowledged: acknowledged, encoded: bytes)
+            case .show: datagram
             }
         try expect(again == datagram, "\(packet) was \(input)")
     }

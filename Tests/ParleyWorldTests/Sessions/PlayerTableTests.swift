@@ -1,4 +1,5 @@
 import ParleyDatagrams
+import ParleyProtocol
 import ParleySockets
 import ParleyWorld
 import Testing
@@ -82,7 +83,7 @@ import Testing
             _ = try table.receive(command(sequence), from: home, at: start)
         }
         #expect(table.sendingPlayers == 2)
-        #expect(table.takeCommands().map(\.player) == [ann, bob])
+        #expect(table.takeCommands(for: Tick(number: 1), at: start).map(\.player) == [ann, bob])
         #expect(table.sendingPlayers == 0)
         _ = try table.receive(command(51), from: home, at: start)
         table.remove(ann)
@@ -102,7 +103,7 @@ import Testing
             #expect(table.receive(datagram, from: away, at: start) == .malformed(ann))
         }
         #expect(table.address(of: ann) == nil)
-        #expect(table.takeCommands().isEmpty)
+        #expect(table.takeCommands(for: Tick(number: 1), at: start).isEmpty)
     }
 
     @Test func commandsComeInOrderAndTheNewestStay() throws {
@@ -115,12 +116,12 @@ import Testing
         for sequence in [1, 2, 2, 1, 4, 3, 5] as [UInt32] {
             _ = try table.receive(command(sequence), from: home, at: start)
         }
-        let commands = table.takeCommands()
+        let commands = table.takeCommands(for: Tick(number: 1), at: start)
         #expect(commands.map(\.player) == [ann, ann, ann, bob])
         #expect(commands.map(\.sequence) == [2, 4, 5, 1])
         #expect(commands.map(\.command.rawValue) == [20, 40, 50, 10])
         #expect(table.recipients.map(\.acknowledged) == [5, 1])
-        #expect(table.takeCommands().isEmpty)
+        #expect(table.takeCommands(for: Tick(number: 1), at: start).isEmpty)
         #expect(table.recipients.map(\.acknowledged) == [5, 1])
     }
 

@@ -151,10 +151,12 @@ import Testing
     }
 
     @Test func mismatchesNameBothSides() {
-        let game = ClientHello(game: "chess\u{1B}[2J", name: "x").mismatch(with: "walk")
+        let game = ClientHello(game: "chess\u{1B}[2J", name: "x").mismatch(
+            with: "walk", schema: nil)
         #expect(game == "this server plays \"walk\", the client \"chess?[2J\"")
-        let version = ClientHello(version: 9, game: "walk", name: "x").mismatch(with: "walk")
+        let version = ClientHello(version: 9, game: "walk", name: "x").mismatch(
+            with: "walk", schema: nil)
         #expect(version == "this server speaks session protocol 1, the client 9")
-        #expect(ClientHello(game: "walk", name: "x").mismatch(with: "walk") == nil)
+        #expect(ClientHello(game: "walk", name: "x").mismatch(with: "walk", schema: nil) == nil)
     }
 }

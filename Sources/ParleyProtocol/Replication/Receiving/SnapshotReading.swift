@@ -10,6 +10,8 @@ struct SnapshotReading {
         /// Where its words are.
         var start = 0
         var count = 0
+        /// What its state took of the packet.
+        var bits = 0
     }
 
     let sequence: UInt16
@@ -134,10 +136,12 @@ struct SnapshotReading {
         self.words = []
         words.append(contentsOf: baseline)
         let coder = receiver.schema.layouts[record.type].coder
+        let before = reader.bitOffset
         try Self.well { () throws(DatagramError) in
             var span = words.mutableSpan
             try coder.read(from: &reader, into: &span, at: record.start)
         }
+        record.bits = reader.bitOffset - before
         sum &+= StateHash.of(
             words.span.extracting(record.start..<record.start + record.count),
             handle: record.handle, type: record.type)

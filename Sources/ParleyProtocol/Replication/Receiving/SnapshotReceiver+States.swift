@@ -29,10 +29,13 @@ extension SnapshotReceiver {
     ///   - tick: when, in ticks and parts of one.
     ///   - tickDuration: seconds that a tick lasts.
     ///   - extrapolation: ticks after the newest state that are guessed; it stands still then.
+    ///   - isTeleport: whether it did not move from one state to the next: then nothing between the
+    ///     two is shown.
     /// - Returns: `nil` when it is not shown, or of another type.
     public func state<Entity: Replicated>(
         of handle: EntityHandle, as type: EntityType<Entity>, at tick: Double,
-        tickDuration: Double, extrapolation: Double = 0
+        tickDuration: Double, extrapolation: Double = 0,
+        isTeleport: (_ earlier: Entity, _ later: Entity) -> Bool = { _, _ in false }
     ) -> Entity? {
         guard let binding = binding(handle), binding.type == type.index else { return nil }
         let states = binding.states
@@ -41,14 +44,29 @@ extension SnapshotReceiver {
         let place = states.place(upTo: reached) ?? 0
         let earlier = min(place, max(states.newest - 1, 0))
         let later = min(earlier + 1, states.newest)
-        let from = Double(states.ticks[earlier])
-        let span = Double(states.ticks[later]) - from
         let newest = Double(states.ticks[states.newest])
-        let shown = min(max(tick, from), newest + max(extrapolation, 0))
-        guard span > 0 else { return state(of: handle, as: type) }
+        // The newest one has not moved since: neither does the guess.
+        let isStill = Double(states.ends[states.newest]) > newest
+        let limit = newest + (isStill ? 0 : max(extrapolation, 0))
+        let from = Double(states.ends[earlier])
+        let span = Double(states.ticks[later]) - from
+        let shown = min(max(tick, from), limit)
+        guard span > 0, shown > from else {
+            return entity(
+                states, place >= later && tick >= Double(states.ticks[later]) ? later : earlier)
+        }
+        if shown >= newest, isStill { return entity(states, later) }
+        let (before, after) = (words(of: states, at: earlier), words(of: states, at: later))
+        if isTeleport(Entity(dequantising: before.span), Entity(dequantising: after.span)) {
+            return entity(states, shown < from + span ? earlier : later)
+        }
         return Entity(
-            between: words(of: states, at: earlier).span, and: words(of: states, at: later).span,
-            at: (shown - from) / span, over: span * tickDuration)
+            between: before.span, and: after.span, at: (shown - from) / span,
+            over: span * tickDuration)
+    }
+
+    private func entity<Entity: Replicated>(_ states: StateHistory, _ place: Int) -> Entity {
+        Entity(dequantising: words(of: states, at: place).span)
     }
 
     /// How many states of all entities are held, for interpolation and as baselines.

@@ -38,6 +38,8 @@ public struct SnapshotReceiver: Sendable {
         public internal(set) var bytes = 0
         /// States taken, by the number of their type in the schema.
         public internal(set) var states: [Int] = []
+        /// The bits that those took, by the number of their type.
+        public internal(set) var bits: [Int] = []
     }
 
     /// What an alias means.
@@ -48,6 +50,8 @@ public struct SnapshotReceiver: Sendable {
         /// Packets before this one meant something else.
         var since: UInt32 = 0
         var states = StateHistory(wordCount: 0)
+        /// Ticks from one state to the next while it changes; 0 when that is not known.
+        var usualGap: UInt32 = 0
     }
 
     /// The types of entities.
@@ -60,7 +64,7 @@ public struct SnapshotReceiver: Sendable {
     let limits: Limits
     var bindings: [Binding] = []
     var aliases: [EntityHandle: Int] = [:]
-    private var packets = PacketHistory()
+    private(set) var packets = PacketHistory()
 
     /// A client that knows nothing.
     ///
@@ -71,6 +75,7 @@ public struct SnapshotReceiver: Sendable {
         self.schema = schema
         self.limits = limits
         statistics.states = Array(repeating: 0, count: schema.layouts.count)
+        statistics.bits = statistics.states
     }
 
     /// What to tell the sender, in every message that goes there; `nil` before the first packet.
@@ -90,6 +95,7 @@ public struct SnapshotReceiver: Sendable {
                 return nil
             }
             try reading.readRecords(sequence, into: self)
+            if let newestTick, reading.tick > newestTick { noteStill(through: newestTick) }
             packets.insert(sequence)
             statistics.packets += 1
             newestTick = max(newestTick ?? reading.tick, reading.tick)
@@ -113,8 +119,9 @@ public struct SnapshotReceiver: Sendable {
             }
             guard record.kind != .despawn else { continue }
             let words = reading.words[record.start..<record.start + record.count]
-            bindings[record.alias].states.insert(words, tick: reading.tick.number)
+            bindings[record.alias].insert(words, tick: reading.tick.number)
             statistics.states[record.type] += 1
+            statistics.bits[record.type] += record.bits
             let binding = bindings[record.alias]
             if binding.states.ticks.last == reading.tick.number,
                 aliases[binding.handle] == record.alias

@@ -5,6 +5,8 @@
 struct StateHistory: Sendable {
     let wordCount: Int
     private(set) var ticks: [UInt32] = []
+    /// For each state the last tick at which it is known to have been the same still.
+    private(set) var ends: [UInt32] = []
     private var rows: [UInt32] = []
 
     init(wordCount: Int) {
@@ -34,8 +36,17 @@ struct StateHistory: Sendable {
         let place = place(upTo: tick).map { $0 + 1 } ?? 0
         if place > 0, ticks[place - 1] == tick { return }
         ticks.insert(tick, at: place)
+        ends.insert(tick, at: place)
+        // What came late says that the one before it did not last.
+        if place > 0 { ends[place - 1] = min(ends[place - 1], tick) }
         rows.insert(contentsOf: words, at: place * wordCount)
         if ticks.count > Self.limit { forget() }
+    }
+
+    /// The newest state was the same still at a tick.
+    mutating func hold(through tick: UInt32) {
+        guard let last = ends.last, last < tick else { return }
+        ends[ends.count - 1] = tick
     }
 
     private mutating func forget() {
@@ -44,6 +55,7 @@ struct StateHistory: Sendable {
             let oldest = place(upTo: newest - SnapshotFormat.window)
         else { return }
         ticks.removeFirst(oldest)
+        ends.removeFirst(oldest)
         rows.removeFirst(oldest * wordCount)
     }
 }

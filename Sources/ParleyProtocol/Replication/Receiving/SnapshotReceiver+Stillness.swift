@@ -1,0 +1,38 @@
+extension SnapshotReceiver {
+    /// How many of the newest packets must all have come for silence to mean anything.
+    private static let reliedPackets: UInt64 = 4
+
+    /// Packets that came said nothing of some entities, up to a tick: those are still as they were.
+    ///
+    /// Without this an entity that begins to move would seem to have moved slowly all the time before.
+    /// What is far away is sent less often, so it counts as still only when news were due; and a lost
+    /// packet may have had them.
+    mutating func noteStill(through tick: Tick) {
+        let relied: UInt64 = 1 << Self.reliedPackets - 1
+        guard packets.history & relied == relied else { return }
+        for alias in aliases.values {
+            let binding = bindings[alias]
+            guard let newest = binding.states.ticks.last, newest < tick.number,
+                tick.number - newest >= binding.usualGap
+            else { continue }
+            bindings[alias].states.hold(through: tick.number)
+        }
+    }
+}
+
+extension SnapshotReceiver.Binding {
+    /// Adds a state, and learns how often they come.
+    mutating func insert(_ words: ArraySlice<UInt32>, tick: UInt32) {
+        if let last = states.ticks.last, tick > last {
+            let gap = tick - last
+            let isRest = usualGap > 0 && gap > 2 * usualGap
+            if isRest {
+                // It began to move one usual gap ago at the earliest.
+                states.hold(through: tick - usualGap)
+            } else {
+                usualGap = usualGap == 0 ? gap : (3 * usualGap + gap + 3) / 4
+            }
+        }
+        states.insert(words, tick: tick)
+    }
+}

@@ -1,0 +1,231 @@
+package import ParleyDatagrams
+package import ParleyProtocol
+
+/// All that a predicting client knows and does, as a value: packets, commands and times go in;
+/// packets and frames come out.
+///
+/// Times are those since the network's epoch. Its parts are explained in `Documentation/Prediction.md`.
+package struct ClientStage<G: GameRules>: Sendable {
+    private typealias Step = PredictedState<G.Body, G.Command>.Step
+
+    /// What the server shows.
+    package private(set) var receiver: SnapshotReceiver
+    /// Which command is due; nil before the first show.
+    package private(set) var inputClock: InputClock?
+    /// The own body, nil for who has none.
+    package private(set) var prediction: PredictedState<G.Body, G.Command>?
+    /// What the player does, each tick anew, until told otherwise.
+    package var command = G.idle
+    /// Whether the own body is shown where it is predicted, and not where it was.
+    package var predicts = true
+
+    private let tickRate: Int
+    private let ticksPerPacket: Int
+    private let layout: EntityLayout
+    private var bodyHandle: EntityHandle?
+    private var once: [G.Command] = []
+    private var sender = CommandSender<G.Command>()
+    private var unsent = 0
+    private var moments: InterpolationClock
+    private var deviation: Deviation<G.Body.Pose>
+    private var lastFrame: Duration?
+    private var surroundings: G.Surroundings
+    private var ownPast = InterpolationBuffer<G.Body>()
+    private var corrections: [Duration] = []
+    private var showBytes = 0
+    private var refusedShows = 0
+    private var commandLoss = 0.0
+
+    /// The most commands that can be given for one tick each in advance.
+    private static var onceLimit: Int { 16 }
+    private static var correctionWindow: Duration { .seconds(10) }
+
+    /// A client that has seen nothing.
+    ///
+    /// - Parameters:
+    ///   - tickRate: Ticks a second.
+    ///   - packetRate: Packets of commands a second; nil for one a tick.
+    package init(tickRate: Int, packetRate: Int? = nil) {
+        self.tickRate = max(1, tickRate)
+        ticksPerPacket = packetRate.map { max(1, tickRate / max(1, $0)) } ?? 1
+        layout = G.schema.layouts[G.bodies.index]
+        receiver = SnapshotReceiver(schema: G.schema)
+        moments = InterpolationClock(tickRate: tickRate)
+        deviation = Deviation(teleportLength: G.Body.teleportLength)
+        surroundings = G.surroundings(of: receiver)
+    }
+
+    // MARK: Commands
+
+    /// When the next command is due, nil before the first show.
+    package var nextDue: Duration? { inputClock?.nextDue }
+
+    /// Does something in the next tick alone.
+    ///
+    /// - Returns: false when so many wait already that nothing was done.
+    package mutating func giveOnce(_ command: G.Command) -> Bool {
+        guard once.count < Self.onceLimit else { return false }
+        once.append(command)
+        return true
+    }
+
+    /// Gives the commands that are due: they take effect here, and go to the server.
+    ///
+    /// - Returns: What to send, nil when it is not time for a packet.
+    package mutating func giveDue(at now: Duration) -> CommandBundle<G.Command>? {
+        guard let ticks = inputClock?.takeDue(at: now).ticks, !ticks.isEmpty else { return nil }
+        let step = step
+        for tick in ticks {
+            let command = once.isEmpty ? self.command : once.removeFirst()
+            prediction?.apply(command, for: tick, by: step)
+            sender.append(command, for: tick)
+        }
+        unsent += ticks.count
+        guard unsent >= ticksPerPacket else { return nil }
+        let count = max(inputClock?.redundancy ?? 1, unsent)
+        unsent = 0
+        return sender.nextBundle(redundancy: count, view: moments.moment(at: now))
+    }
+
+    /// What the server is told with each packet.
+    package var acknowledgement: SnapshotAcknowledgement? { receiver.acknowledgement }
+
+    private var step: Step {
+        let duration = Duration.seconds(1) / tickRate
+        return { [surroundings] body, command, tick in
+            G.step(
+                &body, by: command, in: surroundings,
+                during: TickStep(tick: tick, duration: duration))
+        }
+    }
+
+    // MARK: Shows
+
+    /// A packet of a show came.
+    ///
+    /// - Parameters:
+    ///   - bytes: Whatever came.
+    ///   - roundTrip: What a round trip takes, as far as is known.
+    /// - Returns: The tick that it shows; nil when nothing of it was of use.
+    package mutating func receive(
+        _ bytes: Datagram, roundTrip: Duration?, at now: Duration
+    ) -> Tick? {
+        showBytes += bytes.count
+        guard let packet = try? ShowPacket(bytes, layout: layout) else {
+            refusedShows += 1
+            return nil
+        }
+        follow(packet, roundTrip: roundTrip, at: now)
+        do {
+            if try receiver.receive(packet.snapshot) == nil { return packet.tick }
+        } catch {
+            // Overtaken, mostly; the server hears that it did not come, and says it again.
+            refusedShows += 1
+        }
+        surroundings = G.surroundings(of: receiver)
+        take(packet.body, of: packet.tick, at: now)
+        return packet.tick
+    }
+
+    private mutating func follow(_ packet: ShowPacket, roundTrip: Duration?, at now: Duration) {
+        if inputClock == nil {
+            inputClock = InputClock(
+                tickRate: tickRate, serverTick: packet.tick,
+                roundTrip: roundTrip ?? .milliseconds(100), at: now, isPolled: false,
+                ticksPerPacket: ticksPerPacket)
+        }
+        inputClock?.receive(packet.report, at: now)
+        sender.acknowledge(through: packet.report.taken)
+        commandLoss = packet.report.loss
+        moments.receive(packet.tick, at: now)
+    }
+
+    private mutating func take(_ body: ShowPacket.Body, of tick: Tick, at now: Duration) {
+        switch body {
+        case .unsaid: break
+        case .none:
+            guard prediction.map({ tick > $0.authoritativeTick }) ?? false else { break }
+            (prediction, bodyHandle) = (nil, nil)
+            deviation.reset()
+        case .state(let handle, let words):
+            take(G.Body(dequantising: words.span), as: handle, of: tick, at: now)
+        }
+    }
+
+    private mutating func take(
+        _ body: G.Body, as handle: EntityHandle, of tick: Tick, at now: Duration
+    ) {
+        guard prediction != nil, handle == bodyHandle else {
+            if let prediction, tick <= prediction.authoritativeTick { return }
+            bodyHandle = handle
+            prediction = PredictedState(body, at: tick, hold: G.hold)
+            deviation.reset()
+            ownPast = InterpolationBuffer()
+            ownPast.insert(body, at: tick)
+            return
+        }
+        let isTeleport = prediction.map { body.isTeleport(from: $0.authoritative) } ?? true
+        ownPast.insert(body, at: tick, isTeleport: isTeleport)
+        let step = step
+        guard let result = prediction?.reconcile(with: body, at: tick, by: step),
+            !result.isRight
+        else { return }
+        if result.expected != nil { corrections.append(now) }
+        deviation.correct(
+            from: result.before.pose, to: result.after.pose,
+            isTeleport: result.after.isTeleport(from: result.before))
+    }
+
+    // MARK: Frames
+
+    /// What to draw now; nil before the first show.
+    package mutating func frame(at now: Duration) -> GameFrame<G>? {
+        guard let clock = inputClock, let moment = moments.moment(at: now) else { return nil }
+        deviation.decay(over: now - (lastFrame ?? now))
+        lastFrame = now
+        let present = clock.position(at: now)
+        return GameFrame(
+            tick: present, moment: moment, me: ownBody(at: present, moment),
+            myHandle: bodyHandle, authoritative: prediction?.authoritative,
+            deviation: predicts ? deviation.length : 0, received: receiver, tickRate: tickRate)
+    }
+
+    private func ownBody(at present: TickTime, _ moment: TickTime) -> G.Body? {
+        guard let prediction else { return nil }
+        guard predicts else { return ownPast.state(at: moment, tickRate: tickRate) }
+        let (before, after) = (prediction.previous, prediction.predicted)
+        var body = after
+        if !after.isTeleport(from: before) {
+            let fraction = min(max(present.ticks - Double(prediction.tick.number), 0), 1)
+            body = before.interpolated(to: after, at: fraction, over: 1 / Double(tickRate))
+        }
+        body.pose = deviation.shown(body.pose)
+        return body
+    }
+
+    // MARK: Statistics
+
+    /// How it does, the link aside.
+    package mutating func statistics(at now: Duration) -> PlayStatistics {
+        var statistics = PlayStatistics()
+        statistics.margin = inputClock?.typicalMargin
+        statistics.speed = inputClock?.speed ?? 1
+        statistics.jumps = inputClock?.jumps ?? 0
+        statistics.ticksAhead = prediction?.ahead ?? 0
+        statistics.commandLoss = commandLoss
+        statistics.snapshotLoss = moments.loss.share
+        statistics.interpolationDelay = moments.delay
+        statistics.prediction = prediction?.statistics ?? PredictionStatistics()
+        corrections.removeAll { now - $0 > Self.correctionWindow }
+        statistics.correctionsPerSecond =
+            Double(corrections.count) / (Self.correctionWindow / .seconds(1))
+        statistics.showBytes = showBytes
+        statistics.refusedShows = refusedShows
+        for (index, layout) in receiver.schema.layouts.enumerated() {
+            statistics.traffic[layout.name] = EntityTraffic(
+                states: receiver.statistics.states[index],
+                bytes: (receiver.statistics.bits[index] + 7) / 8)
+        }
+        return statistics
+    }
+}

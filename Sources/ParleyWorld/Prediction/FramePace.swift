@@ -1,0 +1,33 @@
+import ParleySockets
+import Synchronization
+
+/// When frames are due, so many a second.
+///
+/// Who is late gets the next one at once, and does not race through those that were missed.
+final class FramePace: Sendable {
+    private let interval: Duration
+    private let clock: any NetworkClock
+    private let next: Mutex<NetworkInstant>
+
+    init(rate: Double, clock: any NetworkClock) {
+        interval = .seconds(1) / min(max(rate.isFinite ? rate : 60, 0.001), 100_000)
+        self.clock = clock
+        next = Mutex(clock.now)
+    }
+
+    /// Waits for the next frame; false when the task was cancelled.
+    func wait() async -> Bool {
+        let now = clock.now
+        let due = next.withLock { next in
+            let due = max(next, now)
+            next = due.advanced(by: interval)
+            return due
+        }
+        do {
+            try await clock.sleep(until: due, tolerance: nil)
+            return true
+        } catch {
+            return false
+        }
+    }
+}

@@ -1,0 +1,54 @@
+public import ParleyProtocol
+
+/// How a predicting client does: its link, its clocks, its predictions, its traffic.
+public struct PlayStatistics: Hashable, Sendable {
+    /// The link: round trip, ticks, datagrams that were none.
+    public internal(set) var link = ClientStatistics()
+
+    /// How early the clock means a usual command to reach the server, nil before the first report.
+    public internal(set) var margin: Duration?
+
+    /// How many ticks the prediction is ahead of the server's newest state.
+    public internal(set) var ticksAhead = 0
+
+    /// The share of this client's packets that the server misses, 0 to 1.
+    public internal(set) var commandLoss = 0.0
+
+    /// The share of the server's snapshots that do not come, 0 to 1.
+    public internal(set) var snapshotLoss = 0.0
+
+    /// How far behind a snapshot's usual arrival the others are shown.
+    public internal(set) var interpolationDelay: Duration = .zero
+
+    /// How fast the clock of commands runs: 0.95 to 1.05.
+    public internal(set) var speed = 1.0
+
+    /// How often the clock of commands jumped.
+    public internal(set) var jumps = 0
+
+    /// Right and wrong predictions since the beginning.
+    public internal(set) var prediction = PredictionStatistics()
+
+    /// Corrections a second, over the last ten.
+    public internal(set) var correctionsPerSecond = 0.0
+
+    /// Bytes of shows, own bodies and all headers included.
+    public internal(set) var showBytes = 0
+
+    /// Packets of shows that were refused: damaged, or overtaken by what they refer to.
+    public internal(set) var refusedShows = 0
+
+    /// Entities' states and their bytes by the name of the type, whole bytes rounded up.
+    public internal(set) var traffic: [String: EntityTraffic] = [:]
+
+    /// Nothing yet.
+    public init() {}
+}
+
+/// What entities of one type cost a client.
+public struct EntityTraffic: Hashable, Sendable {
+    /// States that came.
+    public let states: Int
+    /// Their bytes.
+    public let bytes: Int
+}

@@ -1,0 +1,150 @@
+import ParleyProtocol
+public import ParleySockets
+import Synchronization
+
+/// A player's side of a game with rules: what the player does shows in the same frame, and the
+/// server has the last word.
+///
+/// ```swift
+/// try await PredictingClient<Race>.play(on: "localhost", port: 9099, as: "Ann") { client in
+///     for await frame in client.frames {
+///         client.command = hands.command
+///         draw(frame.me, frame.entities(of: Race.bodies))
+///     }
+/// }
+/// ```
+///
+/// The command holds until another is set: it is asked each tick, sent with copies of those before
+/// it, and run by the game's rules at once. `Documentation/Prediction.md` tells how.
+public actor PredictingClient<G: GameRules> {
+    private let session: GameClient<G>
+    nonisolated let predictor: Predictor<G>
+
+    /// How the client behaves.
+    public nonisolated let configuration: GameClientConfiguration
+
+    /// What it runs on.
+    public nonisolated let network: any Network
+
+    /// A client that is not yet connected.
+    ///
+    /// - Parameters:
+    ///   - host: The server's name or address.
+    ///   - port: Its TCP port; the welcome tells the UDP port.
+    ///   - name: 1 to 32 bytes of UTF-8; when somebody has it, the server puts a number behind it.
+    ///   - configuration: Timeouts, bounds and rates.
+    ///   - network: The system's sockets, or a simulation's.
+    public init(
+        server host: String, port: UInt16, name: String,
+        configuration: GameClientConfiguration = GameClientConfiguration(),
+        network: any Network = SystemNetwork()
+    ) {
+        self.configuration = configuration
+        self.network = network
+        predictor = Predictor(packetRate: configuration.commandPacketRate)
+        session = GameClient(
+            server: host, port: port, name: name, configuration: configuration, network: network,
+            audience: predictor)
+    }
+
+    // MARK: Playing
+
+    /// What the player does from now on, until it is set again; the rules' idle command at first.
+    public nonisolated var command: G.Command {
+        get { predictor.command }
+        set { predictor.command = newValue }
+    }
+
+    /// Does something in the next tick alone, and then what ``command`` says.
+    ///
+    /// - Returns: false when nothing was done: the world was not seen yet, or sixteen wait already.
+    @discardableResult
+    public nonisolated func giveOnce(_ command: G.Command) -> Bool { predictor.giveOnce(command) }
+
+    /// Whether the own body is drawn where it is predicted; when false, where the server showed it, as
+    /// late as everybody else. The commands are the same either way.
+    public nonisolated var predicts: Bool {
+        get { predictor.predicts }
+        set { predictor.predicts = newValue }
+    }
+
+    /// What to draw now; nil before the world was seen.
+    public nonisolated func frame() -> GameFrame<G>? { predictor.frame(at: network.clock.now) }
+
+    /// What to draw, `frameRate` times a second of the configuration; ends with the session.
+    ///
+    /// Each frame is made when it is asked for: who is late misses some and gets the newest.
+    public nonisolated var frames: AsyncStream<GameFrame<G>> {
+        frames(perSecond: configuration.frameRate)
+    }
+
+    /// What to draw, so many times a second; ends with the session.
+    public nonisolated func frames(perSecond rate: Double) -> AsyncStream<GameFrame<G>> {
+        let pace = FramePace(rate: rate, clock: network.clock)
+        return AsyncStream { [predictor, session, clock = network.clock] in
+            await predictor.waitUntilSeen()
+            guard await pace.wait(), session.isPlaying else { return nil }
+            return predictor.frame(at: clock.now)
+        }
+    }
+
+    /// How it does.
+    public nonisolated var statistics: PlayStatistics {
+        var statistics = predictor.statistics(at: network.clock.now)
+        statistics.link = session.link.statistics
+        return statistics
+    }
+
+    // MARK: The session
+
+    /// What the server tells, in order; nothing is dropped. See ``GameClient/notices``.
+    public nonisolated var notices: AsyncStream<G.Notice> { session.notices }
+
+    /// Waits until the server has let the player in.
+    ///
+    /// - Returns: The player as the server sees it.
+    /// - Throws: What `run()` threw instead; `CancellationError` when it was cancelled.
+    public nonisolated func joined() async throws -> Player { try await session.joined() }
+
+    /// Makes a request over TCP: it arrives, and in order.
+    ///
+    /// - Throws: `GameClientError.notJoined`, `.unsendable`, or the connection's `SendError`.
+    public nonisolated func request(_ request: G.Request) async throws {
+        try await session.request(request)
+    }
+
+    /// Connects, joins and stays until the server ends the session or the task is cancelled.
+    ///
+    /// Cancelling is the way to leave: the server is told, and the call returns without an error.
+    ///
+    /// - Throws: `GameClientError`, with the server's text where it gave one.
+    public func run() async throws {
+        defer { predictor.finish() }
+        try await session.run()
+    }
+
+    /// Joins a game for as long as `body` runs, and leaves it then.
+    ///
+    /// - Parameters:
+    ///   - host: The server's name or address.
+    ///   - port: Its TCP port.
+    ///   - name: The name that the player would like.
+    ///   - configuration: Timeouts, bounds and rates.
+    ///   - network: The system's sockets, or a simulation's.
+    ///   - body: What the player does, once in; cancelled when the session ends under it.
+    /// - Returns: What `body` returns.
+    /// - Throws: `GameClientError` when the session could not begin or ended under `body`; else
+    ///   what `body` throws.
+    public static func play<Outcome: Sendable>(
+        on host: String, port: UInt16, as name: String,
+        configuration: GameClientConfiguration = GameClientConfiguration(),
+        network: any Network = SystemNetwork(),
+        _ body: @escaping @Sendable (PredictingClient<G>) async throws -> Outcome
+    ) async throws -> Outcome {
+        let client = PredictingClient(
+            server: host, port: port, name: name, configuration: configuration, network: network)
+        return try await playSession(
+            run: { try await client.run() }, joined: { try await client.joined() },
+            body: { try await body(client) })
+    }
+}

@@ -1,0 +1,77 @@
+package import ParleyDatagrams
+package import ParleyProtocol
+package import ParleySockets
+
+/// How a player's commands get from packets to steps.
+///
+/// A plain client numbers its commands, and a step takes all that came; a predicting client says
+/// for which tick each one is, and a step takes exactly one. In a world where some predict, a plain
+/// client's player has one command a step too: its newest again where none came.
+package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
+    /// What waits of a plain client.
+    package var inbox: CommandInbox<Command>
+    /// What waits of a predicting client, nil for a plain one.
+    package var queue: CommandQueue<Command>?
+    /// Which shows the predicting client has.
+    package var acknowledgement: SnapshotAcknowledgement?
+    private var hold: CommandHold<Command>?
+    /// The newest tick of a command that came, to tell old packets.
+    private var newestTick = Tick(number: 0)
+
+    /// A plain client's few commands may wait so long that two come at once, and none at another.
+    private static var mostWaiting: Int { 2 }
+
+    /// - Parameters:
+    ///   - capacity: How many commands of a plain client wait.
+    ///   - hold: What is done where a command is missing; nil where each step takes all that came.
+    package init(capacity: Int, hold: CommandHold<Command>?) {
+        inbox = CommandInbox(capacity: capacity)
+        self.hold = hold
+    }
+
+    /// Whether the client predicts.
+    package var isPredicting: Bool { queue != nil }
+
+    /// From now on commands come by tick.
+    package mutating func predict(tickRate: Int, after tick: Tick, at now: NetworkInstant) {
+        guard let hold else { return }
+        queue = CommandQueue(tickRate: tickRate, hold: hold, after: tick, at: now.sinceEpoch)
+    }
+
+    /// A packet of a predicting client came.
+    ///
+    /// - Returns: Whether it is newer than all before; nil from who does not predict.
+    package mutating func receive(
+        _ bundle: CommandBundle<Command>, acknowledging acknowledgement: SnapshotAcknowledgement?,
+        at now: NetworkInstant
+    ) -> Bool? {
+        guard queue != nil else { return nil }
+        queue?.receive(bundle, at: now.sinceEpoch)
+        guard bundle.newest > newestTick else { return false }
+        newestTick = bundle.newest
+        if let acknowledgement { self.acknowledgement = acknowledgement }
+        return true
+    }
+
+    /// The one command of a step; nil where each step takes all that came.
+    package mutating func take(
+        _ tick: Tick, of player: PlayerID, at now: NetworkInstant
+    ) -> PlayerCommand<Command>? {
+        if let taken = queue?.take(tick, at: now.sinceEpoch) {
+            return PlayerCommand(
+                player: player, sequence: tick.number, command: taken.command,
+                origin: taken.origin, view: taken.view)
+        }
+        guard hold != nil else { return nil }
+        let own = inbox.takeOne(leaving: Self.mostWaiting)
+        guard let next = hold?.next(own?.command) else { return nil }
+        return PlayerCommand(
+            player: player, sequence: inbox.newestApplied, command: next.command,
+            origin: next.origin)
+    }
+}
+
+extension NetworkInstant {
+    /// The time since the network's epoch, for what counts in one clock's durations.
+    package var sinceEpoch: Duration { .nanoseconds(nanoseconds) }
+}

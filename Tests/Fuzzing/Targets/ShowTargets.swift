@@ -1,0 +1,116 @@
+import ParleyDatagrams
+import ParleyProtocol
+import ParleyWorld
+import TestSupport
+
+extension FuzzTarget {
+    /// What a predicting client says behind its check, which no mutation would get right.
+    static let inputPackets = FuzzTarget("input-packets", corpus: inputPacketCorpus) { input in
+        let checked = Datagram(embedded: input)
+        let datagram = Datagram {
+            $0.append(token.rawValue)
+            $0.append(UInt8(3))
+            $0.append(check: checked)
+            $0.append(contentsOf: checked)
+        }
+        let packet = try decoded { () throws(DatagramError) in try ClientPacket(datagram) }
+        guard case .input(let acknowledgement, let bytes)? = packet?.content else { return }
+        var replica = ClientReplica()
+        if let acknowledgement { replica.receive(acknowledgement) }
+        let bundle = try decoded { () throws(DatagramError) in
+            try bytes.decoded(CommandBundle<Step>.self)
+        }
+        guard let bundle else { return }
+        var queue = CommandQueue<Step>(
+            tickRate: 60, hold: CommandHold(idle: Step(number: 0)), after: Tick(number: 0),
+            at: .zero)
+        queue.receive(bundle, at: .seconds(1))
+        _ = queue.take(bundle.newest, at: .seconds(2))
+        _ = queue.takeReport()
+    }
+
+    /// What a predicting client is shown, behind the check of its head.
+    static let showPackets = FuzzTarget("show-packets", corpus: showPacketCorpus) { input in
+        let head = Datagram(embedded: Array(input.prefix(255)))
+        let datagram = Datagram {
+            $0.append(UInt8(head.count))
+            $0.append(check: head)
+            $0.append(contentsOf: head)
+            $0.append(contentsOf: Datagram(bytes: [1, 2, 3]))
+        }
+        let packet = try decoded { () throws(DatagramError) in
+            try ShowPacket(datagram, layout: shownLayout)
+        }
+        guard let packet else { return }
+        try expect(packet.snapshot.bytes == [1, 2, 3], "the rest of \(input) is another")
+        guard case .state(_, let words) = packet.body else { return }
+        try expect(words.count == shownLayout.wordCount, "\(words) of \(input)")
+    }
+}
+
+private let token = SessionToken(rawValue: 0x0123_4567_89AB_CDEF)
+
+/// A command.
+private struct Step: DatagramCodable, Hashable, Sendable {
+    var number: UInt32
+
+    init(number: UInt32) { self.number = number }
+
+    init(from reader: inout DatagramReader) throws(DatagramError) { number = try reader.read() }
+
+    func encode(into datagram: inout Datagram) { datagram.append(number) }
+}
+
+private let shownLayout = EntityLayout(Shown.self, named: "shown")
+
+/// A body of fields of many kinds.
+private struct Shown: Replicated {
+    var place = SIMD2<Double>(0, 0)
+    var heading = 0.0
+    var name = ""
+    var isUp = false
+
+    mutating func fields(_ visit: inout some FieldVisitor) {
+        visit("place", &place, .vector(in: -100...100, precision: 0.01))
+        visit("heading", &heading, .angle(bits: 12))
+        visit("name", &name, .text(maximum: 8))
+        visit("isUp", &isUp)
+    }
+}
+
+private let inputPacketCorpus: [[UInt8]] = {
+    var sender = CommandSender<Step>()
+    var corpus: [[UInt8]] = []
+    for tick in 1...5 as ClosedRange<UInt32> {
+        sender.append(Step(number: tick / 2), for: Tick(number: tick))
+        guard let bundle = sender.nextBundle(redundancy: 4) else { continue }
+        let packet = try? ClientPacket.input(
+            encoding: bundle,
+            acknowledgement: SnapshotAcknowledgement(newest: 9, history: UInt64(tick)),
+            token: token)
+        // Behind token, kind and check.
+        if let packet { corpus.append(Array(packet.bytes.dropFirst(11))) }
+    }
+    return corpus
+}()
+
+private let showPacketCorpus: [[UInt8]] = {
+    var shown = Shown()
+    shown.place = SIMD2(12, -3)
+    shown.name = "Ana"
+    let arrival = CommandReport.Arrival(tick: Tick(number: 12), margin: -1.5)
+    let bodies: [ShowPacket.Body] = [
+        .unsaid, .none, .state(EntityHandle(rawValue: 77), shown.quantised()),
+    ]
+    return bodies.map { body in
+        let packet = ShowPacket(
+            tick: Tick(number: 13),
+            report: CommandReport(
+                taken: Tick(number: 13), worst: arrival, loss: 0.1, lossRun: 2),
+            body: body, snapshot: Datagram())
+        var datagram = Datagram()
+        packet.encode(into: &datagram, layout: shownLayout)
+        // Behind length and check.
+        return Array(datagram.bytes.dropFirst(3))
+    }
+}()
