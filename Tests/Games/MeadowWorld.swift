@@ -28,7 +28,7 @@ package actor MeadowWorld: AuthoritativeWorld {
     ///   - publish: For who compares what clients see with what there was.
     package init(
         sheep count: Int = 0, moving: Int = 0,
-        sight: InterestGrid.Configuration = InterestGrid.Configuration(),
+        sight: InterestGrid.Configuration = .wholeMeadow,
         publish: @escaping Publish = { _ in }
     ) {
         self.sight = sight
@@ -115,4 +115,13 @@ package actor MeadowWorld: AuthoritativeWorld {
     }
 
     private static let home = SIMD2<Double>(100, 100)
+}
+
+extension InterestGrid.Configuration {
+    /// From anywhere on the meadow one sees all of it.
+    package static var wholeMeadow: Self {
+        var configuration = Self()
+        configuration.radius = 2 * Meadow.side
+        return configuration
+    }
 }

@@ -35,7 +35,6 @@ package struct ClientPacket: Sendable {
         case Kind.command:
             content = .command(sequence: try reader.read(), payload: reader.readRemaining())
         case Kind.input:
-            try reader.expectCheck()
             let acknowledgement: SnapshotAcknowledgement? =
                 try reader.read(Bool.self) ? try reader.read() : nil
             content = .input(acknowledgement: acknowledgement, bundle: reader.readRemaining())
@@ -72,16 +71,12 @@ package struct ClientPacket: Sendable {
         token: SessionToken
     ) throws(DatagramError) -> Datagram
     where Command: DatagramEncodable & Equatable {
-        let checked = try Datagram { (datagram) throws(DatagramError) in
+        try Datagram { (datagram) throws(DatagramError) in
+            datagram.append(token.rawValue)
+            datagram.append(Kind.input)
             datagram.append(acknowledgement != nil)
             if let acknowledgement { try datagram.append(acknowledgement) }
             try datagram.append(bundle)
-        }
-        return Datagram {
-            $0.append(token.rawValue)
-            $0.append(Kind.input)
-            $0.append(check: checked)
-            $0.append(contentsOf: checked)
         }
     }
 }

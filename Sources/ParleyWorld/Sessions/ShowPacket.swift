@@ -39,19 +39,18 @@ package struct ShowPacket: Sendable {
         self.snapshot = snapshot
     }
 
-    /// What it takes at the most beside the snapshot: kind, length, check, tick, report, handle, body.
+    /// What it takes at the most beside the snapshot: kind, length, tick, report, handle, body.
     package static func maximumOverhead(_ layout: EntityLayout) -> Int {
-        1 + 1 + 2 + 4 + 15 + 1 + 4 + (layout.coder.maximumBits + 7) / 8
+        1 + 1 + 4 + 15 + 1 + 4 + (layout.coder.maximumBits + 7) / 8
     }
 
-    /// Reads what ``encode(into:layout:)`` wrote, which stands for itself: a damaged one is refused.
+    /// Reads what ``encode(into:layout:)`` wrote.
     package init(_ datagram: Datagram, layout: EntityLayout) throws(DatagramError) {
         var reader = datagram.reader
         let length = Int(try reader.read(UInt8.self))
-        let head = try reader.readBytes(length + CheckFormat.byteCount)
+        let head = try reader.readBytes(length)
         snapshot = reader.readRemaining()
         var fields = head.reader
-        try fields.expectCheck()
         tick = Tick(number: try fields.read())
         report = try fields.read()
         switch try fields.read(UInt8.self) {
@@ -94,7 +93,6 @@ package struct ShowPacket: Sendable {
             }
         }
         datagram.append(UInt8(clamping: head.count))
-        datagram.append(check: head)
         datagram.append(contentsOf: head)
         datagram.append(contentsOf: snapshot)
     }

@@ -4,14 +4,13 @@ import ParleyWorld
 import TestSupport
 
 extension FuzzTarget {
-    /// What a predicting client says behind its check, which no mutation would get right.
+    /// What a predicting client says behind its token.
     static let inputPackets = FuzzTarget("input-packets", corpus: inputPacketCorpus) { input in
-        let checked = Datagram(embedded: input)
+        let said = Datagram(embedded: input)
         let datagram = Datagram {
             $0.append(token.rawValue)
             $0.append(UInt8(3))
-            $0.append(check: checked)
-            $0.append(contentsOf: checked)
+            $0.append(contentsOf: said)
         }
         let packet = try decoded { () throws(DatagramError) in try ClientPacket(datagram) }
         guard case .input(let acknowledgement, let bytes)? = packet?.content else { return }
@@ -29,12 +28,11 @@ extension FuzzTarget {
         _ = queue.takeReport()
     }
 
-    /// What a predicting client is shown, behind the check of its head.
+    /// What a predicting client is shown: the head of it.
     static let showPackets = FuzzTarget("show-packets", corpus: showPacketCorpus) { input in
         let head = Datagram(embedded: Array(input.prefix(255)))
         let datagram = Datagram {
             $0.append(UInt8(head.count))
-            $0.append(check: head)
             $0.append(contentsOf: head)
             $0.append(contentsOf: Datagram(bytes: [1, 2, 3]))
         }
@@ -88,8 +86,8 @@ private let inputPacketCorpus: [[UInt8]] = {
             encoding: bundle,
             acknowledgement: SnapshotAcknowledgement(newest: 9, history: UInt64(tick)),
             token: token)
-        // Behind token, kind and check.
-        if let packet { corpus.append(Array(packet.bytes.dropFirst(11))) }
+        // Behind token and kind.
+        if let packet { corpus.append(Array(packet.bytes.dropFirst(9))) }
     }
     return corpus
 }()
@@ -110,7 +108,7 @@ private let showPacketCorpus: [[UInt8]] = {
             body: body, snapshot: Datagram())
         var datagram = Datagram()
         packet.encode(into: &datagram, layout: shownLayout)
-        // Behind length and check.
-        return Array(datagram.bytes.dropFirst(3))
+        // Behind the length.
+        return Array(datagram.bytes.dropFirst(1))
     }
 }()

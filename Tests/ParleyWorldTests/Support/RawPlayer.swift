@@ -23,18 +23,21 @@ final class RawPlayer: Sendable {
 
     /// Connects and is let in.
     static func joined(
-        _ server: ServerAddresses, as name: String = "Raw"
+        _ server: ServerAddresses, as name: String = "Raw", game: String = WalkGame.name,
+        schema: UInt64? = nil
     ) async throws -> (RawPlayer, ServerWelcome) {
         let player = try await RawPlayer(server)
-        try await player.say(hello: name)
+        try await player.say(hello: name, game: game, schema: schema)
         guard case .welcome(let welcome)? = try await player.next() else {
             throw JoinRefusal("no welcome")
         }
         return (player, welcome)
     }
 
-    func say(hello name: String) async throws {
-        let hello = ClientHello(game: WalkGame.name, name: name)
+    func say(
+        hello name: String, game: String = WalkGame.name, schema: UInt64? = nil
+    ) async throws {
+        let hello = ClientHello(game: game, name: name, schema: schema)
         try await connection.send(ClientMessage.hello(encoding: hello))
     }
 

@@ -5,11 +5,11 @@ import TestNetworks
 import Testing
 
 /// Runs a server on loopback of the network of the test for as long as `body` takes, then cancels it and waits for its end.
-func serving<Outcome: Sendable>(
-    _ world: WalkWorld = WalkWorld(), tickRate: Int = 60, snapshotRate: Int = 20,
+func serving<W: World, Outcome: Sendable>(
+    _ world: W, tickRate: Int = 60, snapshotRate: Int = 20,
     network: any Network = TestNetwork.current.network,
     configure: (inout GameServerConfiguration) -> Void = { _ in },
-    _ body: @escaping @Sendable (GameServer<WalkWorld>, ServerAddresses) async throws -> Outcome
+    _ body: @escaping @Sendable (GameServer<W>, ServerAddresses) async throws -> Outcome
 ) async throws -> Outcome {
     var configuration = GameServerConfiguration(
         host: "127.0.0.1", tickRate: tickRate, snapshotRate: snapshotRate)
@@ -27,6 +27,18 @@ func serving<Outcome: Sendable>(
         try await group.waitForAll()
         return try result.get()
     }
+}
+
+/// Runs a server with a new world of walkers.
+func serving<Outcome: Sendable>(
+    tickRate: Int = 60, snapshotRate: Int = 20,
+    network: any Network = TestNetwork.current.network,
+    configure: (inout GameServerConfiguration) -> Void = { _ in },
+    _ body: @escaping @Sendable (GameServer<WalkWorld>, ServerAddresses) async throws -> Outcome
+) async throws -> Outcome {
+    try await serving(
+        WalkWorld(), tickRate: tickRate, snapshotRate: snapshotRate, network: network,
+        configure: configure, body)
 }
 
 /// Joins the server as a player for as long as `body` takes.

@@ -1,0 +1,62 @@
+import ParleyDatagrams
+import ParleyProtocol
+import ParleySockets
+import ParleyWorld
+import TestGames
+import TestNetworks
+import Testing
+
+/// A server that lies, or a network that changes what it says, costs a client its picture at the most.
+@Suite struct HostileShowTests {
+    @Test func everyTruncationAndFlippedBitIsRefusedOrHarmless() async throws {
+        let shows = try await recordedShows(30)
+        var stage = ClientStage<Meadow>(tickRate: 60)
+        var now = Duration.zero
+        for show in shows {
+            now += .milliseconds(50)
+            let bytes = show.bytes
+            for index in bytes.indices {
+                var flipped = bytes
+                flipped[index] ^= UInt8(1 << (index % 8))
+                play(Datagram(bytes: flipped), to: stage, at: now)
+                play(Datagram(bytes: bytes[..<index]), to: stage, at: now)
+            }
+            #expect(stage.receive(show, roundTrip: nil, at: now) != nil)
+            _ = stage.giveDue(at: now)
+        }
+        #expect(stage.statistics(at: now).refusedShows == 0)
+        #expect(stage.receiver.entities.count == 10)
+    }
+
+    /// On a copy, so that each lie meets the same client.
+    private func play(_ bytes: Datagram, to stage: ClientStage<Meadow>, at now: Duration) {
+        var stage = stage
+        _ = stage.receive(bytes, roundTrip: .seconds(1), at: now)
+        _ = stage.giveDue(at: now + .milliseconds(17))
+        let frame = stage.frame(at: now + .milliseconds(17))
+        _ = frame?.entities(of: Meadow.cast.sheep)
+        _ = stage.statistics(at: now + .seconds(1))
+    }
+
+    /// What a server really shows to somebody, the own body and ten sheep.
+    private func recordedShows(_ count: Int) async throws -> [Datagram] {
+        try await serving(MeadowWorld(sheep: 10, moving: 5)) { _, addresses in
+            let raw = try await RawRunner(addresses)
+            var shows: [Datagram] = []
+            var receiver = SnapshotReceiver(schema: Meadow.schema)
+            let layout = Meadow.schema.layouts[Meadow.bodies.index]
+            for await received in raw.player.socket.datagrams {
+                guard case .show(let bytes) = try ServerPacket(received.datagram) else { continue }
+                let tick = try ShowPacket(bytes, layout: layout).tick
+                _ = try receiver.receive(try ShowPacket(bytes, layout: layout).snapshot)
+                shows.append(bytes)
+                if shows.count == count { break }
+                var runner = raw
+                try await runner.send(
+                    [Meadow.idle], upTo: tick.advanced(by: 5),
+                    acknowledging: receiver.acknowledgement)
+            }
+            return shows
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import ParleyDatagrams
+import ParleyProtocol
+import ParleySockets
+import ParleyWorld
+import TestGames
+import TestNetworks
+
+/// A runner on the meadow that speaks the session protocol by hand, and may lie in all it says.
+struct RawRunner {
+    let player: RawPlayer
+    let token: SessionToken
+    let id: PlayerID
+    private var packet: UInt8 = 0
+
+    /// Connects, is let in, and is known by its UDP address.
+    init(_ server: ServerAddresses, as name: String = "Raw") async throws {
+        let welcome: ServerWelcome
+        (player, welcome) = try await RawPlayer.joined(
+            server, as: name, game: Meadow.name, schema: Meadow.schema.hash)
+        token = welcome.token
+        id = welcome.player
+        try await player.bind(token)
+    }
+
+    /// Sends commands for neighbouring ticks, the newest last.
+    mutating func send(
+        _ commands: [Meadow.Command], upTo newest: Tick,
+        acknowledging acknowledgement: SnapshotAcknowledgement? = nil
+    ) async throws {
+        guard
+            let bundle = CommandBundle(
+                newest: newest, packet: packet, view: nil, commands: commands)
+        else { return }
+        packet &+= 1
+        let datagram = try ClientPacket.input(
+            encoding: bundle, acknowledgement: acknowledgement, token: token)
+        try await player.socket.send(datagram, to: player.server.udp)
+    }
+
+    /// The next show.
+    func nextShow() async throws -> ShowPacket? {
+        let layout = Meadow.schema.layouts[Meadow.bodies.index]
+        for await received in player.socket.datagrams {
+            guard case .show(let bytes) = try ServerPacket(received.datagram) else { continue }
+            return try ShowPacket(bytes, layout: layout)
+        }
+        return nil
+    }
+
+    /// The first show of a tick after this one.
+    func show(after tick: Tick) async throws -> ShowPacket? {
+        while let show = try await nextShow() {
+            if show.tick > tick { return show }
+        }
+        return nil
+    }
+}
