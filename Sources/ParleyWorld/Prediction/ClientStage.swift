@@ -170,7 +170,8 @@ package struct ClientStage<G: GameRules>: Sendable {
         guard let result = prediction?.reconcile(with: body, at: tick, by: step),
             !result.isRight
         else { return }
-        if result.expected != nil { corrections.append(now) }
+        // What the server alone decides, a score say, is no correction that anybody sees.
+        if result.error(in: \.pose) > 0 { corrections.append(now) }
         deviation.correct(
             from: result.before.pose, to: result.after.pose,
             isTeleport: result.after.isTeleport(from: result.before))

@@ -29,7 +29,7 @@ public struct PlayStatistics: Hashable, Sendable {
     /// Right and wrong predictions since the beginning.
     public internal(set) var prediction = PredictionStatistics()
 
-    /// Corrections a second, over the last ten.
+    /// Corrections of the pose a second, over the last ten: wrong predictions that can be seen.
     public internal(set) var correctionsPerSecond = 0.0
 
     /// Bytes of shows, own bodies and all headers included.
