@@ -78,6 +78,8 @@ public struct PredictionTerms<Command: Sendable>: Sendable {
         hold: CommandHold<Command>, schema: ReplicationSchema, bodyType: Int,
         sight: InterestGrid.Configuration
     ) {
+        let most = ShowPacket.maximumOverhead(schema.layouts[bodyType])
+        precondition(most <= 255, "a body and what goes with it have \(most) bytes, more than 255")
         self.hold = hold
         self.schema = schema
         self.bodyType = bodyType

@@ -9,49 +9,106 @@ import Testing
     @Test func aMinuteAt4GIsPredictedToTheLastBit() throws {
         let simulation = Simulation(seed: 1, links: .lte)
         let statistics = try simulation.play(for: .seconds(60)) { client, elapsed in
-            client.command = Meadow.Command.wandering(at: elapsed)
+            client.command = .wandering(at: elapsed)
         }
         #expect(statistics.prediction.right > 1_000)
         #expect(statistics.prediction.wrong == 0)
     }
-}
 
-extension Simulation {
-    /// One player runs about on a meadow of this simulation.
-    func play(
-        for duration: Duration, sheep: Int = 0,
-        _ hands: @escaping @Sendable (PredictingClient<Meadow>, Duration) -> Void
-    ) throws -> PlayStatistics {
-        try run { simulation in
-            let world = MeadowWorld(sheep: sheep)
-            let server = GameServer(
-                world: world, configuration: .init(port: 9000), network: simulation.host("server"))
-            return try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await server.run() }
-                _ = try await server.ready()
-                let statistics = try await PredictingClient<Meadow>.play(
-                    on: "server", port: 9000, as: "Ann", network: simulation.host("ann")
-                ) { client in
-                    let start = client.network.clock.now
-                    for await _ in client.frames {
-                        let elapsed = start.duration(to: client.network.clock.now)
-                        if elapsed > duration { break }
-                        hands(client, elapsed)
-                    }
-                    return client.statistics
+    @Test func whatTheHandDoesIsSeenInTheNextFrame() throws {
+        let links = LinkProfile(latency: .milliseconds(100))
+        let simulation = Simulation(seed: 2, links: links)
+        let push = Meadow.Command(x: 127, y: 0)
+        try simulation.withClient { client in
+            _ = await client.frames.first { $0.me != nil }
+            var before = 0.0
+            for await frame in client.frames {
+                // Not before the clocks are in step.
+                guard frame.tick.ticks > 120, let me = frame.me else { continue }
+                if client.command != push {
+                    before = me.position.x
+                    client.command = push
+                    continue
                 }
-                group.cancelAll()
-                return statistics
+                // At 60 frames a second two of them are two ticks, and the server is 100 ms away.
+                if me.velocity.x > 0 {
+                    #expect(me.position.x >= before)
+                    #expect(frame.authoritative?.velocity.x == 0)
+                    return
+                }
             }
         }
     }
-}
 
-extension Meadow.Command {
-    /// Another direction every now and then.
-    static func wandering(at time: Duration) -> Self {
-        let part = Int(time / .milliseconds(170))
-        return Self(
-            x: Int8(truncatingIfNeeded: part &* 53), y: Int8(truncatingIfNeeded: part &* 31))
+    @Test func withoutPredictionTheBodyIsWhereTheServerHadIt() throws {
+        let simulation = Simulation(seed: 3, links: LinkProfile(latency: .milliseconds(80)))
+        try simulation.withClient { client in
+            client.predicts = false
+            client.command = Meadow.Command(x: 90, y: 40)
+            _ = await client.frames.first { $0.tick.ticks > 240 }
+            let late = try #require(client.frame()?.me)
+            client.predicts = true
+            let early = try #require(client.frame()?.me)
+            // 7 m a second, and a quarter of a second between the two.
+            #expect(early.position.x > late.position.x + 0.7)
+            #expect(client.frame()?.deviation == 0)
+        }
+    }
+
+    @Test func aTeleportIsShownAtOnce() throws {
+        let simulation = Simulation(seed: 4, links: .lte)
+        try simulation.withClient { client in
+            client.command = Meadow.Command(x: 127, y: 127)
+            _ = await client.frames.first { ($0.me?.position.x ?? 0) > 125 }
+            client.command = Meadow.idle
+            try await client.request(.goHome)
+            for await frame in client.frames {
+                guard let me = frame.me else { continue }
+                // Either still there or home already, and never on the way.
+                #expect(me.position.x > 120 || me.position.x < 105)
+                if me.jumps == 1, frame.authoritative?.jumps == 1 { break }
+            }
+            #expect(client.frame()?.deviation == 0)
+        }
+    }
+
+    @Test func whoHasNoBodyWatchesAndGetsOneAgain() throws {
+        let simulation = Simulation(seed: 5, links: .wifi)
+        try simulation.withClient(sheep: 3) { client in
+            let first = await client.frames.first { $0.me != nil }?.myHandle
+            try await client.request(.sitDown)
+            let watching = await client.frames.first { $0.me == nil }
+            #expect(watching?.entities(of: Meadow.cast.sheep).count == 3)
+            try await client.request(.getUp)
+            let second = await client.frames.first { $0.me != nil }?.myHandle
+            #expect(first != nil)
+            #expect(first != second)
+        }
+    }
+
+    @Test func aServerThatStoodStillGoesOnAndSoDoItsPlayers() throws {
+        let simulation = Simulation(seed: 6, links: .wifi)
+        try simulation.withClient { client in
+            client.command = Meadow.Command(x: 50, y: 0)
+            _ = await client.frames.first { $0.tick.ticks > 180 }
+            simulation.host("server").pause(for: .seconds(2))
+            let before = client.statistics
+            let start = client.network.clock.now
+            _ = await client.frames.first { _ in
+                start.duration(to: client.network.clock.now) > .seconds(6)
+            }
+            let after = client.statistics
+            #expect(after.jumps <= before.jumps + 2)
+            #expect(after.prediction.right > before.prediction.right + 40)
+            // In step again: the last second of shows brought no correction.
+            client.command = Meadow.idle
+            _ = await client.frames.first { _ in
+                start.duration(to: client.network.clock.now) > .seconds(17)
+            }
+            #expect(client.statistics.correctionsPerSecond == 0)
+            let frame = try #require(client.frame())
+            let (me, server) = (try #require(frame.me), try #require(frame.authoritative))
+            #expect((me.position - server.position).length < 0.01)
+        }
     }
 }
