@@ -34,5 +34,5 @@ extension ArenaPlan {
     }
 
     /// How long it takes at most until all have found together and gone home.
-    private static let mostAfterwards = Duration.seconds(300)
+    private static let mostAfterwards = Duration.seconds(700)
 }

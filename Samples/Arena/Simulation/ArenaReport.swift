@@ -28,17 +28,18 @@ package struct ArenaCounts: Hashable, Sendable {
     package var lost = 0
     /// Attempts to join that came to nothing.
     package var failedJoins = 0
-    /// Snapshots that servers sent, one for each player, and that bots saw.
+    /// Snapshots that servers sent, one for each player.
     package var snapshotsSent: UInt64 = 0
-    package var snapshotsSeen: UInt64 = 0
-    /// Commands that servers took.
-    package var commands: UInt64 = 0
+    /// States of somebody or something that bots saw, each compared with what there was.
+    package var statesSeen: UInt64 = 0
+    /// Packets of commands that servers took.
+    package var inputs: UInt64 = 0
     /// Notices that servers sent, one for each player.
     package var notices: UInt64 = 0
 
     mutating func add(_ server: ServerStatistics) {
         snapshotsSent += server.snapshots.datagrams
-        commands += server.received.commands
+        inputs += server.received.inputs
         notices += server.notices
     }
 }

@@ -51,26 +51,34 @@ final class ArenaWitness: Sendable {
         }
     }
 
-    /// The world of a server's life has been shown as it was at a tick.
-    func published(_ snapshot: ArenaMessages.Snapshot, of tick: Tick, in life: Int) {
-        let complaint = state.withLock { $0.records[life].add(snapshot, of: tick) }
+    /// The world of a server's life has been shown.
+    func published(_ show: ArenaShow, in life: Int) {
+        let complaint = state.withLock { $0.records[life].add(show) }
         if let complaint { complain("life \(life + 1): \(complaint)") }
     }
 
-    /// Whether this is what the server in charge has shown last, or but one.
-    func isNews(_ snapshot: ArenaMessages.Snapshot, of tick: Tick) -> Bool {
-        state.withLock { state in
-            state.records.last.map { $0.isNews(tick) && $0.matches(snapshot, of: tick) } ?? false
-        }
-    }
-
-    /// Whether the world was so at that tick, in one of the server's lives.
+    /// Whether something was so at that tick, in one of the server's lives.
     ///
     /// Nothing tells a player which life a snapshot is from; but no two are the same with other
     /// people in them.
-    func hasSeen(_ snapshot: ArenaMessages.Snapshot, of tick: Tick) -> Bool {
+    func hasShown(_ words: [UInt32], of handle: EntityHandle, at tick: Tick) -> Bool {
         state.withLock { state in
-            state.records.reversed().contains { $0.matches(snapshot, of: tick) }
+            state.records.reversed().contains { $0.shows(words, of: handle, at: tick) }
+        }
+    }
+
+    /// Whether something was so at that tick or not long before, in one of the server's lives.
+    func hasShown(_ words: [UInt32], of handle: EntityHandle, notAfter tick: Tick) -> Bool {
+        state.withLock { state in
+            state.records.reversed().contains { $0.shows(words, of: handle, notAfter: tick) }
+        }
+    }
+
+    /// What somebody who stands still sees otherwise than the server in charge has just shown it.
+    func difference(to frame: GameFrame<ArenaRules>) -> String? {
+        state.withLock { state in
+            guard let record = state.records.last else { return "no server ever began" }
+            return record.difference(to: frame)
         }
     }
 }

@@ -47,6 +47,7 @@ struct Evening {
         let clock = simulation.clock
         let deadline = clock.now.advanced(by: longest)
         while let complaint = await complaint() {
+            witness.note("not yet: \(complaint)")
             guard clock.now < deadline else { return witness.complain(complaint) }
             try await clock.sleep(for: Self.patience)
         }
@@ -61,15 +62,15 @@ struct Evening {
         guard players == bots.count else {
             return "\(players) players are in, and there are \(bots.count) bots"
         }
-        let scores = await life.world.scene.residents.mapValues(\.score)
+        let scores = await life.world.scene().residents.mapValues(\.score)
         for bot in bots {
             guard let session = bot.session else { return "\(bot.name) does not come back" }
             if let difference = difference(session.scores ?? [:], scores) {
                 return "\(bot.name) believes other than the server: \(difference)"
             }
             guard let newest = session.newest else { return "\(bot.name) sees nothing" }
-            guard witness.isNews(newest.snapshot, of: newest.tick) else {
-                return "\(bot.name) does not see what the server's world is like"
+            if let difference = witness.difference(to: newest) {
+                return "\(bot.name) does not see the server's world: \(difference)"
             }
         }
         return nil

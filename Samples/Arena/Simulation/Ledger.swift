@@ -37,7 +37,7 @@ struct Ledger {
         let statistics = await server.statistics
         witness.count { $0.add(statistics) }
         if statistics.players > 0 { witness.complain("\(statistics.players) sessions leaked") }
-        let bodies = await server.world.scene.snapshot.sights.filter { !$0.id.isNPC }
+        let bodies = await server.world.snapshot().sights.filter { !$0.id.isNPC }
         if !bodies.isEmpty { witness.complain("\(bodies.count) players stay in a dead world") }
         if statistics.unsendableNotices > 0 { witness.complain("notices could not be sent") }
     }

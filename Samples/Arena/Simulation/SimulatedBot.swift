@@ -52,8 +52,9 @@ final class SimulatedBot: Sendable {
     /// One session; returns whether it ended otherwise than the bot wanted.
     private func visit(for stay: Duration, seed: UInt64) async -> Bool {
         do {
-            try await GameClient<ArenaMessages>.play(
-                on: "server", port: ArenaPlan.port, as: name, network: host
+            try await PredictingClient<ArenaRules>.play(
+                on: "server", port: ArenaPlan.port, as: name, configuration: Self.configuration,
+                network: host
             ) { client in
                 try await self.play(client, for: stay, seed: seed)
             }
@@ -66,9 +67,10 @@ final class SimulatedBot: Sendable {
     }
 
     private func play(
-        _ client: GameClient<ArenaMessages>, for stay: Duration, seed: UInt64
+        _ client: PredictingClient<ArenaRules>, for stay: Duration, seed: UInt64
     ) async throws {
-        let session = WatchedSession(try await client.joined(), witness: witness)
+        let session = WatchedSession(
+            try await client.joined(), until: curfew, on: host.clock, witness: witness)
         current.value = session
         witness.count { $0.joined += 1 }
         let bot = Bot(session.player, seed: seed, watcher: session)
@@ -94,7 +96,7 @@ final class SimulatedBot: Sendable {
                 $0.failedJoins += isCrash ? 0 : 1
                 return
             }
-            $0.snapshotsSeen += session.snapshots
+            $0.statesSeen += session.states
             if isCrash {
                 $0.crashed += 1
             } else if error == nil || Task.isCancelled {
@@ -119,6 +121,13 @@ final class SimulatedBot: Sendable {
         let duration = Duration.random(upTo: longest, &chance)
         try await host.clock.sleep(for: max(Self.shortestPause, min(duration, rest)))
     }
+
+    /// As many packets as snapshots come: a bot changes its mind more seldom.
+    private static let configuration: GameClientConfiguration = {
+        var configuration = GameClientConfiguration()
+        configuration.commandPacketRate = 20
+        return configuration
+    }()
 
     private static let longestStart = Duration.seconds(5)
     private static let longestStay = Duration.seconds(120)

@@ -42,6 +42,8 @@ struct Story {
             return scores.removeValue(forKey: id) == nil ? "\(id) left without being there" : nil
         case (.news, .chat(let id, _)):
             return scores[id] == nil ? "\(id) talks without being there" : nil
+        // Through a door, into another area.
+        case (.news, .map): return nil
         case (.news, .tagged(let tag)):
             return follow(tag)
         default:

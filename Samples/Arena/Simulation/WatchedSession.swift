@@ -6,43 +6,66 @@ import Synchronization
 final class WatchedSession: BotWatcher {
     private struct State {
         var story = Story()
-        var newest: TimedSnapshot<ArenaMessages.Snapshot>?
-        var snapshots: UInt64 = 0
+        var newest: GameFrame<ArenaRules>?
+        var states: UInt64 = 0
+        /// The tick of the newest state of everything that was compared.
+        var compared: [EntityHandle: Tick] = [:]
     }
 
     let player: Player
+    private let curfew: NetworkInstant
+    private let clock: any NetworkClock
     private let witness: ArenaWitness
     private let state = Mutex(State())
 
-    init(_ player: Player, witness: ArenaWitness) {
+    init(
+        _ player: Player, until curfew: NetworkInstant, on clock: any NetworkClock,
+        witness: ArenaWitness
+    ) {
         self.player = player
+        self.curfew = curfew
+        self.clock = clock
         self.witness = witness
     }
 
-    /// The newest snapshot that was shown.
-    var newest: TimedSnapshot<ArenaMessages.Snapshot>? { state.withLock { $0.newest } }
-    var snapshots: UInt64 { state.withLock { $0.snapshots } }
+    /// The newest that was shown.
+    var newest: GameFrame<ArenaRules>? { state.withLock { $0.newest } }
+    var states: UInt64 { state.withLock { $0.states } }
     /// Who is there, and how often they tagged somebody; nil before it was told.
     var scores: [EntityID: UInt16]? {
         state.withLock { $0.story.isIntroduced ? $0.story.scores : nil }
     }
+
+    /// Everybody stands still when the evening is over, so that it can be seen whether all agree.
+    var isResting: Bool { clock.now >= curfew }
 
     func heard(_ notice: ArenaMessages.Notice) {
         guard let complaint = state.withLock({ $0.story.hear(notice) }) else { return }
         witness.complain("\(player.name): \(complaint)")
     }
 
-    func saw(_ state: TimedSnapshot<ArenaMessages.Snapshot>) {
-        let before = self.state.withLock { own in
-            defer { own.newest = state }
-            own.snapshots += 1
-            return own.newest
+    func saw(_ frame: GameFrame<ArenaRules>) {
+        state.withLock { $0.newest = frame }
+        compare(frame.received)
+        guard let handle = frame.myHandle, let body = frame.authoritative else { return }
+        let newest = frame.received.newestTick ?? Tick(number: 0)
+        if !witness.hasShown(body.quantised(), of: handle, notAfter: newest) {
+            witness.complain("\(player.name): its body was not so at tick \(newest.number)")
         }
-        if let before, before.tick >= state.tick {
-            witness.complain("\(player.name): \(state.tick) came after \(before.tick)")
-        }
-        if !witness.hasSeen(state.snapshot, of: state.tick) {
-            witness.complain("\(player.name): the world was not so at tick \(state.tick.number)")
+    }
+
+    /// Whether all that is new was so.
+    private func compare(_ received: SnapshotReceiver) {
+        for handle in received.entities {
+            guard let tick = received.newestTick(of: handle), let words = received.words(of: handle)
+            else { continue }
+            let isNew = state.withLock { state in
+                guard state.compared.updateValue(tick, forKey: handle) != tick else { return false }
+                state.states += 1
+                return true
+            }
+            guard isNew, !witness.hasShown(words, of: handle, at: tick) else { continue }
+            witness.complain("\(player.name): the world was not so at tick \(tick.number)")
         }
     }
 }

@@ -3,48 +3,76 @@ import Parley
 
 /// What a server has shown of its world, for as long as it may still be on its way to somebody.
 struct WorldRecord {
-    private var entries: [(tick: Tick, snapshot: ArenaMessages.Snapshot)] = []
+    private var shows: [ArenaShow] = []
 
-    /// At twenty snapshots a second, a minute and a half.
+    /// At twenty shows a second, a minute and a half.
     private static let depth = 2_048
+    /// As many shows are news to who looks around ten times a second.
+    private static let news = 4
+    /// As many shows back an own body is looked for.
+    private static let recent = 40
 
-    /// Takes note of a snapshot; returns what is wrong with it, if anything is.
-    mutating func add(_ snapshot: ArenaMessages.Snapshot, of tick: Tick) -> String? {
-        let newest = entries.last?.tick
-        append(snapshot, of: tick)
-        if let newest, tick <= newest { return "tick \(tick.number) after \(newest.number)" }
-        let ids = snapshot.sights.map(\.id)
-        guard zip(ids, ids.dropFirst()).allSatisfy({ $0 < $1 }) else {
-            return "somebody is in two places at tick \(tick.number)"
+    /// Takes note of a show; returns what is wrong with it, if anything is.
+    mutating func add(_ show: ArenaShow) -> String? {
+        let newest = shows.last?.tick
+        append(show)
+        let tick = show.tick.number
+        if let newest, show.tick <= newest { return "tick \(tick) after \(newest.number)" }
+        let ids = Set(show.walkers.values.map(\.id))
+        guard ids.count == show.walkers.count else {
+            return "somebody is in two places at tick \(tick)"
         }
-        guard let it = snapshot.it else { return nil }
-        return ids.contains(it) ? nil : "“it” is nowhere at tick \(tick.number)"
+        let chosen = show.walkers.values.filter(\.isIt).map(\.id)
+        guard chosen == [show.it].compactMap(\.self) else {
+            return "“it” is nowhere, or several are, at tick \(tick)"
+        }
+        let inWalls = show.walkers.values.first { !Grounds.arena[$0.area].isFree($0.position) }
+        return inWalls.map { "\($0.id.rawValue) is in a wall at tick \(tick)" }
     }
 
-    /// Whether the world was so at that tick.
-    func matches(_ snapshot: ArenaMessages.Snapshot, of tick: Tick) -> Bool {
-        guard let index = index(of: tick) else { return false }
-        return entries[index].snapshot == snapshot
+    /// Whether something was so at that tick.
+    func shows(_ words: [UInt32], of handle: EntityHandle, at tick: Tick) -> Bool {
+        guard let index = index(notBefore: tick), shows[index].tick == tick else { return false }
+        return shows[index].entries[handle]?.words == words
     }
 
-    /// Whether it is the newest tick that was shown, or the one before.
-    func isNews(_ tick: Tick) -> Bool {
-        entries.suffix(2).contains { $0.tick == tick }
+    /// Whether something was so at that tick, or in one of the shows before.
+    func shows(_ words: [UInt32], of handle: EntityHandle, notAfter tick: Tick) -> Bool {
+        let end = min((index(notBefore: tick) ?? shows.count) + 1, shows.count)
+        return shows[..<end].suffix(Self.recent).contains { $0.entries[handle]?.words == words }
     }
 
-    private mutating func append(_ snapshot: ArenaMessages.Snapshot, of tick: Tick) {
+    /// What a frame has otherwise than one of the newest shows.
+    func difference(to frame: GameFrame<ArenaRules>) -> String? {
+        guard let show = shows.suffix(Self.news).last(where: { $0.tick == frame.received.newestTick })
+        else { return "nothing new has come" }
+        guard let handle = frame.myHandle, let body = show.walkers[handle] else {
+            return "it has no body"
+        }
+        if frame.authoritative != body { return "its own body is elsewhere" }
+        // Who stands still is where the prediction is, once nobody pushes any more.
+        if body.velocity == .zero, frame.me?.spot != body.spot { return "it predicts otherwise" }
+        let near = show.entries.filter { $0.value.area == body.area && $0.key != handle }
+        guard Set(frame.received.entities) == Set(near.keys) else { return "it sees others" }
+        for (other, entry) in near where frame.received.words(of: other) != entry.words {
+            return "it sees somebody elsewhere"
+        }
+        return nil
+    }
+
+    private mutating func append(_ show: ArenaShow) {
         // In big steps, so that what is kept is not moved each time.
-        if entries.count == 2 * Self.depth { entries.removeFirst(Self.depth) }
-        entries.append((tick, snapshot))
+        if shows.count == 2 * Self.depth { shows.removeFirst(Self.depth) }
+        shows.append(show)
     }
 
     /// Ticks rise, so half of them can be left out at each look.
-    private func index(of tick: Tick) -> Int? {
-        var (low, high) = (0, entries.count)
+    private func index(notBefore tick: Tick) -> Int? {
+        var (low, high) = (0, shows.count)
         while low < high {
             let middle = (low + high) / 2
-            if entries[middle].tick < tick { low = middle + 1 } else { high = middle }
+            if shows[middle].tick < tick { low = middle + 1 } else { high = middle }
         }
-        return low < entries.count && entries[low].tick == tick ? low : nil
+        return low < shows.count ? low : nil
     }
 }

@@ -24,13 +24,6 @@ package enum Keyboard {
     }
 }
 
-extension Keyboard {
-    /// Waits until `q` is pressed, or the task is cancelled.
-    package static func waitForQ() async {
-        for await key in keys() where key == .character("q") || key == .character("Q") { return }
-    }
-}
-
 /// Which way somebody steers with keys that a terminal only tells the pressing of.
 ///
 /// A direction holds for a moment after its key, or until a key of the same axis follows; terminals

@@ -1,5 +1,6 @@
 import ArenaGame
 import ParleyDatagrams
+import ParleyProtocol
 import ParleyWorld
 
 extension FuzzTarget {
@@ -10,6 +11,13 @@ extension FuzzTarget {
         let wish = command.wish
         try expect(wish.direction.length <= 1.000_001, "\(command) is faster than full speed")
         _ = ArenaMessages.Command(wish)
+        let step = TickStep(tick: now, duration: .seconds(1) / 60)
+        for doorway in Grounds.arena.doorways {
+            var walker = Walker(id: anna, position: doorway.exit.position, area: doorway.area)
+            let error = ArenaRules.step(&walker, by: command, in: .arena, during: step)
+            let isFree = Grounds.arena[walker.area].isFree(walker.position)
+            try expect(error == nil && isFree, "\(command) led \(walker) into a wall")
+        }
     }
 
     /// The arena's messages over TCP, to the server.
@@ -60,6 +68,7 @@ private func encoded(_ values: any DatagramEncodable...) -> [[UInt8]] {
 }
 
 private let anna = EntityID(rawValue: 1)
+private let now = Tick(number: 1)
 private let guardian = EntityID.npc(0)
 
 private let commandCorpus = encoded(
@@ -83,6 +92,7 @@ private let snapshotCorpus = encoded(
     ArenaMessages.Snapshot(
         it: anna,
         sights: [
-            ArenaMessages.Sight(Body(id: anna, position: Vector(1.5, 39))),
-            ArenaMessages.Sight(Body(id: guardian, position: .gate)),
+            ArenaMessages.Sight(Walker(id: anna, position: Vector(1.5, 39)), at: now),
+            ArenaMessages.Sight(
+                Walker(id: guardian, position: .gate, area: Grounds.garden), at: now),
         ]))

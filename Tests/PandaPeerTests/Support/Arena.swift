@@ -78,11 +78,11 @@ func withArena<Result: Sendable>(
 
 /// A player that is a program, and greets everybody who comes.
 func playBot(on port: UInt16, as name: String, greeting: String) async throws {
-    try await GameClient<ArenaMessages>.play(on: "127.0.0.1", port: port, as: name) { client in
+    try await GameClient<ArenaRules>.play(on: "127.0.0.1", port: port, as: name) { client in
         let me = try await client.joined()
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask {
-                var brain = BotBrain(me: EntityID(me.id), routes: .courtyard, seed: 1)
+                var brain = BotBrain(me: EntityID(me.id), seed: 1)
                 for await snapshot in client.snapshots {
                     _ = try await client.send(brain.decide(snapshot.snapshot))
                 }

@@ -3,12 +3,6 @@ import Parley
 import Testing
 
 @Suite struct BotTests {
-    private static let routes = RouteMap(.courtyard)
-
-    private func snapshot(_ state: ArenaState) -> ArenaMessages.Snapshot {
-        ArenaMessages.Snapshot(it: state.it, sights: state.bodies.map(ArenaMessages.Sight.init))
-    }
-
     /// Plays a game of bots only, and counts its tags.
     private func tags(bots: Int, seed: UInt64, seconds: Int) -> (Int, ArenaState) {
         var generator = SeededGenerator(seed: seed)
@@ -16,19 +10,19 @@ import Testing
         var brains: [EntityID: BotBrain] = [:]
         for index in 1...bots {
             let id = EntityID(rawValue: UInt32(index))
-            state.enter(id, at: state.map.randomPlace(using: &generator))
-            brains[id] = BotBrain(me: id, routes: Self.routes, seed: generator.next())
+            state.enter(id, at: ArenaMap.courtyard.randomPlace(using: &generator))
+            brains[id] = BotBrain(me: id, seed: generator.next())
         }
         var tags = 0
-        for step in 0..<(seconds * 60) {
+        for step in 1...(seconds * 60) {
             if step % 6 == 0 {
-                let seen = snapshot(state)
-                for body in state.bodies {
+                let seen = state.snapshot(after: step)
+                for body in state.everybody {
                     guard let command = brains[body.id]?.decide(seen) else { continue }
-                    state.steer(body.id, command.wish)
+                    state.steer(body.id, command)
                 }
             }
-            if state.advance(seconds: 1.0 / 60) != nil { tags += 1 }
+            if state.step(step) != nil { tags += 1 }
         }
         return (tags, state)
     }
@@ -36,7 +30,7 @@ import Testing
     @Test func botsCatchEachOther() {
         let (tags, state) = tags(bots: 8, seed: 1, seconds: 60)
         #expect(tags >= 5)
-        #expect(state.bodies.map { Int($0.score) }.reduce(0, +) == tags)
+        #expect(state.everybody.map { Int($0.score) }.reduce(0, +) == tags)
     }
 
     @Test func theSameSeedPlaysTheSameGame() {
@@ -50,16 +44,16 @@ import Testing
         var state = ArenaState()
         state.enter(hunter, at: Vector(18, 20))
         state.enter(prey, at: place)
-        var brain = BotBrain(me: hunter, routes: Self.routes, seed: 1)
-        for step in 0..<(20 * 60) {
-            if step % 6 == 0 { state.steer(hunter, brain.decide(snapshot(state)).wish) }
-            if state.advance(seconds: 1.0 / 60) != nil { return }
+        var brain = BotBrain(me: hunter, seed: 1)
+        for step in 1...(20 * 60) {
+            if step % 6 == 0 { state.steer(hunter, brain.decide(state.snapshot(after: step))) }
+            if state.step(step) != nil { return }
         }
         Issue.record("not caught in 20 s")
     }
 
     @Test func whoIsNotThereStands() {
-        var brain = BotBrain(me: EntityID(rawValue: 9), routes: Self.routes, seed: 1)
+        var brain = BotBrain(me: EntityID(rawValue: 9), seed: 1)
         #expect(brain.decide(.init(it: nil, sights: [])) == .init(.stand))
     }
 }

@@ -33,7 +33,7 @@ private actor Witness {
     /// Runs a server with bots on loopback while `body` plays on it as well.
     private func withArena(
         bots: Int, npcs: Int,
-        body: @escaping @Sendable (GameClient<ArenaMessages>, Witness) async throws -> Void
+        body: @escaping @Sendable (GameClient<ArenaRules>, Witness) async throws -> Void
     ) async throws -> GameServer<ArenaWorld> {
         let server = GameServer(
             world: ArenaWorld(npcs: npcs), configuration: .init(host: "127.0.0.1", port: 0))
@@ -42,7 +42,7 @@ private actor Witness {
             let port = try await server.ready().tcp.port
             let address = Endpoint(host: "127.0.0.1", port: port)
             group.addTask { try await BotCrew(seed: 1).play(bots, on: address) }
-            try await GameClient<ArenaMessages>.play(on: "127.0.0.1", port: port, as: "Witness") {
+            try await GameClient<ArenaRules>.play(on: "127.0.0.1", port: port, as: "Witness") {
                 client in
                 try await Self.watch(client, body)
             }
@@ -53,8 +53,8 @@ private actor Witness {
     }
 
     private static func watch(
-        _ client: GameClient<ArenaMessages>,
-        _ body: @escaping @Sendable (GameClient<ArenaMessages>, Witness) async throws -> Void
+        _ client: GameClient<ArenaRules>,
+        _ body: @escaping @Sendable (GameClient<ArenaRules>, Witness) async throws -> Void
     ) async throws {
         let witness = Witness()
         try await withThrowingTaskGroup(of: Bool.self) { group in

@@ -31,8 +31,9 @@ private func maltreat<Value: DatagramCodable & Equatable>(_ value: Value) throws
 }
 
 @Suite struct MessageTests {
+    static let tick = Tick(number: 7)
     static let bodies = (1...72).map { index in
-        Body(
+        Walker(
             id: index > 64 ? .npc(index) : EntityID(rawValue: UInt32(index)),
             position: Vector(Double(index) / 2, 39.6))
     }
@@ -40,7 +41,8 @@ private func maltreat<Value: DatagramCodable & Equatable>(_ value: Value) throws
     static let notices: [ArenaMessages.Notice] = [
         .chat(EntityID(rawValue: 1), "Grüße, 世界 🎈"),
         .joined(EntityID(rawValue: 7), name: "Ada"), .joined(.npc(0), name: "Guard"),
-        .left(.npc(3)), .score(EntityID(rawValue: 2), 65_535), .map(.courtyard),
+        .left(.npc(3)), .score(EntityID(rawValue: 2), 65_535), .map(.courtyard), .map(.cellar),
+        .map(.garden),
         .map(ArenaMap(side: 2, obstacles: [])),
         .tagged(Tag(tagger: EntityID(rawValue: 1), tagged: .npc(1))),
     ]
@@ -87,18 +89,20 @@ private func maltreat<Value: DatagramCodable & Equatable>(_ value: Value) throws
     }
 
     @Test func snapshot() throws {
-        let few = Self.bodies.suffix(2).map(ArenaMessages.Sight.init)
+        let few = Self.bodies.suffix(2).map { ArenaMessages.Sight($0, at: Self.tick) }
         try maltreat(ArenaMessages.Snapshot(it: .npc(0), sights: few))
         try maltreat(ArenaMessages.Snapshot(it: nil, sights: []))
     }
 
     @Test func aSnapshotInBytes() throws {
-        var body = Body(id: EntityID(rawValue: 0x0102_0304), position: Vector(5.13, -10.28))
+        var body = Walker(
+            id: EntityID(rawValue: 0x0102_0304), position: Vector(5.13, -10.28),
+            area: Grounds.garden)
         body.velocity = Vector(0.5, -0.6)
-        body.immunity = 1
-        let snapshot = ArenaMessages.Snapshot(it: body.id, sights: [.init(body)])
+        body.vulnerableAt = Tick(number: 8)
+        let snapshot = ArenaMessages.Snapshot(it: body.id, sights: [.init(body, at: Self.tick)])
         let bytes: [UInt8] = [
-            4, 3, 2, 1, 1, 0, 4, 3, 2, 1, 0x01, 0x02, 0xFC, 0xFB, 5, 0xFA, 2,
+            4, 3, 2, 1, 1, 0, 4, 3, 2, 1, 0x01, 0x02, 0xFC, 0xFB, 5, 0xFA, 2 | 2 << 2,
         ]
         #expect(try Datagram(encoding: snapshot).bytes == bytes)
         let read = try decoded(ArenaMessages.Snapshot.self, bytes)
@@ -106,17 +110,20 @@ private func maltreat<Value: DatagramCodable & Equatable>(_ value: Value) throws
         #expect(read.sights[0].position == Vector(5.13, -10.28))
         #expect(read.sights[0].velocity == Vector(0.5, -0.6))
         #expect(read.sights[0].isImmune)
+        #expect(read.sights[0].area == Grounds.garden)
     }
 
     @Test func aFullArenaFitsOneDatagram() throws {
         let snapshot = ArenaMessages.Snapshot(
-            it: nil, sights: Self.bodies.map(ArenaMessages.Sight.init))
+            it: nil, sights: Self.bodies.map { ArenaMessages.Sight($0, at: Self.tick) })
         #expect(try Datagram(encoding: snapshot).count == 798)
     }
 
     @Test func placesAreExactToTheCentimetre() {
         for body in Self.bodies {
-            #expect(ArenaMessages.Sight(body).position.distance(to: body.position) < 0.008)
+            #expect(
+                ArenaMessages.Sight(body, at: Self.tick).position.distance(to: body.position)
+                    < 0.008)
         }
     }
 

@@ -5,6 +5,15 @@ import Testing
 @Suite struct RouteTests {
     private static let routes = RouteMap(.courtyard)
 
+    @Test(arguments: Grounds.arena.doorways) func everyDoorCanBeWalkedTo(door: Doorway) {
+        let map = Grounds.arena[door.area]
+        #expect(map.isFree(door.threshold.position))
+        #expect(map.isFree(door.exit.position))
+        #expect(door.contains(door.threshold))
+        #expect(!door.contains(door.exit))
+        #expect(Grounds.arena.doorways[Grounds.arena.doorways[door.other].other] == door)
+    }
+
     @Test func landmarksAreFreePlaces() {
         for place in Vector.landmarks { #expect(ArenaMap.courtyard.isFree(place), "\(place)") }
     }
@@ -31,22 +40,23 @@ import Testing
     }
 
     /// Walks with nothing but a pilot, as bots and NPCs do.
-    private func arrives(_ state: inout ArenaState, _ goals: [EntityID: Vector]) -> Bool {
+    private func arrives(_ state: inout ArenaState, _ goals: [EntityID: Spot]) -> Bool {
         var pilots: [EntityID: Pilot] = [:]
-        for step in 0..<(30 * 60) {
+        let guide = Guide(state.grounds)
+        for step in 1...(60 * 60) {
             var arrived = true
-            for body in state.bodies {
-                guard let goal = goals[body.id], body.position.distance(to: goal) > 1 else {
+            for body in state.everybody {
+                guard let goal = goals[body.id], body.spot.distance(to: goal) > 1 else {
                     continue
                 }
                 arrived = false
                 guard step % 6 == 0 else { continue }
                 let direction = pilots[body.id, default: Pilot()].direction(
-                    from: body.position, to: goal, routes: Self.routes)
+                    from: body.spot, to: goal, by: guide)
                 state.steer(body.id, Wish(direction: direction))
             }
             if arrived { return true }
-            _ = state.advance(seconds: 1.0 / 60)
+            state.step(step)
         }
         return false
     }
@@ -55,8 +65,13 @@ import Testing
         var generator = SeededGenerator(seed: seed)
         var state = ArenaState()
         let me = EntityID(rawValue: 1)
-        state.enter(me, at: state.map.randomPlace(using: &generator))
-        #expect(arrives(&state, [me: state.map.randomPlace(using: &generator)]))
+        let areas = state.grounds.areas.indices.map(Area.init)
+        for _ in 0..<2 {
+            guard let area = areas.randomElement(using: &generator) else { continue }
+            let goal = state.grounds.randomSpot(in: area, using: &generator)
+            if state[me] == nil { state.enter(me, at: goal) }
+            #expect(arrives(&state, [me: goal]))
+        }
     }
 
     @Test func twoWhoMeetHeadOnPass() {
@@ -64,6 +79,6 @@ import Testing
         var state = ArenaState(map: ArenaMap(side: 40, obstacles: []))
         state.enter(one, at: Vector(10, 20))
         state.enter(two, at: Vector(30, 20))
-        #expect(arrives(&state, [one: Vector(30, 20), two: Vector(10, 20)]))
+        #expect(arrives(&state, [one: Spot(Vector(30, 20)), two: Spot(Vector(10, 20))]))
     }
 }

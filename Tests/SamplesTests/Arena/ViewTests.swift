@@ -14,20 +14,22 @@ import Testing
         frame.vitals = [Vital("tick", "p50 0.10 ms  p99 0.31 ms"), Vital("in", "160/s  3.1 kB/s")]
         frame.tickTimes = [0.1, 0.4, 0.2]
         frame.scene.apply(.map(.courtyard))
-        var bodies: [Body] = []
+        var bodies: [Walker] = []
         for (index, name) in ["Ada", "Grace", "世界", "🎈🎈"].enumerated() {
             let id = EntityID(rawValue: UInt32(index + 1))
             frame.scene.apply(.joined(id, name: name))
             frame.roundTrips[id] = .microseconds(310 * (index + 1))
-            bodies.append(Body(id: id, position: Vector.landmarks[index]))
+            bodies.append(Walker(id: id, position: Vector.landmarks[index]))
         }
         frame.scene.apply(.joined(.npc(0), name: "Guard"))
-        bodies.append(Body(id: .npc(0), position: .library))
-        bodies[1].immunity = 1
+        bodies.append(Walker(id: .npc(0), position: .library))
+        bodies[1].vulnerableAt = Tick(number: 9)
         frame.scene.apply(.score(EntityID(rawValue: 3), 12))
         frame.scene.apply(.chat(EntityID(rawValue: 1), "Hello, everybody"))
         frame.scene.apply(
-            .init(it: bodies[0].id, sights: bodies.map(ArenaMessages.Sight.init)))
+            .init(
+                it: bodies[0].id,
+                sights: bodies.map { ArenaMessages.Sight($0, at: Tick(number: 1)) }))
         return frame
     }()
 

@@ -81,7 +81,7 @@ private func player(_ id: UInt32, _ name: String) -> Player {
         let last = await world.takeNotices().last
         #expect(last?.notice == .chat(EntityID(rawValue: 1), "hello"))
         #expect(last?.recipients == .all)
-        #expect(await world.scene.events.last?.text == "Ada: hello")
+        #expect(await world.scene().events.last?.text == "Ada: hello")
     }
 
     @Test func commandsMoveTheirPlayer() async throws {
@@ -121,7 +121,7 @@ private func player(_ id: UInt32, _ name: String) -> Player {
     @Test func npcsTagEachOther() async {
         let stage = Stage(npcs: 8)
         await stage.play(ticks: 60 * 40)
-        let scene = await stage.world.scene
+        let scene = await stage.world.scene()
         #expect(scene.ranking.map { Int($0.resident.score) }.reduce(0, +) > 0)
         #expect(scene.events.contains { $0.text.hasSuffix("Oh no. I am it!") })
     }

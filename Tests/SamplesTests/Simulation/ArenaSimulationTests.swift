@@ -14,8 +14,8 @@ import Testing
         let report = plan(seed: seed).play()
         #expect(report.complaints == [])
         #expect(report.counts.joined >= 4)
-        #expect(report.counts.snapshotsSeen > 100)
-        #expect(report.counts.commands > 100)
+        #expect(report.counts.statesSeen > 100)
+        #expect(report.counts.inputs > 100)
     }
 
     @Test func theSameSeedIsTheSameEvening() {

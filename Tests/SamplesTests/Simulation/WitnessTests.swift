@@ -37,7 +37,7 @@ import Testing
         [.left(EntityID(rawValue: 9))],
         [.chat(EntityID(rawValue: 9), "Boo")],
         [.score(ada, 4)],
-        [.map(.courtyard)],
+        [.map(.courtyard), .map(.cellar), .left(EntityID(rawValue: 9))],
         [.tagged(Tag(tagger: ada, tagged: ada))],
         [.tagged(Tag(tagger: ada, tagged: bob)), .score(ada, 5)],
         [.tagged(Tag(tagger: ada, tagged: bob)), .score(bob, 1)],
@@ -54,48 +54,44 @@ import Testing
         #expect(!story.isIntroduced)
     }
 
-    private func snapshot(_ ids: UInt32..., it: UInt32? = nil) -> ArenaMessages.Snapshot {
-        let bodies = ids.map { Body(id: EntityID(rawValue: $0), position: .gate) }
-        return ArenaMessages.Snapshot(
-            it: it.map { EntityID(rawValue: $0) }, sights: bodies.map(ArenaMessages.Sight.init))
+    /// A show of some players, each with a handle of the own number.
+    private func show(
+        _ ids: UInt32..., it: UInt32? = nil, tick: UInt32, at place: Vector = .gate
+    ) -> ArenaShow {
+        var state = ArenaState()
+        for id in ids { state.enter(EntityID(rawValue: id), at: place) }
+        var walkers = state.walkers.all
+        for index in walkers.indices { walkers[index].entity.round() }
+        return ArenaShow(
+            tick: Tick(number: tick), it: it.map { EntityID(rawValue: $0) }, walkers: walkers)
     }
 
-    @Test func aRecordKnowsWhatWasShown() {
+    private func words(_ show: ArenaShow) throws -> (EntityHandle, [UInt32]) {
+        let entry = try #require(show.entries.min { $0.key.rawValue < $1.key.rawValue })
+        return (entry.key, entry.value.words)
+    }
+
+    @Test func aRecordKnowsWhatWasShown() throws {
         var record = WorldRecord()
-        #expect(record.add(snapshot(1, 2, it: 1), of: Tick(number: 3)) == nil)
-        #expect(record.add(snapshot(1, 2, 3), of: Tick(number: 6)) == nil)
-        #expect(record.matches(snapshot(1, 2, it: 1), of: Tick(number: 3)))
-        #expect(!record.matches(snapshot(1, 2), of: Tick(number: 3)))
-        #expect(!record.matches(snapshot(1, 2, it: 1), of: Tick(number: 6)))
-        #expect(!record.matches(snapshot(1, 2, it: 1), of: Tick(number: 4)))
-        #expect(record.isNews(Tick(number: 3)))
-        #expect(record.add(snapshot(1), of: Tick(number: 9)) == nil)
-        #expect(!record.isNews(Tick(number: 3)))
+        let (first, second) = (show(1, 2, tick: 3), show(1, 2, tick: 6, at: .tower))
+        #expect(record.add(first) == nil)
+        #expect(record.add(second) == nil)
+        let (handle, early) = try words(first)
+        let (_, late) = try words(second)
+        #expect(record.shows(early, of: handle, at: Tick(number: 3)))
+        #expect(!record.shows(late, of: handle, at: Tick(number: 3)))
+        #expect(!record.shows(early, of: handle, at: Tick(number: 6)))
+        #expect(!record.shows(early, of: handle, at: Tick(number: 4)))
+        #expect(record.shows(early, of: handle, notAfter: Tick(number: 6)))
+        #expect(!record.shows(late, of: handle, notAfter: Tick(number: 3)))
     }
 
     @Test func aRecordFindsWhatCannotBe() {
         var record = WorldRecord()
-        #expect(record.add(snapshot(1, 1), of: Tick(number: 1)) != nil)
-        #expect(record.add(snapshot(1, it: 2), of: Tick(number: 2)) != nil)
-        #expect(record.add(snapshot(1), of: Tick(number: 2)) != nil)
-    }
-
-    @Test func onlySnapshotsThatWereShownPass() {
-        let witness = ArenaWitness { _ in }
-        let life = witness.beginLife()
-        witness.published(snapshot(1, 2), of: Tick(number: 3), in: life)
-        let session = WatchedSession(
-            Player(id: PlayerID(rawValue: 1), name: "Ada"), witness: witness)
-        func saw(_ snapshot: ArenaMessages.Snapshot, tick: UInt32) -> Int {
-            session.saw(
-                TimedSnapshot(
-                    tick: Tick(number: tick), snapshot: snapshot, acknowledgedSequence: 0,
-                    received: NetworkInstant(nanoseconds: 0)))
-            return witness.complaints.count
-        }
-        #expect(saw(snapshot(1, 2), tick: 3) == 0)
-        #expect(saw(snapshot(1, 3), tick: 6) == 1)
-        _ = saw(snapshot(1, 2), tick: 3)
-        #expect(witness.complaints.contains { $0.contains("came after") })
+        #expect(record.add(show(1, it: 2, tick: 2)) != nil)
+        #expect(record.add(show(1, it: 1, tick: 3)) != nil, "who is it does not know")
+        #expect(record.add(show(1, tick: 3)) != nil)
+        #expect(record.add(show(1, tick: 4, at: ArenaMap.courtyard.center)) != nil)
+        #expect(record.add(show(1, tick: 5)) == nil)
     }
 }

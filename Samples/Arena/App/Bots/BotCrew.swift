@@ -37,10 +37,10 @@ actor BotCrew {
         }
     }
 
-    private func measure(_ client: GameClient<ArenaMessages>, of id: EntityID) async throws {
+    private func measure(_ client: PredictingClient<ArenaRules>, of id: EntityID) async throws {
         defer { roundTrips[id] = nil }
         while true {
-            roundTrips[id] = await client.roundTripTime
+            roundTrips[id] = client.statistics.link.roundTripTime
             try await client.network.clock.sleep(for: .seconds(1))
         }
     }

@@ -12,12 +12,13 @@ struct Monitor {
 
     // MARK: In a terminal
 
-    /// Shows the arena until `q` is pressed.
+    /// Shows an area of the arena until `q` is pressed; a number key chooses which.
     func show(_ depth: ColorDepth) async throws {
+        let gaze = Gaze()
         try await Terminal.withFullScreen(raw: true) {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await draw(depth) }
-                if Terminal.isInput { group.addTask { await Keyboard.waitForQ() } }
+                group.addTask { try await draw(depth, gaze) }
+                if Terminal.isInput { group.addTask { await gaze.follow(Keyboard.keys()) } }
                 try await group.next()
                 group.cancelAll()
             }
@@ -25,26 +26,31 @@ struct Monitor {
     }
 
     /// Fifteen frames a second.
-    private func draw(_ depth: ColorDepth) async throws {
+    private func draw(_ depth: ColorDepth, _ gaze: Gaze) async throws {
         var view = ArenaView(depth: depth)
         var meter = Meter()
         while true {
             let statistics = await server.statistics
             meter.note(statistics, at: clock.now)
-            var frame = await frame(statistics, meter)
+            var frame = await frame(statistics, meter, await gaze.area)
             frame.roundTrips = await crew.roundTrips
             Terminal.show(view.render(frame, Terminal.size))
             try await clock.sleep(for: .milliseconds(66))
         }
     }
 
-    private func frame(_ statistics: ServerStatistics, _ meter: Meter) async -> Frame {
+    private func frame(
+        _ statistics: ServerStatistics, _ meter: Meter, _ area: Area
+    ) async -> Frame {
         var frame = Frame()
-        frame.scene = await server.world.scene
+        frame.scene = await server.world.scene(of: area)
         frame.title =
-            "PARLEY ARENA   port \(address.port)   \(statistics.players) players   "
+            "PARLEY ARENA   \(Grounds.name(of: area))   port \(address.port)   "
+            + "\(statistics.players) players   "
             + "\(server.configuration.tickRate) Hz   tick \(statistics.ticks.count)"
-        frame.hint = "q quits   play along from another terminal: arena play --to \(joinAddress)"
+        frame.hint =
+            frame.scene.census + "   q quits   play along from another terminal: "
+            + "arena play --to \(joinAddress)"
         frame.vitals = meter.vitals
         frame.tickTimes = meter.tickTimes
         frame.time = clock.now.sinceEpoch / .seconds(1)
@@ -86,7 +92,7 @@ struct Monitor {
             meter.note(statistics, at: clock.now)
             guard clock.now >= nextLine else { continue }
             nextLine = nextLine.advanced(by: interval)
-            let scene = await server.world.scene
+            let scene = await server.world.scene()
             printLine(line(statistics, meter, scene))
         }
     }

@@ -7,6 +7,8 @@ struct Controls: Sendable {
     enum Action: Hashable {
         case leave
         case say(String)
+        /// Switches prediction off, or on again.
+        case switchPrediction
     }
 
     private var directions = HeldDirections()
@@ -20,6 +22,7 @@ struct Controls: Sendable {
         switch key {
         case .character("q"), .character("Q"): return .leave
         case .character("t"), .character("T"), .enter: draft = ""
+        case .character("p"), .character("P"): return .switchPrediction
         case .character(" "): dashUntil = now + HeldDirections.hold
         default: directions.press(key, at: now)
         }

@@ -29,10 +29,8 @@ struct Game {
             try await Terminal.withFullScreen(raw: true) {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { for await notice in client.notices { await seat.hear(notice) } }
-                    group.addTask { for await state in client.snapshots { await seat.see(state) } }
-                    group.addTask { try await steer(client, seat) }
                     group.addTask { try await obey(Keyboard.keys(), client, seat) }
-                    group.addTask { try await draw(client, seat) }
+                    group.addTask { await draw(client, seat) }
                     group.addTask { try await ending.wait(client.network.clock) }
                     try await group.next()
                     group.cancelAll()
@@ -41,35 +39,30 @@ struct Game {
         }
     }
 
-    /// Tells the server thirty times a second what is wished, so that a lost command costs little.
-    private func steer(_ client: GameClient<ArenaMessages>, _ seat: Seat) async throws {
-        let clock = client.network.clock
-        while true {
-            try await client.send(ArenaMessages.Command(await seat.wish(at: clock.now)))
-            try await clock.sleep(for: .milliseconds(33))
-        }
-    }
-
     /// Follows the keys; returns when the player leaves.
     private func obey(
-        _ keys: AsyncStream<Key>, _ client: GameClient<ArenaMessages>, _ seat: Seat
+        _ keys: AsyncStream<Key>, _ client: PredictingClient<ArenaRules>, _ seat: Seat
     ) async throws {
         for await key in keys {
-            switch await seat.press(key, at: client.network.clock.now) {
+            let now = client.network.clock.now
+            switch await seat.press(key, at: now) {
             case .leave: return
             case .say(let text): try await client.request(.chat(text))
-            case nil: break
+            case .switchPrediction: client.predicts.toggle()
+            case nil: client.command = await seat.command(at: now)
             }
         }
     }
 
-    private func draw(_ client: GameClient<ArenaMessages>, _ seat: Seat) async throws {
+    /// Thirty frames a second: more is lost on a terminal.
+    private func draw(_ client: PredictingClient<ArenaRules>, _ seat: Seat) async {
         var view = ArenaView(depth: depth)
         let clock = client.network.clock
-        while true {
-            let frame = await seat.frame(client.statistics, at: clock.now)
+        for await shown in client.frames(perSecond: 30) {
+            client.command = await seat.command(at: clock.now)
+            let vitals = Vital.of(client.statistics, shown, isPredicting: client.predicts)
+            let frame = await seat.frame(shown, vitals, at: clock.now)
             Terminal.show(view.render(frame, Terminal.size))
-            try await clock.sleep(for: .milliseconds(50))
         }
     }
 }

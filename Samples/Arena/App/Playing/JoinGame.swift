@@ -5,10 +5,10 @@ import SampleSupport
 /// Plays on a server, and puts its errors into the words of this program.
 func joinGame(
     on server: Endpoint, as name: String, network: any Network = SystemNetwork(),
-    _ body: @escaping @Sendable (GameClient<ArenaMessages>) async throws -> Void
+    _ body: @escaping @Sendable (PredictingClient<ArenaRules>) async throws -> Void
 ) async throws {
     do {
-        try await GameClient<ArenaMessages>.play(
+        try await PredictingClient<ArenaRules>.play(
             on: server.host, port: server.port, as: name, network: network, body)
     } catch GameClientError.cannotConnect(let error) where error.isRefused {
         throw Failure("no server answers at \(server); “arena serve” starts one")

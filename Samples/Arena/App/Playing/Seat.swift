@@ -20,35 +20,35 @@ actor Seat {
         scene.apply(notice)
     }
 
-    func see(_ state: TimedSnapshot<ArenaMessages.Snapshot>) {
-        scene.apply(state.snapshot)
-    }
-
     func press(_ key: Key, at now: NetworkInstant) -> Controls.Action? {
         controls.press(key, at: now.sinceEpoch)
     }
 
-    func wish(at now: NetworkInstant) -> Wish {
-        controls.wish(at: now.sinceEpoch)
+    func command(at now: NetworkInstant) -> ArenaMessages.Command {
+        ArenaMessages.Command(controls.wish(at: now.sinceEpoch))
     }
 
-    func frame(_ statistics: ClientStatistics, at now: NetworkInstant) -> Frame {
+    /// The picture of what the client shows.
+    func frame(
+        _ shown: GameFrame<ArenaRules>, _ vitals: [Vital], at now: NetworkInstant
+    ) -> Frame {
+        scene.apply(shown)
         var frame = Frame()
         frame.scene = scene
         frame.me = EntityID(player.id)
-        frame.title = "PARLEY ARENA   \(server)   you are \(player.name)"
+        frame.truth = shown.authoritative?.spot
+        frame.title =
+            "PARLEY ARENA   \(server)   you are \(player.name), in the "
+            + Grounds.name(of: scene.area)
         if scene.snapshot.it == frame.me { frame.title += "   – you are IT: catch somebody!" }
-        frame.hint = "arrows or WASD walk   space dashes   t talks   q leaves"
+        frame.hint =
+            "arrows or WASD walk   space dashes   t talks   p switches prediction   q leaves"
         if let draft = controls.draft {
             frame.hint = "say: \(draft)▏  (Enter says it, Esc does not)"
         }
         frame.time = now.sinceEpoch / .seconds(1)
         frame.vitalsTitle = link.map { "LINK: " + $0.description } ?? "LINK"
-        frame.vitals = [
-            Vital("round trip", statistics.roundTripTime?.text ?? "–"),
-            Vital("tick", "\(statistics.serverTick.number)"),
-            Vital("snapshots", "\(statistics.snapshots), \(statistics.lostSnapshots) lost"),
-        ]
+        frame.vitals = vitals
         return frame
     }
 }

@@ -54,8 +54,8 @@ struct SimulationRun {
             "  \(counts.left) left, \(counts.crashed) crashed, \(counts.lost) lost, "
                 + "and \(counts.failedJoins) were not let in")
         lines.append(
-            "  \(counts.snapshotsSeen) of \(counts.snapshotsSent) snapshots seen, "
-                + "\(counts.commands) commands, \(counts.notices) notices")
+            "  \(counts.snapshotsSent) snapshots sent, \(counts.statesSeen) states compared, "
+                + "\(counts.inputs) packets of commands, \(counts.notices) notices")
         lines += report.complaints.map { "  WRONG: \($0)" }
         if !report.isGood {
             lines.append("  again: arena simulate --seed \(report.seed) \(request) --trace -")

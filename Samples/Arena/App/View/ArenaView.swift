@@ -44,14 +44,19 @@ struct ArenaView: Sendable {
 
     private mutating func drawField(_ frame: Frame, _ layout: Layout, _ canvas: inout Canvas) {
         var field = emptyField(frame.scene.map, side: layout.side)
-        let sights = frame.scene.snapshot.sights
-        for sight in sights { paint(sight, frame, on: &field) }
+        let doors = frame.scene.doors
+        for door in doors { field.paintDoor(door.way, door.isOpen) }
+        if let truth = frame.truth, truth.area == frame.scene.area {
+            field.paintDisc(at: truth.position, radius: 0.6, Palette.truth)
+        }
+        for sight in frame.scene.sights { paint(sight, frame, on: &field) }
         for row in 0..<(layout.side / 2) {
             for column in 0..<layout.side {
                 drawCell(field, column, row, layout, &canvas)
             }
         }
         if depth == .none { drawLetters(frame, field, layout, &canvas) }
+        drawDoors(doors, field, layout, &canvas)
         drawNames(frame, field, layout, &canvas)
     }
 
@@ -97,10 +102,28 @@ struct ArenaView: Sendable {
     private func drawLetters(
         _ frame: Frame, _ field: PixelField, _ layout: Layout, _ canvas: inout Canvas
     ) {
-        for sight in frame.scene.snapshot.sights {
+        for sight in frame.scene.sights {
             let cell = layout.cell(of: sight.position, in: field)
             let letter = sight.id == frame.scene.snapshot.it ? "*" : sight.id.isNPC ? "o" : "@"
             canvas.put(letter, cell.column, cell.row, width: 1)
+        }
+    }
+
+    /// Says beside each door where it leads to.
+    private func drawDoors(
+        _ doors: [ArenaScene.DoorSight], _ field: PixelField, _ layout: Layout,
+        _ canvas: inout Canvas
+    ) {
+        for door in doors {
+            let name = Grounds.name(of: door.leadsTo) + (door.isOpen ? "" : " (shut)")
+            let cell = layout.cell(of: door.way.threshold.position, in: field)
+            let edges = (
+                layout.fieldColumn + 1, layout.fieldColumn + layout.side - 1 - name.columns
+            )
+            let column = min(max(cell.column - name.columns / 2, edges.0), edges.1)
+            let row = cell.row + (door.way.inward.y < 0 ? 1 : -1)
+            guard column > layout.fieldColumn, row > layout.fieldRow else { continue }
+            canvas.put(name, column, row, Style(Palette.door(isOpen: door.isOpen)))
         }
     }
 
@@ -109,7 +132,7 @@ struct ArenaView: Sendable {
         _ frame: Frame, _ field: PixelField, _ layout: Layout, _ canvas: inout Canvas
     ) {
         var taken: [(row: Int, columns: Range<Int>)] = []
-        for sight in frame.scene.snapshot.sights.sorted(by: { frame.rank($0) < frame.rank($1) }) {
+        for sight in frame.scene.sights.sorted(by: { frame.rank($0) < frame.rank($1) }) {
             let name = String(frame.scene.name(of: sight.id).prefix(12))
             let cell = layout.cell(of: sight.position, in: field)
             let last = layout.fieldColumn + layout.side - 1 - name.columns

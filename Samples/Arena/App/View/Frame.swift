@@ -6,6 +6,8 @@ struct Frame: Sendable {
     var scene = ArenaScene()
     /// Who is looking, when it is a player.
     var me: EntityID?
+    /// Where the server last said that who is looking is.
+    var truth: Spot?
     var title = ""
     /// What the bottom line says: the keys, or what is being typed.
     var hint = ""

@@ -19,6 +19,11 @@ enum Palette {
     static let it = Color(0xFF5252)
     static let immune = Color(0xE8ECF5)
 
+    /// Where the server has the own body, under where it is shown.
+    static let truth = Color(0x3D4663)
+
+    static func door(isOpen: Bool) -> Color { isOpen ? Color(0xD9B45B) : Color(0x8A4B3C) }
+
     private static let players: [Color] = [
         Color(0x7DCFFF), Color(0x9ECE6A), Color(0xE0AF68), Color(0xBB9AF7), Color(0xF7A8D8),
         Color(0x73DACA), Color(0xFF9E64), Color(0xB4F9F8), Color(0xD9E067), Color(0x8FA8FF),

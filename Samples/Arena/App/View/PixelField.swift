@@ -54,6 +54,11 @@ struct PixelField {
         ![Palette.floor, Palette.tile].contains(ground(column, row))
     }
 
+    /// Paints a door into the outer wall, as wide as one can walk through.
+    mutating func paintDoor(_ door: Doorway, _ isOpen: Bool) {
+        paintDisc(at: door.place, radius: Doorway.reach, Palette.door(isOpen: isOpen))
+    }
+
     // MARK: Who stands on it
 
     /// Paints a disc, its rim blended so that it moves smoothly across the pixels.

@@ -17,20 +17,27 @@ extension ArenaMessages {
     }
 
     /// Somebody as a snapshot shows them: places in centimetres, speeds in decimetres a second.
+    ///
+    /// What looks at the arena (a bot, a picture) looks at these, wherever they come from.
     package struct Sight: Hashable, Sendable {
         package let id: EntityID
         private let x, y: Int16
         private let velocityX, velocityY: Int8
         package let isImmune: Bool
+        package let area: Area
 
-        package init(_ body: Body) {
-            id = body.id
-            x = Int16(clamping: Int((body.position.x * 100).rounded()))
-            y = Int16(clamping: Int((body.position.y * 100).rounded()))
-            velocityX = Int8(clamping: Int((body.velocity.x * 10).rounded()))
-            velocityY = Int8(clamping: Int((body.velocity.y * 10).rounded()))
-            isImmune = body.isImmune
+        /// How somebody looks in a tick.
+        package init(_ walker: Walker, at tick: Tick) {
+            id = walker.id
+            x = Int16(clamping: Int((walker.position.x * 100).rounded()))
+            y = Int16(clamping: Int((walker.position.y * 100).rounded()))
+            velocityX = Int8(clamping: Int((walker.velocity.x * 10).rounded()))
+            velocityY = Int8(clamping: Int((walker.velocity.y * 10).rounded()))
+            isImmune = walker.isImmune(at: tick)
+            area = walker.area
         }
+
+        package var spot: Spot { Spot(position, in: area) }
 
         package var position: Vector { Vector(Double(x) / 100, Double(y) / 100) }
         package var velocity: Vector { Vector(Double(velocityX) / 10, Double(velocityY) / 10) }
@@ -71,7 +78,9 @@ extension ArenaMessages.Sight: DatagramCodable {
         y = Int16(truncatingIfNeeded: place >> 48)
         velocityX = Int8(truncatingIfNeeded: velocity)
         velocityY = Int8(truncatingIfNeeded: velocity >> 8)
-        isImmune = try reader.read(UInt8.self) & 2 != 0
+        let flags: UInt8 = try reader.read()
+        isImmune = flags & 2 != 0
+        area = Area(flags >> 2 & 3)
     }
 
     package func encode(into datagram: inout Datagram) {
@@ -80,6 +89,7 @@ extension ArenaMessages.Sight: DatagramCodable {
         datagram.append(y)
         datagram.append(velocityX)
         datagram.append(velocityY)
-        datagram.append(UInt8((id.isNPC ? 1 : 0) | (isImmune ? 2 : 0)))
+        let area = UInt8(truncatingIfNeeded: area) & 3
+        datagram.append(UInt8((id.isNPC ? 1 : 0) | (isImmune ? 2 : 0)) | area << 2)
     }
 }

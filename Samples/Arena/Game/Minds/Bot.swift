@@ -1,15 +1,15 @@
 package import Parley
 
-/// A player that is a program: hears notices, sees snapshots, walks, and talks a little.
+/// A player that is a program: hears notices, looks around, walks, and talks a little.
 package actor Bot {
     package nonisolated let id: EntityID
-    private let seed: UInt64
     private let watcher: (any BotWatcher)?
     private var scene = ArenaScene()
-    private var brain: BotBrain?
+    private var brain: BotBrain
     private var chance: SeededGenerator
-    private var command = ArenaMessages.Command(.stand)
-    private var snapshots = 0
+
+    /// How often it looks around and thinks, a second.
+    package static let thoughts = 10.0
 
     /// - Parameters:
     ///   - player: Whom it plays.
@@ -17,49 +17,38 @@ package actor Bot {
     ///   - watcher: Who is told what it hears and sees.
     package init(_ player: Player, seed: UInt64, watcher: (any BotWatcher)? = nil) {
         id = EntityID(player.id)
-        self.seed = seed
         self.watcher = watcher
+        brain = BotBrain(me: id, seed: seed)
         chance = SeededGenerator(seed: seed)
     }
 
     /// Plays until the session ends, or until it is cancelled.
-    package nonisolated func play(_ client: GameClient<ArenaMessages>) async throws {
+    package nonisolated func play(_ client: PredictingClient<ArenaRules>) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.listen(client) }
-            group.addTask { try await self.act(client) }
+            group.addTask { await self.act(client) }
             try await group.next()
             group.cancelAll()
         }
     }
 
     /// Follows the notices until the session ends, and says something now and then.
-    private func listen(_ client: GameClient<ArenaMessages>) async throws {
+    private func listen(_ client: PredictingClient<ArenaRules>) async throws {
         for await notice in client.notices {
             watcher?.heard(notice)
             scene.apply(notice)
-            if case .map(let map) = notice {
-                let routes = map == .courtyard ? .courtyard : RouteMap(map)
-                brain = BotBrain(me: id, routes: routes, seed: seed)
-            }
             if let remark = remark(on: notice) { try await client.request(.chat(remark)) }
         }
     }
 
-    /// Answers every snapshot with a command until the session ends.
-    private func act(_ client: GameClient<ArenaMessages>) async throws {
-        for await state in client.snapshots {
-            watcher?.saw(state)
-            try await client.send(answer(to: state.snapshot))
+    /// Decides what to do until the session ends; in between the last decision holds.
+    private func act(_ client: PredictingClient<ArenaRules>) async {
+        for await frame in client.frames(perSecond: Self.thoughts) {
+            watcher?.saw(frame)
+            scene.apply(frame)
+            let isResting = watcher?.isResting ?? false
+            client.command = isResting ? ArenaRules.idle : brain.decide(scene.snapshot)
         }
-    }
-
-    /// Thinks at every other snapshot, ten times a second; in between the last thought holds.
-    private func answer(to snapshot: ArenaMessages.Snapshot) -> ArenaMessages.Command {
-        snapshots += 1
-        if snapshots.isMultiple(of: 2) {
-            command = brain?.decide(snapshot) ?? command
-        }
-        return command
     }
 
     private func remark(on notice: ArenaMessages.Notice) -> String? {
@@ -86,6 +75,8 @@ extension Bot {
 package protocol BotWatcher: Sendable {
     /// A notice has come.
     func heard(_ notice: ArenaMessages.Notice)
-    /// A snapshot has come.
-    func saw(_ state: TimedSnapshot<ArenaMessages.Snapshot>)
+    /// It looked around.
+    func saw(_ frame: GameFrame<ArenaRules>)
+    /// Whether the bot is to stand still.
+    var isResting: Bool { get }
 }

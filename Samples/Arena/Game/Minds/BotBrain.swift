@@ -2,21 +2,22 @@ import Parley
 
 /// A player that is a program: looks at a snapshot and decides what to do next.
 ///
-/// It is pure: the same snapshots and the same seed give the same commands.
+/// It is pure: the same snapshots and the same seed give the same commands. Of a snapshot it looks at
+/// its own area alone, since who predicts is shown no more.
 package struct BotBrain: Sendable {
     private let me: EntityID
-    private let routes: RouteMap
+    private let guide: Guide
     private var generator: SeededGenerator
     private var pilot = Pilot()
-    private var goal: Vector
+    private var goal: Spot
     /// Decisions to come before the goal is thought over, or before a rest is over.
     private var patience = 0
 
-    package init(me: EntityID, routes: RouteMap, seed: UInt64) {
+    package init(me: EntityID, guide: Guide = .arena, seed: UInt64) {
         self.me = me
-        self.routes = routes
+        self.guide = guide
         generator = SeededGenerator(seed: seed)
-        goal = routes.map.randomPlace(using: &generator)
+        goal = guide.grounds.randomSpot(in: Grounds.courtyard, using: &generator)
     }
 
     /// What to do now; made for ten decisions a second.
@@ -26,7 +27,7 @@ package struct BotBrain: Sendable {
         guard let it = snapshot.it else { return wander(body) }
         if it == me { return chase(body, in: snapshot) }
         guard let hunter = snapshot[it], !body.isImmune,
-            hunter.position.distance(to: body.position) < Tactics.fright
+            hunter.spot.distance(to: body.spot) < Tactics.fright
         else { return wander(body) }
         return flee(body, from: hunter)
     }
@@ -34,30 +35,39 @@ package struct BotBrain: Sendable {
     private mutating func chase(
         _ body: ArenaMessages.Sight, in snapshot: ArenaMessages.Snapshot
     ) -> ArenaMessages.Command {
-        let prey = snapshot.sights.filter { $0.id != me && !$0.isImmune }
-            .min {
-                $0.position.distance(to: body.position) < $1.position.distance(to: body.position)
-            }
-        guard let prey else { return wander(body) }
+        let prey = snapshot.sights
+            .filter { $0.id != me && !$0.isImmune && $0.area == body.area }
+            .min { $0.spot.distance(to: body.spot) < $1.spot.distance(to: body.spot) }
+        guard let prey else { return seek(body) }
         // Where the prey will be, not where it is.
         let distance = prey.position.distance(to: body.position)
-        goal = prey.position + prey.velocity * min(distance / 20, 0.4)
+        goal = Spot(prey.position + prey.velocity * min(distance / 20, 0.4), in: body.area)
         return walk(body, dash: distance < Tactics.lunge)
+    }
+
+    /// Looks for somebody in another area.
+    private mutating func seek(_ body: ArenaMessages.Sight) -> ArenaMessages.Command {
+        if goal.area == body.area {
+            let areas = guide.grounds.areas.indices.map(Area.init).filter { $0 != body.area }
+            goal = guide.grounds.randomSpot(
+                in: areas.randomElement(using: &generator) ?? body.area, using: &generator)
+        }
+        return walk(body, dash: false)
     }
 
     private mutating func flee(
         _ body: ArenaMessages.Sight, from hunter: ArenaMessages.Sight
     ) -> ArenaMessages.Command {
-        if patience <= 0 || body.position.distance(to: goal) < 1 {
-            goal = Tactics.refuge(for: body.position, from: hunter.position, routes: routes)
+        if patience <= 0 || body.spot.distance(to: goal) < 1 {
+            goal = Tactics.refuge(for: body.spot, from: hunter.spot, guide: guide)
             patience = 4
         }
         return walk(body, dash: hunter.position.distance(to: body.position) < Tactics.lunge)
     }
 
     private mutating func wander(_ body: ArenaMessages.Sight) -> ArenaMessages.Command {
-        if body.position.distance(to: goal) < 1 || patience < -100 {
-            goal = routes.map.randomPlace(using: &generator)
+        if body.spot.distance(to: goal) < 1 || patience < -100 {
+            goal = somewhere(near: body.area)
             patience = Int.random(in: 0...10, using: &generator)
         }
         guard patience <= 0 else {
@@ -67,10 +77,18 @@ package struct BotBrain: Sendable {
         return walk(body, dash: false)
     }
 
+    /// A free place by chance: one time in four in another area.
+    private mutating func somewhere(near area: Area) -> Spot {
+        let isFar = Int.random(in: 0..<4, using: &generator) == 0
+        let areas = 0..<Area(guide.grounds.areas.count)
+        return guide.grounds.randomSpot(
+            in: isFar ? .random(in: areas, using: &generator) : area, using: &generator)
+    }
+
     private mutating func walk(
         _ body: ArenaMessages.Sight, dash: Bool
     ) -> ArenaMessages.Command {
-        let direction = pilot.direction(from: body.position, to: goal, routes: routes)
+        let direction = pilot.direction(from: body.spot, to: goal, by: guide)
         return .init(Wish(direction: direction, dash: dash))
     }
 }

@@ -1,7 +1,7 @@
-/// Steers somebody to a goal: around obstacles by the map's routes, and past others by giving way
-/// to the right, as two people in a corridor do.
+/// Steers somebody to a goal: through doors, around obstacles by the map's routes, and past others by
+/// giving way to the right, as two people in a corridor do.
 package struct Pilot: Sendable {
-    private var lastPosition: Vector?
+    private var last: Spot?
     private var givingWay = 0
     /// The next bend of a way to a goal that cannot be seen yet.
     private var plan: (bend: Vector, goal: Vector)?
@@ -9,12 +9,12 @@ package struct Pilot: Sendable {
     package init() {}
 
     /// The direction to walk in now; ask again every tenth of a second or so.
-    package mutating func direction(
-        from position: Vector, to goal: Vector, routes: RouteMap
-    ) -> Vector {
-        let ahead = (next(from: position, to: goal, routes: routes) - position).unit
-        if let lastPosition, position.distance(to: lastPosition) < Self.stalled { givingWay = 4 }
-        lastPosition = position
+    package mutating func direction(from spot: Spot, to goal: Spot, by guide: Guide) -> Vector {
+        if spot.area != last?.area { plan = nil }
+        let (position, goal) = (spot.position, guide.nextGoal(from: spot, to: goal))
+        let ahead = (next(from: position, to: goal, routes: guide[spot.area]) - position).unit
+        if let last, spot.distance(to: last) < Self.stalled { givingWay = 4 }
+        last = spot
         guard givingWay > 0 else { return ahead }
         givingWay -= 1
         return (ahead + ahead.rightHand * 1.5).unit
@@ -22,7 +22,7 @@ package struct Pilot: Sendable {
 
     /// Forgets where it came from, after a pause in walking.
     package mutating func rest() {
-        lastPosition = nil
+        last = nil
     }
 
     /// The place to walk straight to: the goal once it is in sight, before that the next bend.

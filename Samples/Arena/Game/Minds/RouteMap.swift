@@ -43,9 +43,6 @@ package struct RouteMap: Sendable {
         return bends.drop { $0.distance(to: start) < 0.2 } + [goal]
     }
 
-    /// The routes of the sample's arena, found once.
-    package static let courtyard = RouteMap(.courtyard)
-
     private func distance(from start: Vector, to corner: Vector) -> Double {
         map.isStraightWay(from: start, to: corner) ? start.distance(to: corner) : .infinity
     }

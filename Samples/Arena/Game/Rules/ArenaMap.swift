@@ -75,6 +75,27 @@ extension ArenaMap {
         ])
 }
 
+extension ArenaMap {
+    /// Pillars under the courtyard: short ways, and nowhere to see far.
+    package static let cellar = ArenaMap(
+        side: 24,
+        obstacles: [
+            Rectangle(4, 4, 6, 6), Rectangle(11, 4, 13, 6), Rectangle(18, 4, 20, 6),
+            Rectangle(7.5, 11, 9.5, 13), Rectangle(14.5, 11, 16.5, 13),
+            Rectangle(4, 18, 6, 20), Rectangle(11, 17, 13, 19), Rectangle(18, 18, 20, 20),
+        ])
+
+    /// Hedges around a pond.
+    package static let garden = ArenaMap(
+        side: 30,
+        obstacles: [
+            Rectangle(13, 13, 17, 17),
+            Rectangle(6, 6, 13, 7.5), Rectangle(17, 6, 24, 7.5),
+            Rectangle(6, 22.5, 13, 24), Rectangle(17, 22.5, 24, 24),
+            Rectangle(6, 11, 7.5, 19), Rectangle(22.5, 11, 24, 19),
+        ])
+}
+
 /// Places of the courtyard that have a name.
 extension Vector {
     package static let gate = Vector(20, 2.5)

@@ -1,3 +1,5 @@
+package import Parley
+
 /// Somebody tagged somebody else.
 package struct Tag: Hashable, Sendable {
     package let tagger: EntityID
@@ -10,88 +12,99 @@ package struct Tag: Hashable, Sendable {
 }
 
 /// The whole state of a game of tag, advanced in fixed steps by nothing but its own rules.
-package struct ArenaState: Hashable, Sendable {
-    package let map: ArenaMap
-    /// Everybody, by rising id: the order is part of the rules, so that a replay is the same.
-    package private(set) var bodies: [Body] = []
+package struct ArenaState: Sendable {
+    /// What somebody does until told otherwise, and the moment in which they see the others: nil for
+    /// who sees everybody as they are.
+    struct Order: Sendable {
+        var command = ArenaRules.idle
+        var view: TickTime?
+    }
+
+    /// The maps, and which doors are open.
+    package private(set) var grounds: Grounds
+    package internal(set) var walkers: EntityTable<Walker>
+    package private(set) var doors: EntityTable<Door>
     /// Who has to catch the others.
-    package private(set) var it: EntityID?
+    package internal(set) var it: EntityID?
+    private var handles: [EntityID: EntityHandle] = [:]
+    private var orders: [EntityID: Order] = [:]
 
-    package init(map: ArenaMap = .courtyard) {
-        self.map = map
+    /// As long ago as somebody may have been where a tagger sees them, in seconds.
+    package static let longestView = 0.25
+
+    package init(_ grounds: Grounds = .arena) {
+        self.grounds = grounds
+        // As many ticks as 240 in a second are at the most.
+        walkers = EntityTable(ArenaRules.bodies, of: ArenaRules.schema, rewindTicks: 61)
+        doors = EntityTable(ArenaRules.doors, of: ArenaRules.schema)
+        for number in grounds.doorways.indices { _ = doors.spawn(Door(number)) }
     }
 
-    package subscript(id: EntityID) -> Body? {
-        index(of: id).map { bodies[$0] }
+    package subscript(id: EntityID) -> Walker? {
+        get { handles[id].flatMap { walkers[$0] } }
+        set { if let handle = handles[id] { walkers[handle] = newValue } }
     }
 
-    package mutating func enter(_ id: EntityID, at place: Vector) {
-        let index = bodies.firstIndex { $0.id >= id } ?? bodies.endIndex
-        bodies.insert(Body(id: id, position: place), at: index)
+    /// Everybody, by rising id.
+    package var everybody: [Walker] {
+        walkers.all.map(\.entity).sorted { $0.id < $1.id }
+    }
+
+    package func handle(of id: EntityID) -> EntityHandle? { handles[id] }
+
+    /// Lets somebody in.
+    ///
+    /// - Returns: False when there is no room for anybody.
+    @discardableResult
+    package mutating func enter(_ id: EntityID, at spot: Spot) -> Bool {
+        var walker = Walker(id: id, position: spot.position, area: spot.area)
+        walker.round()
+        guard handles[id] == nil, let handle = walkers.spawn(walker) else { return false }
+        handles[id] = handle
+        return true
     }
 
     package mutating func leave(_ id: EntityID) {
-        bodies.removeAll { $0.id == id }
+        if let handle = handles.removeValue(forKey: id) { walkers.despawn(handle) }
+        orders[id] = nil
         if it == id { it = nil }
     }
 
-    package mutating func steer(_ id: EntityID, _ wish: Wish) {
-        guard let index = index(of: id) else { return }
-        bodies[index].follow(wish)
+    /// What somebody does from now on.
+    ///
+    /// - Parameter view: The moment in which they see the others; nil for now.
+    package mutating func steer(
+        _ id: EntityID, _ command: ArenaRules.Command, seeing view: TickTime? = nil
+    ) {
+        orders[id] = Order(command: command, view: view)
+    }
+
+    /// Opens or shuts both sides of a passage.
+    package mutating func set(_ doorway: Int, open isOpen: Bool) {
+        guard grounds.doorways.indices.contains(doorway) else { return }
+        for number in [doorway, grounds.doorways[doorway].other] {
+            grounds.set(number, open: isOpen)
+        }
+        let grounds = grounds
+        doors.updateAll { _, door in door.isOpen = grounds.isOpen(door.number) }
     }
 
     /// One step: everybody walks, "it" may tag, and nobody stays inside anybody else.
     ///
     /// - Returns: The tag that happened in it, if one did.
-    package mutating func advance(seconds: Double) -> Tag? {
-        for index in bodies.indices { bodies[index].walk(seconds: seconds, on: map) }
+    package mutating func advance(_ step: TickStep) -> Tag? {
+        let (orders, grounds) = (orders, grounds)
+        walkers.updateAll { _, walker in
+            let command = orders[walker.id]?.command ?? ArenaRules.idle
+            ArenaRules.step(&walker, by: command, in: grounds, during: step)
+        }
         chooseIt()
-        let tag = tagSomebody()
+        let limit = RewindLimit(maximumTicks: Self.longestView / step.seconds)
+        let moment = limit.moment(claimed: it.flatMap { orders[$0]?.view }, now: step.tick)
+        let tag = tagSomebody(seen: moment, during: step)
         separateAll()
+        walkers.record(after: step)
         return tag
-    }
-
-    private func index(of id: EntityID) -> Int? {
-        bodies.firstIndex { $0.id == id }
-    }
-
-    /// When nobody is "it" (the game begins, or "it" left), whoever is nearest to the centre.
-    private mutating func chooseIt() {
-        guard it == nil else { return }
-        it =
-            bodies.min {
-                $0.position.distance(to: map.center) < $1.position.distance(to: map.center)
-            }?.id
-    }
-
-    private mutating func tagSomebody() -> Tag? {
-        guard let it, let tagger = index(of: it) else { return nil }
-        let place = bodies[tagger].position
-        let reach = 2 * ArenaRules.bodyRadius + ArenaRules.touch
-        let near = bodies.indices.filter {
-            $0 != tagger && !bodies[$0].isImmune && bodies[$0].position.distance(to: place) <= reach
-        }
-        let tagged = near.min {
-            bodies[$0].position.distance(to: place) < bodies[$1].position.distance(to: place)
-        }
-        guard let tagged else { return nil }
-        bodies[tagger].score &+= 1
-        bodies[tagger].immunity = ArenaRules.immunityTime
-        bodies[tagged].immunity = 0
-        self.it = bodies[tagged].id
-        return Tag(tagger: it, tagged: bodies[tagged].id)
-    }
-
-    private mutating func separateAll() {
-        for first in bodies.indices {
-            for second in bodies.indices[(first + 1)...] {
-                let gap = bodies[second].position - bodies[first].position
-                guard abs(gap.x) < 1, abs(gap.y) < 1 else { continue }
-                var (left, right) = (bodies[first], bodies[second])
-                ArenaRules.separate(&left, &right, on: map)
-                (bodies[first], bodies[second]) = (left, right)
-            }
-        }
     }
 }
 
@@ -99,20 +112,14 @@ extension ArenaState {
     /// A number that is the same for the same state on every machine (64-bit FNV-1a).
     package var fingerprint: UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        func mix(_ bits: UInt64) {
-            for shift in stride(from: 0, to: 64, by: 8) {
-                hash = (hash ^ (bits >> UInt64(shift)) & 0xFF) &* 0x0000_0100_0000_01B3
+        func mix(_ bits: UInt32) {
+            for shift in stride(from: 0, to: 32, by: 8) as StrideTo<UInt32> {
+                hash = (hash ^ UInt64(bits >> shift & 0xFF)) &* 0x0000_0100_0000_01B3
             }
         }
-        mix(UInt64(it?.rawValue ?? 0))
-        for body in bodies {
-            mix(UInt64(body.id.rawValue))
-            for number in [body.position.x, body.position.y, body.velocity.x, body.velocity.y] {
-                mix(number.bitPattern)
-            }
-            mix(UInt64(body.score))
-            mix(body.immunity.bitPattern)
-        }
+        mix(it?.rawValue ?? 0)
+        for walker in everybody { walker.quantised().forEach(mix) }
+        for (_, door) in doors.all { door.quantised().forEach(mix) }
         return hash
     }
 }

@@ -1,6 +1,6 @@
 /// Who somebody in the arena is: a player's entity has the player's number, an NPC a high one.
 package struct EntityID: Hashable, Comparable, Sendable {
-    package let rawValue: UInt32
+    package var rawValue: UInt32
 
     package init(rawValue: UInt32) {
         self.rawValue = rawValue

@@ -74,6 +74,11 @@ package struct Rectangle: Hashable, Sendable {
     }
 }
 
+/// Two places can be blended, which is how corrections are shown.
+extension Vector: Blendable {
+    package func scaled(by factor: Double) -> Vector { self * factor }
+}
+
 /// The arena is a plane of the space that collisions are reckoned in.
 extension Vector {
     package init(_ place: Vector3) {

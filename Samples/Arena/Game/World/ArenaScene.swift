@@ -1,3 +1,5 @@
+package import Parley
+
 /// What somebody who was told everything knows: the notices and snapshots, put together.
 package struct ArenaScene: Sendable {
     /// Somebody's name and score.
@@ -13,9 +15,30 @@ package struct ArenaScene: Sendable {
         package let isChat: Bool
     }
 
+    /// The area that is looked at, and its map.
+    package private(set) var area: Area = Grounds.courtyard
     package private(set) var map = ArenaMap(side: 40, obstacles: [])
+    /// Which doors are open, as far as that is known.
+    package var grounds = Grounds.arena
+    /// A door of the area that is looked at.
+    package struct DoorSight: Hashable, Sendable {
+        package let way: Doorway
+        package let leadsTo: Area
+        package let isOpen: Bool
+    }
+
+    /// The doors of the area that is looked at.
+    package var doors: [DoorSight] {
+        grounds.doorways.enumerated().filter { $0.element.area == area }.map { number, way in
+            DoorSight(
+                way: way, leadsTo: grounds.doorways[way.other].area, isOpen: grounds.isOpen(number))
+        }
+    }
+
     package private(set) var residents: [EntityID: Resident] = [:]
     package private(set) var snapshot = ArenaMessages.Snapshot(it: nil, sights: [])
+    /// Who was tagged last, which is all that one hears of who is "it".
+    private(set) var told: EntityID?
     /// The newest hundred events, the newest last.
     package private(set) var events: [Event] = []
 
@@ -36,8 +59,17 @@ package struct ArenaScene: Sendable {
             .sorted { ($1.1.score, $0.0) < ($0.1.score, $1.0) }
     }
 
+    /// Who is in the area that is looked at.
+    package var sights: [ArenaMessages.Sight] { snapshot.sights.filter { $0.area == area } }
+
     package mutating func apply(_ snapshot: ArenaMessages.Snapshot) {
         self.snapshot = snapshot
+    }
+
+    /// Looks at an area.
+    package mutating func look(at area: Area) {
+        self.area = area
+        map = grounds[area]
     }
 
     /// Takes note of what the server told.
@@ -57,6 +89,7 @@ package struct ArenaScene: Sendable {
         case .chat(let id, let text):
             note(id, "\(name(of: id)): \(text)", isChat: true)
         case .tagged(let tag):
+            told = tag.tagged
             note(tag.tagger, "\(name(of: tag.tagger)) tagged \(name(of: tag.tagged))")
         }
     }

@@ -16,14 +16,15 @@ extension ArenaWorld {
         }
     }
 
-    /// Walks to a goal, around everything that is in the way.
+    /// Walks to a goal, around everything that is in the way, and through a door when it is in another
+    /// area.
     ///
     /// It returns on arrival (nearer than a metre: somebody may stand on the very spot), or when the
     /// patience is over.
     ///
     /// - Throws: `Tagged` as soon as the NPC is "it"; `CancellationError` when the server stops.
     func walk(
-        _ npc: EntityID, to goal: Vector, within patience: Duration = .seconds(30)
+        _ npc: EntityID, to goal: Spot, within patience: Duration = .seconds(30)
     ) async throws {
         let thought = Duration.milliseconds(100)
         var spent = Duration.zero
@@ -32,7 +33,12 @@ extension ArenaWorld {
             try await rest(npc, for: thought)
             spent += thought
         } while goal.distance(to: state[npc]) > 1 && spent < patience
-        steer(npc, .stand)
+        stand(npc)
+    }
+
+    /// Walks to a place of the courtyard.
+    func walk(_ npc: EntityID, to goal: Vector) async throws {
+        try await walk(npc, to: Spot(goal))
     }
 
     /// Waits in world time, as long as the NPC is left alone.
@@ -46,40 +52,50 @@ extension ArenaWorld {
     }
 
     /// Sets out towards a goal; ask again every tenth of a second.
-    func step(_ npc: EntityID, towards goal: Vector, dash: Bool = false) {
+    func step(_ npc: EntityID, towards goal: Spot, dash: Bool = false) {
         guard let body = state[npc] else { return }
         let direction = pilots[npc, default: Pilot()].direction(
-            from: body.position, to: goal, routes: routes)
-        steer(npc, Wish(direction: direction, dash: dash))
+            from: body.spot, to: goal, by: guide)
+        state.steer(npc, ArenaMessages.Command(Wish(direction: direction, dash: dash)))
     }
 
-    /// A free place by chance.
-    func somewhere() -> Vector {
-        state.map.randomPlace(using: &generator)
+    func stand(_ npc: EntityID) {
+        state.steer(npc, ArenaRules.idle)
+    }
+
+    /// A free place by chance: one time in four in another area.
+    func somewhere(near npc: EntityID) -> Spot {
+        let area = state[npc]?.area ?? Grounds.courtyard
+        let isFar = Int.random(in: 0..<4, using: &generator) == 0
+        let others = Area(state.grounds.areas.count)
+        let goal = isFar ? Area.random(in: 0..<others, using: &generator) : area
+        return state.grounds.randomSpot(in: goal, using: &generator)
     }
 
     /// Who is "it", when near enough to be feared.
-    func hunter(near npc: EntityID) -> Body? {
+    func hunter(near npc: EntityID) -> Walker? {
         guard let it = state.it, it != npc, let hunter = state[it],
-            hunter.position.distance(to: state[npc]) < Tactics.fright
+            hunter.spot.distance(to: state[npc]) < Tactics.fright
         else { return nil }
         return hunter
     }
 
-    /// The nearest whom the NPC could tag.
-    func prey(of npc: EntityID) -> Body? {
-        state.bodies.filter { $0.id != npc && !$0.isImmune }
-            .min { $0.position.distance(to: state[npc]) < $1.position.distance(to: state[npc]) }
+    /// Whom the NPC could tag: the nearest in its area; where there is nobody, anybody.
+    func prey(of npc: EntityID) -> Walker? {
+        let others = state.everybody.filter {
+            $0.id != npc && !$0.isImmune(at: timeline.tick)
+        }
+        return others.min { $0.spot.distance(to: state[npc]) < $1.spot.distance(to: state[npc]) }
     }
 
     /// Whoever has tagged most, other than the NPC itself.
-    func hero(for npc: EntityID) -> Body? {
-        state.bodies.filter { $0.id != npc }.max { ($0.score, $1.id) < ($1.score, $0.id) }
+    func hero(for npc: EntityID) -> Walker? {
+        state.everybody.filter { $0.id != npc }.max { ($0.score, $1.id) < ($1.score, $0.id) }
     }
 }
 
-extension Vector {
-    func distance(to body: Body?) -> Double {
-        body.map { distance(to: $0.position) } ?? .infinity
+extension Spot {
+    func distance(to walker: Walker?) -> Double {
+        walker.map { distance(to: $0.spot) } ?? .infinity
     }
 }

@@ -4,25 +4,25 @@ package import Parley
 ///
 /// `GameServer` calls it once a tick; between ticks the NPCs' own async code runs on it
 /// (`NPCs.swift`). Neither needs a lock, because the world is an actor.
-package actor ArenaWorld: World {
-    package typealias Game = ArenaMessages
+package actor ArenaWorld: AuthoritativeWorld {
+    package typealias Game = ArenaRules
 
     package nonisolated let timeline = WorldTimeline()
 
     /// The most players that may be in at a time, so that a snapshot fits one datagram.
     package static let maximumPlayers = 64
 
-    private(set) var state: ArenaState
-    let routes: RouteMap
+    var state: ArenaState
+    let guide = Guide.arena
     var generator: SeededGenerator
     var pilots: [EntityID: Pilot] = [:]
-    private let cast: [NPC]
+    let cast: [NPC]
     private var outbox: [Outgoing<ArenaMessages.Notice>] = []
     private var chronicle = ArenaScene()
-    private let publish: Publish
+    private let publish: Publish?
 
-    /// Gets each snapshot that the world gives to its server, and the tick that it shows.
-    package typealias Publish = @Sendable (Tick, ArenaMessages.Snapshot) -> Void
+    /// Gets all that there was to see whenever the world shows itself.
+    package typealias Publish = @Sendable (ArenaShow) -> Void
 
     /// A world without players.
     ///
@@ -30,17 +30,14 @@ package actor ArenaWorld: World {
     ///   - npcs: How many NPCs live in it, eight at most.
     ///   - seed: Where everybody's chance comes from: the same seed gives the same NPCs.
     ///   - publish: For whoever wants to compare what players see with what there was to see.
-    package init(
-        npcs: Int = 4, seed: UInt64 = 1, publish: @escaping Publish = { _, _ in }
-    ) {
+    package init(npcs: Int = 4, seed: UInt64 = 1, publish: Publish? = nil) {
         self.publish = publish
-        state = ArenaState(map: .courtyard)
-        routes = .courtyard
+        state = ArenaState()
         generator = SeededGenerator(seed: seed)
         cast = Array(NPC.cast.prefix(npcs))
-        chronicle.apply(.map(state.map))
+        chronicle.look(at: Grounds.courtyard)
         for (index, npc) in cast.enumerated() {
-            state.enter(.npc(index), at: npc.home)
+            state.enter(.npc(index), at: Spot(npc.home))
             chronicle.apply(.joined(.npc(index), name: npc.name))
         }
         chronicle.isIntroduced = true
@@ -52,11 +49,12 @@ package actor ArenaWorld: World {
         guard ArenaMessages.isSayable(player.name) else {
             throw JoinRefusal("a name has printable characters only")
         }
-        guard state.bodies.count - cast.count < Self.maximumPlayers else {
+        let id = EntityID(player.id)
+        guard state.walkers.count - cast.count < Self.maximumPlayers,
+            state.enter(id, at: placeToEnter())
+        else {
             throw JoinRefusal("the arena is full: \(Self.maximumPlayers) players are in it")
         }
-        let id = EntityID(player.id)
-        state.enter(id, at: placeToEnter())
         tell(.joined(id, name: player.name), .allExcept(player.id))
         for notice in introduction { outbox.append(Outgoing(notice, to: .player(player.id))) }
     }
@@ -72,24 +70,45 @@ package actor ArenaWorld: World {
         }
     }
 
+    package func body(of player: PlayerID) -> EntityHandle? {
+        state.handle(of: EntityID(player))
+    }
+
     // MARK: Time
 
     package func advance(_ step: TickStep, commands: [PlayerCommand<ArenaMessages.Command>]) {
-        for command in commands { state.steer(EntityID(command.player), command.command.wish) }
-        guard let tag = state.advance(seconds: step.seconds) else { return }
+        for order in commands {
+            state.steer(EntityID(order.player), order.command, seeing: order.view)
+        }
+        let before = state.walkers.all
+        let tag = state.advance(step)
+        for (handle, walker) in before {
+            guard let now = state.walkers[handle], now.area != walker.area else { continue }
+            enter(now, at: step.tick)
+        }
+        guard let tag else { return }
         tell(.tagged(tag))
         tell(.score(tag.tagger, state[tag.tagger]?.score ?? 0))
     }
 
-    package func snapshot() -> ArenaMessages.Snapshot {
-        let snapshot = view
-        publish(timeline.tick, snapshot)
-        return snapshot
+    /// Somebody has come through a door: who sees by the map alone needs that of the area.
+    private func enter(_ walker: Walker, at tick: Tick) {
+        guard !walker.id.isNPC else { return }
+        let player = PlayerID(rawValue: walker.id.rawValue)
+        outbox.append(Outgoing(.map(state.grounds[walker.area]), to: .player(player)))
+    }
+
+    package func show(_ show: inout WorldShow) {
+        show(state.walkers)
+        show(state.doors)
+        publish?(ArenaShow(of: state, at: timeline.tick))
     }
 
     /// Where everybody is now.
-    private var view: ArenaMessages.Snapshot {
-        ArenaMessages.Snapshot(it: state.it, sights: state.bodies.map(ArenaMessages.Sight.init))
+    package func snapshot() -> ArenaMessages.Snapshot {
+        let tick = timeline.tick
+        return ArenaMessages.Snapshot(
+            it: state.it, sights: state.everybody.map { ArenaMessages.Sight($0, at: tick) })
     }
 
     package func takeNotices() -> [Outgoing<ArenaMessages.Notice>] {
@@ -106,18 +125,16 @@ package actor ArenaWorld: World {
         }
     }
 
-    /// Everything that can be seen, for whoever shows the server's own view.
-    package var scene: ArenaScene {
+    /// Everything that can be seen of an area, for whoever shows the server's own view.
+    package func scene(of area: Area = Grounds.courtyard) -> ArenaScene {
         var scene = chronicle
-        scene.apply(view)
+        scene.look(at: area)
+        scene.apply(snapshot())
+        scene.grounds = state.grounds
         return scene
     }
 
     // MARK: What NPCs can do as well
-
-    func steer(_ id: EntityID, _ wish: Wish) {
-        state.steer(id, wish)
-    }
 
     func say(_ text: String, as speaker: EntityID) {
         tell(.chat(speaker, text))
@@ -130,16 +147,18 @@ package actor ArenaWorld: World {
 
     /// What a newcomer has to know: the map, who is there, and how they stand.
     private var introduction: [ArenaMessages.Notice] {
-        let ids = state.bodies.map(\.id)
-        return [.map(state.map)]
-            + ids.map { .joined($0, name: chronicle.name(of: $0)) }
-            + ids.map { .score($0, state[$0]?.score ?? 0) }
+        let everybody = state.everybody
+        return [.map(state.grounds[Grounds.courtyard])]
+            + everybody.map { .joined($0.id, name: chronicle.name(of: $0.id)) }
+            + everybody.map { .score($0.id, $0.score) }
     }
 
-    /// Of a few places by chance, the one furthest from "it".
-    private func placeToEnter() -> Vector {
-        let places = (0..<6).map { _ in state.map.randomPlace(using: &generator) }
-        let hunter = state.it.flatMap { state[$0]?.position } ?? state.map.center
-        return places.max { $0.distance(to: hunter) < $1.distance(to: hunter) } ?? .gate
+    /// Of a few places of the courtyard by chance, the one furthest from "it".
+    private func placeToEnter() -> Spot {
+        let courtyard = state.grounds[Grounds.courtyard]
+        let places = (0..<6).map { _ in courtyard.randomPlace(using: &generator) }
+        let hunter = state.it.flatMap { state[$0]?.position } ?? courtyard.center
+        let place = places.max { $0.distance(to: hunter) < $1.distance(to: hunter) }
+        return Spot(place ?? .gate)
     }
 }

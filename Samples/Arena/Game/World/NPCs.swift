@@ -11,12 +11,12 @@ struct NPC: Sendable {
     static let cast = [
         NPC(name: "Guard", home: .gate, habit: guardPatrol),
         NPC(name: "Hare", home: .orchard, habit: hide),
+        NPC(name: "Porter", home: .well, habit: tendDoors),
         NPC(name: "Stroller", home: .chapel, habit: stroll),
-        NPC(name: "Admirer", home: .library, habit: admire),
         NPC(name: "Watch", home: .tower, habit: guardPatrol),
         NPC(name: "Mouse", home: .stables, habit: hide),
-        NPC(name: "Pilgrim", home: .well, habit: stroll),
-        NPC(name: "Fan", home: .fountain, habit: admire),
+        NPC(name: "Pilgrim", home: .fountain, habit: stroll),
+        NPC(name: "Admirer", home: .library, habit: admire),
     ]
 }
 
@@ -37,8 +37,22 @@ func guardPatrol(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
 /// Strolls about without a plan.
 func stroll(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
     while true {
-        try await world.walk(npc, to: world.somewhere())
+        try await world.walk(npc, to: world.somewhere(near: npc))
         try await world.sleep(for: .milliseconds(.random(in: 300...3000, using: &world.generator)))
+    }
+}
+
+/// Goes from door to door of the courtyard, and shuts each while its hinges are oiled.
+func tendDoors(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
+    let doorways = world.state.grounds.doorways
+    while true {
+        for door in doorways.indices where doorways[door].area == Grounds.courtyard {
+            try await world.walk(npc, to: doorways[door].exit)
+            world.state.set(door, open: false)
+            // Open again even if somebody tags the porter meanwhile.
+            defer { world.state.set(door, open: true) }
+            try await world.rest(npc, for: .seconds(5))
+        }
     }
 }
 
@@ -46,11 +60,11 @@ func stroll(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
 func hide(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
     while true {
         guard let hunter = world.hunter(near: npc), let me = world.state[npc] else {
-            try await world.walk(npc, to: world.somewhere(), within: .milliseconds(600))
+            try await world.walk(npc, to: world.somewhere(near: npc), within: .milliseconds(600))
             try await world.rest(npc, for: .milliseconds(400))
             continue
         }
-        let refuge = Tactics.refuge(for: me.position, from: hunter.position, routes: world.routes)
+        let refuge = Tactics.refuge(for: me.spot, from: hunter.spot, guide: world.guide)
         try await world.walk(npc, to: refuge, within: .milliseconds(600))
     }
 }
@@ -58,8 +72,8 @@ func hide(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
 /// Follows whoever has tagged most.
 func admire(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
     while true {
-        if let hero = world.hero(for: npc), hero.position.distance(to: world.state[npc]) > 4 {
-            try await world.walk(npc, to: hero.position, within: .seconds(1))
+        if let hero = world.hero(for: npc), hero.spot.distance(to: world.state[npc]) > 4 {
+            try await world.walk(npc, to: hero.spot, within: .seconds(1))
         } else {
             try await world.rest(npc, for: .milliseconds(500))
         }
@@ -74,8 +88,8 @@ func chase(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
             try await world.sleep(for: .milliseconds(200))
             continue
         }
-        let isNear = prey.position.distance(to: world.state[npc]) < Tactics.lunge
-        world.step(npc, towards: prey.position, dash: isNear)
+        let isNear = prey.spot.distance(to: world.state[npc]) < Tactics.lunge
+        world.step(npc, towards: prey.spot, dash: isNear)
         try await world.sleep(for: .milliseconds(100))
     }
 }

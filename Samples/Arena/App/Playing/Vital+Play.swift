@@ -1,0 +1,29 @@
+import ArenaGame
+import Parley
+
+extension Vital {
+    /// What a player is to know of the link and of prediction.
+    static func of(
+        _ statistics: PlayStatistics, _ frame: GameFrame<ArenaRules>, isPredicting: Bool
+    ) -> [Vital] {
+        let link = statistics.link
+        let trip = link.roundTripTime.map { "\($0.text) ± \(link.roundTripVariation.text)" }
+        let late = Double(frame.tick.units - frame.moment.units) / Double(TickTime.unitsPerTick)
+        let lateness = late / Double(frame.tickRate) * 1_000
+        return [
+            Vital("round trip", trip ?? "–"),
+            Vital(
+                "lost",
+                "\(percent(statistics.snapshotLoss)) in, \(percent(statistics.commandLoss)) out"),
+            Vital("margin", statistics.margin?.text ?? "–"),
+            Vital("prediction", isPredicting ? "on, \(statistics.ticksAhead) ticks ahead" : "OFF"),
+            Vital("corrections", "\(statistics.correctionsPerSecond.text(digits: 1)) a second"),
+            Vital("deviation", "\((frame.deviation * 100).text(digits: 0)) cm"),
+            Vital("others", "\(lateness.text(digits: 0)) ms behind you"),
+        ]
+    }
+
+    private static func percent(_ share: Double) -> String {
+        (share * 100).text(digits: 1) + " %"
+    }
+}
