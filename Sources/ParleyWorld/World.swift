@@ -2,10 +2,11 @@ public import ParleyProtocol
 
 /// The authoritative state of a game, and its rules: an actor that a `GameServer` runs.
 ///
-/// Once a tick, the server makes one call into the world. In it, in this order: sleepers that are
-/// due are woken, `receive` is called for each request, `leave` and `join` for who left and came,
-/// `advance` for the step itself, `takeNotices`, and, at the snapshot rate, `snapshot`. Nothing
-/// runs in between, so the state is whole whenever the world's own async code (`run`) sees it.
+/// When a tick begins, the server lets the world's own async code (`run`) go on that waited for it,
+/// until all of it waits again. Then it makes one call into the world. In it, in this order:
+/// `receive` is called for each request, `leave` and `join` for who left and came, `advance` for the
+/// step itself, `takeNotices`, and, at the snapshot rate, `snapshot` or `show`. Nothing runs in
+/// between, so the state is whole whenever that code sees it.
 ///
 /// ```swift
 /// actor Walks: World {
@@ -61,6 +62,10 @@ public protocol World: Actor {
     ///
     /// It is a child task of the server: cancelled when the server stops, waited for before
     /// `GameServer.run()` returns. Returning is fine; an error ends the server with that error.
+    ///
+    /// It and its child tasks run at the beginning of a tick only, from the first tick on, in the
+    /// order in which they were woken: so the same inputs give the same world again. What they ask
+    /// of other actors is outside of that order.
     func run() async throws
 }
 

@@ -2,12 +2,12 @@ import ParleySockets
 
 extension GameServer {
     /// Opens the sockets, runs the children, and closes what is left.
-    func serve() async throws {
+    func serve(on executor: any TaskExecutor) async throws {
         let manager = ConnectionManager(network: network)
         let result: Result<Void, any Error>
         do {
             let (listener, socket) = try await open(with: manager)
-            world.timeline.begin(tickRate: configuration.tickRate)
+            world.timeline.begin(tickRate: configuration.tickRate, above: executor)
             let bound = ServerAddresses(tcp: listener.localAddress, udp: socket.localAddress)
             udpPort = bound.udp.port
             eventSink.yield(.listening(bound))
@@ -50,7 +50,7 @@ extension GameServer {
             group.addTask { try await self.runTicks() }
             group.addTask { await self.broadcastSnapshots(over: socket) }
             group.addTask { try await self.watchSessions() }
-            group.addTask { try await world.run() }
+            group.addTask(executorPreference: world.timeline.logic) { try await world.run() }
             do {
                 // Not waitForAll(): that throws only after the last child, and none is cancelled.
                 while try await group.next() != nil {}

@@ -29,7 +29,7 @@ extension GameServer {
         tick = Tick(number: tick.number &+ 1)
         let input = takeTurnInput()
         let began = network.clock.now
-        let outcome = await world.takeTurn(input)
+        let outcome = await world.runTurn(input)
         let duration = began.duration(to: network.clock.now)
         counters.ticks.note(stepOf: duration, allowed: stepDuration)
         for event in outcome.events { handle(event) }
@@ -56,13 +56,15 @@ extension GameServer {
         }
     }
 
-    private func takeRequests() -> [(player: PlayerID, request: W.Game.Request)] {
+    private func takeRequests() -> [PlayerRequest<W.Game.Request>] {
         guard hasRequests else { return [] }
         hasRequests = false
-        var requests: [(player: PlayerID, request: W.Game.Request)] = []
+        var requests: [PlayerRequest<W.Game.Request>] = []
         for id in players {
             guard let member = members[id], member.isPlaying else { continue }
-            for request in member.link.requests.takeAll() { requests.append((id, request)) }
+            for request in member.link.requests.takeAll() {
+                requests.append(PlayerRequest(player: id, request: request))
+            }
         }
         return requests
     }

@@ -142,8 +142,8 @@ public actor GameServer<W: World> {
             if let complaint = configuration.complaint {
                 throw GameServerError.invalidConfiguration(complaint)
             }
-            let loop = network.nextLoop()
-            try await withTaskExecutorPreference(loop.taskExecutor) { try await serve() }
+            let executor = network.nextLoop().taskExecutor
+            try await withTaskExecutorPreference(executor) { try await serve(on: executor) }
         } catch {
             addresses.fulfil(.failure(error))
             guard Task.isCancelled, error is CancellationError else { throw error }

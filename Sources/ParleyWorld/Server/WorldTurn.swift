@@ -1,46 +1,132 @@
-import ParleyProtocol
+import ParleySockets
 
 /// All that one tick brings to the world.
-struct TurnInput<Game: GameProtocol>: Sendable {
-    let step: TickStep
-    let requests: [(player: PlayerID, request: Game.Request)]
-    let leaves: [Departure]
-    let joins: [Player]
-    let commands: [PlayerCommand<Game.Command>]
+public struct TurnInput<Game: GameProtocol>: Sendable {
+    /// The step, which is the last thing to happen in the turn.
+    public var step: TickStep
+    /// Requests in the order in which the world receives them.
+    public var requests: [PlayerRequest<Game.Request>]
+    /// Who has left since the last turn.
+    public var leaves: [Departure]
+    /// Who wants to be let in.
+    public var joins: [Player]
+    /// What the step is called with: by player, and each player's by sequence.
+    public var commands: [PlayerCommand<Game.Command>]
     /// Whether plain clients are to be shown the world after it.
-    let wantsSnapshot: Bool
+    public var wantsSnapshot: Bool
     /// The predicting clients that are to be shown it.
-    let watchers: [PlayerID]
+    public var watchers: [PlayerID]
+
+    /// A turn of these.
+    public init(
+        step: TickStep, requests: [PlayerRequest<Game.Request>] = [], leaves: [Departure] = [],
+        joins: [Player] = [], commands: [PlayerCommand<Game.Command>] = [],
+        wantsSnapshot: Bool = false, watchers: [PlayerID] = []
+    ) {
+        self.step = step
+        self.requests = requests
+        self.leaves = leaves
+        self.joins = joins
+        self.commands = commands
+        self.wantsSnapshot = wantsSnapshot
+        self.watchers = watchers
+    }
+}
+
+/// A request and who sent it.
+public struct PlayerRequest<Request: Sendable>: Sendable {
+    /// Who sent it.
+    public let player: PlayerID
+    /// What the player wants.
+    public let request: Request
+
+    /// A request of a player.
+    public init(player: PlayerID, request: Request) {
+        self.player = player
+        self.request = request
+    }
 }
 
 /// A player who is gone, and why.
-struct Departure: Hashable, Sendable {
-    let player: PlayerID
-    let reason: LeaveReason
+public struct Departure: Hashable, Sendable {
+    /// Who it was.
+    public let player: PlayerID
+    /// Why they went.
+    public let reason: LeaveReason
+
+    /// A player has gone for this reason.
+    public init(player: PlayerID, reason: LeaveReason) {
+        self.player = player
+        self.reason = reason
+    }
 }
 
 /// What the world answers, in the order in which it happened.
-enum TurnEvent<Game: GameProtocol>: Sendable {
+public enum TurnEvent<Game: GameProtocol>: Sendable {
+    /// The world let a player in.
     case joined(PlayerID)
+    /// It did not.
     case refused(PlayerID, JoinRefusal)
+    /// It wants these delivered.
     case notices([Outgoing<Game.Notice>])
 }
 
 /// What came of a tick.
-struct TurnOutcome<Game: GameProtocol>: Sendable {
-    var events: [TurnEvent<Game>] = []
-    var snapshot: Game.Snapshot?
-    var show: WorldShow?
+public struct TurnOutcome<Game: GameProtocol>: Sendable {
+    /// Joins, refusals and notices, in the order in which they happened.
+    public var events: [TurnEvent<Game>] = []
+    /// What plain clients see after the step, where it was asked for.
+    public var snapshot: Game.Snapshot?
+    /// What predicting clients see after it, if there were any to watch.
+    public var show: WorldShow?
+
+    /// The notices of the whole turn.
+    public var notices: [Outgoing<Game.Notice>] {
+        events.flatMap { event -> [Outgoing<Game.Notice>] in
+            guard case .notices(let notices) = event else { return [] }
+            return notices
+        }
+    }
 }
 
 extension World {
-    /// One tick: the only call that a server makes into its world, so nothing comes in between.
+    /// One tick: the logic that is due, and when all of it waits again, the turn.
+    ///
+    /// The one way in which a world goes on, for a server, a `WorldDriver` and a replay alike. In a
+    /// tick without logic that is due it is a single call into the world.
+    nonisolated func runTurn(_ input: TurnInput<Game>) async -> TurnOutcome<Game> {
+        var budget = WorldTimeline.jobsPerTick
+        while true {
+            // Logic that was woken has queued up for the world's actor; the next call comes after.
+            if let outcome = await attemptTurn(input, &budget) { return outcome }
+        }
+    }
+
+    /// The turn, or nil when logic has to run before it, which then waits for the world's actor.
+    ///
+    /// The logic's jobs run here until each needs the world. That is busy with this call, so they
+    /// queue up for it in their order, and no other executor has a say in it.
+    private func attemptTurn(
+        _ input: TurnInput<Game>, _ budget: inout Int
+    ) -> TurnOutcome<Game>? {
+        if timeline.tick != input.step.tick { timeline.advance(to: input.step.tick) }
+        return timeline.logic.runAll(within: &budget) ? nil : takeTurn(input)
+    }
+
+    /// The logic that can go on, outside of any tick, until all of it waits.
+    nonisolated func settle() async {
+        var budget = WorldTimeline.jobsPerTick
+        while await runLogic(&budget) {}
+    }
+
+    private func runLogic(_ budget: inout Int) -> Bool { timeline.logic.runAll(within: &budget) }
+
+    /// What comes after the logic: nothing runs in between.
     ///
     /// Notices are drained before each join, which makes those of a newcomer the ones that follow.
-    func takeTurn(_ input: TurnInput<Game>) -> TurnOutcome<Game> {
+    private func takeTurn(_ input: TurnInput<Game>) -> TurnOutcome<Game> {
         var outcome = TurnOutcome<Game>()
-        timeline.advance(to: input.step.tick)
-        for (player, request) in input.requests { receive(request, from: player) }
+        for request in input.requests { receive(request.request, from: request.player) }
         takeLeaves(input.leaves)
         for player in input.joins {
             outcome.events.append(.notices(takeNotices()))

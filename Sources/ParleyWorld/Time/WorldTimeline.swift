@@ -1,51 +1,19 @@
 public import ParleyProtocol
+package import ParleySockets
 import Synchronization
 
-/// The time of a world, in ticks, and the tasks that wait for it.
+/// The time of a world, in ticks, and the tasks that wait for it or for something to happen.
 ///
 /// World time stands still between ticks, whatever the clock on the wall does: a server that was
 /// late wakes its sleepers late, but never in another order, and a replay wakes them at the same
-/// ticks. Sleepers wake in the order of their ticks, and those of one tick in the order in which
-/// they began to sleep.
+/// ticks. When a tick begins, sleepers wake in the order of their ticks, and those of one tick in
+/// the order in which they began to sleep; then, event by event in the order in which these were
+/// emitted, those who waited for one, in the order in which they began to wait.
 public final class WorldTimeline: Sendable {
-    private typealias Waiter = CheckedContinuation<Bool, Never>
+    private let state = Mutex(WaitingList())
 
-    /// One sleeper; `waiter` is nil between the call and the moment the task is suspended.
-    private struct Sleeper {
-        let tick: UInt64
-        let order: UInt64
-        var waiter: Waiter?
-    }
-
-    private struct State {
-        var rate = 60
-        var now: UInt64 = 0
-        var isFinished = false
-        var nextOrder: UInt64 = 0
-        /// Sorted so that the one to wake first is the last element.
-        var sleepers: [Sleeper] = []
-
-        /// Where a sleeper stands, or where it belongs when there is none.
-        func position(tick: UInt64, order: UInt64) -> Int {
-            var low = 0
-            var high = sleepers.count
-            while low < high {
-                let middle = (low + high) / 2
-                let other = sleepers[middle]
-                let isLater = (other.tick, other.order) > (tick, order)
-                if isLater { low = middle + 1 } else { high = middle }
-            }
-            return low
-        }
-
-        func index(tick: UInt64, order: UInt64) -> Int? {
-            let index = position(tick: tick, order: order)
-            guard index < sleepers.count, sleepers[index].order == order else { return nil }
-            return index
-        }
-    }
-
-    private let state = Mutex(State())
+    /// Runs the world's logic, at the beginning of a tick and at no other time.
+    package let logic = HoldingExecutor()
 
     /// A timeline at tick 0, of 60 ticks a second until a server says otherwise.
     public init() {}
@@ -54,21 +22,59 @@ public final class WorldTimeline: Sendable {
     public var tick: Tick { Tick(number: UInt32(truncatingIfNeeded: state.withLock { $0.now })) }
 
     /// How many tasks sleep.
-    public var sleeperCount: Int { state.withLock { $0.sleepers.count } }
+    public var sleeperCount: Int { state.withLock { $0.sleeperCount } }
 
-    /// Waits for so many ticks, at least one: `sleep(ticks: 1)` returns after the next step.
+    /// How many tasks wait for an event.
+    public var listenerCount: Int { state.withLock { $0.listenerCount } }
+
+    /// Waits for so many ticks, at least one: `sleep(ticks: 1)` returns when the next one begins.
     ///
     /// - Throws: `CancellationError` when the task is cancelled or the server stops.
     public func sleep(ticks: Int) async throws(CancellationError) {
-        try await sleep { _ in UInt64(max(1, ticks)) }
+        _ = try await wait(at: reserve { $0.addSleeper(ticks: UInt64(max(1, ticks))) })
     }
 
     /// Waits for so much world time, rounded up to whole ticks and at least one.
     ///
     /// - Throws: `CancellationError` when the task is cancelled or the server stops.
     public func sleep(for duration: Duration) async throws(CancellationError) {
-        try await sleep { rate in Self.ticks(in: duration, rate: rate) }
+        _ = try await wait(
+            at: reserve { $0.addSleeper(ticks: Self.ticks(in: duration, rate: $0.rate)) })
     }
+
+    // MARK: Events
+
+    /// Takes a place among those who wait for an equal event.
+    func reserve(_ event: some Hashable & Sendable) -> WaitingList.Place? {
+        reserve { $0.addListener(for: EventKey(event)) }
+    }
+
+    /// Takes a place among those who wait for such an event.
+    func reserve<Event: Hashable & Sendable>(
+        _ type: Event.Type, where matches: @escaping @Sendable (Event) -> Bool
+    ) -> WaitingList.Place? {
+        reserve { list in
+            list.addListener(for: type) { event in (event as? Event).map(matches) ?? false }
+        }
+    }
+
+    /// Tells those who wait for this event now; they go on when the next tick begins.
+    ///
+    /// Nothing is kept of an event that nobody waits for, and a task waits for one event at a time,
+    /// so what is kept is never more than the tasks that wait.
+    func emit(_ event: some Hashable & Sendable) {
+        // Conditions are the game's code, which must not run under the lock.
+        let asked = state.withLock { $0.conditions(on: event) }
+        let matching = asked.filter { $0.matches(event) }.map(\.place)
+        state.withLock { $0.deliver(event, toConditions: matching) }
+    }
+
+    // MARK: The server's side
+
+    /// How many jobs of logic a tick runs at the most: parts of tasks from one `await` to the next.
+    ///
+    /// Only logic that never waits for time needs as many; what is left goes on in the next tick.
+    static let jobsPerTick = 100_000
 
     /// Says how many ticks a second has, before the first step; a finished timeline opens again.
     package func begin(tickRate: Int) {
@@ -78,68 +84,58 @@ public final class WorldTimeline: Sendable {
         }
     }
 
+    /// The same for whoever runs the world's logic by ``logic``, too.
+    ///
+    /// - Parameter executor: Runs that logic's tasks when they do not have to wait for a tick.
+    func begin(tickRate: Int, above executor: (any TaskExecutor)?) {
+        begin(tickRate: tickRate)
+        logic.hold(above: executor)
+    }
+
     /// A step begins: whoever waited for it is woken.
     package func advance(to tick: Tick) {
-        let due = state.withLock { state -> [Waiter] in
-            state.now = UInt64(tick.number)
-            var due: [Waiter] = []
-            while let sleeper = state.sleepers.last, sleeper.tick <= state.now {
-                state.sleepers.removeLast()
-                if let waiter = sleeper.waiter { due.append(waiter) }
-            }
-            return due
-        }
-        for waiter in due { waiter.resume(returning: true) }
+        let due = state.withLock { $0.advance(to: UInt64(tick.number)) }
+        for waking in due { waking.resume() }
     }
 
-    /// Ends all waiting, now and later: every `sleep` throws `CancellationError`.
+    /// Ends all waiting, now and later: every wait throws `CancellationError`.
     package func finish() {
-        let waiters = state.withLock { state -> [Waiter] in
-            state.isFinished = true
-            defer { state.sleepers.removeAll() }
-            return state.sleepers.reversed().compactMap(\.waiter)
-        }
-        for waiter in waiters { waiter.resume(returning: false) }
+        let all = state.withLock { $0.finish() }
+        for waking in all { waking.resume() }
+        logic.release()
     }
+
+    // MARK: Waiting
 
     /// The place in the order is taken at the call itself, before anything can suspend.
-    private func sleep(ticks: (_ rate: Int) -> UInt64) async throws(CancellationError) {
-        let place = state.withLock { state -> (tick: UInt64, order: UInt64)? in
-            guard !state.isFinished, !Task.isCancelled else { return nil }
-            let (sum, overflow) = state.now.addingReportingOverflow(ticks(state.rate))
-            let sleeper = Sleeper(tick: overflow ? .max : sum, order: state.nextOrder, waiter: nil)
-            state.nextOrder += 1
-            let index = state.position(tick: sleeper.tick, order: sleeper.order)
-            state.sleepers.insert(sleeper, at: index)
-            return (sleeper.tick, sleeper.order)
-        }
+    private func reserve(
+        _ add: (inout WaitingList) -> WaitingList.Place
+    ) -> WaitingList.Place? {
+        state.withLock { list in list.isFinished || Task.isCancelled ? nil : add(&list) }
+    }
+
+    /// Waits at a place that was taken.
+    ///
+    /// - Returns: The event, where one was waited for.
+    func wait(
+        at place: WaitingList.Place?
+    ) async throws(CancellationError) -> (any Sendable)? {
         guard let place else { throw CancellationError() }
-        let isDue = await withTaskCancellationHandler {
-            await withCheckedContinuation { suspend($0, tick: place.tick, order: place.order) }
-        } onCancel: {
-            cancel(tick: place.tick, order: place.order)
-        }
-        guard isDue else { throw CancellationError() }
-    }
-
-    /// The task is suspended; its tick may have come, or it may have been cancelled, in between.
-    private func suspend(_ waiter: Waiter, tick: UInt64, order: UInt64) {
-        let outcome = state.withLock { state -> Bool? in
-            guard let index = state.index(tick: tick, order: order) else {
-                return !state.isFinished && state.now >= tick
+        let wakeup = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                // What was waited for may have come in between.
+                let waking = state.withLock { $0.suspend(continuation, at: place) }
+                waking?.resume()
             }
-            state.sleepers[index].waiter = waiter
-            return nil
+        } onCancel: {
+            let waking = state.withLock { $0.cancel(place) }
+            waking?.resume()
         }
-        if let outcome { waiter.resume(returning: outcome) }
-    }
-
-    private func cancel(tick: UInt64, order: UInt64) {
-        let waiter = state.withLock { state -> Waiter? in
-            guard let index = state.index(tick: tick, order: order) else { return nil }
-            return state.sleepers.remove(at: index).waiter
+        switch wakeup {
+        case .due: return nil
+        case .event(let event): return event
+        case .cancelled: throw CancellationError()
         }
-        waiter?.resume(returning: false)
     }
 
     /// Whole ticks that cover the duration, computed in integers so that a second has `rate` ticks.
