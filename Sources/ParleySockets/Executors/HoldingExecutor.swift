@@ -57,7 +57,9 @@ package final class HoldingExecutor: TaskExecutor {
         let job = UnownedJob(job)
         let thread = currentThreadID()
         let isKept = state.withLock { state in
-            guard state.isHolding, state.runner == thread || Self.isTask(job) else { return false }
+            guard state.isHolding, state.runner == thread || !Self.isActor(job) else {
+                return false
+            }
             state.jobs.append(job)
             return true
         }
@@ -87,8 +89,8 @@ package final class HoldingExecutor: TaskExecutor {
         below.enqueue(job)
     }
 
-    /// Whether the job is a task's own: the one that carries an actor has no number.
-    private static func isTask(_ job: UnownedJob) -> Bool {
-        !job.description.hasSuffix("(id: nil)")
+    /// Whether the job carries an actor instead of a task: only a task has a number.
+    private static func isActor(_ job: UnownedJob) -> Bool {
+        job.description.hasSuffix("(id: nil)")
     }
 }
