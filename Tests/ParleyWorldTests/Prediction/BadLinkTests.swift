@@ -19,7 +19,7 @@ import Testing
             if let me = client.frame()?.authoritative {
                 #expect((0...Meadow.side).contains(me.position.x))
             }
-        }
+        }.play
         #expect(statistics.link.lostSnapshots > 100)
         #expect(statistics.prediction.right > 200)
         // A command that was damaged three times in a row is made good by the one before it.

@@ -10,6 +10,18 @@ extension Simulation {
         sheep: Int = 0, configuration: GameClientConfiguration = GameClientConfiguration(),
         _ body: @escaping @Sendable (PredictingClient<Meadow>) async throws -> Outcome
     ) throws -> Outcome {
+        try withServer(sheep: sheep, configuration: configuration) { client, _ in
+            try await body(client)
+        }
+    }
+
+    /// One player on a meadow of this simulation, and its server.
+    func withServer<Outcome: Sendable>(
+        sheep: Int = 0, configuration: GameClientConfiguration = GameClientConfiguration(),
+        _ body:
+            @escaping @Sendable (PredictingClient<Meadow>, GameServer<MeadowWorld>) async throws
+            -> Outcome
+    ) throws -> Outcome {
         try run { simulation in
             let server = GameServer(
                 world: MeadowWorld(sheep: sheep), configuration: .init(port: 9000),
@@ -20,7 +32,10 @@ extension Simulation {
                 defer { group.cancelAll() }
                 return try await PredictingClient<Meadow>.play(
                     on: "server", port: 9000, as: "Ann", configuration: configuration,
-                    network: simulation.host("ann"), body)
+                    network: simulation.host("ann")
+                ) { client in
+                    try await body(client, server)
+                }
             }
         }
     }
@@ -29,15 +44,18 @@ extension Simulation {
     func play(
         for duration: Duration, sheep: Int = 0,
         _ hands: @escaping @Sendable (PredictingClient<Meadow>, Duration) -> Void
-    ) throws -> PlayStatistics {
-        try withClient(sheep: sheep) { client in
+    ) throws -> (play: PlayStatistics, commands: CommandStatistics) {
+        try withServer(sheep: sheep) { client, server in
+            let id = try await client.joined().id
             let start = client.network.clock.now
             for await _ in client.frames {
                 let elapsed = start.duration(to: client.network.clock.now)
                 if elapsed > duration { break }
                 hands(client, elapsed)
             }
-            return client.statistics
+            return (
+                client.statistics, server.commandStatistics(of: id) ?? CommandStatistics()
+            )
         }
     }
 }
