@@ -2,6 +2,7 @@
 
 Snapshots come 20 times a second and not at even intervals. What is drawn is therefore a little
 in the past: between the two snapshots that surround `now - delay`, so that everybody moves evenly.
+Only the own player is drawn where it will be (`prediction.py`).
 """
 
 from bisect import bisect_right
@@ -9,6 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 import protocol
+from prediction import Prediction
 
 KEPT_SNAPSHOTS = 40
 CHAT_LINES = 6
@@ -33,6 +35,10 @@ class Arena:
     lines: deque = field(default_factory=lambda: deque(maxlen=CHAT_LINES))
     snapshots: deque = field(default_factory=lambda: deque(maxlen=KEPT_SNAPSHOTS))
     clock_offset: float = None  # server time minus local time, of the fastest snapshot yet
+    prediction: Prediction = None
+
+    def __post_init__(self):
+        self.prediction = Prediction(self.ticks_per_second)
 
     def name_of(self, entity):
         known = self.entities.get(entity)
@@ -62,6 +68,7 @@ class Arena:
             return  # overtaken by a newer one
         self.snapshots.append(snapshot)
         self.it = snapshot.it
+        self.prediction.correct(snapshot, snapshot.positions.get(self.player), now, self.map)
         # The snapshot that travelled fastest tells the server's clock best.
         offset = snapshot.tick / self.ticks_per_second - now
         if self.clock_offset is None or offset > self.clock_offset:
@@ -75,7 +82,17 @@ class Arena:
         return 2.2 / self.snapshots_per_second
 
     def positions(self, now):
-        """Where everybody is to be drawn at local time `now`: {entity: Position}."""
+        """Where everybody in the own area is to be drawn at local time `now`: {entity: Position}."""
+        own = self.prediction.position(now, self.map)
+        everybody = self._positions(now)
+        if own:
+            everybody = {entity: position for entity, position in everybody.items()
+                         if position.area == own.area}
+            everybody[self.player] = own
+        return everybody
+
+    def _positions(self, now):
+        """Where everybody was, a little ago."""
         if not self.snapshots:
             return {}
         tick = (now + self.clock_offset - self.delay) * self.ticks_per_second
@@ -93,9 +110,11 @@ class Arena:
 
 
 def between(a, b, share):
-    """The position that many parts of the way from a to b."""
+    """The position that many parts of the way from a to b, which leads through no door."""
+    if a.area != b.area:
+        return a
     def mix(one, other):
         return one + (other - one) * share
     return protocol.Position(
         mix(a.x, b.x), mix(a.y, b.y), mix(a.velocity_x, b.velocity_x),
-        mix(a.velocity_y, b.velocity_y), b.is_npc, b.is_immune)
+        mix(a.velocity_y, b.velocity_y), b.is_npc, b.is_immune, b.area)

@@ -61,7 +61,9 @@ class PandaArena:
         now = time.monotonic()
         self.receive(now)
         if now >= self.next_command and not self.is_over:
-            self.session.send_command(*self.steering(now))
+            steering = self.steering(now)
+            self.session.send_command(*steering)
+            self.arena.prediction.wish(self.session.sequence, now, *steering)
             self.next_command = max(self.next_command + 1 / COMMANDS_PER_SECOND, now)
         self.scene.update(self.arena, now, now - self.last_frame)
         self.hud.update(self.arena, self.session, now)

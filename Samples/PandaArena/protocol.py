@@ -148,6 +148,7 @@ class Position:
     velocity_y: float
     is_npc: bool
     is_immune: bool
+    area: int = 0
 
 
 @dataclass(frozen=True)
@@ -224,5 +225,5 @@ def _snapshot(fields):
         velocity_x, velocity_y = fields.getInt8() / 10, fields.getInt8() / 10
         flags = fields.getUint8()
         positions[entity] = Position(
-            x, y, velocity_x, velocity_y, bool(flags & 1), bool(flags & 2))
+            x, y, velocity_x, velocity_y, bool(flags & 1), bool(flags & 2), flags >> 2 & 3)
     return Snapshot(tick, acknowledged, it, positions)

@@ -42,9 +42,15 @@ class Report:
             round_trip_ms=None if session.round_trip is None else session.round_trip * 1000,
             first=own.first if own else None, last=own.last if own else None,
             travelled=own.travelled if own else 0,
+            correction=usual(arena.prediction.corrections),
             others=[{"id": entity, "name": arena.name_of(entity), "npc": track.is_npc,
                      "travelled": track.travelled}
                     for entity, track in self.tracks.items() if entity != arena.player])
+
+
+def usual(lengths):
+    """The median, in metres; None of nothing."""
+    return round(sorted(lengths)[len(lengths) // 2], 3) if lengths else None
 
 
 class Track:

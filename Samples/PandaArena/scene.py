@@ -106,6 +106,7 @@ class Scene:
         self.base = base
         self.player = player
         self.root = base.render.attach_new_node("arena")
+        self.buildings = self.root.attach_new_node("buildings")
         self.figures = {}
         self.map = None
         self.focus = None  # what the camera looks at
@@ -126,12 +127,14 @@ class Scene:
             self.base.render.set_light(self.base.render.attach_new_node(light))
 
     def build(self, arena_map):
-        """Builds floor, walls and obstacles once the server has sent the map."""
+        """Builds floor, walls and obstacles of the area that the server has sent the map of."""
         self.map = arena_map
+        self.buildings.remove_node()
+        self.buildings = self.root.attach_new_node("buildings")
         side = arena_map.side
         ground = CardMaker("ground")
         ground.set_frame(-200, 200, -200, 200)
-        around = self.root.attach_new_node(ground.generate())
+        around = self.buildings.attach_new_node(ground.generate())
         around.set_hpr(0, -90, 0)
         around.set_pos(side / 2, side / 2, -0.2)
         around.set_color(GROUND)
@@ -139,7 +142,7 @@ class Scene:
 
         floor = shapes.floor(side, 2)
         floor.set_texture(shapes.tiles(FLOOR_DARK, FLOOR_LIGHT, FLOOR_LINE))
-        floor.reparent_to(self.root)
+        floor.reparent_to(self.buildings)
         floor.set_light_off()
         w = WALL_WIDTH
         for wall in ((-w, -w, side + w, 0), (-w, side, side + w, side + w),
@@ -151,13 +154,14 @@ class Scene:
     def _block(self, rectangle, height, color, shadow):
         block = shapes.box(*rectangle, height)
         paint(block, color)
-        block.reparent_to(self.root)
+        block.reparent_to(self.buildings)
         if shadow:
-            flat(shapes.box_shadow(*rectangle, height, SLANT), SHADOW, 0.02).reparent_to(self.root)
+            flat(shapes.box_shadow(*rectangle, height, SLANT), SHADOW, 0.02).reparent_to(
+                self.buildings)
 
     def update(self, arena, now, elapsed):
         """Moves everybody to where they are at local time `now`."""
-        if arena.map and not self.map:
+        if arena.map and arena.map is not self.map:
             self.build(arena.map)
         positions = arena.positions(now)
         for entity in list(self.figures):

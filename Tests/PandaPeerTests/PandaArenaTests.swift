@@ -73,6 +73,8 @@ struct PandaArenaTests {
         #expect(summary.snapshots ?? 0 > 10)
         #expect(applied > 0 && applied <= commands)
         #expect(summary.travelled ?? 0 > 1)
+        // It predicts itself; where it was pushed or tagged aside it was wrong, but not as a rule.
+        #expect(try #require(summary.correction) < 0.25)
         let others = summary.others ?? []
         #expect(others.contains { $0.name == "Bot" && !$0.npc && $0.travelled > 1 })
         #expect(others.contains { $0.npc && $0.travelled > 1 })

@@ -13,6 +13,8 @@ struct ArenaEvent: Decodable {
     let commands: Int?
     let acknowledged: Int?
     let travelled: Double?
+    /// In metres, of the prediction of the own player: the median.
+    let correction: Double?
     let others: [Other]?
 
     /// Somebody else, and how far they walked.
