@@ -26,7 +26,7 @@ struct Ledger {
                 }
             case .refused(let address, let goodbye):
                 witness.note("the server refuses \(address): \(goodbye.text)")
-            case .listening: break
+            case .listening, .playerAway, .playerBack: break
             }
         }
         await close(server, present)

@@ -1,12 +1,15 @@
+import ParleyDatagrams
 import ParleyProtocol
 import ParleySockets
 import Synchronization
 
 /// What there is once the server has let the player in.
 struct ClientSession: Sendable {
-    let connection: Connection
+    let player: PlayerID
+    /// The newest; the one that was lost while there is none.
+    var connection: Connection
     let socket: DatagramSocket
-    let server: SocketAddress
+    var server: SocketAddress
     let token: SessionToken
     let cadence: SnapshotCadence
 }
@@ -22,9 +25,27 @@ final class ClientLink: Sendable {
         /// When the server was last heard.
         var lastHeard = NetworkInstant(nanoseconds: 0)
         var sequence: UInt32 = 0
+        /// Since when there is no connection, nil while there is one.
+        var lostSince: NetworkInstant?
+        /// What the player said over TCP.
+        var requests: ResendTail
+        /// How many notices came.
+        var notices: UInt64 = 0
+        /// How often the client tried to come back.
+        var attempts: UInt32 = 0
+        /// Fulfilled with the next connection, or the end.
+        var next = Promise<Void>()
+        /// Ends the connection from this side.
+        var interruption = Promise<GameClientError>()
+        var hasEnded = false
     }
 
-    private let state = Mutex(State())
+    let state: Mutex<State>
+
+    /// - Parameter resendBytes: How much of what the player said is kept; 0 for none.
+    init(resendBytes: Int) {
+        state = Mutex(State(requests: ResendTail(maximumBytes: resendBytes)))
+    }
 
     var session: ClientSession? { state.withLock { $0.session } }
     var statistics: ClientStatistics { state.withLock { $0.meter.statistics } }
@@ -35,7 +56,12 @@ final class ClientLink: Sendable {
     }
 
     func end() {
-        state.withLock { $0.session = nil }
+        let waiting = state.withLock { state in
+            state.session = nil
+            state.hasEnded = true
+            return state.next
+        }
+        waiting.fulfil(())
     }
 
     /// Something came from the server.

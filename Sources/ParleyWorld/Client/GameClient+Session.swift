@@ -19,7 +19,8 @@ extension GameClient {
         let connection: Connection
         do throws(ConnectError) {
             connection = try await manager.connect(
-                to: host, port: port, timeout: configuration.connectTimeout)
+                to: host, port: port, timeout: configuration.connectTimeout,
+                options: connectionOptions)
         } catch {
             throw GameClientError.cannotConnect(error)
         }
@@ -29,6 +30,7 @@ extension GameClient {
         } catch {
             throw GameClientError.cannotOpenSocket(error)
         }
+        self.socket = socket
         let hello = try Self.encode { () throws(DatagramError) in
             try ClientMessage.hello(
                 encoding: ClientHello(game: G.name, name: name, schema: audience?.schemaHash))
@@ -36,9 +38,13 @@ extension GameClient {
         // A connection that has ended meanwhile is found out by reading, which also hears why.
         try? await connection.send(hello)
         link.heard(at: network.clock.now)
-        defer { if Task.isCancelled { try? connection.offer(ClientMessage.leaving) } }
+        defer {
+            if Task.isCancelled {
+                try? (link.session?.connection ?? connection).offer(ClientMessage.leaving)
+            }
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await self.read(from: connection, and: socket) }
+            group.addTask { try await self.stay(on: connection, of: manager) }
             group.addTask { try await self.receivePackets(from: socket) }
             group.addTask { try await self.watch() }
             group.addTask { try await self.playForAudience() }
@@ -47,14 +53,16 @@ extension GameClient {
         }
     }
 
-    /// TCP: the welcome, notices, and the goodbye, which ends it.
-    private func read(from connection: Connection, and socket: DatagramSocket) async throws {
+    /// The welcome, or the word that the session goes on; notices; and the goodbye, which ends it.
+    func read(from connection: Connection) async throws {
         for await datagram in connection.datagrams {
             link.heard(at: network.clock.now)
             do {
                 switch try ServerMessage(datagram) {
                 case .welcome(let welcome):
-                    try await begin(welcome, connection: connection, socket: socket)
+                    try await begin(welcome, over: connection)
+                case .resumed(let requests):
+                    try resume(over: connection, received: requests)
                 case .notice(let payload):
                     try await receiveNotice(payload)
                 case .goodbye(let goodbye):
@@ -69,10 +77,8 @@ extension GameClient {
         throw GameClientError.connectionLost(await connection.terminated() ?? .local)
     }
 
-    private func begin(
-        _ welcome: ServerWelcome, connection: Connection, socket: DatagramSocket
-    ) async throws {
-        guard link.session == nil else {
+    private func begin(_ welcome: ServerWelcome, over connection: Connection) async throws {
+        guard link.session == nil, let socket else {
             throw GameClientError.protocolViolation("a second welcome")
         }
         guard welcome.version == SessionFormat.version else {
@@ -84,7 +90,8 @@ extension GameClient {
         server.port = welcome.udpPort
         link.begin(
             ClientSession(
-                connection: connection, socket: socket, server: server, token: welcome.token,
+                player: welcome.player, connection: connection, socket: socket, server: server,
+                token: welcome.token,
                 cadence: SnapshotCadence(
                     tickRate: Int(welcome.tickRate), snapshotRate: Int(welcome.snapshotRate))))
         audience?.begin(tickRate: Int(welcome.tickRate))
@@ -92,15 +99,27 @@ extension GameClient {
         welcomed.fulfil(.success(Player(id: welcome.player, name: welcome.name)))
     }
 
+    private func resume(over connection: Connection, received: UInt64) throws {
+        guard link.isLost else {
+            throw GameClientError.protocolViolation("it goes on with a session that is not lost")
+        }
+        guard link.resume(on: connection, received: received, at: network.clock.now) else {
+            let text = "more was said meanwhile than is kept"
+            throw GameClientError.goodbye(Goodbye(code: .notResumed, text: text))
+        }
+    }
+
     /// Waits while too many notices are unread, and so does the server, by TCP's own flow control.
     private func receiveNotice(_ payload: Datagram) async throws {
-        guard link.session != nil else {
+        guard link.session != nil, !link.isLost else {
             throw GameClientError.protocolViolation("a notice before the welcome")
         }
         let notice: G.Notice = try payload.decoded()
         link.note { $0.noteNotice() }
-        guard !configuration.discardsNotices else { return }
-        _ = await inbox.send(notice)
+        // One that the player does not get, because the connection was given up, is asked for again.
+        let isDelivered =
+            configuration.discardsNotices ? true : await inbox.send(notice)
+        if isDelivered { link.countNotice() }
     }
 
     /// UDP: answers to pings, and snapshots.
@@ -151,8 +170,8 @@ extension GameClient {
         try await audience.play(in: session, on: network.clock)
     }
 
-    /// Pings, four a second until the first answer and one a second from then on; and notices when
-    /// the server has fallen silent.
+    /// Pings, four a second until the first answer and while there is no connection, and one a second
+    /// else; and notices when the server has fallen silent.
     private func watch() async throws {
         let clock = network.clock
         let start = clock.now
@@ -167,10 +186,11 @@ extension GameClient {
                 }
                 continue
             }
-            if link.lastHeard.duration(to: clock.now) >= configuration.serverTimeout {
-                throw GameClientError.serverSilent(configuration.serverTimeout)
+            let isLost = link.isLost
+            if !isLost, link.lastHeard.duration(to: clock.now) >= configuration.serverTimeout {
+                link.interrupt(.serverSilent(configuration.serverTimeout))
             }
-            if roundTripTime == nil || round % 4 == 0 { await ping() }
+            if roundTripTime == nil || isLost || round % 4 == 0 { await ping() }
         }
     }
 

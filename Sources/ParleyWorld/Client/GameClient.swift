@@ -34,7 +34,9 @@ public actor GameClient<G: GameProtocol> {
     let snapshotSink: AsyncStream<TimedSnapshot<G.Snapshot>>.Continuation
     let inbox: BoundedMailbox<G.Notice>
     let welcomed = Promise<Result<Player, any Error>>()
-    nonisolated let link = ClientLink()
+    nonisolated let link: ClientLink
+    /// Where commands leave and snapshots come, over all connections.
+    var socket: DatagramSocket?
     /// Who watches shows instead of snapshots, in a predicting client.
     let audience: (any ShowAudience)?
     private var hasRun = false
@@ -67,6 +69,7 @@ public actor GameClient<G: GameProtocol> {
         self.name = name
         self.configuration = configuration
         self.network = network
+        link = ClientLink(resendBytes: configuration.resendBytes)
         (snapshots, snapshotSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         inbox = BoundedMailbox(capacity: configuration.noticeBacklog)
     }
@@ -87,6 +90,9 @@ public actor GameClient<G: GameProtocol> {
 
     /// Where this client's datagrams come from, nil while there is no session.
     package var udpAddress: SocketAddress? { link.session?.socket.localAddress }
+
+    /// Whether the client is connected.
+    public nonisolated var connectionState: ClientConnectionState { link.connectionState }
 
     /// Whether there is a session.
     nonisolated var isPlaying: Bool { link.session != nil }
@@ -113,15 +119,28 @@ public actor GameClient<G: GameProtocol> {
         return number
     }
 
-    /// Makes a request over TCP: it arrives, and in order.
+    /// Makes a request over TCP: it arrives, once and in order, as long as the session lasts.
+    ///
+    /// While the client reconnects it is kept, and waits here when too much is kept already.
     ///
     /// - Throws: `GameClientError.notJoined`, `.unsendable`, or the connection's `SendError`.
     public nonisolated func request(_ request: G.Request) async throws {
-        guard let session = link.session else { throw GameClientError.notJoined }
         let message = try Self.encode { () throws(DatagramError) in
             try ClientMessage.request(encoding: request)
         }
-        try await session.connection.send(message)
+        guard message.count <= Int(UInt16.max) else {
+            throw SendError.tooLong(count: message.count, limit: Int(UInt16.max))
+        }
+        while true {
+            switch link.post(message, canWait: configuration.resendBytes > 0) {
+            case .done: return
+            case .full(let connection): try? await connection.flush()
+            case .waits(let next): try await next.value()
+            case .failed(let error): throw error
+            case .notJoined: throw GameClientError.notJoined
+            }
+            try Task.checkCancellation()
+        }
     }
 
     /// Connects, joins and stays until the server ends the session or the task is cancelled.

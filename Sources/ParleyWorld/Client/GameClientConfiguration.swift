@@ -9,6 +9,14 @@ public struct GameClientConfiguration: Hashable, Sendable {
     /// How long the server may say nothing at all; its answers to pings count.
     public var serverTimeout: Duration = .seconds(10)
 
+    /// How long the client tries to get another connection when it has lost one; `.zero` for not at
+    /// all. The server has to wait as long, which it does for `reconnectGrace`.
+    public var reconnectsFor: Duration = .seconds(10)
+
+    /// How many bytes of the newest requests are kept, to be said again on another connection; and as
+    /// many of those that are made while there is none, behind which further ones wait.
+    public var maximumResendBytes = 64 * 1_024
+
     /// How many notices wait for who reads them; then the client stops reading TCP, and a server
     /// that has too much to say puts it out.
     public var noticeBacklog = 256
@@ -30,4 +38,9 @@ public struct GameClientConfiguration: Hashable, Sendable {
 
     /// A configuration of sensible values.
     public init() {}
+}
+
+extension GameClientConfiguration {
+    /// What is really kept.
+    var resendBytes: Int { reconnectsFor > .zero ? max(0, maximumResendBytes) : 0 }
 }

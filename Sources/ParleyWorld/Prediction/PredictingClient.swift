@@ -106,7 +106,10 @@ public actor PredictingClient<G: GameRules> {
     /// - Throws: What `run()` threw instead; `CancellationError` when it was cancelled.
     public nonisolated func joined() async throws -> Player { try await session.joined() }
 
-    /// Makes a request over TCP: it arrives, and in order.
+    /// Whether the client is connected.
+    public nonisolated var connectionState: ClientConnectionState { session.connectionState }
+
+    /// Makes a request over TCP: it arrives, once and in order. See ``GameClient/request(_:)``.
     ///
     /// - Throws: `GameClientError.notJoined`, `.unsendable`, or the connection's `SendError`.
     public nonisolated func request(_ request: G.Request) async throws {

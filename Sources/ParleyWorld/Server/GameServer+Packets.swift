@@ -38,21 +38,21 @@ extension GameServer {
             if let snapshot = publication.snapshot {
                 report = await Self.broadcast(snapshot, publication, over: socket)
             }
-            if let show = publication.show, let recipients = showing.map({ _ in takeRecipients() })
-            {
+            if let show = publication.show, showing != nil {
+                let (recipients, away) = takeRecipients()
                 showing?.take(show)
                 for recipient in recipients {
                     let packets = showing?.packets(for: recipient, of: show) ?? []
                     await Self.send(packets, to: recipient.address, over: socket, &report)
                 }
-                showing?.forgetOthers(than: show.tick)
+                showing?.forgetOthers(than: show.tick, except: away)
             }
             await note(report)
         }
     }
 
-    private nonisolated func takeRecipients() -> [ShowRecipient] {
-        reception.withLock { $0.table.takeShowRecipients() }
+    private nonisolated func takeRecipients() -> ([ShowRecipient], away: Set<PlayerID>) {
+        reception.withLock { ($0.table.takeShowRecipients(), $0.table.hushedPlayers) }
     }
 
     private nonisolated static func send(

@@ -13,6 +13,7 @@ extension GameServer {
             eventSink.yield(.listening(bound))
             addresses.fulfil(.success(bound))
             result = await runChildren(listener: listener, socket: socket)
+            endAbsences()
             await world.takeLeaves(leaving)
             leaving = []
         } catch {

@@ -13,9 +13,9 @@ extension GameServer {
         if !Task.isCancelled { throw GameServerError.socketEnded("TCP listener") }
     }
 
-    /// One session from accept to close.
+    /// One connection from accept to close.
     private func serve(_ connection: Connection) async {
-        let link = Link(connection)
+        let link = PlayerLink(connection)
         receiveStranger(link)
         let ending = await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.read(from: link) }
@@ -23,9 +23,9 @@ extension GameServer {
             group.cancelAll()
             return ending
         }
-        link.requests.finish()
-        depart(link, ending: ending)
-        if let goodbye = ending.goodbye {
+        let goodbye = depart(link, ending: ending)
+        link.departed.fulfil(())
+        if let goodbye {
             // Beyond the notices' limit there is room for this one, so it does not wait.
             try? await connection.send(ServerMessage.goodbye(encoding: goodbye))
         }
@@ -33,15 +33,15 @@ extension GameServer {
     }
 
     /// Reads until the session ends or the connection does.
-    private func read(from link: Link) async {
-        var player: PlayerID?
+    private func read(from link: PlayerLink) async {
+        var seated: PlayerID?
         for await datagram in link.connection.datagrams {
             do {
                 let message = try ClientMessage(datagram)
-                if let player {
-                    try await receive(message, from: player, over: link)
+                if let seated {
+                    try await receive(message, from: seated, over: link)
                 } else {
-                    player = receiveFirst(message, over: link)
+                    seated = await receiveFirst(message, over: link)
                 }
             } catch {
                 link.end(.violation("\(error)"))
@@ -60,13 +60,20 @@ extension GameServer {
         }
     }
 
-    /// The first message, which has to be a hello that fits this server.
-    private func receiveFirst(_ message: ClientMessage, over link: Link) -> PlayerID? {
+    /// The first message, which has to be a hello, or one of a session that is known.
+    private func receiveFirst(_ message: ClientMessage, over link: PlayerLink) async -> PlayerID? {
         strangers.removeAll { $0.link === link }
-        guard case .hello(let hello) = message else {
+        switch message {
+        case .hello(let hello): return admit(hello, over: link)
+        case .resume(let resume): return await self.resume(resume, over: link) ? resume.player : nil
+        case .request, .leave:
             link.end(.violation("the first message has to be a hello"))
             return nil
         }
+    }
+
+    /// Gives a seat to somebody whose hello fits this server.
+    private func admit(_ hello: ClientHello, over link: PlayerLink) -> PlayerID? {
         if let mismatch = hello.mismatch(with: W.Game.name, schema: terms?.schema) {
             link.end(.refused(mismatch))
             return nil
@@ -82,7 +89,9 @@ extension GameServer {
                 }
                 return player
             }
-            members[player.id] = Member(player: player, token: token, link: link)
+            members[player.id] = Member(
+                player: player, token: token, link: link,
+                sent: ResendTail(maximumBytes: configuration.resendBytes))
             joining.append(player.id)
             return player.id
         } catch {
@@ -93,28 +102,48 @@ extension GameServer {
 
     /// Any later message.
     private func receive(
-        _ message: ClientMessage, from player: PlayerID, over link: Link
+        _ message: ClientMessage, from player: PlayerID, over link: PlayerLink
     ) async throws(DatagramError) {
         let now = network.clock.now
         reception.withLock { $0.table.heard(from: player, at: now) }
         switch message {
-        case .hello:
+        case .hello, .resume:
             link.end(.violation("one hello is enough"))
         case .leave:
             link.end(.left)
         case .request(let payload):
-            guard reception.withLock({ $0.table.allowRequest(of: player, at: now) }) else {
+            try await receiveRequest(payload, from: player, over: link)
+        }
+    }
+
+    private func receiveRequest(
+        _ payload: Datagram, from player: PlayerID, over link: PlayerLink
+    ) async throws(DatagramError) {
+        guard await allowRequest(of: player, over: link) else { return }
+        let request: W.Game.Request = try payload.decoded()
+        guard let member = members[player], await member.requests.send(request) else { return }
+        members[player]?.received += 1
+        hasRequests = true
+    }
+
+    /// Whether a request may be taken: too many at once end the session; who has come back says all
+    /// at once what was to be said meanwhile, and waits instead.
+    private func allowRequest(of player: PlayerID, over link: PlayerLink) async -> Bool {
+        while true {
+            let now = network.clock.now
+            let next = reception.withLock { $0.table.nextRequest(of: player, at: now) }
+            if next <= now { return true }
+            guard members[player]?.attempt ?? 0 > 0 else {
                 let limit = configuration.maximumRequestsPerSecond
                 link.end(.violation("more than \(limit) requests a second"))
-                return
+                return false
             }
-            _ = await link.requests.send(try payload.decoded())
-            hasRequests = true
+            do { try await network.clock.sleep(until: next, tolerance: nil) } catch { return false }
         }
     }
 
     /// A new connection; when too many have not said hello, the oldest of them goes.
-    private func receiveStranger(_ link: Link) {
+    private func receiveStranger(_ link: PlayerLink) {
         if strangers.count >= max(1, configuration.maximumPendingHellos) {
             strangers.removeFirst().link.end(.refused("too many connections wait to be let in"))
         }
@@ -122,29 +151,45 @@ extension GameServer {
         strangers.append(Stranger(link: link, deadline: deadline))
     }
 
-    /// The session is over: nobody has its token, name or seat any more.
-    private func depart(_ link: Link, ending: SessionEnding) {
+    /// The connection is over, and with it the session, unless the player may come back.
+    ///
+    /// - Returns: What the player is told.
+    private func depart(_ link: PlayerLink, ending: SessionEnding) -> Goodbye? {
         strangers.removeAll { $0.link === link }
         guard let member = members.values.first(where: { $0.link === link }) else {
             if let goodbye = ending.goodbye { refuse(link, goodbye) }
-            return
+            return ending.goodbye
         }
+        let id = member.player.id
+        if member.isPlaying, ending.allowsReturn, configuration.reconnectGrace > .zero {
+            beginAbsence(of: member.player, because: ending.reason)
+            // Who comes back learns by the end of the connection that it has to, and needs no word.
+            return ending == .replaced ? ending.goodbye : nil
+        }
+        remove(member, because: ending.reason)
+        if !member.isPlaying, entering[id] == nil, let goodbye = ending.goodbye {
+            refuse(link, goodbye)
+        }
+        return ending.goodbye
+    }
+
+    /// The session is over: nobody has its token, name or seat any more.
+    func remove(_ member: Member, because reason: LeaveReason) {
         let id = member.player.id
         reception.withLock { $0.table.remove(id) }
         members[id] = nil
+        member.requests.finish()
         joining.removeAll { $0 == id }
         if member.isPlaying {
             counters.departures += 1
-            leaving.append(Departure(player: id, reason: ending.reason))
-            eventSink.yield(.playerLeft(member.player, ending.reason))
+            leaving.append(Departure(player: id, reason: reason))
+            eventSink.yield(.playerLeft(member.player, reason))
         } else if entering[id] != nil {
-            entering[id] = .some(ending.reason)
-        } else if let goodbye = ending.goodbye {
-            refuse(link, goodbye)
+            entering[id] = .some(reason)
         }
     }
 
-    private func refuse(_ link: Link, _ goodbye: Goodbye) {
+    private func refuse(_ link: PlayerLink, _ goodbye: Goodbye) {
         counters.refusals += 1
         eventSink.yield(.refused(link.connection.remoteAddress, goodbye))
     }
@@ -163,8 +208,9 @@ extension GameServer {
             }
             let timeout = configuration.playerTimeout
             for id in reception.withLock({ $0.table.idlePlayers(for: timeout, at: now) }) {
-                members[id]?.link.end(.idle("nothing heard for \(timeout)"))
+                members[id]?.link?.end(.idle("nothing heard for \(timeout)"))
             }
+            watchAbsences(at: now)
         }
     }
 }

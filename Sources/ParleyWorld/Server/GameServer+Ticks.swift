@@ -62,7 +62,7 @@ extension GameServer {
         var requests: [PlayerRequest<W.Game.Request>] = []
         for id in players {
             guard let member = members[id], member.isPlaying else { continue }
-            for request in member.link.requests.takeAll() {
+            for request in member.requests.takeAll() {
                 requests.append(PlayerRequest(player: id, request: request))
             }
         }
@@ -78,7 +78,7 @@ extension GameServer {
             welcome(id)
         case .refused(let id, let refusal):
             entering[id] = nil
-            members[id]?.link.end(.refused(refusal.description))
+            members[id]?.link?.end(.refused(refusal.description))
         case .notices(let notices):
             for outgoing in notices { deliver(outgoing) }
         }
@@ -100,7 +100,9 @@ extension GameServer {
         members[id] = member
         eventSink.yield(.playerJoined(member.player))
         // A name is 32 bytes at most, so encoding a welcome does not fail.
-        if let message = try? ServerMessage.welcome(encoding: welcome) { member.link.post(message) }
+        if let message = try? ServerMessage.welcome(encoding: welcome) {
+            member.link?.post(message)
+        }
     }
 
     /// Encodes a notice once for all who get it.
@@ -120,8 +122,15 @@ extension GameServer {
     }
 
     private func post(_ message: Datagram, to id: PlayerID) {
-        guard let member = members[id], member.isPlaying else { return }
-        if member.link.post(message) { counters.notices += 1 }
+        guard members[id]?.isPlaying == true else { return }
+        counters.notices += 1
+        if let link = members[id]?.link {
+            members[id]?.sent.append(message)
+            link.post(message)
+        } else if members[id]?.sent.hold(message) == false {
+            // Who comes back could not be told all of it.
+            endAbsence(of: id)
+        }
     }
 
     private func publish(_ outcome: TurnOutcome<W.Game>, of tick: Tick) {

@@ -17,19 +17,33 @@ import Synchronization
 /// (`QueuedConnectionListener`, `QueuedConnectionReader`, `ConnectionWriter`), one `run()` holds
 /// them all as child tasks.
 public actor GameServer<W: World> {
-    typealias Link = PlayerLink<W.Game.Request>
-
     /// Somebody who said hello; `isPlaying` from the tick on at which the world let them in.
     struct Member {
         let player: Player
         let token: SessionToken
-        let link: Link
+        /// From the reader to the ticks; a reader that is ahead waits, and so does the peer behind it.
+        let requests = BoundedMailbox<W.Game.Request>(capacity: 64)
+        /// The newest connection; nil while the player is away.
+        var link: PlayerLink?
         var isPlaying = false
+        /// The notices.
+        var sent: ResendTail
+        /// How many requests came.
+        var received: UInt64 = 0
+        /// The newest try to come back.
+        var attempt: UInt32 = 0
+    }
+
+    /// A player who has lost the connection, and may come back.
+    struct Absence {
+        let player: PlayerID
+        let reason: LeaveReason
+        let deadline: NetworkInstant
     }
 
     /// A connection that has not said hello.
     struct Stranger {
-        let link: Link
+        let link: PlayerLink
         let deadline: NetworkInstant
     }
 
@@ -61,6 +75,8 @@ public actor GameServer<W: World> {
     var members: [PlayerID: Member] = [:]
     /// In the order of their deadlines.
     var strangers: [Stranger] = []
+    /// In the order of their deadlines.
+    var absences: [Absence] = []
     /// Those whom the world is asked about at the next tick, and those it is told have gone.
     var joining: [PlayerID] = []
     var leaving: [Departure] = []
@@ -102,6 +118,7 @@ public actor GameServer<W: World> {
     public var statistics: ServerStatistics {
         var statistics = counters
         statistics.players = members.values.count { $0.isPlaying }
+        statistics.away = absences.count
         statistics.received = reception.withLock { $0.counted }
         return statistics
     }
@@ -119,9 +136,13 @@ public actor GameServer<W: World> {
         try await addresses.value().get()
     }
 
-    /// Puts a player out, who is told the text.
+    /// Puts a player out, who is told the text; not who is away, and cannot come back any more.
     public func kick(_ player: PlayerID, because text: String) {
-        members[player]?.link.end(.kicked(text))
+        if let link = members[player]?.link {
+            link.end(.kicked(text))
+        } else {
+            endAbsence(of: player, because: .kicked(text))
+        }
     }
 
     /// Serves until cancelled, or until the world's `run` or a socket fails.

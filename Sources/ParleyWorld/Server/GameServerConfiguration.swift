@@ -36,6 +36,17 @@ public struct GameServerConfiguration: Hashable, Sendable {
     /// How long a player may say nothing at all, over TCP or UDP.
     public var playerTimeout: Duration = .seconds(10)
 
+    /// How long a player who has lost the connection, or fell silent, may take to come back; the world
+    /// is told `leave` only then. `.zero` when nobody can.
+    ///
+    /// The seat stays taken meanwhile, also of a server that is full.
+    public var reconnectGrace: Duration = .seconds(15)
+
+    /// How many bytes of the newest notices are kept for each player, to be sent again to who comes
+    /// back; and as many of those that were said while the player was away. Who has missed more than
+    /// that cannot come back.
+    public var maximumResendBytes = 64 * 1_024
+
     /// How many of a player's commands are kept for the next step: the newest.
     public var maximumCommandsPerTick = 8
 
@@ -95,6 +106,11 @@ extension GameServerConfiguration {
         limits.requestsPerSecond = maximumRequestsPerSecond
         limits.requestBurst = maximumRequestsPerSecond * 2
         return limits
+    }
+
+    /// All that is kept may be sent at once, and has to fit beside what else waits.
+    var resendBytes: Int {
+        reconnectGrace > .zero ? min(maximumResendBytes, maximumNoticeBacklog / 4) : 0
     }
 
     var connectionOptions: ConnectionOptions {

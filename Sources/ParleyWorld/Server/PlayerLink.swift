@@ -1,13 +1,13 @@
 import ParleyDatagrams
 import ParleySockets
 
-/// One session's connection, as the reader, the ticks and the watch share it.
-final class PlayerLink<Request: Sendable>: Sendable {
+/// One connection of a session, as the reader, the ticks and the watch share it.
+final class PlayerLink: Sendable {
     /// The TCP connection.
     let connection: Connection
 
-    /// From the reader to the ticks; a reader that is ahead waits, and so does the peer behind it.
-    let requests = BoundedMailbox<Request>(capacity: 64)
+    /// Fulfilled once nothing of it is read any more, and the server has drawn the consequences.
+    let departed = Promise<Void>()
 
     private let ending = Promise<SessionEnding>()
 

@@ -1,7 +1,11 @@
 /// What a server has done so far.
 public struct ServerStatistics: Hashable, Sendable {
-    /// Players who are in now.
+    /// Players who are in now, those who are away included.
     public internal(set) var players = 0
+    /// Players who have lost their connection, and may come back.
+    public internal(set) var away = 0
+    /// How often a player came back.
+    public internal(set) var returns: UInt64 = 0
     /// How the steps kept time.
     public internal(set) var ticks = TickStatistics()
     /// Connections that were not let in.

@@ -12,6 +12,11 @@ struct SessionEnding: Hashable, Sendable {
 
     static let connectionLost = SessionEnding(reason: .connectionLost, goodbye: nil)
 
+    /// Another connection goes on with the session.
+    static let replaced = SessionEnding(
+        reason: .connectionLost,
+        goodbye: Goodbye(code: .replaced, text: "the session goes on on another connection"))
+
     static let tooSlow = kicked("too slow to read what the server sends")
 
     static func idle(_ text: String) -> SessionEnding {
@@ -26,9 +31,21 @@ struct SessionEnding: Hashable, Sendable {
         SessionEnding(reason: .kicked(text), goodbye: Goodbye(code: .refused, text: text))
     }
 
+    static func notResumed(_ text: String) -> SessionEnding {
+        SessionEnding(reason: .kicked(text), goodbye: Goodbye(code: .notResumed, text: text))
+    }
+
     static func violation(_ text: String) -> SessionEnding {
         SessionEnding(
             reason: .protocolViolation(text),
             goodbye: Goodbye(code: .protocolViolation, text: text))
+    }
+
+    /// Whether the player did not mean it, and may come back.
+    var allowsReturn: Bool {
+        switch reason {
+        case .connectionLost, .idle: true
+        case .left, .kicked, .protocolViolation, .serverStopping: false
+        }
     }
 }

@@ -91,9 +91,9 @@ struct Showing: Sendable {
         return datagrams
     }
 
-    /// Forgets who was no recipient of the newest show.
-    mutating func forgetOthers(than tick: Tick) {
-        clients = clients.filter { $0.value.seen == tick.number }
+    /// Forgets who was no recipient of the newest show, but for those who are away.
+    mutating func forgetOthers(than tick: Tick, except away: Set<PlayerID>) {
+        clients = clients.filter { $0.value.seen == tick.number || away.contains($0.key) }
     }
 
     /// What the client is to be shown: a look now and then, and at once when it is elsewhere.

@@ -71,6 +71,8 @@ package struct ClientHello: Hashable, Sendable, DatagramCodable {
 package enum ClientMessage: Sendable {
     /// First and once.
     case hello(ClientHello)
+    /// First, in the place of a hello, on another connection of the same session.
+    case resume(SessionResume)
     /// Something for the world.
     case request(Datagram)
     /// The last word.
@@ -80,6 +82,7 @@ package enum ClientMessage: Sendable {
         static let hello: UInt8 = 1
         static let request: UInt8 = 2
         static let leave: UInt8 = 3
+        static let resume: UInt8 = 4
     }
 
     /// Reads a frame's payload.
@@ -93,8 +96,10 @@ package enum ClientMessage: Sendable {
             self = .request(reader.readRemaining())
         case Kind.leave:
             self = .leave
+        case Kind.resume:
+            self = .resume(try reader.read())
         default:
-            throw .unknownKind(kind, expected: "a client's message (1, 2 or 3)", at: 0)
+            throw .unknownKind(kind, expected: "a client's message (1 to 4)", at: 0)
         }
         try reader.expectEnd()
     }
@@ -104,6 +109,16 @@ package enum ClientMessage: Sendable {
         try Datagram { (datagram) throws(DatagramError) in
             datagram.append(Kind.hello)
             try datagram.append(hello)
+        }
+    }
+
+    /// The first message of a session's further connections.
+    package static func resume(
+        encoding resume: SessionResume
+    ) throws(DatagramError) -> Datagram {
+        try Datagram { (datagram) throws(DatagramError) in
+            datagram.append(Kind.resume)
+            try datagram.append(resume)
         }
     }
 

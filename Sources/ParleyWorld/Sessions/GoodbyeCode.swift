@@ -12,6 +12,10 @@ public enum GoodbyeCode: UInt8, Hashable, Sendable, CaseIterable {
     case protocolViolation = 3
     /// Nothing came from the player for too long.
     case idle = 4
+    /// The session goes on on another connection.
+    case replaced = 5
+    /// The session cannot go on on this connection: it is over, or too much was said meanwhile.
+    case notResumed = 6
 }
 
 /// A server's last word to a client.

@@ -47,6 +47,10 @@ package struct PlayerSeat<Command: DatagramDecodable & Sendable>: Sendable {
     /// How many requests are allowed.
     package var requests: RateLimit
     private var datagrams: RateLimit
+    /// When UDP last came from the player.
+    private var lastPacket: NetworkInstant
+    /// Whether nothing is sent to the address: the player is away, and silent there, too.
+    package private(set) var isHushed = false
 
     /// A seat for somebody who was just let in.
     ///
@@ -58,10 +62,22 @@ package struct PlayerSeat<Command: DatagramDecodable & Sendable>: Sendable {
         self.player = player
         self.token = token
         lastHeard = now
+        lastPacket = now
         input = PlayerInput(capacity: limits.commandsPerTick, hold: hold)
         datagrams = RateLimit(
             perSecond: limits.datagramsPerSecond, burst: limits.datagramBurst)
         requests = RateLimit(perSecond: limits.requestsPerSecond, burst: limits.requestBurst)
+    }
+
+    /// Sends nothing any more to who is away and was not heard over UDP for so long, until it is.
+    package mutating func hush(after silence: Duration, at now: NetworkInstant) {
+        if lastPacket.duration(to: now) >= silence { isHushed = true }
+    }
+
+    /// The player is back, and may be sent to, as before.
+    package mutating func comeBack(at now: NetworkInstant) {
+        lastHeard = now
+        isHushed = false
     }
 
     /// A datagram with this player's token arrived; `rebindings` is raised when the address moves.
@@ -96,6 +112,8 @@ package struct PlayerSeat<Command: DatagramDecodable & Sendable>: Sendable {
             outcome = .input(player.id)
         }
         lastHeard = now
+        lastPacket = now
+        isHushed = false
         if let bound = self.address, bound != address { rebindings += 1 }
         self.address = address
         return outcome

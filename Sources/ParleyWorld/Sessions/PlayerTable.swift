@@ -110,6 +110,26 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         seats[id]?.requests.take(at: now) ?? false
     }
 
+    /// When the player may make another request, which is taken when that is now.
+    package mutating func nextRequest(of id: PlayerID, at now: NetworkInstant) -> NetworkInstant {
+        seats[id]?.requests.next(now: now) ?? now
+    }
+
+    /// Sends nothing any more to those of these players who were not heard over UDP for so long.
+    package mutating func hush(
+        _ players: [PlayerID], after silence: Duration, at now: NetworkInstant
+    ) {
+        for id in players { seats[id]?.hush(after: silence, at: now) }
+    }
+
+    /// A player who was away is back.
+    package mutating func comeBack(_ id: PlayerID, at now: NetworkInstant) {
+        seats[id]?.comeBack(at: now)
+    }
+
+    /// Whether the player's client predicts.
+    package func isPredicting(_ id: PlayerID) -> Bool { seats[id]?.input.isPredicting ?? false }
+
     /// Those from whom nothing came for so long.
     package func idlePlayers(for timeout: Duration, at now: NetworkInstant) -> [PlayerID] {
         order.filter { id in
@@ -140,12 +160,12 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         return commands
     }
 
-    /// Every plain client whose UDP address is known.
+    /// Every plain client whose UDP address is known and not hushed.
     package var recipients: [SnapshotRecipient] {
         order.compactMap { id in
-            guard let seat = seats[id], let address = seat.address, !seat.input.isPredicting else {
-                return nil
-            }
+            guard let seat = seats[id], let address = seat.address,
+                !seat.input.isPredicting, !seat.isHushed
+            else { return nil }
             return SnapshotRecipient(
                 address: address, acknowledged: seat.input.inbox.newestApplied)
         }
@@ -159,10 +179,16 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         order.filter { seats[$0]?.input.isPredicting ?? false }
     }
 
-    /// Every predicting client whose UDP address is known; the next reports on commands start anew.
+    /// Those to whom nothing is sent for now, and who go on later with what they have.
+    package var hushedPlayers: Set<PlayerID> {
+        Set(order.filter { seats[$0]?.isHushed ?? false })
+    }
+
+    /// Every predicting client whose UDP address is known and not hushed; the next reports on commands
+    /// start anew.
     package mutating func takeShowRecipients() -> [ShowRecipient] {
         order.compactMap { id in
-            guard let address = seats[id]?.address,
+            guard let seat = seats[id], !seat.isHushed, let address = seat.address,
                 let report = seats[id]?.input.queue?.takeReport()
             else { return nil }
             return ShowRecipient(

@@ -58,11 +58,14 @@ package enum ServerMessage: Sendable {
     case notice(Datagram)
     /// The last word, before the server closes; also the first, to who is not let in.
     case goodbye(Goodbye)
+    /// First, on another connection of the same session: how many requests the server has had.
+    case resumed(requests: UInt64)
 
     private enum Kind {
         static let welcome: UInt8 = 1
         static let notice: UInt8 = 2
         static let goodbye: UInt8 = 3
+        static let resumed: UInt8 = 4
     }
 
     /// Reads a frame's payload.
@@ -76,8 +79,10 @@ package enum ServerMessage: Sendable {
             self = .notice(reader.readRemaining())
         case Kind.goodbye:
             self = .goodbye(try reader.read())
+        case Kind.resumed:
+            self = .resumed(requests: try reader.read())
         default:
-            throw .unknownKind(kind, expected: "a server's message (1, 2 or 3)", at: 0)
+            throw .unknownKind(kind, expected: "a server's message (1 to 4)", at: 0)
         }
         try reader.expectEnd()
     }
@@ -97,6 +102,14 @@ package enum ServerMessage: Sendable {
         try Datagram { (datagram) throws(DatagramError) in
             datagram.append(Kind.notice)
             try datagram.append(notice)
+        }
+    }
+
+    /// The answer to who comes back.
+    package static func resumed(requests: UInt64) -> Datagram {
+        Datagram {
+            $0.append(Kind.resumed)
+            $0.append(requests)
         }
     }
 

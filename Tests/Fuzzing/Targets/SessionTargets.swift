@@ -13,6 +13,7 @@ extension FuzzTarget {
         let again =
             switch message {
             case .hello(let hello): try ClientMessage.hello(encoding: hello)
+            case .resume(let resume): try ClientMessage.resume(encoding: resume)
             case .request(let bytes): try ClientMessage.request(encoding: Verbatim(bytes: bytes))
             case .leave: ClientMessage.leaving
             }
@@ -41,6 +42,7 @@ extension FuzzTarget {
         case .welcome(let welcome): again = try ServerMessage.welcome(encoding: welcome)
         case .notice(let bytes):
             again = try ServerMessage.notice(encoding: Verbatim(bytes: bytes))
+        case .resumed(let requests): again = ServerMessage.resumed(requests: requests)
         case .goodbye(let goodbye):
             again = ServerMessage.goodbye(encoding: goodbye)
             guard goodbye.text.utf8.count <= SessionFormat.maximumGoodbyeBytes else {
@@ -94,6 +96,9 @@ private let clientMessageCorpus = bytes(
     try? ClientMessage.hello(encoding: ClientHello(game: "arena", name: "Ana 😀")),
     try? ClientMessage.hello(
         encoding: ClientHello(game: "", name: String(repeating: "ß", count: 16))),
+    try? ClientMessage.resume(
+        encoding: SessionResume(
+            player: PlayerID(rawValue: 3), token: token, attempt: 1, notices: 7, game: "arena")),
     try? ClientMessage.request(encoding: payload), ClientMessage.leaving)
 
 private let serverMessageCorpus =
@@ -102,7 +107,7 @@ private let serverMessageCorpus =
             encoding: ServerWelcome(
                 player: PlayerID(rawValue: 3), token: token, udpPort: 9_099, tickRate: 60,
                 snapshotRate: 20, name: "Ana")),
-        try? ServerMessage.notice(encoding: payload))
+        try? ServerMessage.notice(encoding: payload), ServerMessage.resumed(requests: 5))
     + GoodbyeCode.allCases.flatMap { code in
         bytes(ServerMessage.goodbye(encoding: Goodbye(code: code, text: "the arena is full")))
     }

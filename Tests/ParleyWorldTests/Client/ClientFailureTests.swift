@@ -14,6 +14,8 @@ import Testing
     ) async throws {
         let manager = ConnectionManager(network: TestNetwork.current.network)
         let listener = try await manager.listen(host: "127.0.0.1")
+        var configuration = configuration
+        configuration.reconnectsFor = .zero
         let client = GameClient<WalkGame>(
             server: "127.0.0.1", port: listener.localAddress.port, name: "Ann",
             configuration: configuration, network: TestNetwork.current.network)

@@ -145,7 +145,12 @@ import Testing
 
     @Test func whoSaysNothingIsIdle() async throws {
         // Twice the time between two pings, which are all that Ann says.
-        try await serving(configure: { $0.playerTimeout = .seconds(2) }) { server, addresses in
+        try await serving(
+            configure: {
+                $0.playerTimeout = .seconds(2)
+                $0.reconnectGrace = .zero
+            }
+        ) { server, addresses in
             try await playing(addresses, as: "Ann") { _ in
                 let (silent, _) = try await RawPlayer.joined(addresses)
                 #expect(try await silent.goodbye()?.code == .idle)
@@ -157,7 +162,7 @@ import Testing
 
     @Test func aPlayerWhoseConnectionIsCutHasLeft() async throws {
         let world = WalkWorld()
-        try await serving(world) { server, addresses in
+        try await serving(world, configure: { $0.reconnectGrace = .zero }) { server, addresses in
             let (player, welcome) = try await RawPlayer.joined(addresses)
             await player.connection.abort()
             #expect(await server.events.nextLeave() == .connectionLost)

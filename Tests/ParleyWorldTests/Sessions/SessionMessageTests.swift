@@ -19,6 +19,31 @@ import Testing
         #expect(read == hello)
     }
 
+    @Test(arguments: [nil, 0x1122_3344_5566_7788] as [UInt64?])
+    func resume(schema: UInt64?) throws {
+        let resume = SessionResume(
+            player: PlayerID(rawValue: 7), token: SessionToken(rawValue: 0x0102_0304_0506_0708),
+            attempt: 2, notices: 9, game: "walk", schema: schema)
+        let bytes: [UInt8] =
+            [4, 1, 0, 7, 0, 0, 0, 8, 7, 6, 5, 4, 3, 2, 1, 2, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 4, 0]
+            + Array("walk".utf8)
+            + (schema == nil ? [] : [0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11])
+        #expect(try ClientMessage.resume(encoding: resume).bytes == bytes)
+        guard case .resume(let read) = try ClientMessage(datagram(bytes)) else {
+            Issue.record("not a resume")
+            return
+        }
+        #expect(read == resume)
+    }
+
+    @Test func resumed() throws {
+        #expect(ServerMessage.resumed(requests: 258).bytes == [4, 2, 1, 0, 0, 0, 0, 0, 0])
+        guard case .resumed(258) = try ServerMessage(datagram([4, 2, 1, 0, 0, 0, 0, 0, 0])) else {
+            Issue.record("not a resumed")
+            return
+        }
+    }
+
     @Test func leaveAndRequest() throws {
         #expect(ClientMessage.leaving.bytes == [3])
         guard case .leave = try ClientMessage(datagram([3])) else {
@@ -125,7 +150,7 @@ import Testing
 
     @Test(
         arguments: [
-            [], [0], [4], [1, 1, 0], [3], [3, 0], [3, 5, 0, 0], [3, 0, 9, 0, 65], [3, 0, 0, 0, 0],
+            [], [0], [4], [1, 1, 0], [3], [3, 0], [3, 7, 0, 0], [3, 0, 9, 0, 65], [3, 0, 0, 0, 0],
         ] as [[UInt8]])
     func noServerMessage(bytes: [UInt8]) {
         #expect(throws: DatagramError.self) { try ServerMessage(datagram(bytes)) }

@@ -41,6 +41,32 @@ final class RawPlayer: Sendable {
         try await connection.send(ClientMessage.hello(encoding: hello))
     }
 
+    /// Connects anew and asks to go on with a session.
+    static func resuming(
+        _ server: ServerAddresses, _ welcome: ServerWelcome, attempt: UInt32 = 1, notices: UInt64,
+        schema: UInt64? = nil
+    ) async throws -> RawPlayer {
+        let player = try await RawPlayer(server)
+        let resume = SessionResume(
+            player: welcome.player, token: welcome.token, attempt: attempt, notices: notices,
+            game: WalkGame.name, schema: schema)
+        try await player.connection.send(ClientMessage.resume(encoding: resume))
+        return player
+    }
+
+    func request(_ text: String) async throws {
+        try await connection.send(ClientMessage.request(encoding: WalkGame.Request(text)))
+    }
+
+    /// The texts of the next notices.
+    func notices(_ count: Int) async throws -> [String] {
+        var texts: [String] = []
+        while texts.count < count, case .notice(let payload)? = try await next() {
+            texts.append(try payload.decoded(WalkGame.Notice.self).text)
+        }
+        return texts
+    }
+
     func send(_ bytes: [UInt8]) async throws {
         try await connection.send(Datagram(bytes: bytes))
     }

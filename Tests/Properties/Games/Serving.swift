@@ -47,6 +47,10 @@ extension Set<PlayerID> {
             try require(insert(player.id).inserted, "\(player.id) has joined twice")
         case .playerLeft(let player, let reason):
             try require(remove(player.id) != nil, "\(player.id) left unseen: \(reason)")
+        case .playerAway(let player):
+            try require(contains(player.id), "\(player.id) is away and not there")
+        case .playerBack(let player):
+            try require(contains(player.id), "\(player.id) came back to no seat")
         case .listening, .refused: break
         }
     }

@@ -19,8 +19,9 @@ extension Property {
                 try await group.waitForAll()
             }
             trial.simulation.faults = .none
-            // The time-out of players, and what a clog, a partition and a pause may add to it.
-            try await trial.wait(.seconds(30), for: "the last player leaves") {
+            // The time-out of players, the time they have to come back, and what a clog, a partition
+            // and a pause may add to it.
+            try await trial.wait(.seconds(45), for: "the last player leaves") {
                 await server.statistics.players == 0
             }
         }

@@ -1,0 +1,243 @@
+import ParleyDatagrams
+import ParleySockets
+import ParleyWorld
+import TestNetworks
+import Testing
+
+/// Who may go on with a session, and who may not.
+@Suite(.timeLimit(.minutes(1)), .everyNetwork) struct HostileResumeTests {
+    /// Somebody who was let in, had the one notice that is said then, and lost the connection.
+    private static func away(
+        _ server: GameServer<WalkWorld>, _ addresses: ServerAddresses
+    ) async throws -> ServerWelcome {
+        let (player, welcome) = try await RawPlayer.joined(addresses)
+        #expect(try await player.notices(1) == ["welcome"])
+        await player.connection.abort()
+        try await until { await server.statistics.away == 1 }
+        return welcome
+    }
+
+    @Test func theRightTokenGetsTheSeatAndWhatWasSaidMeanwhile() async throws {
+        let world = WalkWorld()
+        try await serving(world) { server, addresses in
+            let welcome = try await Self.away(server, addresses)
+            for text in ["one", "two"] { await world.say(text, to: .all) }
+            try await until { await server.statistics.notices == 3 }
+            let back = try await RawPlayer.resuming(addresses, welcome, notices: 1)
+            guard case .resumed(requests: 0)? = try await back.next() else {
+                Issue.record("not resumed")
+                return
+            }
+            #expect(try await back.notices(2) == ["one", "two"])
+            try await back.request("three")
+            #expect(try await back.notices(1) == ["three"])
+            let statistics = await server.statistics
+            #expect(statistics.players == 1 && statistics.away == 0 && statistics.returns == 1)
+            #expect(await world.leaves.isEmpty)
+            #expect(await world.state.places.count == 1)
+        }
+    }
+
+    @Test func wrongOnesAreRefusedAndTheSeatStays() async throws {
+        try await serving { server, addresses in
+            let (other, otherWelcome) = try await RawPlayer.joined(addresses, as: "Other")
+            let welcome = try await Self.away(server, addresses)
+            var wrongToken = welcome
+            wrongToken.token = SessionToken(rawValue: welcome.token.rawValue ^ 1)
+            var foreignToken = welcome
+            foreignToken.token = otherWelcome.token
+            var nobody = welcome
+            nobody.player = PlayerID(rawValue: 4_000_000_000)
+            for (claim, attempt, notices, schema) in [
+                (wrongToken, 1, 1, nil), (foreignToken, 1, 1, nil), (nobody, 1, 1, nil),
+                (welcome, 0, 1, nil), (welcome, 1, 2, nil), (welcome, 1, .max, nil),
+                (welcome, 1, 1, 77),
+            ] as [(ServerWelcome, UInt32, UInt64, UInt64?)] {
+                let thief = try await RawPlayer.resuming(
+                    addresses, claim, attempt: attempt, notices: notices, schema: schema)
+                #expect(try await thief.goodbye()?.code == .notResumed)
+            }
+            #expect(await server.statistics.away == 1)
+            try await other.request("still there")
+            let back = try await RawPlayer.resuming(addresses, welcome, notices: 1)
+            guard case .resumed? = try await back.next() else {
+                Issue.record("not resumed")
+                return
+            }
+        }
+    }
+
+    @Test func theOldConnectionIsReplacedAndSaysNothingAnyMore() async throws {
+        let world = WalkWorld()
+        try await serving(world) { server, addresses in
+            let (old, welcome) = try await RawPlayer.joined(addresses)
+            try await old.request("first")
+            #expect(try await old.notices(2) == ["welcome", "first"])
+            let new = try await RawPlayer.resuming(addresses, welcome, notices: 2)
+            guard case .resumed(requests: 1)? = try await new.next() else {
+                Issue.record("not resumed")
+                return
+            }
+            #expect(try await old.goodbye()?.code == .replaced)
+            try? await old.request("from the grave")
+            try await new.request("second")
+            #expect(try await new.notices(1) == ["second"])
+            #expect(await world.requests == ["first", "second"])
+            #expect(await server.statistics.players == 1)
+        }
+    }
+
+    @Test func twoAtOnceAreOneInTheEnd() async throws {
+        try await serving { server, addresses in
+            let (_, welcome) = try await RawPlayer.joined(addresses)
+            let first = try await RawPlayer.resuming(addresses, welcome, attempt: 1, notices: 1)
+            let second = try await RawPlayer.resuming(addresses, welcome, attempt: 2, notices: 1)
+            // The second is the newer one, whichever came first.
+            guard case .resumed? = try await second.next() else {
+                Issue.record("not resumed")
+                return
+            }
+            let code = try await first.goodbye()?.code
+            #expect(code == .replaced || code == .notResumed)
+            let late = try await RawPlayer.resuming(addresses, welcome, attempt: 1, notices: 1)
+            #expect(try await late.goodbye()?.code == .notResumed)
+            try await second.request("mine")
+            #expect(try await second.notices(1) == ["mine"])
+            #expect(await server.statistics.players == 1)
+        }
+    }
+
+    @Test func aFloodOfWrongOnesCostsNobodyElse() async throws {
+        try await serving { server, addresses in
+            let welcome = try await Self.away(server, addresses)
+            var wrong = welcome
+            for guess in 0..<50 as Range<UInt64> {
+                wrong.token = SessionToken(rawValue: guess)
+                let thief = try await RawPlayer.resuming(addresses, wrong, notices: 1)
+                #expect(try await thief.goodbye()?.code == .notResumed)
+            }
+            #expect(await server.statistics.refusals == 50)
+            let back = try await RawPlayer.resuming(addresses, welcome, notices: 1)
+            guard case .resumed? = try await back.next() else {
+                Issue.record("not resumed")
+                return
+            }
+        }
+    }
+
+    @Test func whoLeftOrWasPutOutIsNotResumed() async throws {
+        try await serving { server, addresses in
+            let (player, welcome) = try await RawPlayer.joined(addresses)
+            try await player.connection.send(ClientMessage.leaving)
+            #expect(await server.events.nextLeave() == .left)
+            let ghost = try await RawPlayer.resuming(addresses, welcome, notices: 1)
+            #expect(try await ghost.goodbye()?.code == .notResumed)
+            let kicked = try await Self.away(server, addresses)
+            await server.kick(kicked.player, because: "enough")
+            #expect(await server.events.nextLeave() == .kicked("enough"))
+            let late = try await RawPlayer.resuming(addresses, kicked, notices: 1)
+            #expect(try await late.goodbye()?.code == .notResumed)
+        }
+    }
+
+    @Test func whoDoesNotComeBackLeavesOnceForTheFirstReason() async throws {
+        let world = WalkWorld()
+        try await serving(world, configure: { $0.reconnectGrace = .milliseconds(300) }) {
+            server, addresses in
+            let welcome = try await Self.away(server, addresses)
+            #expect(await world.leaves.isEmpty)
+            #expect(await server.events.nextLeave() == .connectionLost)
+            try await until { await world.leaves[welcome.player] == .connectionLost }
+            #expect(await server.statistics.departures == 1)
+            let late = try await RawPlayer.resuming(addresses, welcome, notices: 1)
+            #expect(try await late.goodbye()?.code == .notResumed)
+        }
+    }
+
+    @Test func whoFallsSilentIsAwayFirst() async throws {
+        let world = WalkWorld()
+        try await serving(
+            world,
+            configure: {
+                $0.playerTimeout = .milliseconds(500)
+                $0.reconnectGrace = .seconds(1)
+            }
+        ) { server, addresses in
+            let (silent, _) = try await RawPlayer.joined(addresses)
+            try await until { await server.statistics.away == 1 }
+            #expect(await world.leaves.isEmpty)
+            // No last word: who hears of the end shall come back.
+            #expect(try await silent.goodbye() == nil)
+            #expect(await server.events.nextLeave() == .idle)
+            #expect(await server.statistics.departures == 1)
+        }
+    }
+
+    @Test func theSeatIsNobodyElses() async throws {
+        try await serving(configure: { $0.maximumPlayers = 2 }) { server, addresses in
+            _ = try await Self.away(server, addresses)
+            let (_, second) = try await RawPlayer.joined(addresses)
+            #expect(second.name == "Raw 2")
+            await #expect(throws: GameClientError.refused("the server is full: 2 players")) {
+                try await playing(addresses, as: "Third") { _ in }
+            }
+        }
+    }
+
+    @Test func whoMissedMoreThanIsKeptIsGone() async throws {
+        let world = WalkWorld()
+        try await serving(world, configure: { $0.maximumResendBytes = 1_000 }) {
+            server, addresses in
+            _ = try await Self.away(server, addresses)
+            for _ in 0..<3 { await world.say(String(repeating: "x", count: 400), to: .all) }
+            #expect(await server.events.nextLeave() == .connectionLost)
+        }
+    }
+
+    @Test func aServerThatStopsEndsAbsencesToo() async throws {
+        let world = WalkWorld()
+        let welcome = try await serving(world) { server, addresses in
+            let welcome = try await Self.away(server, addresses)
+            _ = try await RawPlayer.resuming(addresses, welcome, notices: 1)
+            return welcome
+        }
+        #expect(await world.leaves == [welcome.player: .serverStopping])
+    }
+
+    @Test func withoutGraceNobodyComesBack() async throws {
+        try await serving(configure: { $0.reconnectGrace = .zero }) { server, addresses in
+            let (_, welcome) = try await RawPlayer.joined(addresses)
+            let thief = try await RawPlayer.resuming(addresses, welcome, notices: 1)
+            #expect(try await thief.goodbye()?.code == .notResumed)
+            #expect(await server.statistics.players == 1)
+        }
+    }
+
+    @Test(arguments: [[4], [4, 1, 0, 1], [4, 1, 0, 0, 0, 0, 0, 1]] as [[UInt8]])
+    func aBrokenResumeIsAViolation(bytes: [UInt8]) async throws {
+        try await serving { _, addresses in
+            let player = try await RawPlayer(addresses)
+            try await player.send(bytes)
+            #expect(try await player.goodbye()?.code == .protocolViolation)
+            let (twice, welcome) = try await RawPlayer.joined(addresses)
+            let resume = SessionResume(
+                player: welcome.player, token: welcome.token, attempt: 1, notices: 0, game: "walk")
+            try await twice.connection.send(ClientMessage.resume(encoding: resume))
+            #expect(try await twice.goodbye()?.code == .protocolViolation)
+        }
+    }
+
+    /// What was said during a break comes all at once, and is no flood.
+    @Test func manyRequestsAfterAReturnWaitTheirTurn() async throws {
+        let world = WalkWorld()
+        try await serving(world, configure: { $0.maximumRequestsPerSecond = 100 }) {
+            server, addresses in
+            let welcome = try await Self.away(server, addresses)
+            let back = try await RawPlayer.resuming(addresses, welcome, notices: 1)
+            for number in 0..<300 { try await back.request("\(number)") }
+            try await until { await world.requests.count == 300 }
+            #expect(await world.requests == (0..<300).map(String.init))
+            #expect(await server.statistics.players == 1)
+        }
+    }
+}
