@@ -17,6 +17,15 @@ import Testing
         return welcome
     }
 
+    /// What happens after somebody has joined, and what then.
+    private static func absence(
+        in events: AsyncStream<ServerEvent>
+    ) async -> (ServerEvent?, ServerEvent?) {
+        _ = await events.first { if case .playerJoined = $0 { true } else { false } }
+        let first = await events.first { _ in true }
+        return (first, await events.first { _ in true })
+    }
+
     @Test func theRightTokenGetsTheSeatAndWhatWasSaidMeanwhile() async throws {
         let world = WalkWorld()
         try await serving(world) { server, addresses in
@@ -144,9 +153,11 @@ import Testing
         let world = WalkWorld()
         try await serving(world, configure: { $0.reconnectGrace = .milliseconds(300) }) {
             server, addresses in
-            let welcome = try await Self.away(server, addresses)
-            #expect(await world.leaves.isEmpty)
-            #expect(await server.events.nextLeave() == .connectionLost)
+            let (player, welcome) = try await RawPlayer.joined(addresses)
+            await player.connection.abort()
+            let (first, last) = await Self.absence(in: server.events)
+            #expect(first == .playerAway(Player(id: welcome.player, name: "Raw")))
+            #expect(last == .playerLeft(Player(id: welcome.player, name: "Raw"), .connectionLost))
             try await until { await world.leaves[welcome.player] == .connectionLost }
             #expect(await server.statistics.departures == 1)
             let late = try await RawPlayer.resuming(addresses, welcome, notices: 1)
@@ -163,12 +174,12 @@ import Testing
                 $0.reconnectGrace = .seconds(1)
             }
         ) { server, addresses in
-            let (silent, _) = try await RawPlayer.joined(addresses)
-            try await until { await server.statistics.away == 1 }
-            #expect(await world.leaves.isEmpty)
+            let (silent, welcome) = try await RawPlayer.joined(addresses)
             // No last word: who hears of the end shall come back.
             #expect(try await silent.goodbye() == nil)
-            #expect(await server.events.nextLeave() == .idle)
+            let (first, last) = await Self.absence(in: server.events)
+            #expect(first == .playerAway(Player(id: welcome.player, name: "Raw")))
+            #expect(last == .playerLeft(Player(id: welcome.player, name: "Raw"), .idle))
             #expect(await server.statistics.departures == 1)
         }
     }

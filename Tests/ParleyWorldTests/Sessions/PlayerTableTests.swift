@@ -151,6 +151,26 @@ import Testing
             table.idlePlayers(for: .seconds(10), at: later.advanced(by: .seconds(10))).isEmpty)
     }
 
+    @Test func whoIsAwayAndSilentIsSentNothing() throws {
+        var (table, ann) = try tableWithAnn()
+        _ = try table.receive(command(1), from: home, at: start)
+        let later = start.advanced(by: .seconds(2))
+        table.hush([ann], after: .seconds(3), at: later)
+        #expect(table.recipients.map(\.address) == [home])
+        table.hush([ann], after: .seconds(2), at: later)
+        #expect(table.recipients.isEmpty)
+        #expect(table.hushedPlayers == [ann])
+        // An old datagram is no sign of life; a new one is, from wherever it comes.
+        _ = try table.receive(command(1), from: away, at: later)
+        #expect(table.recipients.isEmpty)
+        _ = try table.receive(command(2), from: away, at: later)
+        #expect(table.recipients.map(\.address) == [away])
+        table.hush([ann], after: .zero, at: later)
+        table.comeBack(ann, at: later)
+        #expect(table.recipients.map(\.address) == [away])
+        #expect(table.idlePlayers(for: .seconds(1), at: later).isEmpty)
+    }
+
     @Test func aRemovedPlayersTokenIsNobodys() throws {
         var (table, ann) = try tableWithAnn()
         table.remove(ann)
