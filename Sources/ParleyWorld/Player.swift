@@ -61,9 +61,9 @@ public struct JoinRefusal: Error, Hashable, Sendable, CustomStringConvertible {
 public enum LeaveReason: Hashable, Sendable, CustomStringConvertible {
     /// The player said so.
     case left
-    /// The TCP connection ended without a word.
+    /// The TCP connection ended without a word, and the player did not come back in time.
     case connectionLost
-    /// Nothing came from the player for `playerTimeout`.
+    /// Nothing came from the player for `playerTimeout`, nor another connection in time.
     case idle
     /// The game or the server put the player out; the text says why.
     case kicked(String)

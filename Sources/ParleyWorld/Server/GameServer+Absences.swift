@@ -55,6 +55,10 @@ extension GameServer {
                 link.end(.notResumed(complaint))
                 return false
             }
+            guard isClaimed || members[id]?.returns.take(at: network.clock.now) == true else {
+                link.end(.refused("the session goes on on other connections too often"))
+                return false
+            }
             members[id]?.attempt = resume.attempt
             isClaimed = true
             guard let old = members[id]?.link else { break }

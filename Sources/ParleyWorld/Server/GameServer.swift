@@ -32,6 +32,8 @@ public actor GameServer<W: World> {
         var received: UInt64 = 0
         /// The newest try to come back.
         var attempt: UInt32 = 0
+        /// How often that may be: each return may have all that is kept sent again.
+        var returns = RateLimit(perSecond: 2, burst: 10)
     }
 
     /// A player who has lost the connection, and may come back.

@@ -134,6 +134,25 @@ import Testing
         }
     }
 
+    /// Each return may have everything that is kept sent again.
+    @Test func comingBackOverAndOverIsLimited() async throws {
+        try await serving { server, addresses in
+            let welcome = try await Self.away(server, addresses)
+            var codes: [GoodbyeCode?] = []
+            for attempt in 1...40 as ClosedRange<UInt32> {
+                let player = try await RawPlayer.resuming(
+                    addresses, welcome, attempt: attempt, notices: 0)
+                if case .goodbye(let goodbye)? = try await player.next() {
+                    codes.append(goodbye.code)
+                }
+            }
+            #expect(!codes.isEmpty)
+            #expect(codes.allSatisfy { $0 == .refused })
+            #expect(await server.statistics.returns >= 10)
+            #expect(await server.statistics.players == 1)
+        }
+    }
+
     @Test func whoLeftOrWasPutOutIsNotResumed() async throws {
         try await serving { server, addresses in
             let (player, welcome) = try await RawPlayer.joined(addresses)
