@@ -14,7 +14,14 @@ package actor MeadowWorld: AuthoritativeWorld {
     /// How many commands each player had, and of which origin the newest were.
     package private(set) var commandCounts: [PlayerID: Int] = [:]
     package private(set) var stumbles = 0
-    private let moving: Int
+    /// Who is in, in the order of joining.
+    package private(set) var players: [PlayerID] = []
+    /// Ticks in which not everybody who is in had exactly one command, in the order of joining.
+    package private(set) var unevenTicks = 0
+    /// The ticks in which something happened to a player that its client did not predict: no command
+    /// had come, or the body was put elsewhere.
+    package private(set) var surprises: [PlayerID: Set<Tick>] = [:]
+    private var moving: Int
     private let publish: Publish
     private var outbox: [Outgoing<Meadow.Notice>] = []
 
@@ -47,6 +54,7 @@ package actor MeadowWorld: AuthoritativeWorld {
             throw JoinRefusal("the meadow is full")
         }
         bodies[player.id] = body
+        players.append(player.id)
         for number in 0..<3 as Range<UInt32> {
             outbox.append(Outgoing(Meadow.Notice(number: number), to: .player(player.id)))
         }
@@ -54,6 +62,7 @@ package actor MeadowWorld: AuthoritativeWorld {
 
     package func leave(_ player: PlayerID, because reason: LeaveReason) {
         if let body = bodies.removeValue(forKey: player) { runners.despawn(body) }
+        players.removeAll { $0 == player }
     }
 
     package func receive(_ request: Meadow.Request, from player: PlayerID) {
@@ -64,6 +73,7 @@ package actor MeadowWorld: AuthoritativeWorld {
             runner.position = Self.home
             runner.jumps &+= 1
             runners[body] = runner
+            surprise(player)
         case .sitDown:
             if let body { runners.despawn(body) }
             bodies[player] = nil
@@ -74,7 +84,9 @@ package actor MeadowWorld: AuthoritativeWorld {
     }
 
     package func advance(_ step: TickStep, commands: [PlayerCommand<Meadow.Command>]) {
+        if commands.map(\.player) != players { unevenTicks += 1 }
         for command in commands {
+            if command.origin != .given { surprises[command.player, default: []].insert(step.tick) }
             commandCounts[command.player, default: 0] += 1
             guard let body = bodies[command.player], var runner = runners[body] else { continue }
             let error = Meadow.step(
@@ -84,6 +96,28 @@ package actor MeadowWorld: AuthoritativeWorld {
         }
         moveSheep(step)
         runners.record(after: step)
+    }
+
+    /// Something happens to a player that its client cannot know, in the tick that is about to run.
+    private func surprise(_ player: PlayerID) {
+        surprises[player, default: []].insert(timeline.tick)
+    }
+
+    /// Another sheep.
+    package func addSheep(at place: SIMD2<Double>) {
+        _ = sheep.spawn(Sheep(at: place))
+    }
+
+    /// One sheep fewer: the one that the number says, counted round.
+    package func removeSheep(_ number: Int) {
+        let all = sheep.all
+        if !all.isEmpty { sheep.despawn(all[number % all.count].handle) }
+    }
+
+    /// From now on nothing moves by itself.
+    package func stopSheep() {
+        moving = 0
+        sheep.updateAll { _, sheep in sheep.velocity = .zero }
     }
 
     private func moveSheep(_ step: TickStep) {
@@ -102,6 +136,12 @@ package actor MeadowWorld: AuthoritativeWorld {
     }
 
     package func body(of player: PlayerID) -> EntityHandle? { bodies[player] }
+
+    /// What a player moves, and where it is; nothing for who sits.
+    package func runner(of player: PlayerID) -> (body: EntityHandle?, runner: Runner?) {
+        let body = bodies[player]
+        return (body, body.flatMap { runners[$0] })
+    }
 
     package func show(_ show: inout WorldShow) {
         show(runners)

@@ -1,16 +1,17 @@
 extension Property {
     /// Every property there is.
-    public static let all: [Property] = [
-        streamsArriveWhole,
-        connectionsEndOnce,
-        cancelledServersEnd,
-        datagramsAreNeverInvented,
-        sessionsAreClean,
-        cancelledGamesEnd,
-        serversStartAgain,
-        calmFollowsStorms,
-        arenasAgree,
-    ]
+    public static let all: [Property] =
+        [
+            streamsArriveWhole,
+            connectionsEndOnce,
+            cancelledServersEnd,
+            datagramsAreNeverInvented,
+            sessionsAreClean,
+            cancelledGamesEnd,
+            serversStartAgain,
+            calmFollowsStorms,
+            arenasAgree,
+        ] + worldsAgree
 
     /// The property of that name.
     public static func named(_ name: String) -> Property? {

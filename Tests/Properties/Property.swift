@@ -11,14 +11,17 @@ public struct Property: Sendable {
     public let name: String
     /// What holds, in one sentence.
     public let promise: String
+    /// The profile of the links; nil when each seed draws links and faults.
+    private let link: String?
     private let scenario: @Sendable (Trial) async throws -> Void
 
     init(
-        _ name: String, _ promise: String,
+        _ name: String, _ promise: String, link: String? = nil,
         scenario: @escaping @Sendable (Trial) async throws -> Void
     ) {
         self.name = name
         self.promise = promise
+        self.link = link
         self.scenario = scenario
     }
 
@@ -43,7 +46,7 @@ public struct Property: Sendable {
     public func check(seed: UInt64, trace: ((String) -> Void)? = nil) throws -> Report {
         // Another world for each property, of the same seed.
         var random = SeededGenerator(seed: name.utf8.reduce(seed) { $0 &* 31 &+ UInt64($1) })
-        let conditions = Conditions(using: &random)
+        let conditions = link.flatMap(Conditions.init(link:)) ?? Conditions(using: &random)
         trace?("links \(conditions.linkName), faults: \(conditions.faults)")
         let simulation = Simulation(
             seed: random.next(), links: conditions.links, faults: conditions.faults, trace: trace)

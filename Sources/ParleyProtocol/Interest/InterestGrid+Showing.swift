@@ -21,7 +21,7 @@ extension InterestGrid {
         if let except, client.shows(except) { client.hide(except) }
         var visible: [(entry: Entry, distance: Double)] = []
         near(x, y, in: area) { if $0.handle != except { visible.append(($0, $1)) } }
-        for handle in client.shown {
+        for handle in client.shownInOrder {
             guard let entry = entry(of: handle) else { continue }
             let distance = Self.square(entry, x, y)
             // Still seen, though it would not come into sight where it is.
@@ -43,7 +43,7 @@ extension InterestGrid {
         where !always.contains(entry.handle) {
             client.show(entry.handle, weight: weight(of: entry, atSquare: distance))
         }
-        for handle in always {
+        for handle in always.sorted(by: { $0.rawValue < $1.rawValue }) {
             client.show(handle, weight: max(entry(of: handle)?.importance ?? 1, 1))
         }
     }
@@ -53,7 +53,7 @@ extension InterestGrid {
         _ always: Set<EntityHandle>
     ) {
         let leaving = configuration.radius * configuration.hysteresis
-        for handle in Array(client.shown) where !always.contains(handle) {
+        for handle in client.shownInOrder where !always.contains(handle) {
             guard let entry = entry(of: handle), entry.area == area,
                 Self.square(entry, x, y) <= leaving * leaving
             else {

@@ -72,6 +72,11 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
     /// How many ticks the prediction is ahead.
     public var ahead: Int { entries.count }
 
+    /// Whether a tick is near enough to be predicted.
+    public func reaches(_ tick: Tick) -> Bool {
+        authoritativeTick.distance(to: tick) <= maximumAhead
+    }
+
     /// A command takes effect.
     ///
     /// - Parameters:
@@ -81,9 +86,7 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
     /// - Returns: false when nothing was done: the tick is predicted already, or too far ahead.
     @discardableResult
     public mutating func apply(_ command: Command, for tick: Tick, by step: Step) -> Bool {
-        guard tick > self.tick, authoritativeTick.distance(to: tick) <= maximumAhead else {
-            return false
-        }
+        guard tick > self.tick, reaches(tick) else { return false }
         while self.tick.distance(to: tick) > 1 { append(nil, by: step) }
         append(command, by: step)
         return true
@@ -94,11 +97,13 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
     /// - Parameters:
     ///   - state: The state, with all commands up to the tick in it.
     ///   - tick: Which one.
+    ///   - isContinuation: Whether it is of the same thing as before; of another one nothing was
+    ///     predicted, but the commands since the tick move it too.
     ///   - step: The rules.
     /// - Returns: What had been predicted and what is now; nil when a newer state came before.
     @discardableResult
     public mutating func reconcile(
-        with state: State, at tick: Tick, by step: Step
+        with state: State, at tick: Tick, isContinuation: Bool = true, by step: Step
     ) -> Reconciliation<State>? {
         let passed = authoritativeTick.distance(to: tick)
         guard passed > 0 else {
@@ -106,7 +111,8 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
             return nil
         }
         let before = predicted
-        let expected = passed <= entries.count ? entries[passed - 1].state : nil
+        let isPredicted = isContinuation && passed <= entries.count
+        let expected = isPredicted ? entries[passed - 1].state : nil
         forget(through: tick, count: passed)
         authoritative = state
         replay(by: step)

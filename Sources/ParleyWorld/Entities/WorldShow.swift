@@ -5,20 +5,20 @@ package import ParleyProtocol
 ///
 /// It is a value apart from the world, so the next step need not wait until it is sent.
 public struct WorldShow: Sendable {
-    struct Entry: Sendable {
-        let handle: EntityHandle
-        let type: Int
-        let place: SIMD2<Double>
-        let area: Area
+    package struct Entry: Sendable {
+        package let handle: EntityHandle
+        package let type: Int
+        package let place: SIMD2<Double>
+        package let area: Area
         let importance: Float
         /// Where its words are.
-        let words: Range<Int>
+        package let words: Range<Int>
     }
 
     /// After which tick it is so.
     package let tick: Tick
-    private(set) var entries: [Entry] = []
-    private(set) var words: [UInt32] = []
+    package private(set) var entries: [Entry] = []
+    package private(set) var words: [UInt32] = []
     /// What each player moves, as the place of its entry.
     private(set) var bodies: [PlayerID: Int] = [:]
     private let layouts: [EntityLayout]

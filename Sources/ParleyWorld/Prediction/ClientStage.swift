@@ -6,14 +6,15 @@ package import ParleyProtocol
 ///
 /// Times are those since the network's epoch. Its parts are explained in `Documentation/Prediction.md`.
 package struct ClientStage<G: GameRules>: Sendable {
-    private typealias Step = PredictedState<G.Body, G.Command>.Step
+    private typealias Step = PredictedState<G.Body?, G.Command>.Step
 
     /// What the server shows.
     package private(set) var receiver: SnapshotReceiver
     /// Which command is due; nil before the first show.
     package private(set) var inputClock: InputClock?
-    /// The own body, nil for who has none.
-    package private(set) var prediction: PredictedState<G.Body, G.Command>?
+    /// The own body, nothing for who has none; nil before the first show. What was given before a
+    /// body is there moves it as well.
+    package private(set) var prediction: PredictedState<G.Body?, G.Command>?
     /// What the player does, each tick anew, until told otherwise.
     package var command = G.idle
     /// Whether the own body is shown where it is predicted, and not where it was.
@@ -38,6 +39,9 @@ package struct ClientStage<G: GameRules>: Sendable {
 
     /// The most commands that can be given for one tick each in advance.
     private static var onceLimit: Int { 16 }
+    /// For how long a client predicts that hears nothing of the server: longer than a round trip of
+    /// two seconds and what may be lost on it.
+    private static var secondsAhead: Int { 4 }
     private static var correctionWindow: Duration { .seconds(10) }
 
     /// A client that has seen nothing.
@@ -75,13 +79,16 @@ package struct ClientStage<G: GameRules>: Sendable {
     package mutating func giveDue(at now: Duration) -> CommandBundle<G.Command>? {
         guard let ticks = inputClock?.takeDue(at: now).ticks, !ticks.isEmpty else { return nil }
         let step = step
-        for tick in ticks {
+        var given = 0
+        // Who hears nothing for so long stands, here and there.
+        for tick in ticks where prediction?.reaches(tick) ?? true {
+            given += 1
             let command = once.isEmpty ? self.command : once.removeFirst()
             prediction?.apply(command, for: tick, by: step)
             sender.append(command, for: tick)
         }
-        unsent += ticks.count
-        guard unsent >= ticksPerPacket else { return nil }
+        unsent += given
+        guard given > 0, unsent >= ticksPerPacket else { return nil }
         let count = max(inputClock?.redundancy ?? 1, unsent)
         unsent = 0
         return sender.nextBundle(redundancy: count, view: moments.moment(at: now))
@@ -92,10 +99,12 @@ package struct ClientStage<G: GameRules>: Sendable {
 
     private var step: Step {
         let duration = Duration.seconds(1) / tickRate
-        return { [surroundings] body, command, tick in
+        return { [surroundings] state, command, tick in
+            guard var body = state else { return }
             G.step(
                 &body, by: command, in: surroundings,
                 during: TickStep(tick: tick, duration: duration))
+            state = body
         }
     }
 
@@ -133,6 +142,9 @@ package struct ClientStage<G: GameRules>: Sendable {
                 tickRate: tickRate, serverTick: packet.tick,
                 roundTrip: roundTrip ?? .milliseconds(100), at: now, isPolled: false,
                 ticksPerPacket: ticksPerPacket)
+            prediction = PredictedState(
+                nil, at: packet.tick.advanced(by: -1), hold: G.hold,
+                maximumAhead: Self.secondsAhead * tickRate)
         }
         inputClock?.receive(packet.report, at: now)
         sender.acknowledge(through: packet.report.taken)
@@ -143,38 +155,37 @@ package struct ClientStage<G: GameRules>: Sendable {
     private mutating func take(_ body: ShowPacket.Body, of tick: Tick, at now: Duration) {
         switch body {
         case .unsaid: break
-        case .none:
-            guard prediction.map({ tick > $0.authoritativeTick }) ?? false else { break }
-            (prediction, bodyHandle) = (nil, nil)
-            deviation.reset()
+        case .none: take(nil, as: nil, of: tick, at: now)
         case .state(let handle, let words):
             take(G.Body(dequantising: words.span), as: handle, of: tick, at: now)
         }
     }
 
     private mutating func take(
-        _ body: G.Body, as handle: EntityHandle, of tick: Tick, at now: Duration
+        _ body: G.Body?, as handle: EntityHandle?, of tick: Tick, at now: Duration
     ) {
-        guard prediction != nil, handle == bodyHandle else {
-            if let prediction, tick <= prediction.authoritativeTick { return }
-            bodyHandle = handle
-            prediction = PredictedState(body, at: tick, hold: G.hold)
+        let step = step
+        let last = prediction?.authoritative ?? nil
+        let isSame = handle == bodyHandle
+        guard
+            let result = prediction?.reconcile(
+                with: body, at: tick, isContinuation: isSame, by: step)
+        else { return }
+        bodyHandle = handle
+        guard isSame, let body, let last else {
             deviation.reset()
             ownPast = InterpolationBuffer()
-            ownPast.insert(body, at: tick)
+            if let body { ownPast.insert(body, at: tick) }
             return
         }
-        let isTeleport = prediction.map { body.isTeleport(from: $0.authoritative) } ?? true
-        ownPast.insert(body, at: tick, isTeleport: isTeleport)
-        let step = step
-        guard let result = prediction?.reconcile(with: body, at: tick, by: step),
-            !result.isRight
-        else { return }
+        ownPast.insert(body, at: tick, isTeleport: body.isTeleport(from: last))
+        guard !result.isRight, let before = result.before, let after = result.after else { return }
         // What the server alone decides, a score say, is no correction that anybody sees.
-        if result.error(in: \.pose) > 0 { corrections.append(now) }
+        if let expected = result.expected ?? nil, (body.pose - expected.pose).length > 0 {
+            corrections.append(now)
+        }
         deviation.correct(
-            from: result.before.pose, to: result.after.pose,
-            isTeleport: result.after.isTeleport(from: result.before))
+            from: before.pose, to: after.pose, isTeleport: after.isTeleport(from: before))
     }
 
     // MARK: Frames
@@ -187,14 +198,15 @@ package struct ClientStage<G: GameRules>: Sendable {
         let present = clock.position(at: now)
         return GameFrame(
             tick: present, moment: moment, me: ownBody(at: present, moment),
-            myHandle: bodyHandle, authoritative: prediction?.authoritative,
+            myHandle: bodyHandle, authoritative: prediction?.authoritative ?? nil,
+            authoritativeTick: prediction?.authoritativeTick,
             deviation: predicts ? deviation.length : 0, received: receiver, tickRate: tickRate)
     }
 
     private func ownBody(at present: TickTime, _ moment: TickTime) -> G.Body? {
-        guard let prediction else { return nil }
+        guard let prediction, let after = prediction.predicted else { return nil }
         guard predicts else { return ownPast.state(at: moment, tickRate: tickRate) }
-        let (before, after) = (prediction.previous, prediction.predicted)
+        let before = prediction.previous ?? after
         var body = after
         if !after.isTeleport(from: before) {
             let fraction = min(max(present.ticks - Double(prediction.tick.number), 0), 1)

@@ -19,6 +19,9 @@ public struct GameFrame<G: GameRules>: Sendable {
     /// The own body as the server last told it.
     public let authoritative: G.Body?
 
+    /// After which tick it was so.
+    public let authoritativeTick: Tick?
+
     /// How far what is drawn is from what is predicted, in the pose's unit of length.
     public let deviation: Double
 

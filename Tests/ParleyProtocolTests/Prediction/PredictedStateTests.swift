@@ -92,6 +92,24 @@ import Testing
         #expect(prediction.tick == Tick(number: 105))
     }
 
+    @Test func commandsUnderWayMoveWhatTheyFind() {
+        var prediction = prediction()
+        for tick in 101...105 as ClosedRange<UInt32> {
+            prediction.apply(1, for: Tick(number: tick), by: Sum.step)
+        }
+        let other = prediction.reconcile(
+            with: Sum(total: 50, steps: 0), at: Tick(number: 102), isContinuation: false,
+            by: Sum.step)
+        #expect(other?.expected == nil)
+        var truth = Sum(total: 50, steps: 0)
+        for tick in 103...105 as ClosedRange<UInt32> {
+            Sum.step(&truth, 1, Tick(number: tick))
+        }
+        #expect(prediction.predicted == truth)
+        #expect(prediction.statistics.unpredicted == 1)
+        #expect(prediction.statistics.wrong == 0)
+    }
+
     @Test func ticksWithoutACommandAreFilledAsTheServerDoes() {
         var prediction = prediction()
         prediction.apply(3, for: Tick(number: 101), by: Sum.step)

@@ -43,7 +43,7 @@ extension Simulation {
     /// One player runs about on a meadow of this simulation.
     func play(
         for duration: Duration, sheep: Int = 0,
-        _ hands: @escaping @Sendable (PredictingClient<Meadow>, Duration) -> Void
+        _ hands: @escaping @Sendable (PredictingClient<Meadow>, Duration) async -> Void
     ) throws -> (play: PlayStatistics, commands: CommandStatistics) {
         try withServer(sheep: sheep) { client, server in
             let id = try await client.joined().id
@@ -51,7 +51,7 @@ extension Simulation {
             for await _ in client.frames {
                 let elapsed = start.duration(to: client.network.clock.now)
                 if elapsed > duration { break }
-                hands(client, elapsed)
+                await hands(client, elapsed)
             }
             return (
                 client.statistics, server.commandStatistics(of: id) ?? CommandStatistics()

@@ -7,6 +7,14 @@ struct Conditions: Sendable {
     let links: LinkProfile
     let faults: Faults
 
+    /// A link that has a name, and no faults; nil when no link has this one.
+    init?(link name: String) {
+        guard let profile = LinkProfile.named(name) else { return nil }
+        linkName = name
+        links = profile
+        faults = .none
+    }
+
     init(using random: inout SeededGenerator) {
         let names = LinkProfile.names
         let pick = Int.random(in: 0..<names.count + 3, using: &random)

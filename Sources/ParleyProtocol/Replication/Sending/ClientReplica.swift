@@ -39,6 +39,12 @@ public struct ClientReplica: Sendable {
     /// The entities that the client is shown, in no order.
     public var shown: some Collection<EntityHandle> { aliases.keys }
 
+    /// The same in the order of the aliases, which follows from what was shown and hidden, and from
+    /// no dictionary.
+    var shownInOrder: [EntityHandle] {
+        entries.compactMap { $0.phase == .shown ? $0.handle : nil }
+    }
+
     /// How many packets are remembered whose fate is not known, 64 at the most.
     public var unsettledPackets: Int { ledger.packets.count { $0.fate == .inFlight } }
 
