@@ -44,7 +44,8 @@ struct WorldRecord {
 
     /// What a frame has otherwise than one of the newest shows.
     func difference(to frame: GameFrame<ArenaRules>) -> String? {
-        guard let show = shows.suffix(Self.news).last(where: { $0.tick == frame.received.newestTick })
+        guard
+            let show = shows.suffix(Self.news).last(where: { $0.tick == frame.received.newestTick })
         else { return "nothing new has come" }
         guard let handle = frame.myHandle, let body = show.walkers[handle] else {
             return "it has no body"

@@ -13,6 +13,14 @@ import Testing
         #expect(controls.wish(at: .seconds(1)) == .stand)
     }
 
+    @Test func predictionIsSwitchedUnlessTyping() {
+        var controls = Controls()
+        #expect(controls.press(.character("p"), at: .zero) == .switchPrediction)
+        #expect(controls.press(.enter, at: .zero) == nil)
+        #expect(controls.press(.character("p"), at: .zero) == nil)
+        #expect(controls.draft == "p")
+    }
+
     @Test func whileTypingNobodyWalks() {
         var controls = Controls()
         #expect(controls.press(.character("t"), at: .zero) == nil)

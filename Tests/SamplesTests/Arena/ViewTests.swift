@@ -65,6 +65,29 @@ import Testing
         }
     }
 
+    @Test func doorsAreShown() {
+        var frame = Self.frame
+        func text(_ depth: ColorDepth) -> String {
+            var view = ArenaView(depth: depth)
+            return view.draw(frame, TerminalSize(columns: 120, rows: 40)).lines
+                .joined(separator: "\n")
+        }
+        #expect(text(.full).contains("cellar") && text(.full).contains("garden"))
+        #expect(!text(.none).contains("(shut)"))
+        frame.scene.grounds.set(0, open: false)
+        #expect(text(.none).contains("cellar (shut)"))
+        frame.scene.look(at: Grounds.cellar)
+        #expect(text(.none).contains("courtyard"))
+    }
+
+    @Test func whoIsElsewhereIsNotShown() {
+        var frame = Self.frame
+        #expect(frame.scene.sights.count == 5)
+        frame.scene.look(at: Grounds.garden)
+        #expect(frame.scene.sights.isEmpty)
+        #expect(frame.scene.map == .garden)
+    }
+
     @Test func withoutColoursThereAreNoEscapes() {
         var view = ArenaView(depth: .none)
         let text = view.render(Self.frame, TerminalSize(columns: 120, rows: 40))

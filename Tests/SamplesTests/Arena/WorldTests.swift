@@ -5,32 +5,24 @@ import Testing
 private typealias Notice = ArenaMessages.Notice
 
 /// A world whose ticks the test makes, one after the other.
-private final class Stage: Sendable {
+private struct Stage {
     let world: ArenaWorld
-    private let npcs: Int
 
     init(npcs: Int, seed: UInt64 = 1) {
         world = ArenaWorld(npcs: npcs, seed: seed)
-        self.npcs = npcs
     }
 
     /// Runs the world for so many ticks, and every NPC's code that is due in them.
-    func play(ticks: Int, each: (ArenaMessages.Snapshot) async -> Void = { _ in }) async {
-        let (world, npcs) = (world, npcs)
-        world.timeline.begin(tickRate: 60)
-        await withThrowingTaskGroup { group in
-            group.addTask { try await world.run() }
-            for number in 1...ticks {
-                while world.timeline.sleeperCount < npcs { await Task.yield() }
-                let tick = Tick(number: UInt32(number))
-                world.timeline.advance(to: tick)
-                while world.timeline.sleeperCount < npcs { await Task.yield() }
-                let step = TickStep(tick: tick, duration: .seconds(1) / 60)
-                await world.advance(step, commands: [])
-                await each(world.snapshot())
+    func play(
+        ticks: Int, joins: [Player] = [],
+        each: (ArenaMessages.Snapshot) async -> Void = { _ in }
+    ) async throws {
+        try await WorldDriver(world).run { driver in
+            try await driver.step(joins: joins)
+            for _ in 1..<ticks {
+                let outcome = try await driver.step()
+                if let snapshot = outcome.snapshot { await each(snapshot) }
             }
-            world.timeline.finish()
-            await #expect(throws: CancellationError.self) { try await group.waitForAll() }
         }
     }
 }
@@ -102,11 +94,11 @@ private func player(_ id: UInt32, _ name: String) -> Player {
 }
 
 @Suite struct NPCTests {
-    @Test func everyNPCGetsAbout() async {
+    @Test func everyNPCGetsAbout() async throws {
         var first: [EntityID: Vector] = [:]
         var furthest: [EntityID: Double] = [:]
         let stage = Stage(npcs: 8)
-        await stage.play(ticks: 60 * 30) { snapshot in
+        try await stage.play(ticks: 60 * 30) { snapshot in
             for sight in snapshot.sights {
                 let start = first[sight.id] ?? sight.position
                 first[sight.id] = start
@@ -118,17 +110,43 @@ private func player(_ id: UInt32, _ name: String) -> Player {
         for (id, way) in furthest { #expect(way > 3, "\(id)") }
     }
 
-    @Test func npcsTagEachOther() async {
+    @Test func thePorterShutsDoorsForAWhile() async throws {
+        let stage = Stage(npcs: 3)
+        var changes = 0
+        var wasOpen = true
+        try await stage.play(ticks: 60 * 60) { _ in
+            let grounds = await stage.world.scene().grounds
+            let isOpen = grounds.doorways.indices.allSatisfy { grounds.isOpen($0) }
+            if isOpen != wasOpen { changes += 1 }
+            wasOpen = isOpen
+        }
+        #expect(changes >= 4)
+    }
+
+    @Test func thePorterGreetsWhoComesThroughADoor() async throws {
+        let stage = Stage(npcs: 3)
+        let ada = EntityID(rawValue: 1)
+        try await stage.play(ticks: 120, joins: [player(1, "Ada")]) { snapshot in
+            // Again and again; but one is greeted once.
+            if snapshot[ada]?.area == Grounds.courtyard {
+                await stage.world.put(ada, at: Grounds.arena.doorways[0].threshold)
+            }
+        }
+        let events = await stage.world.scene().events.map(\.text)
+        #expect(events.filter { $0 == "Porter: Mind the step, Ada." }.count == 1, "\(events)")
+    }
+
+    @Test func npcsTagEachOther() async throws {
         let stage = Stage(npcs: 8)
-        await stage.play(ticks: 60 * 40)
+        try await stage.play(ticks: 60 * 40)
         let scene = await stage.world.scene()
         #expect(scene.ranking.map { Int($0.resident.score) }.reduce(0, +) > 0)
         #expect(scene.events.contains { $0.text.hasSuffix("Oh no. I am it!") })
     }
 
-    @Test func theGuardReachesGateAndTower() async {
+    @Test func theGuardReachesGateAndTower() async throws {
         var distances = (gate: Double.infinity, tower: Double.infinity)
-        await Stage(npcs: 5).play(ticks: 60 * 60) { snapshot in
+        try await Stage(npcs: 5).play(ticks: 60 * 60) { snapshot in
             guard let sight = snapshot[.npc(0)] else { return }
             distances.gate = min(distances.gate, sight.position.distance(to: .gate))
             distances.tower = min(distances.tower, sight.position.distance(to: .tower))

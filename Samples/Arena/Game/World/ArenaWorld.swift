@@ -84,15 +84,16 @@ package actor ArenaWorld: AuthoritativeWorld {
         let tag = state.advance(step)
         for (handle, walker) in before {
             guard let now = state.walkers[handle], now.area != walker.area else { continue }
-            enter(now, at: step.tick)
+            emit(Entrance(walker: now.id))
+            sendMap(to: now)
         }
         guard let tag else { return }
         tell(.tagged(tag))
         tell(.score(tag.tagger, state[tag.tagger]?.score ?? 0))
     }
 
-    /// Somebody has come through a door: who sees by the map alone needs that of the area.
-    private func enter(_ walker: Walker, at tick: Tick) {
+    /// Who sees by the map alone needs that of the area that was entered.
+    private func sendMap(to walker: Walker) {
         guard !walker.id.isNPC else { return }
         let player = PlayerID(rawValue: walker.id.rawValue)
         outbox.append(Outgoing(.map(state.grounds[walker.area]), to: .player(player)))
@@ -120,10 +121,16 @@ package actor ArenaWorld: AuthoritativeWorld {
     package func run() async throws {
         try await withThrowingDiscardingTaskGroup { group in
             for (index, npc) in cast.enumerated() {
-                group.addTask { try await self.live(as: .npc(index), by: npc.habit) }
+                let id = EntityID.npc(index)
+                group.addTask { try await self.live(as: id, by: npc.habit) }
+                guard let courtesy = npc.courtesy else { continue }
+                group.addTask { try await courtesy(self, id) }
             }
         }
     }
+
+    /// What somebody is called.
+    func name(of id: EntityID) -> String { chronicle.name(of: id) }
 
     /// Everything that can be seen of an area, for whoever shows the server's own view.
     package func scene(of area: Area = Grounds.courtyard) -> ArenaScene {

@@ -1,5 +1,10 @@
 import Parley
 
+/// Somebody has come through a door.
+struct Entrance: Hashable, Sendable {
+    let walker: EntityID
+}
+
 /// Somebody who lives in the arena: where they begin, and what they do all day.
 struct NPC: Sendable {
     typealias Habit = @Sendable (isolated ArenaWorld, EntityID) async throws -> Void
@@ -7,11 +12,13 @@ struct NPC: Sendable {
     let name: String
     let home: Vector
     let habit: Habit
+    /// What they do beside that, whatever happens.
+    var courtesy: Habit?
 
     static let cast = [
         NPC(name: "Guard", home: .gate, habit: guardPatrol),
         NPC(name: "Hare", home: .orchard, habit: hide),
-        NPC(name: "Porter", home: .well, habit: tendDoors),
+        NPC(name: "Porter", home: .well, habit: tendDoors, courtesy: greet),
         NPC(name: "Stroller", home: .chapel, habit: stroll),
         NPC(name: "Watch", home: .tower, habit: guardPatrol),
         NPC(name: "Mouse", home: .stables, habit: hide),
@@ -52,6 +59,19 @@ func tendDoors(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
             // Open again even if somebody tags the porter meanwhile.
             defer { world.state.set(door, open: true) }
             try await world.rest(npc, for: .seconds(5))
+        }
+    }
+}
+
+/// Says a word to every player who comes through a door for the first time.
+func greet(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
+    var known: Set<EntityID> = []
+    while true {
+        let entrance = try await world.next(Entrance.self) { !$0.walker.isNPC }
+        // Several may come at once, and some of them may be gone already.
+        guard world.state[entrance.walker] != nil else { continue }
+        if known.insert(entrance.walker).inserted {
+            world.say("Mind the step, \(world.name(of: entrance.walker)).", as: npc)
         }
     }
 }

@@ -42,9 +42,11 @@ public struct EntityLayout: Sendable {
         return describer.fields
     }
 
-    @usableFromInline
+    @inlinable
     static func wordCount(of entity: inout some Replicated) -> Int {
-        describe(&entity).reduce(0) { $0 + $1.codings.count }
+        var counter = WordCounter()
+        entity.fields(&counter)
+        return counter.count
     }
 
     @usableFromInline
