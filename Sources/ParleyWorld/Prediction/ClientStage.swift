@@ -35,10 +35,13 @@ package struct ClientStage<G: GameRules>: Sendable {
     private var corrections: [Duration] = []
     private var showBytes = 0
     private var refusedShows = 0
+    private var checkedShows = 0
+    private var driftedShows = 0
     private var commandLoss = 0.0
 
     /// The most commands that can be given for one tick each in advance.
     private static var onceLimit: Int { 16 }
+    private static var packetsOfCheck: Int { 32 }
     /// For how long a client predicts that hears nothing of the server: longer than a round trip of
     /// two seconds and what may be lost on it.
     private static var secondsAhead: Int { 4 }
@@ -131,9 +134,18 @@ package struct ClientStage<G: GameRules>: Sendable {
             // Overtaken, mostly; the server hears that it did not come, and says it again.
             refusedShows += 1
         }
+        check(packet.worldHash)
         surroundings = G.surroundings(of: receiver)
         take(packet.body, of: packet.tick, at: now)
         return packet.tick
+    }
+
+    /// Compares all that is shown with what the server says it is.
+    private mutating func check(_ hash: UInt64?) {
+        // A packet that is missing may be the reason, and is sent again.
+        guard let hash, receiver.hasAll(ofNewest: Self.packetsOfCheck) else { return }
+        checkedShows += 1
+        if hash != receiver.worldHash { driftedShows += 1 }
     }
 
     private mutating func follow(_ packet: ShowPacket, roundTrip: Duration?, at now: Duration) {
@@ -234,6 +246,8 @@ package struct ClientStage<G: GameRules>: Sendable {
             Double(corrections.count) / (Self.correctionWindow / .seconds(1))
         statistics.showBytes = showBytes
         statistics.refusedShows = refusedShows
+        statistics.checkedShows = checkedShows
+        statistics.driftedShows = driftedShows
         for (index, layout) in receiver.schema.layouts.enumerated() {
             statistics.traffic[layout.name] = EntityTraffic(
                 states: receiver.statistics.states[index],

@@ -38,6 +38,13 @@ public struct PlayStatistics: Hashable, Sendable {
     /// Packets of shows that were refused: damaged, or overtaken by what they refer to.
     public internal(set) var refusedShows = 0
 
+    /// Shows whose world was compared with the server's, which is done on request
+    /// (`GameServerConfiguration.checksWorlds`).
+    public internal(set) var checkedShows = 0
+
+    /// Those of them that were another world: never, unless something is broken.
+    public internal(set) var driftedShows = 0
+
     /// Entities' states and their bytes by the name of the type, whole bytes rounded up.
     public internal(set) var traffic: [String: EntityTraffic] = [:]
 

@@ -32,7 +32,11 @@ extension GameServer {
     ///
     /// It waits for the socket when that is busy, and skips what was published meanwhile.
     nonisolated func broadcastSnapshots(over socket: DatagramSocket) async {
-        var showing = terms.map { Showing($0, budget: configuration.maximumSnapshotBytes) }
+        var showing = terms.map {
+            Showing(
+                $0, budget: configuration.maximumSnapshotBytes,
+                isChecking: configuration.checksWorlds)
+        }
         for await publication in publications.elements() {
             var report = SnapshotStatistics()
             if let snapshot = publication.snapshot {

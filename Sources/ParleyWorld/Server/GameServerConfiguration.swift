@@ -54,6 +54,10 @@ public struct GameServerConfiguration: Hashable, Sendable {
     /// waits. What it does not have yet, after joining say, comes in as many snapshots as that takes.
     public var maximumSnapshotBytes = 3_600
 
+    /// Whether predicting clients are told a hash of all that they see whenever nothing of it is on
+    /// its way, so that they find out if their world is another (`PlayStatistics.driftedShows`).
+    public var checksWorlds = false
+
     /// How many UDP datagrams a second a player may send; more are dropped and counted.
     public var maximumDatagramsPerSecond = 240
 

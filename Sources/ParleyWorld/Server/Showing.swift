@@ -23,6 +23,7 @@ struct Showing: Sendable {
 
     private let bodyLayout: EntityLayout
     private let budget: Int
+    private let isChecking: Bool
     private var server: ReplicationServer
     private var grid: InterestGrid
     private var clients: [PlayerID: Client] = [:]
@@ -35,7 +36,9 @@ struct Showing: Sendable {
     /// - Parameters:
     ///   - terms: What is shown, and how far one sees.
     ///   - budget: Bytes that a client gets of one show.
-    init(_ terms: PredictionTerms<some Sendable>, budget: Int) {
+    ///   - isChecking: Whether clients are told a hash of what they see.
+    init(_ terms: PredictionTerms<some Sendable>, budget: Int, isChecking: Bool) {
+        self.isChecking = isChecking
         let layout = terms.schema.layouts[terms.bodyType]
         bodyLayout = layout
         self.budget = budget
@@ -80,11 +83,15 @@ struct Showing: Sendable {
         let body = show.bodies[recipient.player].map { show.entries[$0] }
         look(around: body, &client)
         var said = body.map { ShowPacket.Body.state($0.handle, Array(show.words[$0.words])) }
-        let datagrams = server.write(for: &client.replica, budget: budget).map { snapshot in
+        let snapshots = server.write(for: &client.replica, budget: budget)
+        let isWhole =
+            isChecking && snapshots.count == 1 && server.hasSentEverything(to: client.replica)
+        let hash = isWhole ? server.worldHash(of: client.replica) : nil
+        let datagrams = snapshots.map { snapshot in
             defer { said = .unsaid }
             let packet = ShowPacket(
                 tick: show.tick, report: recipient.report, body: said ?? .none,
-                snapshot: snapshot)
+                worldHash: hash, snapshot: snapshot)
             return ServerPacket.show(encoding: packet, layout: bodyLayout)
         }
         clients[recipient.player] = client

@@ -17,10 +17,12 @@ package struct ShowPacket: Sendable {
         case state(EntityHandle, [UInt32])
     }
 
-    private enum BodyKind {
+    fileprivate enum BodyKind {
         static let unsaid: UInt8 = 0
         static let none: UInt8 = 1
         static let state: UInt8 = 2
+        /// A hash of the world stands between the kind and the body.
+        static let hashFlag: UInt8 = 0x80
     }
 
     /// After which tick it is so.
@@ -29,19 +31,26 @@ package struct ShowPacket: Sendable {
     package var report: CommandReport
     /// The client's own body.
     package var body: Body
+    /// Of everything that a client has after this packet who missed none; nil when that is not asked
+    /// for, or more is on its way.
+    package var worldHash: UInt64?
     /// A packet of ``ReplicationServer/write(for:budget:)``.
     package var snapshot: Datagram
 
-    package init(tick: Tick, report: CommandReport, body: Body, snapshot: Datagram) {
+    package init(
+        tick: Tick, report: CommandReport, body: Body, worldHash: UInt64? = nil, snapshot: Datagram
+    ) {
+        self.worldHash = worldHash
         self.tick = tick
         self.report = report
         self.body = body
         self.snapshot = snapshot
     }
 
-    /// What it takes at the most beside the snapshot: kind, length, tick, report, handle, body.
+    /// What it takes at the most beside the snapshot: kind, length, tick, report, kind of body,
+    /// hash, handle, body.
     package static func maximumOverhead(_ layout: EntityLayout) -> Int {
-        1 + 1 + 4 + 15 + 1 + 4 + (layout.coder.maximumBits + 7) / 8
+        1 + 1 + 4 + 15 + 1 + 8 + 4 + (layout.coder.maximumBits + 7) / 8
     }
 
     /// Reads what ``encode(into:layout:)`` wrote.
@@ -53,7 +62,9 @@ package struct ShowPacket: Sendable {
         var fields = head.reader
         tick = Tick(number: try fields.read())
         report = try fields.read()
-        switch try fields.read(UInt8.self) {
+        let kind: UInt8 = try fields.read()
+        worldHash = kind & BodyKind.hashFlag != 0 ? try fields.read(UInt64.self) : nil
+        switch kind & ~BodyKind.hashFlag {
         case BodyKind.unsaid: body = .unsaid
         case BodyKind.none: body = .none
         case BodyKind.state:
@@ -81,11 +92,10 @@ package struct ShowPacket: Sendable {
             head.append(tick.number)
             // A report has no text, the only thing whose encoding can fail.
             try? head.append(report)
-            switch body {
-            case .unsaid: head.append(BodyKind.unsaid)
-            case .none: head.append(BodyKind.none)
-            case .state(let handle, let words):
-                head.append(BodyKind.state)
+            let flag = worldHash == nil ? 0 : BodyKind.hashFlag
+            head.append(body.kind | flag)
+            if let worldHash { head.append(worldHash) }
+            if case .state(let handle, let words) = body {
                 head.append(handle.rawValue)
                 var writer = BitWriter(appendingTo: head)
                 layout.coder.write(words.span, since: layout.origin.span, to: &writer)
@@ -95,5 +105,15 @@ package struct ShowPacket: Sendable {
         datagram.append(UInt8(clamping: head.count))
         datagram.append(contentsOf: head)
         datagram.append(contentsOf: snapshot)
+    }
+}
+
+extension ShowPacket.Body {
+    fileprivate var kind: UInt8 {
+        switch self {
+        case .unsaid: ShowPacket.BodyKind.unsaid
+        case .none: ShowPacket.BodyKind.none
+        case .state: ShowPacket.BodyKind.state
+        }
     }
 }

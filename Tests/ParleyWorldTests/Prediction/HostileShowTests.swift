@@ -28,6 +28,24 @@ import Testing
         #expect(stage.receiver.entities.count == 10)
     }
 
+    @Test func aWorldThatIsAnotherIsFoundOut() async throws {
+        let shows = try await recordedShows(60)
+        let layout = Meadow.schema.layouts[Meadow.bodies.index]
+        var (stage, liedTo) = (ClientStage<Meadow>(tickRate: 60), ClientStage<Meadow>(tickRate: 60))
+        for bytes in shows {
+            var show = try ShowPacket(bytes, layout: layout)
+            _ = stage.receive(bytes, roundTrip: nil, at: .zero)
+            show.worldHash? &+= 1
+            var lie = Datagram()
+            show.encode(into: &lie, layout: layout)
+            _ = liedTo.receive(lie, roundTrip: nil, at: .zero)
+        }
+        let (statistics, lies) = (stage.statistics(at: .zero), liedTo.statistics(at: .zero))
+        #expect(statistics.checkedShows > 10)
+        #expect(statistics.driftedShows == 0)
+        #expect(lies.driftedShows == lies.checkedShows)
+    }
+
     /// On a copy, so that each lie meets the same client.
     private func play(_ bytes: Datagram, to stage: ClientStage<Meadow>, at now: Duration) {
         var stage = stage
@@ -40,7 +58,9 @@ import Testing
 
     /// What a server really shows to somebody, the own body and ten sheep.
     private func recordedShows(_ count: Int) async throws -> [Datagram] {
-        try await serving(MeadowWorld(sheep: 10, moving: 5)) { _, addresses in
+        try await serving(MeadowWorld(sheep: 10, moving: 5), configure: { $0.checksWorlds = true })
+        {
+            _, addresses in
             let raw = try await RawRunner(addresses)
             var shows: [Datagram] = []
             var receiver = SnapshotReceiver(schema: Meadow.schema)

@@ -78,6 +78,12 @@ public struct SnapshotReceiver: Sendable {
         statistics.bits = statistics.states
     }
 
+    /// Whether of so many of the newest packets none is missing.
+    package func hasAll(ofNewest count: Int) -> Bool {
+        let ones: UInt64 = count >= 65 ? .max : (1 << UInt64(max(1, count) - 1)) - 1
+        return packets.newest != nil && packets.history & ones == ones
+    }
+
     /// What to tell the sender, in every message that goes there; `nil` before the first packet.
     public var acknowledgement: SnapshotAcknowledgement? { packets.acknowledgement }
 

@@ -163,6 +163,18 @@ public struct ReplicationServer: Sendable {
         client.shown.reduce(0) { $0 &+ (store.slot(of: $1)?.hash ?? 0) }
     }
 
+    /// Whether a client was sent the newest state of all that it is shown, and nothing has to be
+    /// taken from it: who missed none of its packets then has what ``worldHash(of:)`` is of.
+    package func hasSentEverything(to client: ClientReplica) -> Bool {
+        client.entries.allSatisfy { entry in
+            switch entry.phase {
+            case .free: true
+            case .leaving: entry.isInFlight
+            case .shown: store.slot(of: entry.handle).map { $0.version == entry.sent } ?? false
+            }
+        }
+    }
+
     /// Writes what a client does not have yet, the most urgent first, as far as the budget goes.
     ///
     /// At least one packet, if only to say what tick it is; one call a client and tick, a second one
