@@ -67,13 +67,6 @@ final class ArenaWitness: Sendable {
         }
     }
 
-    /// Whether something was so at that tick or not long before, in one of the server's lives.
-    func hasShown(_ words: [UInt32], of handle: EntityHandle, notAfter tick: Tick) -> Bool {
-        state.withLock { state in
-            state.records.reversed().contains { $0.shows(words, of: handle, notAfter: tick) }
-        }
-    }
-
     /// What somebody who stands still sees otherwise than the server in charge has just shown it.
     func difference(to frame: GameFrame<ArenaRules>) -> String? {
         state.withLock { state in

@@ -47,10 +47,11 @@ final class WatchedSession: BotWatcher {
     func saw(_ frame: GameFrame<ArenaRules>) {
         state.withLock { $0.newest = frame }
         compare(frame.received)
-        guard let handle = frame.myHandle, let body = frame.authoritative else { return }
-        let newest = frame.received.newestTick ?? Tick(number: 0)
-        if !witness.hasShown(body.quantised(), of: handle, notAfter: newest) {
-            witness.complain("\(player.name): its body was not so at tick \(newest.number)")
+        guard let handle = frame.myHandle, let body = frame.authoritative,
+            let tick = frame.authoritativeTick
+        else { return }
+        if !witness.hasShown(body.quantised(), of: handle, at: tick) {
+            witness.complain("\(player.name): its body was not so at tick \(tick.number)")
         }
     }
 

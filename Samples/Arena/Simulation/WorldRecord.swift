@@ -9,8 +9,6 @@ struct WorldRecord {
     private static let depth = 2_048
     /// As many shows are news to who looks around ten times a second.
     private static let news = 4
-    /// As many shows back an own body is looked for.
-    private static let recent = 40
 
     /// Takes note of a show; returns what is wrong with it, if anything is.
     mutating func add(_ show: ArenaShow) -> String? {
@@ -34,12 +32,6 @@ struct WorldRecord {
     func shows(_ words: [UInt32], of handle: EntityHandle, at tick: Tick) -> Bool {
         guard let index = index(notBefore: tick), shows[index].tick == tick else { return false }
         return shows[index].entries[handle]?.words == words
-    }
-
-    /// Whether something was so at that tick, or in one of the shows before.
-    func shows(_ words: [UInt32], of handle: EntityHandle, notAfter tick: Tick) -> Bool {
-        let end = min((index(notBefore: tick) ?? shows.count) + 1, shows.count)
-        return shows[..<end].suffix(Self.recent).contains { $0.entries[handle]?.words == words }
     }
 
     /// What a frame has otherwise than one of the newest shows.

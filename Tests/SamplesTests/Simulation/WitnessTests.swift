@@ -82,8 +82,6 @@ import Testing
         #expect(!record.shows(late, of: handle, at: Tick(number: 3)))
         #expect(!record.shows(early, of: handle, at: Tick(number: 6)))
         #expect(!record.shows(early, of: handle, at: Tick(number: 4)))
-        #expect(record.shows(early, of: handle, notAfter: Tick(number: 6)))
-        #expect(!record.shows(late, of: handle, notAfter: Tick(number: 3)))
     }
 
     @Test func aRecordFindsWhatCannotBe() {
