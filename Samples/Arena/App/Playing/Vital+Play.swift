@@ -17,7 +17,7 @@ extension Vital {
                 "\(percent(statistics.snapshotLoss)) in, \(percent(statistics.commandLoss)) out"),
             Vital("margin", statistics.margin?.text ?? "–"),
             Vital("prediction", isPredicting ? "on, \(statistics.ticksAhead) ticks ahead" : "OFF"),
-            Vital("corrections", "\(statistics.correctionsPerSecond.text(digits: 1)) a second"),
+            Vital("corrected", "\(statistics.correctionsPerSecond.text(digits: 1)) a second"),
             Vital("deviation", "\((frame.deviation * 100).text(digits: 0)) cm"),
             Vital("others", "\(lateness.text(digits: 0)) ms behind you"),
         ]

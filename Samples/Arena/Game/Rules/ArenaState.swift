@@ -26,6 +26,8 @@ package struct ArenaState: Sendable {
     package private(set) var doors: EntityTable<Door>
     /// Who has to catch the others.
     package internal(set) var it: EntityID?
+    /// Who came through a door in the newest step.
+    package private(set) var entered: [EntityID] = []
     private var handles: [EntityID: EntityHandle] = [:]
     private var orders: [EntityID: Order] = [:]
 
@@ -94,10 +96,13 @@ package struct ArenaState: Sendable {
     /// - Returns: The tag that happened in it, if one did.
     package mutating func advance(_ step: TickStep) -> Tag? {
         let (orders, grounds) = (orders, grounds)
+        var entered: [EntityID] = []
         walkers.updateAll { _, walker in
-            let command = orders[walker.id]?.command ?? ArenaRules.idle
+            let (area, command) = (walker.area, orders[walker.id]?.command ?? ArenaRules.idle)
             ArenaRules.step(&walker, by: command, in: grounds, during: step)
+            if walker.area != area { entered.append(walker.id) }
         }
+        self.entered = entered
         chooseIt()
         let limit = RewindLimit(maximumTicks: Self.longestView / step.seconds)
         let moment = limit.moment(claimed: it.flatMap { orders[$0]?.view }, now: step.tick)

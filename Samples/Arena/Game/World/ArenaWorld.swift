@@ -80,12 +80,10 @@ package actor ArenaWorld: AuthoritativeWorld {
         for order in commands {
             state.steer(EntityID(order.player), order.command, seeing: order.view)
         }
-        let before = state.walkers.all
         let tag = state.advance(step)
-        for (handle, walker) in before {
-            guard let now = state.walkers[handle], now.area != walker.area else { continue }
-            emit(Entrance(walker: now.id))
-            sendMap(to: now)
+        for id in state.entered {
+            emit(Entrance(walker: id))
+            if !id.isNPC { sendMap(to: id) }
         }
         guard let tag else { return }
         tell(.tagged(tag))
@@ -93,10 +91,10 @@ package actor ArenaWorld: AuthoritativeWorld {
     }
 
     /// Who sees by the map alone needs that of the area that was entered.
-    private func sendMap(to walker: Walker) {
-        guard !walker.id.isNPC else { return }
-        let player = PlayerID(rawValue: walker.id.rawValue)
-        outbox.append(Outgoing(.map(state.grounds[walker.area]), to: .player(player)))
+    private func sendMap(to id: EntityID) {
+        guard let area = state[id]?.area else { return }
+        let player = PlayerID(rawValue: id.rawValue)
+        outbox.append(Outgoing(.map(state.grounds[area]), to: .player(player)))
     }
 
     package func show(_ show: inout WorldShow) {
