@@ -1,3 +1,4 @@
+import ParleyProtocol
 import ParleySimulation
 import ParleyWorld
 import TestGames
