@@ -5,7 +5,7 @@ extension FuzzTarget {
         recordingFiles, addresses, clientMessages, serverMessages, clientPackets, serverPackets,
         inputPackets, showPackets,
         arenaCommands, arenaRequests, arenaNotices, arenaSnapshots, snapshots, acknowledgements,
-        commandBundles, commandReports, wavefront, eggs,
+        commandBundles, commandReports, turnInputs, sessionRecordings, wavefront, eggs,
     ]
 
     /// The target of that name.

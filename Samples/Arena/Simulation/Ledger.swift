@@ -26,6 +26,8 @@ struct Ledger {
                 }
             case .refused(let address, let goodbye):
                 witness.note("the server refuses \(address): \(goodbye.text)")
+            case .recordingEnded(let failure):
+                witness.complain("the recording ended: \(failure)")
             case .listening, .playerAway, .playerBack: break
             }
         }

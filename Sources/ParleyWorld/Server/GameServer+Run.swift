@@ -3,6 +3,11 @@ import ParleySockets
 extension GameServer {
     /// Opens the sockets, runs the children, and closes what is left.
     func serve(on executor: any TaskExecutor) async throws {
+        if let recording {
+            recorder = try await SessionRecorder.begin(
+                recording, schema: terms?.schema, tickRate: configuration.tickRate)
+            isRecording = true
+        }
         let manager = ConnectionManager(network: network)
         let result: Result<Void, any Error>
         do {
@@ -20,6 +25,7 @@ extension GameServer {
             result = .failure(error)
         }
         await manager.shutdown(within: configuration.closingTimeout)
+        if let failure = await recorder?.finish() { endRecording(failure) }
         try result.get()
     }
 

@@ -33,7 +33,14 @@ extension GameServer {
         let duration = began.duration(to: network.clock.now)
         counters.ticks.note(stepOf: duration, allowed: stepDuration)
         for event in outcome.events { handle(event) }
-        publish(outcome, of: input.step.tick)
+        publish(outcome, input)
+        if let failure = recorder?.record(input, outcome) { endRecording(failure) }
+    }
+
+    /// Nothing is recorded any more, and the game goes on.
+    func endRecording(_ failure: RecordingFailure) {
+        isRecording = false
+        eventSink.yield(.recordingEnded(failure))
     }
 
     /// Everything that came since the last tick, in an order that no dictionary decides.
@@ -52,7 +59,8 @@ extension GameServer {
                 step: TickStep(tick: tick, duration: stepDuration), requests: requests,
                 leaves: leaves, joins: joins, commands: reception.takeCommands(for: tick, at: now),
                 wantsSnapshot: isDue && (terms == nil || reception.table.hasPlainPlayers),
-                watchers: isDue ? reception.table.predictingPlayers : [])
+                watchers: isDue ? reception.table.predictingPlayers : [],
+                wantsShow: isRecording && terms != nil)
         }
     }
 
@@ -133,12 +141,14 @@ extension GameServer {
         }
     }
 
-    private func publish(_ outcome: TurnOutcome<W.Game>, of tick: Tick) {
-        guard outcome.snapshot != nil || outcome.show != nil else { return }
+    private func publish(_ outcome: TurnOutcome<W.Game>, _ input: TurnInput<W.Game>) {
+        // What is only recorded nobody is sent.
+        let show = input.watchers.isEmpty ? nil : outcome.show
+        guard outcome.snapshot != nil || show != nil else { return }
         counters.snapshots.published += 1
         var newest = [
             Publication(
-                tick: tick, snapshot: outcome.snapshot, show: outcome.show,
+                tick: input.step.tick, snapshot: outcome.snapshot, show: show,
                 recipients: reception.withLock { $0.table.recipients })
         ]
         _ = publications.deliver(&newest, cost: 0)

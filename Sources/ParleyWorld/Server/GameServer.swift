@@ -90,6 +90,10 @@ public actor GameServer<W: World> {
     var random: any RandomNumberGenerator & Sendable
     var counters = ServerStatistics()
     var udpPort: UInt16 = 0
+    nonisolated let recording: Recording?
+    var recorder: SessionRecorder<W.Game>?
+    /// Whether ticks are recorded still.
+    var isRecording = false
     private var hasRun = false
 
     /// A server that is not yet running.
@@ -98,13 +102,16 @@ public actor GameServer<W: World> {
     ///   - world: The game's state and rules.
     ///   - configuration: Ports, rates and limits.
     ///   - network: The system's sockets, or a simulation's.
+    ///   - recording: Where every tick is written down; nil for nowhere. In a simulation it has to
+    ///     be in memory.
     public init(
         world: W, configuration: GameServerConfiguration = GameServerConfiguration(),
-        network: any Network = SystemNetwork()
+        network: any Network = SystemNetwork(), recording: Recording? = nil
     ) {
         self.world = world
         self.configuration = configuration
         self.network = network
+        self.recording = recording
         (events, eventSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1_024))
         cadence = SnapshotCadence(
             tickRate: configuration.tickRate, snapshotRate: configuration.snapshotRate)
@@ -152,8 +159,8 @@ public actor GameServer<W: World> {
     /// Cancelling the task is the way to stop: every player is told, what waits for them is sent
     /// (`closingTimeout` bounds it), every socket closed, every stream finished; then it returns.
     ///
-    /// - Throws: `GameServerError`, the sockets' errors when a port cannot be had, or what
-    ///   `World.run()` threw.
+    /// - Throws: `GameServerError`, the sockets' errors when a port cannot be had,
+    ///   `RecordingFailure` when a recording cannot begin, or what `World.run()` threw.
     public func run() async throws {
         guard !hasRun else { throw GameServerError.alreadyRun }
         hasRun = true

@@ -29,6 +29,8 @@ public enum ServerEvent: Hashable, Sendable {
     case playerLeft(Player, LeaveReason)
     /// Somebody was not let in; the goodbye says why.
     case refused(SocketAddress, Goodbye)
+    /// Ticks are recorded no longer, though they should be; what was recorded before can be read.
+    case recordingEnded(RecordingFailure)
 }
 
 /// Why a server did not run.

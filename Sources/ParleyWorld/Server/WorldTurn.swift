@@ -16,12 +16,14 @@ public struct TurnInput<Game: GameProtocol>: Sendable {
     public var wantsSnapshot: Bool
     /// The predicting clients that are to be shown it.
     public var watchers: [PlayerID]
+    /// Whether what there is to see is asked for though nobody watches: because it is recorded.
+    public var wantsShow: Bool
 
     /// A turn of these.
     public init(
         step: TickStep, requests: [PlayerRequest<Game.Request>] = [], leaves: [Departure] = [],
         joins: [Player] = [], commands: [PlayerCommand<Game.Command>] = [],
-        wantsSnapshot: Bool = false, watchers: [PlayerID] = []
+        wantsSnapshot: Bool = false, watchers: [PlayerID] = [], wantsShow: Bool = false
     ) {
         self.step = step
         self.requests = requests
@@ -30,6 +32,7 @@ public struct TurnInput<Game: GameProtocol>: Sendable {
         self.commands = commands
         self.wantsSnapshot = wantsSnapshot
         self.watchers = watchers
+        self.wantsShow = wantsShow
     }
 }
 
@@ -77,8 +80,11 @@ public struct TurnOutcome<Game: GameProtocol>: Sendable {
     public var events: [TurnEvent<Game>] = []
     /// What plain clients see after the step, where it was asked for.
     public var snapshot: Game.Snapshot?
-    /// What predicting clients see after it, if there were any to watch.
+    /// What predicting clients see after it, if there were any to watch or it was asked for.
     public var show: WorldShow?
+
+    /// Nothing came of it.
+    public init() {}
 
     /// The notices of the whole turn.
     public var notices: [Outgoing<Game.Notice>] {
@@ -140,7 +146,7 @@ extension World {
         advance(input.step, commands: input.commands)
         outcome.events.append(.notices(takeNotices()))
         if input.wantsSnapshot { outcome.snapshot = snapshot() }
-        if !input.watchers.isEmpty {
+        if input.wantsShow || !input.watchers.isEmpty {
             outcome.show = show(at: input.step.tick, to: input.watchers)
         }
         return outcome

@@ -51,6 +51,7 @@ extension Set<PlayerID> {
             try require(contains(player.id), "\(player.id) is away and not there")
         case .playerBack(let player):
             try require(contains(player.id), "\(player.id) came back to no seat")
+        case .recordingEnded(let failure): try require(false, "\(failure)")
         case .listening, .refused: break
         }
     }

@@ -81,6 +81,7 @@ struct Monitor {
             case .playerBack(let player): printLine("+ \(player.name) is back")
             case .playerLeft(let player, let reason): printLine("- \(player.name): \(reason)")
             case .refused(let address, let goodbye): printLine("! \(address): \(goodbye.text)")
+            case .recordingEnded(let failure): printLine("! not recorded any more: \(failure)")
             }
         }
     }

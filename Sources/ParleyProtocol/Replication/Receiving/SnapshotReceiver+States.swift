@@ -77,6 +77,14 @@ extension SnapshotReceiver {
         binding(handle).map { words(of: $0.states, at: $0.states.newest) }
     }
 
+    /// Whether an entity's newest state is exactly this one.
+    package func holds(_ words: Span<UInt32>, of handle: EntityHandle) -> Bool {
+        guard let states = binding(handle)?.states else { return false }
+        let held = states.words(at: states.newest)
+        guard held.count == words.count else { return false }
+        return zip(held, words.indices).allSatisfy { $0 == words[$1] }
+    }
+
     /// The newest tick of which an entity's state is known.
     public func newestTick(of handle: EntityHandle) -> Tick? {
         binding(handle)?.states.ticks.last.map(Tick.init(number:))

@@ -24,6 +24,8 @@ public struct EntityLayout: Sendable {
     /// How words differ on the wire; what deltas are made with.
     package let coder: DeltaCoder
 
+    private let describeValues: @Sendable (Span<UInt32>) -> [String]
+
     /// - Parameters:
     ///   - type: its description is asked once, of a new value.
     ///   - name: what both ends call it.
@@ -31,6 +33,8 @@ public struct EntityLayout: Sendable {
     public init<Entity: Replicated>(_ type: Entity.Type, named name: String) {
         var entity = Entity()
         self.init(name: name, fields: Self.describe(&entity)) { words in
+            Self.texts(of: Entity(dequantising: words))
+        } quantise: { words in
             entity.quantise(into: &words)
         }
     }
@@ -42,6 +46,13 @@ public struct EntityLayout: Sendable {
         return describer.fields
     }
 
+    @usableFromInline
+    static func texts(of entity: some Replicated) -> [String] {
+        var (entity, writer) = (entity, FieldTexts())
+        entity.fields(&writer)
+        return writer.texts
+    }
+
     @inlinable
     static func wordCount(of entity: inout some Replicated) -> Int {
         var counter = WordCounter()
@@ -50,9 +61,13 @@ public struct EntityLayout: Sendable {
     }
 
     @usableFromInline
-    init(name: String, fields: [Field], quantise: (inout MutableSpan<UInt32>) -> Void) {
+    init(
+        name: String, fields: [Field], texts: @escaping @Sendable (Span<UInt32>) -> [String],
+        quantise: (inout MutableSpan<UInt32>) -> Void
+    ) {
         self.name = name
         self.fields = fields
+        describeValues = texts
         codings = fields.flatMap(\.codings)
         var words = [UInt32](repeating: 0, count: codings.count)
         var span = words.mutableSpan
@@ -76,6 +91,11 @@ public struct EntityLayout: Sendable {
     public var description: String {
         fields.reduce(name + "\n") { $0 + "  \($1.name): \($1.summary)\n" }
     }
+
+    /// The values of a quantised state, for people, in the order of ``fields``.
+    ///
+    /// - Parameter words: as many as the type has.
+    public func texts(of words: Span<UInt32>) -> [String] { describeValues(words) }
 
     /// The names of the fields in which two quantised states differ.
     ///

@@ -1,0 +1,10 @@
+/// Writes a value's fields down, for people.
+struct FieldTexts: FieldVisitor {
+    var texts: [String] = []
+
+    mutating func callAsFunction<Kind: FieldKind>(
+        _ name: StaticString, _ value: inout Kind.Value, _ kind: Kind
+    ) {
+        texts.append(String(describing: value))
+    }
+}

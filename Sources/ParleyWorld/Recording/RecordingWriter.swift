@@ -1,0 +1,112 @@
+import ParleyDatagrams
+public import ParleyProtocol
+
+/// Writes a recording, tick by tick, as its caller asks: for who drives a world without a server.
+///
+/// ```swift
+/// let writer = try RecordingWriter<Race>(header, to: Recording(into: bytes))
+/// let outcome = try await driver.step(input)
+/// try writer.append(input, outcome)
+/// ```
+///
+/// Calls may block on the disk: keep them off event loops and actors that must not wait.
+public final class RecordingWriter<Game: GameProtocol> {
+    private enum Output {
+        case file(DatagramFileWriter)
+        case memory(RecordedBytes)
+    }
+
+    private let output: Output
+    private var states: StateRecorder?
+
+    /// Begins a recording.
+    ///
+    /// - Parameters:
+    ///   - recording: Where it goes, the seed and the payload.
+    ///   - schema: What is shown to predicting clients; nil to record inputs only.
+    ///   - tickRate: Steps per second of world time.
+    /// - Throws: ``RecordingFailure``.
+    public init(
+        _ recording: Recording, schema: ReplicationSchema?, tickRate: Int
+    ) throws(RecordingFailure) {
+        let header = RecordingHeader(
+            game: Game.name, schema: schema?.hash, tickRate: tickRate, seed: recording.seed,
+            payload: recording.payload)
+        states = schema.map(StateRecorder.init(schema:))
+        do {
+            let bytes = try Self.encoded(header)
+            switch recording.destination {
+            case .file(let path):
+                let file = try DatagramFileWriter(path: path)
+                try file.writeHeader(RecordingHeader.magic)
+                output = .file(file)
+            case .memory(let buffer):
+                try buffer.writeHeader(RecordingHeader.magic)
+                output = .memory(buffer)
+            }
+            try put(bytes)
+        } catch let error as RecordingError {
+            throw .file(error)
+        } catch {
+            throw .unwritable(Tick(number: 0), .coding(path: "", reason: "\(error)"))
+        }
+    }
+
+    private static func encoded(_ header: RecordingHeader) throws -> Datagram {
+        try Datagram(encoding: header)
+    }
+
+    /// A tick was run.
+    ///
+    /// - Parameters:
+    ///   - input: What came of it; `wantsShow` for its state to be recorded.
+    ///   - outcome: What the turn came to.
+    /// - Throws: ``RecordingFailure``.
+    public func append(
+        _ input: TurnInput<Game>, _ outcome: TurnOutcome<Game>
+    ) throws(RecordingFailure) {
+        let tick = input.step.tick
+        var packets: [Datagram] = []
+        if let show = outcome.show, states != nil {
+            guard let all = states?.packets(of: show) else { throw .tooMuchToShow(tick) }
+            packets = all
+        }
+        do {
+            let record = TickRecord.tick(input, told: outcome.digest, states: packets)
+            try put(try record.encoded())
+        } catch let error as RecordingError {
+            throw .file(error)
+        } catch let error as DatagramError {
+            throw .unwritable(tick, error)
+        } catch {
+            throw .unwritable(tick, .coding(path: "", reason: "\(error)"))
+        }
+    }
+
+    /// Gives what was written to the operating system.
+    ///
+    /// - Throws: ``RecordingFailure``.
+    public func flush() throws(RecordingFailure) {
+        guard case .file(let file) = output else { return }
+        do { try file.flush() } catch { throw .file(error) }
+    }
+
+    /// Writes that the recording was ended, and closes the file.
+    ///
+    /// - Parameter reason: Why, where it was not just over.
+    /// - Throws: ``RecordingFailure``.
+    public func close(because reason: String = "") throws(RecordingFailure) {
+        let end = TickRecord<Game>.end(reason)
+        do {
+            if let record = try? end.encoded() { try put(record) }
+            if case .file(let file) = output { try file.close() }
+        } catch { throw .file(error) }
+    }
+
+    private func put(_ record: Datagram) throws(RecordingError) {
+        switch output {
+        case .file(let file): try file.put(record)
+        case .memory(let buffer): buffer.put(record)
+        }
+    }
+}

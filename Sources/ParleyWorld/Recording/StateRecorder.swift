@@ -1,0 +1,59 @@
+import ParleyDatagrams
+import ParleyProtocol
+
+/// What there is to see after each tick, as packets for one who sees everything at once and loses
+/// nothing: so a tick costs what changed in it.
+struct StateRecorder {
+    private var server: ReplicationServer
+    private var everything = ClientReplica()
+    private var shown: [EntityHandle] = []
+    /// The number of the newest packet.
+    private var sequence: UInt32 = 0
+
+    /// As many packets as one acknowledgement tells of.
+    private static let mostPackets = 64
+
+    init(schema: ReplicationSchema) {
+        var sizes = ReplicationServer.Configuration()
+        sizes.packetSize = 65_507
+        // What it acknowledged is always the state before.
+        sizes.history = 4
+        server = ReplicationServer(schema: schema, configuration: sizes)
+    }
+
+    /// The packets of a tick; nil when there is more than they can hold.
+    mutating func packets(of show: WorldShow) -> [Datagram]? {
+        server.beginTick(show.tick)
+        var handles: [EntityHandle] = []
+        handles.reserveCapacity(show.entries.count)
+        for entry in show.entries {
+            server.mirror(
+                show.words.span.extracting(entry.words), as: entry.handle, type: entry.type)
+            guard everything.show(entry.handle) else { return nil }
+            handles.append(entry.handle)
+        }
+        let present = Set(handles)
+        for handle in shown where !present.contains(handle) {
+            server.mirrorEnd(of: handle)
+            everything.hide(handle)
+        }
+        shown = handles
+        let packets = server.write(
+            for: &everything, budget: Self.mostPackets * server.packetSize)
+        guard packets.count <= Self.mostPackets, everything.statistics.postponed == 0 else {
+            return nil
+        }
+        acknowledge(packets.count)
+        return packets
+    }
+
+    private mutating func acknowledge(_ count: Int) {
+        sequence &+= UInt32(count)
+        guard sequence > 0 else { return }
+        let before = UInt64(sequence) - 1
+        let history: UInt64 = before >= 64 ? ~0 : (1 << before) - 1
+        everything.receive(
+            SnapshotAcknowledgement(
+                newest: UInt16(truncatingIfNeeded: sequence), history: history))
+    }
+}

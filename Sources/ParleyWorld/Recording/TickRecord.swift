@@ -1,0 +1,50 @@
+import ParleyDatagrams
+
+/// A record of a recording, behind its header.
+enum TickRecord<Game: GameProtocol> {
+    /// A tick: what came, what the world told players (``TurnOutcome/digest``), what there was to see.
+    case tick(TurnInput<Game>, told: UInt64, states: [Datagram])
+    /// The recording was ended, of itself or for this reason.
+    case end(String)
+
+    private enum Kind {
+        static var tick: UInt8 { 1 }
+        static var end: UInt8 { 2 }
+    }
+
+    func encoded() throws(DatagramError) -> Datagram {
+        var datagram = Datagram()
+        switch self {
+        case .tick(let input, let told, let states):
+            datagram.append(Kind.tick)
+            try datagram.append(counted: input)
+            datagram.append(told)
+            datagram.append(count: states.count)
+            for state in states {
+                datagram.append(count: state.count)
+                datagram.append(contentsOf: state)
+            }
+        case .end(let text):
+            datagram.append(Kind.end)
+            try datagram.append(text)
+        }
+        return datagram
+    }
+
+    init(_ record: Datagram) throws(DatagramError) {
+        var reader = record.reader
+        switch try reader.read(UInt8.self) {
+        case Kind.tick:
+            let input: TurnInput<Game> = try reader.readCounted()
+            let told: UInt64 = try reader.read()
+            var states: [Datagram] = []
+            for _ in 0..<(try reader.readCount()) {
+                states.append(try reader.readBytes(try reader.readCount()))
+            }
+            self = .tick(input, told: told, states: states)
+        case Kind.end: self = .end(try reader.readString())
+        case let kind: throw .unknownKind(kind, expected: "1 or 2 for a record", at: 0)
+        }
+        try reader.expectEnd()
+    }
+}

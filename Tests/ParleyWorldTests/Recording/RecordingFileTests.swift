@@ -1,0 +1,158 @@
+import Foundation
+import ParleyDatagrams
+import ParleyProtocol
+import ParleySockets
+import ParleyWorld
+import TestGames
+import Testing
+
+/// Recordings as bytes: what is in them, what is cut off, and what is not ours.
+@Suite(.timeLimit(.minutes(5))) struct RecordingFileTests {
+    @Test func whatIsReadIsWhatWasWritten() async throws {
+        let reader = try RecordingReader<Meadow>(await RecordedFlock.driven(seed: 1))
+        #expect(reader.header.game == "meadow")
+        #expect(reader.header.schema == Meadow.schema.hash)
+        #expect(reader.header.tickRate == 60)
+        #expect(reader.header.seed == 1)
+        #expect(reader.header.payload == Datagram(bytes: [1, 2, 3]))
+        var number: UInt32 = 0
+        while let tick = try reader.next() {
+            number += 1
+            let written = RecordedFlock.input(number, duration: .seconds(1) / 60)
+            #expect(tick.tick == Tick(number: number))
+            #expect(try Datagram(encoding: tick.input) == Datagram(encoding: written))
+            #expect(tick.input.step == written.step)
+            #expect(tick.input.watchers == written.watchers)
+            #expect(tick.input.commands.map(\.view) == written.commands.map(\.view))
+            #expect(tick.input.commands.map(\.sequence) == written.commands.map(\.sequence))
+            #expect(tick.input.commands.map(\.origin) == written.commands.map(\.origin))
+            #expect(tick.input.leaves == written.leaves)
+            #expect(tick.input.joins == written.joins)
+        }
+        #expect(number == 200)
+        #expect(reader.ending == .finished)
+        #expect(try reader.next() == nil)
+    }
+
+    /// After a crash all whole ticks are there.
+    @Test func aRecordingThatIsCutOffGivesWhatIsWhole() async throws {
+        let data = try await RecordedFlock.driven(seed: 2, ticks: 12)
+        var known = 0
+        for count in 0..<data.count {
+            let cut = data.slice(..<count)
+            guard let reader = try? RecordingReader<Meadow>(cut) else {
+                #expect(count < 60)
+                continue
+            }
+            var ticks = 0
+            while try reader.next() != nil { ticks += 1 }
+            #expect(ticks >= known)
+            known = ticks
+            guard case .cutOff = reader.ending else {
+                Issue.record("\(count) bytes end as \(String(describing: reader.ending))")
+                continue
+            }
+        }
+        #expect(known == 12)
+    }
+
+    @Test func damagedBytesAreRefusedOrRead() async throws {
+        let data = try await RecordedFlock.driven(seed: 2, ticks: 12).bytes
+        for index in data.indices {
+            var bytes = data
+            bytes[index] ^= 0x41
+            do {
+                let reader = try RecordingReader<Meadow>(Datagram(bytes: bytes))
+                while try reader.next() != nil {}
+            } catch {
+                #expect(!error.description.isEmpty)
+            }
+        }
+    }
+
+    @Test func whatIsNoRecordingOfTheGameIsRefused() async throws {
+        let data = try await RecordedFlock.driven(seed: 2, ticks: 1)
+        #expect(throws: RecordingFailure.notARecording) {
+            try RecordingReader<Meadow>(Datagram(bytes: Array("PNG and what follows".utf8)))
+        }
+        #expect(throws: RecordingFailure.notARecording) { try RecordingReader<Meadow>(Datagram()) }
+        #expect(throws: RecordingFailure.otherGame(recorded: "meadow", reading: "walk")) {
+            try RecordingReader<WalkGame>(data)
+        }
+        // The format's number stands behind the magic and the record's length.
+        var bytes = data.bytes
+        bytes[12] = 9
+        let error = #expect(throws: RecordingFailure.self) {
+            try RecordingReader<Meadow>(Datagram(bytes: bytes))
+        }
+        #expect(
+            error?.description
+                == "the recording's header is malformed: expected format 1 at offset 0, but found format 9"
+        )
+        // Behind format and name there is the schema.
+        bytes = data.bytes
+        bytes[12 + 2 + 8 + 1] ^= 1
+        let recorded = Meadow.schema.hash ^ 1
+        #expect(
+            throws: RecordingFailure.otherSchema(recorded: recorded, reading: Meadow.schema.hash)
+        ) { try RecordingReader<Meadow>(Datagram(bytes: bytes)) }
+    }
+
+    // MARK: Files
+
+    @Test func aServerRecordsToAFile() async throws {
+        let path = FileManager.default.temporaryDirectory
+            .appending(path: "parley-recording-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try await Self.serve(Recording(to: path, seed: 5)) { server in
+            while await server.statistics.ticks.count < 30 {
+                try await server.network.clock.sleep(for: .milliseconds(5))
+            }
+        }
+        let report = try await Replay.check(RecordingReader<Meadow>(path: path)) { header in
+            FlockWorld(seed: header.seed)
+        }
+        #expect(report.difference == nil)
+        #expect(report.ticks >= 30)
+        #expect(report.ending == .finished)
+    }
+
+    @Test func aServerThatCannotRecordDoesNotBegin() async throws {
+        let server = GameServer(
+            world: FlockWorld(seed: 1), configuration: .init(host: "127.0.0.1", port: 0),
+            recording: Recording(to: "/nowhere/at/all"))
+        await #expect(throws: RecordingFailure.self) { try await server.run() }
+    }
+
+    /// The device that is always full: the game goes on.
+    @Test func aFullDiskEndsTheRecordingAndNothingElse() async throws {
+        try await Self.serve(Recording(to: "/dev/full")) { server in
+            let event = await server.events.first {
+                if case .recordingEnded = $0 { true } else { false }
+            }
+            guard case .recordingEnded(.file(.system("write", _, _)))? = event else {
+                Issue.record("\(String(describing: event))")
+                return
+            }
+            let before = await server.statistics.ticks.count
+            while await server.statistics.ticks.count < before + 10 {
+                try await server.network.clock.sleep(for: .milliseconds(5))
+            }
+        }
+    }
+
+    private static func serve(
+        _ recording: Recording, _ body: (GameServer<FlockWorld>) async throws -> Void
+    ) async throws {
+        let server = GameServer(
+            world: FlockWorld(seed: recording.seed),
+            configuration: .init(host: "127.0.0.1", port: 0), recording: recording)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            _ = try await server.ready()
+            try await body(server)
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+    }
+}

@@ -1,0 +1,168 @@
+import ParleyDatagrams
+import ParleyProtocol
+import ParleySimulation
+import ParleySockets
+import ParleyWorld
+import TestGames
+import TestNetworks
+import Testing
+
+/// A recorded session comes to the same again, and what does not is found where it begins.
+@Suite(.timeLimit(.minutes(10))) struct ReplayTests {
+    private static func check(
+        _ data: Datagram, seed: UInt64? = nil, flaw: FlockWorld.Flaw = .none
+    ) async throws -> Replay.Report {
+        try await Replay.check(RecordingReader<Meadow>(data)) { header in
+            FlockWorld(seed: seed ?? header.seed, flaw: flaw)
+        }
+    }
+
+    @Test(arguments: 1...50 as ClosedRange<UInt64>)
+    func aGameOverABadLinkIsReplayedBitForBit(seed: UInt64) async throws {
+        let data = try RecordedFlock.played(seed: seed, seconds: 3)
+        let report = try await Self.check(data)
+        #expect(report.difference == nil)
+        #expect(report.ending == .finished)
+        #expect(report.ticks > 120)
+    }
+
+    /// What is recorded has all kinds of input in it, or its replay would say little.
+    @Test func aRecordedGameHasEverything() throws {
+        let reader = try RecordingReader<Meadow>(RecordedFlock.played(seed: 3))
+        var (joins, leaves, requests, views) = (0, 0, 0, 0)
+        var origins: Set<CommandHold<Meadow.Command>.Origin> = []
+        var most = 0
+        while let tick = try reader.next() {
+            joins += tick.input.joins.count
+            leaves += tick.input.leaves.count
+            requests += tick.input.requests.count
+            views += tick.input.commands.count { $0.view != nil }
+            origins.formUnion(tick.input.commands.map(\.origin))
+            most = max(most, reader.state?.states(of: Meadow.bodies).count ?? 0)
+        }
+        #expect(joins == 8)
+        #expect(leaves >= 4)
+        #expect(requests > 20)
+        #expect(views > 500)
+        #expect(origins == [.given, .repeated, .idle])
+        #expect(most >= 2)
+    }
+
+    @Test func theSystemsNetworkIsReplayedBitForBit() async throws {
+        let bytes = RecordedBytes()
+        let server = GameServer(
+            world: FlockWorld(seed: 9), configuration: .init(host: "127.0.0.1", port: 0),
+            recording: Recording(into: bytes, seed: 9))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            let port = try await server.ready().tcp.port
+            try await withThrowingTaskGroup(of: Void.self) { players in
+                for index in 0..<4 {
+                    players.addTask {
+                        try await RecordedFlock.play(
+                            index, on: "127.0.0.1", port, SystemNetwork(), 2)
+                    }
+                }
+                try await players.waitForAll()
+            }
+            group.cancelAll()
+        }
+        let report = try await Self.check(bytes.data)
+        #expect(report.difference == nil)
+        #expect(report.ending == .finished)
+        #expect(report.ticks > 60)
+    }
+
+    // MARK: Differences
+
+    @Test func anotherRuleIsFoundAtItsTickAndInItsField() async throws {
+        let data = try await RecordedFlock.driven(seed: 4)
+        let report = try await Self.check(data, flaw: .slippery(since: 100))
+        #expect(report.ticks == 99)
+        let difference = try #require(report.difference)
+        #expect(difference.tick == Tick(number: 100))
+        guard case .fields(let fields, _, let type) = difference.content else {
+            Issue.record("\(difference)")
+            return
+        }
+        #expect(type == "runner")
+        #expect(fields.map(\.name) == ["position velocity"])
+        #expect(fields.first?.recorded != fields.first?.replayed)
+        #expect(
+            difference.description.hasPrefix(
+                "tick 100: of the runner #0, position velocity was SIMD2"))
+    }
+
+    @Test func anotherSeedIsFound() async throws {
+        let data = try await RecordedFlock.driven(seed: 4)
+        let report = try await Self.check(data, seed: 5)
+        let difference = try #require(report.difference)
+        // Chance decides where newcomers stand.
+        #expect(difference.tick == Tick(number: 1))
+        guard case .fields(let fields, _, "runner") = difference.content else {
+            Issue.record("\(difference)")
+            return
+        }
+        #expect(fields.first?.name == "position")
+    }
+
+    @Test func theOrderOfADictionaryIsFound() async throws {
+        let data = try await RecordedFlock.driven(seed: 4, flaw: .dictionary(room: 20))
+        let report = try await Self.check(data, flaw: .dictionary(room: 2_000))
+        let difference = try #require(report.difference)
+        #expect(difference.tick == Tick(number: 50))
+        guard case .fields(let fields, _, "sheep") = difference.content else {
+            Issue.record("\(difference)")
+            return
+        }
+        #expect(fields.map(\.name) == ["position velocity"])
+    }
+
+    @Test func whatIsMissingOrTooManyIsFound() async throws {
+        let data = try await RecordedFlock.driven(seed: 4)
+        let wolf = try #require(try await Self.check(data, flaw: .wolf(at: 30)).difference)
+        #expect(wolf.tick == Tick(number: 30))
+        #expect(wolf.description == "tick 30: the sheep #1 is not there")
+        let lamb = try #require(try await Self.check(data, flaw: .lamb(at: 30)).difference)
+        #expect(lamb.tick == Tick(number: 30))
+        #expect(
+            lamb.description == "tick 30: the sheep #41 is there, and was not recorded")
+    }
+
+    @Test func whatPlayersAreToldIsCompared() async throws {
+        let data = try await RecordedFlock.driven(seed: 4)
+        let report = try await Self.check(data, flaw: .mumbling(since: 70))
+        #expect(report.difference?.description == "tick 70: the world told players something else")
+        #expect(report.ticks == 69)
+    }
+
+    /// A world that shows nothing is compared by what it tells.
+    @Test func aPlainWorldIsReplayed() async throws {
+        let bytes = RecordedBytes()
+        let writer = try RecordingWriter<WalkGame>(
+            Recording(into: bytes), schema: nil, tickRate: 60)
+        let ann = PlayerID(rawValue: 1)
+        try await WorldDriver(WalkWorld()).run { driver in
+            for number in 1...50 as ClosedRange<UInt32> {
+                var input = TurnInput<WalkGame>(
+                    step: TickStep(tick: Tick(number: number), duration: driver.stepDuration))
+                if number == 1 { input.joins = [Player(id: ann, name: "Ann")] }
+                input.commands = [
+                    PlayerCommand(player: ann, sequence: number, command: .init(step: 1))
+                ]
+                input.wantsSnapshot = number % 3 == 0
+                try writer.append(input, try await driver.step(input))
+            }
+        }
+        let same = try await Replay.check(RecordingReader<WalkGame>(bytes.data)) { _ in WalkWorld()
+        }
+        #expect(same.difference == nil)
+        #expect(same.ticks == 50)
+        // Nobody closed it.
+        #expect(same.ending == .cutOff(nil))
+        let padded = WalkWorld()
+        await padded.pad(1)
+        let other = try await Replay.check(RecordingReader<WalkGame>(bytes.data)) { _ in padded }
+        #expect(other.difference?.description == "tick 3: the world told players something else")
+    }
+}
