@@ -20,10 +20,11 @@ enum Arena {
                 """,
             options: [
                 Options.port, bots, Options.npcs, Options.tickRate, Options.seed, Options.seconds,
-                Options.noColor,
+                Options.record, Options.noColor,
             ],
             subcommands: [
-                serveCommand(signals), playCommand(signals), botsCommand(signals), simulateCommand,
+                serveCommand(signals), playCommand(signals), botsCommand(signals),
+                replayCommand(signals), simulateCommand,
             ]
         ) { arguments in
             try await Host(arguments, bots: arguments[bots], isShown: true, signals).run()
@@ -35,7 +36,7 @@ enum Arena {
             "serve", "Runs a server and tells what happens, line by line.",
             options: [
                 Options.host, Options.port, Options.bots, Options.npcs, Options.tickRate,
-                Options.seed, Options.seconds, Options.show, Options.noColor,
+                Options.seed, Options.seconds, Options.record, Options.show, Options.noColor,
             ]
         ) { arguments in
             let isShown = arguments[Options.show]
@@ -53,6 +54,18 @@ enum Arena {
         ) { arguments in
             try await Game(arguments, signals).run()
         }
+    }
+
+    private static func replayCommand(_ signals: Signals) -> Command {
+        Command(
+            "replay", "Shows what “--record FILE” has written down, or runs its rules again.",
+            details: """
+                Space pauses, + and - change the speed, a number shows another area, q leaves. With
+                --check nothing is shown: the rules run again on what the server got, and it says at
+                which tick and in which field they come to something else.
+                """,
+            operand: "FILE", options: [Options.check, Options.noColor]
+        ) { arguments in try await ReplayRun(arguments, signals).run() }
     }
 
     private static var simulateCommand: Command {

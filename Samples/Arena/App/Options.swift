@@ -23,6 +23,10 @@ enum Options {
         "network", "LINK", "play over a worse link than yours: " + LinkChoice.list,
         expects: "one of " + LinkChoice.list)
     static let name = Option<String?>("name", "NAME", "your name in the arena")
+    static let record = Option<String?>(
+        "record", "FILE", "write down all that happens, for “arena replay FILE”")
+    static let check = Option.flag(
+        "check", "run the rules again, and say where they come to something else")
     static let show = Option.flag("show", "show the arena in this terminal")
     static let noColor = Option.flag("no-color", "no colours; NO_COLOR=1 does the same")
 }

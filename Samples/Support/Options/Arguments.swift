@@ -2,6 +2,9 @@
 package struct Arguments: Sendable {
     private let texts: [String: String]
 
+    /// The word that stands beside the options, where the command takes one; otherwise empty.
+    package let operand: String
+
     /// The value that was given for the option, or its default.
     package subscript<Value>(_ option: Option<Value>) -> Value {
         texts[option.description.name].flatMap(option.parse) ?? option.defaultValue
@@ -10,10 +13,20 @@ package struct Arguments: Sendable {
     /// Reads the words after a command's name.
     ///
     /// Both `--port 9099` and `--port=9099` are understood.
-    init(_ words: some Sequence<String>, options: [OptionDescription]) throws(UsageError) {
+    init(
+        _ words: some Sequence<String>, options: [OptionDescription], operand name: String? = nil
+    ) throws(UsageError) {
         var texts: [String: String] = [:]
+        var operand: String?
         var words = words.makeIterator()
         while let word = words.next() {
+            if let name, !word.hasPrefix("--") {
+                guard operand == nil else {
+                    throw UsageError("only one \(name) can be given, not “\(word)” as well")
+                }
+                operand = word
+                continue
+            }
             let (name, attached) = try Self.split(word)
             guard let option = options.first(where: { $0.name == name }) else {
                 throw .unknown(
@@ -23,6 +36,8 @@ package struct Arguments: Sendable {
             guard texts[name] == nil else { throw UsageError("--\(name) is given twice") }
             texts[name] = try option.value(attached: attached) { words.next() }
         }
+        if let name, operand == nil { throw UsageError("a \(name) has to be given") }
+        self.operand = operand ?? ""
         self.texts = texts
     }
 

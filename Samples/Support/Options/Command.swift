@@ -12,6 +12,7 @@ package struct Command: Sendable {
     let name: String
     let summary: String
     let details: String
+    let operand: String?
     let options: [OptionDescription]
     let subcommands: [Command]
     let action: Action?
@@ -20,16 +21,19 @@ package struct Command: Sendable {
     ///   - name: The word that is typed.
     ///   - summary: One sentence for the list of commands.
     ///   - details: What else the command's own help says.
+    ///   - operand: What the one word stands for that has to be given beside the options, "FILE";
+    ///     nil where there is none.
     ///   - options: The options of this command (not of its subcommands).
     ///   - subcommands: Commands that are chosen by the first word.
     ///   - action: What to do; without one a subcommand must be named.
     package init(
-        _ name: String, _ summary: String, details: String = "", options: [any CommandOption] = [],
-        subcommands: [Command] = [], action: Action? = nil
+        _ name: String, _ summary: String, details: String = "", operand: String? = nil,
+        options: [any CommandOption] = [], subcommands: [Command] = [], action: Action? = nil
     ) {
         self.name = name
         self.summary = summary
         self.details = details
+        self.operand = operand
         self.options = options.map(\.description)
         self.subcommands = subcommands
         self.action = action
@@ -56,7 +60,7 @@ package struct Command: Sendable {
             return try command.parse(words.dropFirst(), path: path + " " + word)
         }
         if words.contains("--help") || words.contains("-h") { return .help(help(path: path)) }
-        let arguments = try Arguments(words, options: options)
+        let arguments = try Arguments(words, options: options, operand: operand)
         guard let action else {
             let names = subcommands.map(\.name).joined(separator: ", ")
             throw UsageError("\(path) needs a command: \(names)")
@@ -67,7 +71,8 @@ package struct Command: Sendable {
     private func help(path: String) -> String {
         var text = summary + "\n"
         if !details.isEmpty { text += "\n" + details + "\n" }
-        text += "\nUsage: \(path)\(subcommands.isEmpty ? "" : " [COMMAND]") [OPTIONS]\n"
+        text += "\nUsage: \(path)\(subcommands.isEmpty ? "" : " [COMMAND]")"
+        text += "\(operand.map { " " + $0 } ?? "") [OPTIONS]\n"
         if !subcommands.isEmpty {
             text += "\nCommands:\n" + Self.table(subcommands.map { ($0.name, $0.summary) })
             text += "  (\(path) COMMAND --help says more about one)\n"

@@ -7,6 +7,7 @@ struct Host {
     let configuration: GameServerConfiguration
     let npcs: Int
     let seed: UInt64
+    let recording: Recording?
     let bots: Int
     /// Whether the terminal is to show the arena; without a terminal, lines are to come often.
     let isShown: Bool
@@ -20,6 +21,11 @@ struct Host {
             snapshotRate: min(20, tickRate), maximumPlayers: ArenaWorld.maximumPlayers)
         npcs = arguments[Options.npcs]
         seed = arguments[Options.seed]
+        recording = arguments[Options.record].map { path in
+            Recording(
+                to: path, seed: arguments[Options.seed],
+                making: ArenaMaking(npcs: arguments[Options.npcs]))
+        }
         self.bots = bots
         self.isShown = isShown
         ending = Ending(signals: signals, seconds: arguments[Options.seconds])
@@ -29,7 +35,8 @@ struct Host {
     /// Serves until somebody ends it; whatever ends first ends the rest.
     func run() async throws {
         let server = GameServer(
-            world: ArenaWorld(npcs: npcs, seed: seed), configuration: configuration)
+            world: ArenaWorld(npcs: npcs, seed: seed), configuration: configuration,
+            recording: recording)
         let crew = BotCrew(seed: seed)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
