@@ -110,7 +110,7 @@ import Testing
             }
         }
         let report = try await Replay.check(RecordingReader<Meadow>(path: path)) { header in
-            FlockWorld(seed: header.seed)
+            FlockWorld(seed: header.seed, shepherds: 30)
         }
         #expect(report.difference == nil)
         #expect(report.ticks >= 30)
@@ -141,12 +141,37 @@ import Testing
         }
     }
 
+    /// A pipe that nobody empties is as slow as a disk can be.
+    @Test func aDiskThatIsTooSlowEndsTheRecordingAndNothingElse() async throws {
+        let path = FileManager.default.temporaryDirectory
+            .appending(path: "parley-pipe-\(UUID().uuidString)").path
+        #expect(mkfifo(path, 0o600) == 0)
+        defer { unlink(path) }
+        // Open for both, so that neither end waits for the other.
+        let pipe = open(path, O_RDWR | O_NONBLOCK)
+        #expect(pipe >= 0)
+        try await Self.serve(Recording(to: path, seed: 2), tickRate: 240, sheep: 600) { server in
+            let event = await server.events.first {
+                if case .recordingEnded = $0 { true } else { false }
+            }
+            #expect(event == .recordingEnded(.tooSlow(waiting: 480)))
+            let before = await server.statistics.ticks.count
+            while await server.statistics.ticks.count < before + 10 {
+                try await server.network.clock.sleep(for: .milliseconds(5))
+            }
+            // What waits is written before the server ends, if only the pipe takes it.
+            close(pipe)
+        }
+    }
+
     private static func serve(
-        _ recording: Recording, _ body: (GameServer<FlockWorld>) async throws -> Void
+        _ recording: Recording, tickRate: Int = 60, sheep: Int = 20,
+        _ body: (GameServer<FlockWorld>) async throws -> Void
     ) async throws {
         let server = GameServer(
-            world: FlockWorld(seed: recording.seed),
-            configuration: .init(host: "127.0.0.1", port: 0), recording: recording)
+            world: FlockWorld(seed: recording.seed, sheep: sheep, shepherds: 30),
+            configuration: .init(host: "127.0.0.1", port: 0, tickRate: tickRate),
+            recording: recording)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             _ = try await server.ready()

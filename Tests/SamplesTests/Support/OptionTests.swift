@@ -34,6 +34,20 @@ import Testing
         #expect(!none[Self.loud])
     }
 
+    @Test func aWordBesideTheOptions() throws {
+        let command = Command("replay", "Shows.", operand: "FILE", options: [Self.loud]) { _ in }
+        for words in [["a.txt", "--loud"], ["--loud", "a.txt"]] {
+            guard case .run(_, let arguments) = try command.parse(words) else { continue }
+            #expect(arguments.operand == "a.txt")
+            #expect(arguments[Self.loud])
+        }
+        #expect(throws: UsageError("a FILE has to be given")) { try command.parse([]) }
+        #expect(throws: UsageError("only one FILE can be given, not “b” as well")) {
+            try command.parse(["a", "b"])
+        }
+        #expect(try arguments().operand == "")
+    }
+
     @Test func values() throws {
         let some = try arguments("--port", "1", "--name=Ada = Grace", "--loud", "--bots", "0")
         #expect(some[Self.port] == 1)

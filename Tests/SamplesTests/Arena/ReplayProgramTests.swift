@@ -1,0 +1,137 @@
+import ArenaGame
+import Foundation
+import Parley
+import SampleSupport
+import Testing
+
+@testable import Arena
+
+/// Recorded arenas, as a shell and as a film.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct ReplayProgramTests {
+    /// A file of its own for as long as `body` takes.
+    private func withFile(_ body: (String) async throws -> Void) async throws {
+        let path = FileManager.default.temporaryDirectory
+            .appending(path: "parley-arena-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try await body(path)
+    }
+
+    private func record(to path: String) async throws {
+        let outcome = try await Program.run(
+            "serve", "--port", "0", "--bots", "4", "--npcs", "8", "--seconds", "3", "--seed", "5",
+            "--record", path)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+
+    @Test func whatWasRecordedIsTheSameAgainAndIsShown() async throws {
+        try await withFile { path in
+            try await record(to: path)
+            let check = try await Program.run("replay", path, "--check")
+            #expect(check.status == 0, "\(check.errors)")
+            #expect(check.output.contains(/^every one of \d+ ticks is the same\s*$/))
+            let shown = try await Program.run("replay", path)
+            #expect(shown.status == 0, "\(shown.errors)")
+            let lines = shown.output.split(separator: "\n")
+            #expect(lines.first?.hasSuffix("seed 5, 60 ticks a second") == true)
+            #expect(lines.count >= 5)
+            #expect(lines.contains { $0.contains("4 players") })
+            #expect(lines.last == "the game was over")
+        }
+    }
+
+    @Test func aDifferenceIsSaidAndEndsWithOne() async throws {
+        try await withFile { path in
+            try await record(to: path)
+            // The seed stands behind format, name, schema and rate.
+            var bytes = try Data(contentsOf: URL(filePath: path))
+            let offset = 8 + 4 + 2 + 2 + ArenaRules.name.utf8.count + 1 + 8 + 4
+            #expect(bytes[offset] == 5)
+            bytes[offset] = 6
+            try bytes.write(to: URL(filePath: path))
+            let outcome = try await Program.run("replay", "--check", path)
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.hasPrefix("arena: tick "), "\(outcome.errors)")
+            #expect(outcome.errors.contains(" of the walker #"), "\(outcome.errors)")
+        }
+    }
+
+    @Test func whatIsCutOffIsCheckedAsFarAsItGoes() async throws {
+        try await withFile { path in
+            try await record(to: path)
+            let bytes = try Data(contentsOf: URL(filePath: path))
+            try bytes.prefix(bytes.count * 2 / 3).write(to: URL(filePath: path))
+            let outcome = try await Program.run("replay", path, "--check")
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.output.contains("the recording was cut off"))
+        }
+    }
+
+    @Test func mistakesAreExplained() async throws {
+        let nothing = try await Program.run("replay")
+        #expect(nothing.status == 64)
+        #expect(nothing.errors == "arena: a FILE has to be given\n")
+        let none = try await Program.run("replay", "/nowhere")
+        #expect(none.status == 1)
+        #expect(none.errors == "arena: /nowhere: cannot open /nowhere: errno 2\n")
+    }
+
+    // MARK: The film
+
+    @Test func keysPauseAndChangeTheSpeed() async {
+        let desk = ReplayDesk()
+        #expect(await desk.speed == 1)
+        await desk.press(.character("+"))
+        #expect(await desk.speedText == "2×")
+        for _ in 0..<20 { await desk.press(.character("-")) }
+        #expect(await desk.speed == 0.125)
+        #expect(await desk.speedText == "1/8×")
+        await desk.press(.character(" "))
+        #expect(await desk.speed == 0)
+        #expect(await desk.speedText == "paused")
+        await desk.press(.character("2"))
+        #expect(await desk.area == 1)
+        #expect(await desk.isOver == false)
+        await desk.press(.character("q"))
+        #expect(await desk.isOver)
+    }
+
+    @Test func aFilmShowsWhatWasSeen() async throws {
+        let bytes = RecordedBytes()
+        var payload = Datagram()
+        ArenaMaking(npcs: 8).encode(into: &payload)
+        let writer = try RecordingWriter<ArenaRules>(
+            Recording(into: bytes, seed: 4, payload: payload), schema: ArenaRules.schema,
+            tickRate: 60)
+        let world = ArenaWorld(npcs: 8, seed: 4)
+        let ann = PlayerID(rawValue: 1)
+        try await WorldDriver(world).run { driver in
+            for number in 1...600 as ClosedRange<UInt32> {
+                var input = TurnInput<ArenaRules>(
+                    step: TickStep(tick: Tick(number: number), duration: driver.stepDuration),
+                    wantsShow: true)
+                if number == 3 { input.joins = [Player(id: ann, name: "Ann")] }
+                if number == 4 {
+                    input.requests = [PlayerRequest(player: ann, request: .chat("Hello"))]
+                }
+                try writer.append(input, try await driver.step(input))
+            }
+        }
+        var film = try Film(RecordingReader(bytes.data))
+        try film.advance(by: 5)
+        #expect(film.scene.tick == Tick(number: 300))
+        #expect(film.timeText == "0:05")
+        #expect(film.players == 1)
+        try film.advance(by: 60)
+        #expect(film.ending == .cutOff(nil))
+        #expect(film.scene.tick == Tick(number: 600))
+        let truth = await world.scene()
+        let scene = film.scene.scene
+        #expect(scene.snapshot == truth.snapshot)
+        #expect(scene.residents == truth.residents)
+        let said = scene.events.map(\.text)
+        #expect(said.contains("Ann joined"))
+        #expect(said.contains("Ann: Hello"))
+        let tags = truth.events.map(\.text).filter { $0.contains(" tagged ") }
+        #expect(said.filter { $0.contains(" tagged ") } == tags)
+    }
+}
