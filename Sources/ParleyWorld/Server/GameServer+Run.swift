@@ -29,6 +29,8 @@ extension GameServer {
         try result.get()
     }
 
+    private static var udpBuffer: Int { 4 << 20 }
+
     /// TCP, and UDP on the same number unless it was given another one.
     private func open(
         with manager: ConnectionManager
@@ -37,12 +39,16 @@ extension GameServer {
         let listener = try await manager.listen(
             host: host, port: configuration.port, options: configuration.connectionOptions)
         let number = configuration.udpPort ?? listener.localAddress.port
+        var options = DatagramSocketOptions()
+        // A thousand players send a thousand datagrams in the time of a tick, and while a show is
+        // made nobody reads; the usual buffer of the system holds fewer than three hundred.
+        options.socket = [.receiveBuffer(Self.udpBuffer), .sendBuffer(Self.udpBuffer)]
         do {
-            return (listener, try await manager.openUDP(host: host, port: number))
+            return (listener, try await manager.openUDP(host: host, port: number, options: options))
         } catch {
             // Nobody asked for a number, so any will do: the welcome tells it.
             guard configuration.port == 0, configuration.udpPort == nil else { throw error }
-            return (listener, try await manager.openUDP(host: host, port: 0))
+            return (listener, try await manager.openUDP(host: host, port: 0, options: options))
         }
     }
 

@@ -24,6 +24,8 @@ extension Role {
             "parley-late-join": { try Replication.lateJoin($0) },
             "parley-ticks": { try await TickServer.serve($0) },
             "parley-players": { try await TickServer.play($0) },
+            "parley-play": { try await PlayServer.serve($0) },
+            "parley-play-load": { try await PlayLoad.play($0) },
         ]
     }
 }

@@ -46,6 +46,11 @@ extension Role {
                 RoleProcess.say(["nanoseconds": bench_moves(count), "count": count])
             },
             "c-ticks": { ticks($0) },
+            "c-play": { arguments in
+                bench_play(
+                    udp(), arguments.c("clients"), arguments.c("size"),
+                    Int64(arguments["interval"]))
+            },
             "c-udp-load": { arguments in
                 RoleProcess.ready()
                 bench_udp_load(
@@ -108,7 +113,7 @@ enum Latencies {
         guard !times.isEmpty else { return RoleProcess.say([:]) }
         RoleProcess.say([
             "median": Int64(times.median), "p99": Int64(times.quantile(0.99)),
-            "count": Int64(times.count),
+            "p999": Int64(times.quantile(0.999)), "count": Int64(times.count),
         ])
     }
 }

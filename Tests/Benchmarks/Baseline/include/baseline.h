@@ -10,6 +10,7 @@
 
 // Meters of this process. Times in nanoseconds, memory in bytes.
 int64_t bench_now(void);
+void bench_sleep_until(int64_t deadline);
 int64_t bench_cpu(void);
 int64_t bench_memory(void);
 
@@ -79,6 +80,11 @@ double bench_hill(int32_t x, int32_t y);
 // Copies the states of `entities` entities, of `size` bytes each, once, and for each of `clients` compares 50 of
 // them with what they were before; returns the nanoseconds for each that a client was shown.
 double bench_replication(int entities, int size, int clients, int rounds);
+// Takes in what clients send, whose numbers stand in the first four bytes, and every `interval` sends
+// `size` bytes to each.
+void bench_play(int descriptor, int clients, int size, int64_t interval);
+// As many UDP sockets, connected to that port.
+int *bench_udp_many(int port, int count);
 // Fills in how late each wake-up was; returns how many there were.
 int bench_ticks(int64_t interval, int64_t duration, int64_t *lateness, int capacity);
 

@@ -1,0 +1,177 @@
+import CBenchmarkBaseline
+import Foundation
+import Parley
+import ParleyDatagrams
+import ParleyProtocol
+import ParleyWorld
+
+/// Many clients in one process that do as little as a client can: a packet of commands for each tick,
+/// in which the newest shows are acknowledged. Their own load is not measured.
+enum PlayLoad {
+    /// A client's side of UDP.
+    private struct Client {
+        let socket: Int32
+        let token: SessionToken
+        var newest: UInt16?
+        var history: UInt64 = 0
+        /// When which tick was the server's newest.
+        var tick: UInt32 = 0
+        var tickTime: Int64 = 0
+        var said: UInt32 = 0
+        var packet: UInt8 = 0
+    }
+
+    private static let period: Int64 = 1_000_000_000 / Int64(PlayServer.tickRate)
+    /// Ticks that a command is there before its turn.
+    private static let margin = 4.0
+    private static let layout = Throng.schema.layouts[Throng.bodies.index]
+
+    /// Connects, joins and plays, until the process ends; counts the bytes of shows.
+    ///
+    /// With `raw` nobody joins, and each packet has as many bytes as a client's.
+    static func play(_ arguments: RoleArguments) async throws {
+        let count = arguments["clients"]
+        if arguments["raw"] > 0 {
+            let clients = open(arguments["port"], (0..<count).map { UInt64($0) })
+            RoleProcess.ready()
+            keepSending(clients, rawBytes: arguments["raw"])
+        }
+        try await ConnectionManager.run { manager in
+            let joined = try await join(manager, arguments)
+            let clients = open(joined.first?.port ?? 0, joined.map(\.token))
+            RoleProcess.ready()
+            withExtendedLifetime(joined) { keepSending(clients, rawBytes: 0) }
+        }
+    }
+
+    private struct Joined: Sendable {
+        let token: UInt64
+        let port: Int
+        let connection: Connection
+    }
+
+    /// All of them, a hundred at a time: who says nothing for ten seconds is put out.
+    private static func join(
+        _ manager: ConnectionManager, _ arguments: RoleArguments
+    ) async throws -> [Joined] {
+        var all: [Joined] = []
+        let count = arguments["clients"]
+        for first in stride(from: 0, to: count, by: 100) {
+            all += try await withThrowingTaskGroup(of: Joined.self) { group in
+                for number in first..<min(first + 100, count) {
+                    group.addTask { try await join(manager, number, UInt16(arguments["port"])) }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+        }
+        return all
+    }
+
+    private static func join(
+        _ manager: ConnectionManager, _ number: Int, _ port: UInt16
+    ) async throws -> Joined {
+        let connection = try await manager.connect(to: "127.0.0.1", port: port)
+        let hello = ClientHello(
+            game: Throng.name, name: "player \(number)", schema: Throng.schema.hash)
+        try await connection.send(ClientMessage.hello(encoding: hello))
+        for await datagram in connection.datagrams {
+            guard case .welcome(let welcome) = try ServerMessage(datagram) else { continue }
+            return Joined(
+                token: welcome.token.rawValue, port: Int(welcome.udpPort), connection: connection)
+        }
+        throw CancellationError()
+    }
+
+    private static func open(_ port: Int, _ tokens: [UInt64]) -> [Client] {
+        let sockets = bench_udp_many(Int32(port), Int32(tokens.count))
+        return tokens.indices.compactMap { index in
+            sockets.map {
+                Client(socket: $0[index], token: SessionToken(rawValue: tokens[index]))
+            }
+        }
+    }
+
+    /// Each client in its turn, evenly over the time of a tick.
+    private static func keepSending(_ clients: [Client], rawBytes: Int) {
+        var clients = clients
+        let step = 16
+        var next = bench_now()
+        while true {
+            for first in stride(from: 0, to: clients.count, by: step) {
+                for index in first..<min(first + step, clients.count) {
+                    receive(&clients[index], isRaw: rawBytes > 0)
+                    if rawBytes > 0 {
+                        sendRaw(clients[index], rawBytes)
+                    } else {
+                        send(&clients[index], number: index)
+                    }
+                }
+                next += period * Int64(step) / Int64(clients.count)
+                bench_sleep_until(next)
+            }
+        }
+    }
+
+    private static func receive(_ client: inout Client, isRaw: Bool) {
+        withUnsafeTemporaryAllocation(byteCount: 2_048, alignment: 8) { room in
+            while true {
+                let count = recv(client.socket, room.baseAddress, room.count, 0)
+                guard count > 0 else { return }
+                bench_count(Int64(count))
+                if !isRaw { note(Datagram(bytes: Array(room[..<count])), &client) }
+            }
+        }
+    }
+
+    private static func note(_ bytes: Datagram, _ client: inout Client) {
+        guard let opened = try? DatagramFraming.checksummed.open(bytes),
+            case .show(let show)? = try? ServerPacket(opened),
+            let packet = try? ShowPacket(show, layout: layout)
+        else { return }
+        if packet.tick.number > client.tick {
+            (client.tick, client.tickTime) = (packet.tick.number, bench_now())
+        }
+        var reader = packet.snapshot.reader
+        guard let sequence: UInt16 = try? reader.read() else { return }
+        guard let newest = client.newest else {
+            client.newest = sequence
+            return
+        }
+        // On this way nothing overtakes.
+        let step = UInt64(sequence &- newest)
+        client.history = step < 64 ? client.history << step | 1 << (step - 1) : 0
+        client.newest = sequence
+    }
+
+    private static func send(_ client: inout Client, number: Int) {
+        let now = bench_now()
+        let ahead = Double(now - client.tickTime) / Double(period) + margin
+        let tick = client.tick == 0 ? 1 : client.tick + UInt32(ahead)
+        guard tick > client.said else { return }
+        client.said = tick
+        // Hands that change a few times a second.
+        let turn = { (tick: UInt32) in
+            Int16(truncatingIfNeeded: Int(tick / 20) * 37 % 400 + number)
+        }
+        let commands = [Throng.Command(turn: turn(tick &- 1)), Throng.Command(turn: turn(tick))]
+        let acknowledgement = client.newest.map {
+            SnapshotAcknowledgement(newest: $0, history: client.history)
+        }
+        guard
+            let bundle = CommandBundle(
+                newest: Tick(number: tick), packet: client.packet, view: nil, commands: commands),
+            let packet = try? ClientPacket.input(
+                encoding: bundle, acknowledgement: acknowledgement, token: client.token)
+        else { return }
+        client.packet &+= 1
+        let bytes = DatagramFraming.checksummed.seal(packet).bytes
+        _ = bytes.withUnsafeBytes { Foundation.send(client.socket, $0.baseAddress, $0.count, 0) }
+    }
+
+    private static func sendRaw(_ client: Client, _ count: Int) {
+        withUnsafeTemporaryAllocation(byteCount: max(count, 8), alignment: 8) { bytes in
+            bytes.storeBytes(of: client.token.rawValue, as: UInt64.self)
+            _ = Foundation.send(client.socket, bytes.baseAddress, count, 0)
+        }
+    }
+}
