@@ -4,7 +4,7 @@ struct LinkBounds: Sendable {
     let link: String
     /// The share of a player's commands that the server may miss from five to eight seconds after
     /// everybody joined. A client that has just joined does not know yet how long its link's bursts
-    /// of losses are, so this is what the unluckiest of a thousand players met, and a third more.
+    /// of losses are, so this is what the unluckiest of a thousand players met, and some more.
     let missedShare: Double
     /// How often a client's clock may jump from joining on.
     let jumps: Int
@@ -17,7 +17,7 @@ struct LinkBounds: Sendable {
         LinkBounds(link: "lan", missedShare: 0, jumps: 1, echo: .seconds(2)),
         LinkBounds(link: "wifi", missedShare: 0.5, jumps: 1, echo: .seconds(2)),
         LinkBounds(link: "4g", missedShare: 0.4, jumps: 1, echo: .seconds(2)),
-        LinkBounds(link: "3g", missedShare: 0.3, jumps: 2, echo: .seconds(3)),
+        LinkBounds(link: "3g", missedShare: 0.5, jumps: 2, echo: .seconds(3)),
         LinkBounds(link: "transatlantic", missedShare: 0.12, jumps: 1, echo: .seconds(2)),
         LinkBounds(
             link: "awful", missedShare: 0.5, jumps: 4, echo: .seconds(5), losesSessions: true),
