@@ -108,11 +108,15 @@ struct ReplayRun {
     private func play(
         _ film: inout Film, _ desk: ReplayDesk, _ show: (Film) async -> Void
     ) async throws {
-        let frameTime = Duration.milliseconds(33)
+        var last = clock.now
         while !(await desk.isOver) {
-            try film.advance(by: await desk.speed * (frameTime / .seconds(1)))
+            let now = clock.now
+            // Who was stopped for a while goes on where it was.
+            let elapsed = min(last.duration(to: now), .milliseconds(250))
+            last = now
+            try film.advance(by: await desk.speed * (elapsed / .seconds(1)))
             await show(film)
-            try? await clock.sleep(for: frameTime)
+            try? await clock.sleep(for: .milliseconds(33))
         }
     }
 }
