@@ -14,6 +14,8 @@ package actor MeadowWorld: AuthoritativeWorld {
     /// How many commands each player had, and of which origin the newest were.
     package private(set) var commandCounts: [PlayerID: Int] = [:]
     package private(set) var stumbles = 0
+    /// How many requests have come.
+    package private(set) var requestCount = 0
     /// Who is in, in the order of joining.
     package private(set) var players: [PlayerID] = []
     /// Ticks in which not everybody who is in had exactly one command, in the order of joining.
@@ -66,6 +68,7 @@ package actor MeadowWorld: AuthoritativeWorld {
     }
 
     package func receive(_ request: Meadow.Request, from player: PlayerID) {
+        requestCount += 1
         let body = bodies[player]
         switch request {
         case .goHome:

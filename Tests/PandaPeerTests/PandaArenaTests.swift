@@ -56,7 +56,8 @@ struct PandaArenaTests {
         let id = try #require(joined.id)
         let panda = Player(id: PlayerID(rawValue: id), name: "Panda")
         #expect(events == [.playerJoined(panda), .playerLeft(panda, .left)])
-        #expect(visit.events.all("map").map(\.side) == [ArenaMap.courtyard.side])
+        // It may have gone through a door since, and been sent another.
+        #expect(visit.events.all("map").first?.side == ArenaMap.courtyard.side)
     }
 
     /// It heard itself and the other player.
