@@ -105,11 +105,6 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         seats[id]?.lastHeard = now
     }
 
-    /// Whether the player may make another request now.
-    package mutating func allowRequest(of id: PlayerID, at now: NetworkInstant) -> Bool {
-        seats[id]?.requests.take(at: now) ?? false
-    }
-
     /// When the player may make another request, which is taken when that is now.
     package mutating func nextRequest(of id: PlayerID, at now: NetworkInstant) -> NetworkInstant {
         seats[id]?.requests.next(now: now) ?? now
@@ -142,7 +137,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - tick: The step's.
-    ///   - now: When it was due.
+    ///   - now: When the step is run.
     package mutating func takeCommands(
         for tick: Tick, at now: NetworkInstant
     ) -> [PlayerCommand<Command>] {

@@ -176,8 +176,6 @@ import Testing
         table.remove(ann)
         #expect(try table.receive(command(1), from: home, at: start) == .unknownToken)
         #expect(table.order.isEmpty && table.recipients.isEmpty)
-        let isAllowed = table.allowRequest(of: ann, at: start)
-        #expect(!isAllowed)
     }
 }
 

@@ -4,8 +4,8 @@ struct LinkBounds: Sendable {
     let link: String
     /// The share of a player's commands that the server may miss from five to eight seconds after
     /// everybody joined. A client that has just joined does not know yet how long its link's bursts
-    /// of losses are, and three seconds are little, so this is wide: more than any of hundreds of
-    /// worlds showed. `TargetTests` holds what a whole minute has.
+    /// of losses are, and three seconds are little, so this is wide; of 500 worlds of each link one
+    /// was beyond it (awful, seed 184). `TargetTests` holds what a whole minute has.
     let missedShare: Double
     /// How often a client's clock may jump from joining on.
     let jumps: Int
