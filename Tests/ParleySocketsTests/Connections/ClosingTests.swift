@@ -7,18 +7,20 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5)), .everyNetwork)
 struct ClosingTests {
-    /// So many bytes that they fit no buffer on the way.
-    let large = Datagram(
-        bytes: (0..<5_000_000).map { UInt8(truncatingIfNeeded: $0 ^ ($0 >> 8) ^ ($0 >> 16)) })
+    /// So many bytes that they fit no buffer on the way. Made once: in a debug build each costs.
+    static let large: Datagram = {
+        let block = (0..<65_537).map { UInt8(truncatingIfNeeded: $0 ^ ($0 >> 8)) }
+        return Datagram(bytes: (0..<76).flatMap { _ in block })
+    }()
 
     @Test func closeSendsFirstWhatIsQueued() async throws {
         try await onStage(ConnectionOptions(framing: .raw)) { stage in
             let (peer, connection) = try await stage.plainPair(receiveBuffer: 65_536)
-            try await connection.send(large)
+            try await connection.send(Self.large)
             async let closed: Void = connection.close(within: .seconds(30))
             let arrived = await peer.readToEnd()
             #expect(arrived.ending == .end)
-            #expect(arrived.bytes == large.bytes)
+            #expect(arrived.bytes == Self.large.bytes)
             peer.close()
             await closed
             #expect(connection.closeReason == .local)
@@ -28,10 +30,10 @@ struct ClosingTests {
     @Test func closeDoesSoInACancelledTaskToo() async throws {
         try await onStage(ConnectionOptions(framing: .raw)) { stage in
             let (peer, connection) = try await stage.plainPair(receiveBuffer: 65_536)
-            try await connection.send(large)
+            try await connection.send(Self.large)
             let closing = startTask { await connection.close(within: .seconds(30)) }
             closing.cancel()
-            #expect(await peer.readToEnd().bytes.count == large.count)
+            #expect(await peer.readToEnd().bytes.count == Self.large.count)
             peer.close()
             await closing.value
             #expect(connection.closeReason == .local)
@@ -45,7 +47,7 @@ struct ClosingTests {
         }
         try await onStage(options) { stage in
             let (peer, connection) = try await stage.plainPair(receiveBuffer: 4096)
-            try await connection.send(large)
+            try await connection.send(Self.large)
             await connection.close(within: .milliseconds(100))
             #expect(connection.closeReason == .local)
             #expect(await peer.readToEnd().ending == .reset)
@@ -56,7 +58,7 @@ struct ClosingTests {
     @Test func abortResetsAtOnce() async throws {
         try await onStage(ConnectionOptions(framing: .raw)) { stage in
             let (peer, connection) = try await stage.plainPair(receiveBuffer: 4096)
-            try await connection.send(large)
+            try await connection.send(Self.large)
             await connection.abort()
             #expect(connection.closeReason == .local)
             #expect(await peer.readToEnd().ending == .reset)
