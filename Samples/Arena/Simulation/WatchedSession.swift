@@ -58,14 +58,15 @@ final class WatchedSession: BotWatcher {
     /// Whether all that is new was so.
     private func compare(_ received: SnapshotReceiver) {
         for handle in received.entities {
-            guard let tick = received.newestTick(of: handle), let words = received.words(of: handle)
-            else { continue }
+            guard let tick = received.newestTick(of: handle) else { continue }
             let isNew = state.withLock { state in
                 guard state.compared.updateValue(tick, forKey: handle) != tick else { return false }
                 state.states += 1
                 return true
             }
-            guard isNew, !witness.hasShown(words, of: handle, at: tick) else { continue }
+            guard isNew, let words = received.words(of: handle),
+                !witness.hasShown(words, of: handle, at: tick)
+            else { continue }
             witness.complain("\(player.name): the world was not so at tick \(tick.number)")
         }
     }

@@ -32,11 +32,12 @@ public struct GameFrame<G: GameRules>: Sendable {
     public let tickRate: Int
 
     /// How many ticks a movement is thought to go on after the newest state.
-    private static var guess: Double { 15 }
+    @usableFromInline static var guess: Double { 15 }
 
     /// The entities of a type at ``moment``, by rising handle, the own body not among them.
     ///
     /// - Parameter type: From the game's schema.
+    @inlinable
     public func entities<Entity: WorldEntity>(
         of type: EntityType<Entity>
     ) -> [(handle: EntityHandle, state: Entity)] {
@@ -46,6 +47,7 @@ public struct GameFrame<G: GameRules>: Sendable {
     }
 
     /// One entity at ``moment``; nil when it is not shown.
+    @inlinable
     public func state<Entity: WorldEntity>(
         of handle: EntityHandle, as type: EntityType<Entity>
     ) -> Entity? {

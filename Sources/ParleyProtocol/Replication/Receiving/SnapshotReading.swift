@@ -68,9 +68,8 @@ struct SnapshotReading {
             guard alias < min(receiver.limits.entityCount, 65_536) else {
                 throw .aliasTooLarge(alias, limit: receiver.limits.entityCount)
             }
-            let binding = alias < receiver.bindings.count ? receiver.bindings[alias] : nil
             switch kind {
-            case .update: try readUpdate(alias, binding, sequence, receiver)
+            case .update: try readUpdate(alias, sequence, receiver)
             case .spawn: try readSpawn(alias, receiver)
             case .despawn:
                 sum &+= StateHash.ofAbsence(alias: alias)
@@ -91,21 +90,22 @@ struct SnapshotReading {
     }
 
     private mutating func readUpdate(
-        _ alias: Int, _ binding: SnapshotReceiver.Binding?, _ sequence: UInt32,
-        _ receiver: borrowing SnapshotReceiver
+        _ alias: Int, _ sequence: UInt32, _ receiver: borrowing SnapshotReceiver
     ) throws(SnapshotError) {
         let age: UInt32? = try Self.well { () throws(DatagramError) in
             guard try reader.readFlag() else { return nil }
             return UInt32(try reader.read(bits: SnapshotFormat.ageBits)) + 1
         }
         if let age { reach = tick.number >= age ? tick.number - age : nil }
-        guard let reach, let binding, binding.isShown, binding.since <= sequence,
-            let place = binding.states.place(upTo: reach)
+        // Each time in place: a copy of the binding would be counted in and out.
+        guard let reach, receiver.bindings.indices.contains(alias),
+            receiver.bindings[alias].isShown, receiver.bindings[alias].since <= sequence,
+            let place = receiver.bindings[alias].states.place(upTo: reach)
         else { throw .unknownBaseline(alias: alias) }
         var record = Record(alias: alias, kind: .update)
-        record.handle = binding.handle
-        record.type = binding.type
-        try readState(record, since: binding.states.words(at: place), receiver)
+        record.handle = receiver.bindings[alias].handle
+        record.type = receiver.bindings[alias].type
+        try readState(record, since: receiver.bindings[alias].states.words(at: place), receiver)
     }
 
     private mutating func readSpawn(

@@ -1,5 +1,6 @@
 extension SnapshotReceiver {
     /// The newest states of all entities of a type that are shown, by rising handle.
+    @inlinable
     public func states<Entity: Replicated>(
         of type: EntityType<Entity>
     ) -> [(handle: EntityHandle, state: Entity)] {
@@ -9,8 +10,18 @@ extension SnapshotReceiver {
     }
 
     /// The handles of all entities of a type that are shown, rising.
+    @usableFromInline
     package func handles(ofType type: Int) -> [EntityHandle] {
-        aliases.filter { bindings[$0.value].type == type }.map(\.key)
-            .sorted { $0.rawValue < $1.rawValue }
+        var handles: [EntityHandle] = []
+        handles.reserveCapacity(aliases.count)
+        // An entity may be known by two aliases, the end of one being on its way.
+        for alias in bindings.indices
+        where bindings[alias].isShown && bindings[alias].type == type
+            && aliases[bindings[alias].handle] == alias
+        {
+            handles.append(bindings[alias].handle)
+        }
+        handles.sort { $0.rawValue < $1.rawValue }
+        return handles
     }
 }

@@ -11,9 +11,8 @@ extension SnapshotReceiver {
         let relied: UInt64 = 1 << Self.reliedPackets - 1
         guard packets.history & relied == relied else { return }
         for alias in aliases.values {
-            let binding = bindings[alias]
-            guard let newest = binding.states.ticks.last, newest < tick.number,
-                tick.number - newest >= binding.usualGap
+            guard let newest = bindings[alias].states.newestTick, newest < tick.number,
+                tick.number - newest >= bindings[alias].usualGap
             else { continue }
             bindings[alias].states.hold(through: tick.number)
         }
@@ -23,7 +22,7 @@ extension SnapshotReceiver {
 extension SnapshotReceiver.Binding {
     /// Adds a state, and learns how often they come.
     mutating func insert(_ words: ArraySlice<UInt32>, tick: UInt32) {
-        if let last = states.ticks.last, tick > last {
+        if let last = states.newestTick, tick > last {
             let gap = tick - last
             let isRest = usualGap > 0 && gap > 2 * usualGap
             if isRest {

@@ -128,11 +128,11 @@ public struct SnapshotReceiver: Sendable {
             bindings[record.alias].insert(words, tick: reading.tick.number)
             statistics.states[record.type] += 1
             statistics.bits[record.type] += record.bits
-            let binding = bindings[record.alias]
-            if binding.states.ticks.last == reading.tick.number,
-                aliases[binding.handle] == record.alias
+            let handle = bindings[record.alias].handle
+            if bindings[record.alias].states.newestTick == reading.tick.number,
+                aliases[handle] == record.alias
             {
-                arrival.updated.append(binding.handle)
+                arrival.updated.append(handle)
             }
         }
         return arrival
@@ -141,9 +141,9 @@ public struct SnapshotReceiver: Sendable {
     private mutating func bind(
         _ record: SnapshotReading.Record, _ sequence: UInt32, _ arrival: inout Arrival
     ) {
-        let binding = bindings[record.alias]
-        guard !binding.isShown || binding.handle != record.handle else { return }
-        if binding.isShown { remove(record.alias, sequence, &arrival) }
+        let (isShown, handle) = (bindings[record.alias].isShown, bindings[record.alias].handle)
+        guard !isShown || handle != record.handle else { return }
+        if isShown { remove(record.alias, sequence, &arrival) }
         bindings[record.alias] = Binding(
             handle: record.handle, type: record.type, isShown: true, since: sequence,
             states: StateHistory(wordCount: record.count))
@@ -154,10 +154,10 @@ public struct SnapshotReceiver: Sendable {
     }
 
     private mutating func remove(_ alias: Int, _ sequence: UInt32, _ arrival: inout Arrival) {
-        let binding = bindings[alias]
+        let (isShown, handle) = (bindings[alias].isShown, bindings[alias].handle)
         bindings[alias] = Binding(since: sequence)
-        guard binding.isShown, aliases[binding.handle] == alias else { return }
-        aliases[binding.handle] = nil
-        arrival.despawned.append(binding.handle)
+        guard isShown, aliases[handle] == alias else { return }
+        aliases[handle] = nil
+        arrival.despawned.append(handle)
     }
 }
