@@ -29,23 +29,36 @@ extension InterestGrid {
                 visible.append((entry, distance))
             }
         }
-        let crowd = visible.count > configuration.shownCount
-        if crowd {
-            visible.sort {
-                ($0.distance, $0.entry.handle.rawValue) < ($1.distance, $1.entry.handle.rawValue)
-            }
-            for (entry, _) in visible[configuration.shownCount...]
-            where !always.contains(entry.handle) {
-                client.hide(entry.handle)
-            }
+        for handle in takeCrowd(from: &visible) where !always.contains(handle) {
+            client.hide(handle)
         }
-        for (entry, distance) in visible.prefix(configuration.shownCount)
-        where !always.contains(entry.handle) {
+        for (entry, distance) in visible where !always.contains(entry.handle) {
             client.show(entry.handle, weight: weight(of: entry, atSquare: distance))
         }
         for handle in always.sorted(by: { $0.rawValue < $1.rawValue }) {
             client.show(handle, weight: max(entry(of: handle)?.importance ?? 1, 1))
         }
+    }
+
+    /// Takes out those that are too many to be shown: all but the nearest, of those equally far the
+    /// lower handles.
+    private func takeCrowd(
+        from visible: inout [(entry: Entry, distance: Double)]
+    ) -> [EntityHandle] {
+        let count = configuration.shownCount
+        guard visible.count > count else { return [] }
+        // Only the distances are sorted: everything that is seen would be many times the bytes.
+        let limit = count > 0 ? visible.map(\.distance).sorted()[count - 1] : -1
+        let room = count - visible.count { $0.distance < limit }
+        let atLimit = visible.filter { $0.distance == limit }.map(\.entry.handle.rawValue).sorted()
+        let last = atLimit.prefix(room).last
+        var crowd: [EntityHandle] = []
+        visible.removeAll { entry, distance in
+            let stays = distance < limit || distance == limit && entry.handle.rawValue <= last ?? 0
+            if !stays { crowd.append(entry.handle) }
+            return !stays
+        }
+        return crowd
     }
 
     private func hideDistant(

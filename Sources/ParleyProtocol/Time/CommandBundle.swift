@@ -43,10 +43,11 @@ public struct CommandBundle<Command: Sendable>: Sendable {
 
     /// Each command with its tick, the oldest first.
     public var timed: [(tick: Tick, command: Command)] {
-        commands.enumerated().map { index, command in
-            (newest.advanced(by: index + 1 - commands.count), command)
-        }
+        commands.indices.map { (tick(ofCommand: $0), commands[$0]) }
     }
+
+    /// For which tick the command at an index of ``commands`` is.
+    func tick(ofCommand index: Int) -> Tick { newest.advanced(by: index + 1 - commands.count) }
 
     /// What the player saw when the command for this tick was given.
     public func view(at tick: Tick) -> TickTime? {
@@ -60,16 +61,17 @@ extension CommandBundle: DatagramEncodable where Command: DatagramEncodable & Eq
         datagram.append(newest.number)
         datagram.append(packet)
         datagram.append(viewLag256 ?? .max)
-        let newestFirst = Array(commands.reversed())
+        // By number, the newest being 0: reversed copies would be made anew for each packet.
+        let last = commands.count - 1
         var same: UInt16 = 0
-        for index in newestFirst.indices.dropFirst()
-        where newestFirst[index] == newestFirst[index - 1] {
-            same |= 1 << UInt16(index)
+        for number in 1..<max(1, commands.count)
+        where commands[last - number] == commands[last - number + 1] {
+            same |= 1 << UInt16(number)
         }
-        datagram.append(UInt8(newestFirst.count))
+        datagram.append(UInt8(commands.count))
         datagram.append(same)
-        for (index, command) in newestFirst.enumerated() where same & (1 << UInt16(index)) == 0 {
-            try datagram.append(command)
+        for number in 0..<commands.count where same & (1 << UInt16(number)) == 0 {
+            try datagram.append(commands[last - number])
         }
     }
 }

@@ -66,13 +66,16 @@ public struct CommandQueue<Command: Sendable>: Sendable {
     /// A packet arrived. Nothing in it can make this fail.
     public mutating func receive(_ bundle: CommandBundle<Command>, at now: Duration) {
         loss.receive(bundle.packet)
-        for (tick, command) in bundle.timed {
+        // By index: pairs of ticks and commands would be made anew for each packet.
+        for index in bundle.commands.indices {
+            let tick = bundle.tick(ofCommand: index)
             guard budget > 0 else {
                 statistics.dropped += 1
                 continue
             }
             budget -= 1
-            let slot = Slot(tick: tick, command: command, view: bundle.view(at: tick))
+            let slot = Slot(
+                tick: tick, command: bundle.commands[index], view: bundle.view(at: tick))
             let isFirst = accept(slot)
             // The newest one's way was not prolonged by waiting for a next packet.
             if isFirst, tick == bundle.newest { measure(tick, at: now) }

@@ -9,10 +9,13 @@ public import ParleyProtocol
 /// ```
 ///
 /// The order is that of the places, which depends on nothing but the order of spawns and despawns.
+/// What a game calls for each entity in each tick is inlined, so that it is compiled for the game's
+/// own types.
 public struct EntityTable<Entity: WorldEntity>: Sendable {
-    private struct Slot {
-        let handle: EntityHandle
-        var entity: Entity
+    @usableFromInline
+    struct Slot: Sendable {
+        @usableFromInline let handle: EntityHandle
+        @usableFromInline var entity: Entity
         var past: RewindHistory<Entity>?
     }
 
@@ -25,8 +28,8 @@ public struct EntityTable<Entity: WorldEntity>: Sendable {
     /// How many entities there are.
     public private(set) var count = 0
 
-    private var handles: HandleAllocator
-    private var slots: [Slot?] = []
+    @usableFromInline var handles: HandleAllocator
+    @usableFromInline var slots: [Slot?] = []
     private var tickRate = 60
 
     /// A table without entities.
@@ -68,10 +71,12 @@ public struct EntityTable<Entity: WorldEntity>: Sendable {
     }
 
     /// Whether an entity is there.
+    @inlinable
     public func contains(_ handle: EntityHandle) -> Bool { place(of: handle) != nil }
 
     /// An entity, `nil` when there is none of this handle; setting one that is not there does nothing,
     /// nor does setting nothing.
+    @inlinable
     public subscript(handle: EntityHandle) -> Entity? {
         get { place(of: handle).flatMap { slots[$0]?.entity } }
         set {
@@ -81,11 +86,13 @@ public struct EntityTable<Entity: WorldEntity>: Sendable {
     }
 
     /// Everything in it, in the order of the places.
+    @inlinable
     public var all: [(handle: EntityHandle, entity: Entity)] {
         slots.compactMap { $0.map { ($0.handle, $0.entity) } }
     }
 
     /// Changes every entity, in the order of the places.
+    @inlinable
     public mutating func updateAll(_ body: (EntityHandle, inout Entity) -> Void) {
         for place in slots.indices {
             guard let handle = slots[place]?.handle, var entity = slots[place]?.entity else {
@@ -101,7 +108,8 @@ public struct EntityTable<Entity: WorldEntity>: Sendable {
         for case let slot? in slots { body(slot.handle, slot.entity) }
     }
 
-    private func place(of handle: EntityHandle) -> Int? {
+    @inlinable
+    func place(of handle: EntityHandle) -> Int? {
         let place = handles.slot(of: handle)
         guard place < slots.count, slots[place]?.handle == handle else { return nil }
         return place
@@ -113,10 +121,12 @@ public struct EntityTable<Entity: WorldEntity>: Sendable {
 extension EntityTable {
     /// Remembers where everything is after a step; call it at the end of each.
     public mutating func record(after step: TickStep) {
+        guard rewindTicks > 0 else { return }
         tickRate = max(1, Int((1 / step.seconds).rounded()))
         for place in slots.indices {
-            guard let entity = slots[place]?.entity, let past = slots[place]?.past else { continue }
-            let isTeleport = past.newestState.map(entity.isTeleport(from:)) ?? true
+            guard let entity = slots[place]?.entity else { continue }
+            // Nothing holds the past meanwhile: it would be copied.
+            let isTeleport = slots[place]?.past?.newestState.map(entity.isTeleport(from:)) ?? true
             slots[place]?.past?.record(entity, at: step.tick, isTeleport: isTeleport)
         }
     }

@@ -11,9 +11,9 @@ package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
     /// What waits of a plain client.
     package var inbox: CommandInbox<Command>
     /// What waits of a predicting client, nil for a plain one.
-    package var queue: CommandQueue<Command>?
+    private var queue: CommandQueue<Command>?
     /// Which shows the predicting client has.
-    package var acknowledgement: SnapshotAcknowledgement?
+    private var acknowledgement: SnapshotAcknowledgement?
     private var hold: CommandHold<Command>?
     /// The newest tick of a command that came, to tell old packets.
     private var newestTick = Tick(number: 0)
@@ -51,6 +51,18 @@ package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
         newestTick = bundle.newest
         if let acknowledgement { self.acknowledgement = acknowledgement }
         return true
+    }
+
+    /// What became of a predicting client's commands.
+    package var statistics: CommandStatistics? { queue?.statistics }
+
+    /// What to tell a predicting client with the next show, and which shows it has; nil for a plain
+    /// one. The next report starts anew.
+    package mutating func takeReport() -> (
+        report: CommandReport, acknowledgement: SnapshotAcknowledgement?
+    )? {
+        guard let report = queue?.takeReport() else { return nil }
+        return (report, acknowledgement)
     }
 
     /// The one command of a step; nil where each step takes all that came.

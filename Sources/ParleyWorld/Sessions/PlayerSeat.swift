@@ -1,5 +1,5 @@
 package import ParleyDatagrams
-package import ParleyProtocol
+import ParleyProtocol
 package import ParleySockets
 
 /// What a server holds its players to.
@@ -32,8 +32,11 @@ package enum PacketOutcome: Hashable, Sendable {
     case unknownToken
 }
 
-/// One player as the server sees them: name, token, UDP address, waiting commands, limits.
-package struct PlayerSeat<Command: DatagramDecodable & Sendable>: Sendable {
+/// One player as the server sees them: name, token, UDP address, limits.
+///
+/// What the player does is a ``PlayerInput`` of its own: a seat knows no game, so that going through
+/// a thousand of them costs what the compiler can make of it.
+package struct PlayerSeat: Sendable {
     /// Who sits here.
     package let player: Player
     /// What makes a datagram this player's.
@@ -42,8 +45,8 @@ package struct PlayerSeat<Command: DatagramDecodable & Sendable>: Sendable {
     package private(set) var address: SocketAddress?
     /// When something valid last came, over TCP or UDP.
     package var lastHeard: NetworkInstant
-    /// What waits for the next step.
-    package var input: PlayerInput<Command>
+    /// Whether the player's client predicts.
+    package var isPredicting = false
     /// How many requests are allowed.
     package var requests: RateLimit
     private var datagrams: RateLimit
@@ -53,17 +56,13 @@ package struct PlayerSeat<Command: DatagramDecodable & Sendable>: Sendable {
     package private(set) var isHushed = false
 
     /// A seat for somebody who was just let in.
-    ///
-    /// - Parameter hold: What is done where a command is missing, in a world where some predict.
     package init(
-        player: Player, token: SessionToken, limits: PlayerLimits,
-        hold: CommandHold<Command>? = nil, at now: NetworkInstant
+        player: Player, token: SessionToken, limits: PlayerLimits, at now: NetworkInstant
     ) {
         self.player = player
         self.token = token
         lastHeard = now
         lastPacket = now
-        input = PlayerInput(capacity: limits.commandsPerTick, hold: hold)
         datagrams = RateLimit(
             perSecond: limits.datagramsPerSecond, burst: limits.datagramBurst)
         requests = RateLimit(perSecond: limits.requestsPerSecond, burst: limits.requestBurst)
@@ -81,9 +80,9 @@ package struct PlayerSeat<Command: DatagramDecodable & Sendable>: Sendable {
     }
 
     /// A datagram with this player's token arrived; `rebindings` is raised when the address moves.
-    package mutating func receive(
+    package mutating func receive<Command: DatagramDecodable & Sendable>(
         _ datagram: Datagram, from address: SocketAddress, at now: NetworkInstant,
-        rebindings: inout Int
+        into input: inout PlayerInput<Command>, rebindings: inout Int
     ) -> PacketOutcome {
         guard datagrams.take(at: now) else { return .limited(player.id) }
         guard let packet = try? ClientPacket(datagram) else { return .malformed(player.id) }
@@ -96,7 +95,7 @@ package struct PlayerSeat<Command: DatagramDecodable & Sendable>: Sendable {
                 return .malformed(player.id)
             }
             // Who predicts has no other commands.
-            guard !input.isPredicting else { return .malformed(player.id) }
+            guard !isPredicting else { return .malformed(player.id) }
             switch input.inbox.accept(command, sequence: sequence) {
             // An old datagram, perhaps repeated by somebody else: it moves nothing.
             case .stale: return .stale(player.id)

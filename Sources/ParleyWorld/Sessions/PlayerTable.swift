@@ -27,12 +27,15 @@ package struct ShowRecipient: Hashable, Sendable {
 package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     private let limits: PlayerLimits
     private let hold: CommandHold<Command>?
-    private var seats: [PlayerID: PlayerSeat<Command>] = [:]
+    /// In the order of joining, as the two that follow.
+    private var seats: [PlayerSeat] = []
+    private var inputs: [PlayerInput<Command>] = []
     private var tokens: [SessionToken: PlayerID] = [:]
     private var names: Set<String> = []
     private var nextID: UInt32 = 1
 
-    /// Everybody in the order of joining: no dictionary's order ever reaches the world.
+    /// Everybody in the order of joining, which is that of their numbers: no dictionary's order ever
+    /// reaches the world.
     package private(set) var order: [PlayerID] = []
 
     /// Whose commands wait, each once: at most ticks those of few.
@@ -55,10 +58,22 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     }
 
     /// The player of this number.
-    package subscript(id: PlayerID) -> Player? { seats[id]?.player }
+    package subscript(id: PlayerID) -> Player? { place(of: id).map { seats[$0].player } }
 
     /// Where a player's UDP goes, nil before the first valid datagram.
-    package func address(of id: PlayerID) -> SocketAddress? { seats[id]?.address }
+    package func address(of id: PlayerID) -> SocketAddress? {
+        place(of: id).flatMap { seats[$0].address }
+    }
+
+    /// Where a player is in all that is kept in the order of joining.
+    private func place(of id: PlayerID) -> Int? {
+        var (low, high) = (0, order.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if order[middle] < id { low = middle + 1 } else { high = middle }
+        }
+        return low < order.count && order[low] == id ? low : nil
+    }
 
     /// Gives a seat to somebody of this name, which may get a number behind it.
     ///
@@ -76,8 +91,8 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         let unique = PlayerName.unique(name) { names.contains($0) }
         let player = Player(id: PlayerID(rawValue: nextID), name: unique)
         nextID += 1
-        seats[player.id] = PlayerSeat(
-            player: player, token: token, limits: limits, hold: hold, at: now)
+        seats.append(PlayerSeat(player: player, token: token, limits: limits, at: now))
+        inputs.append(PlayerInput(capacity: limits.commandsPerTick, hold: hold))
         tokens[token] = player.id
         names.insert(unique)
         order.append(player.id)
@@ -88,49 +103,57 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     package mutating func predict(
         _ id: PlayerID, tickRate: Int, after tick: Tick, at now: NetworkInstant
     ) {
-        seats[id]?.input.predict(tickRate: tickRate, after: tick, at: now)
+        guard let place = place(of: id) else { return }
+        inputs[place].predict(tickRate: tickRate, after: tick, at: now)
+        seats[place].isPredicting = inputs[place].isPredicting
     }
 
     /// Forgets a player; the token is nobody's from now on.
     package mutating func remove(_ id: PlayerID) {
-        guard let seat = seats.removeValue(forKey: id) else { return }
+        guard let place = place(of: id) else { return }
+        let seat = seats.remove(at: place)
+        inputs.remove(at: place)
+        order.remove(at: place)
         tokens[seat.token] = nil
         names.remove(seat.player.name)
-        order.removeAll { $0 == id }
         senders.removeAll { $0 == id }
     }
 
     /// Something came from the player over TCP.
     package mutating func heard(from id: PlayerID, at now: NetworkInstant) {
-        seats[id]?.lastHeard = now
+        guard let place = place(of: id) else { return }
+        seats[place].lastHeard = now
     }
 
     /// When the player may make another request, which is taken when that is now.
     package mutating func nextRequest(of id: PlayerID, at now: NetworkInstant) -> NetworkInstant {
-        seats[id]?.requests.next(now: now) ?? now
+        guard let place = place(of: id) else { return now }
+        return seats[place].requests.next(now: now)
     }
 
     /// Sends nothing any more to those of these players who were not heard over UDP for so long.
     package mutating func hush(
         _ players: [PlayerID], after silence: Duration, at now: NetworkInstant
     ) {
-        for id in players { seats[id]?.hush(after: silence, at: now) }
+        for place in players.lazy.compactMap(place(of:)) {
+            seats[place].hush(after: silence, at: now)
+        }
     }
 
     /// A player who was away is back.
     package mutating func comeBack(_ id: PlayerID, at now: NetworkInstant) {
-        seats[id]?.comeBack(at: now)
+        guard let place = place(of: id) else { return }
+        seats[place].comeBack(at: now)
     }
 
     /// Whether the player's client predicts.
-    package func isPredicting(_ id: PlayerID) -> Bool { seats[id]?.input.isPredicting ?? false }
+    package func isPredicting(_ id: PlayerID) -> Bool {
+        place(of: id).map { seats[$0].isPredicting } ?? false
+    }
 
     /// Those from whom nothing came for so long.
     package func idlePlayers(for timeout: Duration, at now: NetworkInstant) -> [PlayerID] {
-        order.filter { id in
-            guard let seat = seats[id] else { return false }
-            return seat.lastHeard.duration(to: now) >= timeout
-        }
+        players(where: { $0.lastHeard.duration(to: now) >= timeout })
     }
 
     /// Takes a step's commands: by player in the order of joining, then by sequence.
@@ -143,58 +166,71 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     ) -> [PlayerCommand<Command>] {
         guard hold != nil else { return takeAllCommands() }
         senders.removeAll(keepingCapacity: true)
-        return order.compactMap { seats[$0]?.input.take(tick, of: $0, at: now) }
+        var commands: [PlayerCommand<Command>] = []
+        commands.reserveCapacity(order.count)
+        for (place, id) in order.enumerated() {
+            // In place: a copy of somebody's input would be dear, a thousand times a tick.
+            guard let command = inputs[place].take(tick, of: id, at: now) else { continue }
+            commands.append(command)
+        }
+        return commands
     }
 
     private mutating func takeAllCommands() -> [PlayerCommand<Command>] {
         // Numbers are given in the order of joining.
         senders.sort()
         var commands: [PlayerCommand<Command>] = []
-        for id in senders { seats[id]?.input.inbox.takeAll(of: id, into: &commands) }
+        for id in senders {
+            guard let place = place(of: id) else { continue }
+            inputs[place].inbox.takeAll(of: id, into: &commands)
+        }
         senders.removeAll(keepingCapacity: true)
         return commands
     }
 
     /// Every plain client whose UDP address is known and not hushed.
     package var recipients: [SnapshotRecipient] {
-        order.compactMap { id in
-            guard let seat = seats[id], let address = seat.address,
-                !seat.input.isPredicting, !seat.isHushed
+        seats.indices.compactMap { place in
+            guard let address = seats[place].address, !seats[place].isPredicting,
+                !seats[place].isHushed
             else { return nil }
             return SnapshotRecipient(
-                address: address, acknowledged: seat.input.inbox.newestApplied)
+                address: address, acknowledged: inputs[place].inbox.newestApplied)
         }
     }
 
     /// Whether anybody is there whose client does not predict.
-    package var hasPlainPlayers: Bool { seats.values.contains { !$0.input.isPredicting } }
+    package var hasPlainPlayers: Bool { seats.contains { !$0.isPredicting } }
 
     /// Everybody whose client predicts, in the order of joining.
-    package var predictingPlayers: [PlayerID] {
-        order.filter { seats[$0]?.input.isPredicting ?? false }
-    }
+    package var predictingPlayers: [PlayerID] { players(where: \.isPredicting) }
 
     /// Those to whom nothing is sent for now, and who go on later with what they have.
-    package var hushedPlayers: Set<PlayerID> {
-        Set(order.filter { seats[$0]?.isHushed ?? false })
+    package var hushedPlayers: Set<PlayerID> { Set(players(where: \.isHushed)) }
+
+    private func players(where isWanted: (PlayerSeat) -> Bool) -> [PlayerID] {
+        seats.indices.compactMap { isWanted(seats[$0]) ? order[$0] : nil }
     }
 
     /// Every predicting client whose UDP address is known and not hushed; the next reports on commands
     /// start anew.
     package mutating func takeShowRecipients() -> [ShowRecipient] {
-        order.compactMap { id in
-            guard let seat = seats[id], !seat.isHushed, let address = seat.address,
-                let report = seats[id]?.input.queue?.takeReport()
-            else { return nil }
-            return ShowRecipient(
-                player: id, address: address, report: report,
-                acknowledgement: seats[id]?.input.acknowledgement)
+        var recipients: [ShowRecipient] = []
+        for (place, id) in order.enumerated() {
+            guard !seats[place].isHushed, let address = seats[place].address,
+                let (report, acknowledgement) = inputs[place].takeReport()
+            else { continue }
+            recipients.append(
+                ShowRecipient(
+                    player: id, address: address, report: report,
+                    acknowledgement: acknowledgement))
         }
+        return recipients
     }
 
     /// What became of a predicting client's commands.
     package func commandStatistics(of id: PlayerID) -> CommandStatistics? {
-        seats[id]?.input.queue?.statistics
+        place(of: id).flatMap { inputs[$0].statistics }
     }
 
     /// A UDP datagram arrived.
@@ -203,10 +239,13 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     ) -> PacketOutcome {
         var reader = datagram.reader
         guard let bits = try? reader.read(UInt64.self) else { return .malformed(nil) }
-        guard let id = tokens[SessionToken(rawValue: bits)] else { return .unknownToken }
-        let hadNone = seats[id]?.input.inbox.isEmpty ?? false
-        let outcome = seats[id]?.receive(datagram, from: address, at: now, rebindings: &rebindings)
-        if hadNone, case .command? = outcome { senders.append(id) }
-        return outcome ?? .unknownToken
+        guard let id = tokens[SessionToken(rawValue: bits)], let place = place(of: id) else {
+            return .unknownToken
+        }
+        let hadNone = !seats[place].isPredicting && inputs[place].inbox.isEmpty
+        let outcome = seats[place].receive(
+            datagram, from: address, at: now, into: &inputs[place], rebindings: &rebindings)
+        if hadNone, case .command = outcome { senders.append(id) }
+        return outcome
     }
 }

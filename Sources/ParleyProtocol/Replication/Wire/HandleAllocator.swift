@@ -2,6 +2,7 @@
 ///
 /// Several allocators of one world share the places among them: of every `stride`, each has one, so
 /// no handle is ever given twice.
+@usableFromInline
 package struct HandleAllocator: Sendable {
     private let stride: Int
     private let offset: Int
@@ -15,6 +16,7 @@ package struct HandleAllocator: Sendable {
     }
 
     /// The number of a handle's place among this allocator's own, from 0 on.
+    @usableFromInline
     package func slot(of handle: EntityHandle) -> Int { handle.index / stride }
 
     /// The handle of the place's next entity; `nil` when all places are taken.
