@@ -25,6 +25,8 @@ final class LoopCore: @unchecked Sendable {
 
     /// Rounds of work after which sockets get their turn although more work is there.
     private static let roundsPerTurn = 64
+    /// And so many nanoseconds: a timer that is due waits no longer for those who yield to it.
+    private static let timePerTurn: Int64 = 1_000_000
     private static let wakerToken = UInt64.max
 
     /// How long to look for events before sleeping, in nanoseconds.
@@ -123,9 +125,10 @@ final class LoopCore: @unchecked Sendable {
 
     private func runWork() -> Bool {
         var isStopping = false
-        for _ in 0..<Self.roundsPerTurn {
+        let end = clock.now.nanoseconds + Self.timePerTurn
+        for round in 0..<Self.roundsPerTurn {
             isStopping = inbox.drain(work: &work, flushes: &flushes)
-            if work.isEmpty { break }
+            if work.isEmpty || round > 0 && clock.now.nanoseconds > end { break }
             swap(&work, &running)
             for item in running { item.run() }
             running.removeAll(keepingCapacity: true)

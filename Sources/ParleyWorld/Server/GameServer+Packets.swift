@@ -45,7 +45,11 @@ extension GameServer {
             if let show = publication.show, showing != nil {
                 let (recipients, away) = takeRecipients()
                 showing?.take(show)
-                for recipient in recipients {
+                for (number, recipient) in recipients.enumerated() {
+                    // A thousand clients take longer than a tick may wait.
+                    if number % Self.recipientsAtOnce == Self.recipientsAtOnce - 1 {
+                        await Task.yield()
+                    }
                     let packets = showing?.packets(for: recipient, of: show) ?? []
                     await Self.send(packets, to: recipient.address, over: socket, &report)
                 }
@@ -54,6 +58,8 @@ extension GameServer {
             await note(report)
         }
     }
+
+    private static var recipientsAtOnce: Int { 16 }
 
     private nonisolated func takeRecipients() -> ([ShowRecipient], away: Set<PlayerID>) {
         reception.withLock { ($0.table.takeShowRecipients(), $0.table.hushedPlayers) }
