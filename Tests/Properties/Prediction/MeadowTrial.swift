@@ -60,11 +60,16 @@ struct MeadowTrial: Sendable {
 
     /// The trial from beginning to end.
     private func lead(_ count: Int) async throws {
+        // A seat is not enough: on an awful link seconds go by until the first show is there, and with it
+        // the clock that is asked for in five seconds.
         try await trial.wait(.seconds(120), for: "everybody plays") {
             roster.seats.count == count
+                && roster.seats.allSatisfy { $0.client.statistics.margin != nil }
         }
+        let settled = Set(roster.seats.map(\.player))
         try await disturbSheep(for: .seconds(5))
-        let before = commands()
+        // Who came back meanwhile has not had the time.
+        let before = commands().filter { settled.contains($0.key) }
         try await disturbSheep(for: .seconds(3))
         try checkClocks(since: before)
         await calmDown()
