@@ -6,7 +6,7 @@ import Testing
 
 /// Datagrams for one peer that travel joined come out as they went in, and so they do where the
 /// system cannot join them.
-@Suite(.timeLimit(.minutes(1)), .everyNetwork)
+@Suite(.timeLimit(.minutes(5)), .everyNetwork)
 struct JoinedPacketTests {
     /// Sizes of neighbours: equal ones, a shorter last one, odd ones out, more than one message has
     /// room for, and some that are too large to be joined.

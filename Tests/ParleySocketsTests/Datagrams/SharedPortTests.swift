@@ -4,7 +4,7 @@ import Testing
 @testable import ParleySockets
 
 /// Several loops, each with a socket of its own on one port: how a server uses more than one core.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SharedPortTests {
     @Test func theSystemSpreadsPeersOverTheLoops() async throws {
         let network = SystemNetwork(threads: 2)

@@ -4,7 +4,7 @@ import Testing
 @testable import ParleySockets
 
 /// A thread that runs what may block.
-@Suite(.timeLimit(.minutes(1))) struct WorkerThreadTests {
+@Suite(.timeLimit(.minutes(5))) struct WorkerThreadTests {
     @Test func jobsRunInTheirOrderAndNoneIsLeftOut() async throws {
         let numbers = Mutex<[Int]>([])
         let thread = try WorkerThread(named: "parley-test")
