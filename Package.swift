@@ -116,7 +116,7 @@ let package = Package(
             name: "ParleySimulationTests",
             dependencies: [
                 "ParleySimulation", "ParleyWorld", "ParleySockets", "ParleyDatagrams", "Properties",
-                "Soak",
+                "Soak", "TestNetworks",
             ],
             swiftSettings: house),
         .testTarget(

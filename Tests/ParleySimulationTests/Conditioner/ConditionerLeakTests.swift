@@ -2,6 +2,7 @@ import Foundation
 import ParleyDatagrams
 import ParleySimulation
 import ParleySockets
+import TestNetworks
 import Testing
 
 /// What a conditioner holds back it also gives back. In a process of its own, whose descriptors
@@ -10,18 +11,15 @@ import Testing
 struct ConditionerLeakTests {
     @Test func noDescriptorStaysOpen() async {
         await #expect(processExitsWith: .success) {
+            try await sleepOnceByEachClock()
             try await ConditionerLeakTests.openAndClose(seed: 0)
             let before = ConditionerLeakTests.openDescriptors
             for seed in 1...8 { try await ConditionerLeakTests.openAndClose(seed: UInt64(seed)) }
             // What was under way may take a little longer than whoever sent it.
-            let clock = SystemNetwork().clock
-            while ConditionerLeakTests.openDescriptors > before + 2 {
-                try await clock.sleep(for: .milliseconds(10))
-            }
+            #expect(await eventually { ConditionerLeakTests.openDescriptors <= before })
         }
     }
 
-    /// The clock's own loop has two.
     static var openDescriptors: Int {
         (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? .max
     }

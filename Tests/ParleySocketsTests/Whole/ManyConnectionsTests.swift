@@ -117,14 +117,6 @@ private struct Hoard {
     }
 }
 
-/// Dispatch opens what sleeping needs at the first sleep by each clock, and traps if it cannot. So long,
-/// since it opens nothing for a time that has come before it gets to it.
-private func sleepOnceByEachClock() async throws {
-    try await Task.sleep(for: .milliseconds(50), clock: .continuous)
-    try await Task.sleep(for: .milliseconds(50), clock: .suspending)
-    try await Task.sleep(nanoseconds: 50_000_000)
-}
-
 /// Lowers this process's limit of descriptors.
 private func setLimitOfDescriptors(_ count: Int) {
     var limit = rlimit()
