@@ -45,7 +45,8 @@ package struct PlayerSeat: Sendable {
     package private(set) var address: SocketAddress?
     /// When something valid last came, over TCP or UDP.
     package var lastHeard: NetworkInstant
-    /// Whether the player's client predicts.
+    /// Whether the player's client predicts: as its input says, kept here too since it is asked of
+    /// everybody each tick, and asking an input is generic.
     package var isPredicting = false
     /// How many requests are allowed.
     package var requests: RateLimit
