@@ -57,7 +57,7 @@ package final class HoldingExecutor: TaskExecutor {
         let job = UnownedJob(job)
         let thread = currentThreadID()
         let isHeld = state.withLock { state in
-            guard state.isHolding, state.runner == thread || Self.resumesTask(job) else {
+            guard state.isHolding, state.runner == thread || !Self.runsActor(job) else {
                 return false
             }
             state.jobs.append(job)
@@ -93,9 +93,9 @@ package final class HoldingExecutor: TaskExecutor {
         below.enqueue(job)
     }
 
-    /// Whether the job resumes a task; otherwise it runs an actor, which has no task's number.
-    static func resumesTask(_ job: UnownedJob) -> Bool {
+    /// Whether the job runs an actor; otherwise it resumes a task, which has a number.
+    static func runsActor(_ job: UnownedJob) -> Bool {
         // A job is one pointer, as the runtime passes it.
-        unsafe parley_job_task_number(unsafeBitCast(job, to: UnsafeRawPointer.self)) != 0
+        unsafe parley_job_task_number(unsafeBitCast(job, to: UnsafeRawPointer.self)) == 0
     }
 }

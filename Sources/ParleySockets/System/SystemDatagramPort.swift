@@ -30,7 +30,9 @@ final class SystemDatagramPort: SystemPort, DatagramPort, @unchecked Sendable {
 
     /// Joining is an option of this port; all others are the system's.
     override func set(_ option: SocketOption) throws(SystemError) {
-        guard case .joinsPackets(let joins) = option, !isClosed else { return try super.set(option) }
+        guard case .joinsPackets(let joins) = option, !isClosed else {
+            return try super.set(option)
+        }
         try checked(parley_packets_join_received(descriptor, joins ? 1 : 0))
         joinsSent = joins ? 1 : 0
     }
