@@ -1,4 +1,5 @@
 import Foundation
+import Parley
 import Synchronization
 
 /// A run of one of the built programs, its output line by line.
@@ -13,18 +14,28 @@ final class Program: Sendable {
     /// What the program prints, as it does.
     let lines: AsyncStream<String>
     private let process = Mutex<Process?>(nil)
-    private let identifier: Int32
+    let identifier: Int32
     private let status: AsyncStream<Int32>
     private let errors: FileHandle
 
-    /// Starts `name`; `input` is what it reads, nothing where that is nil.
-    init(_ arguments: [String], of name: String = "arena", input: Pipe? = nil) throws {
+    /// Starts `name`.
+    ///
+    /// - Parameters:
+    ///   - arguments: The words of the command line.
+    ///   - name: The program.
+    ///   - input: Its standard input; nothing where it is nil.
+    ///   - terminal: The terminal of its input and output, instead of pipes.
+    init(
+        _ arguments: [String], of name: String = "arena", input: Pipe? = nil,
+        in terminal: PseudoTerminal? = nil
+    ) throws {
         let process = Process()
         process.executableURL = try Self.folder.appendingPathComponent(name)
         process.arguments = arguments
-        process.standardInput = input ?? FileHandle.nullDevice as Any
+        process.standardInput = terminal?.device ?? input ?? FileHandle.nullDevice as Any
         let (output, errors) = (Pipe(), Pipe())
-        process.standardOutput = output
+        process.standardOutput = terminal?.device ?? output as Any
+        if terminal != nil { try output.fileHandleForWriting.close() }
         process.standardError = errors
         let (status, ended) = AsyncStream.makeStream(
             of: Int32.self, bufferingPolicy: .bufferingNewest(1))
@@ -66,6 +77,17 @@ final class Program: Sendable {
             continuation.finish()
         }
         return lines
+    }
+
+    /// The port of the first line that names an address, nil when the program ends without one.
+    func port() async -> UInt16? {
+        for await line in lines {
+            let words = line.split { $0 == " " || $0 == ";" }
+            if let port = words.lazy.compactMap({ SocketAddress(String($0))?.port }).first {
+                return port
+            }
+        }
+        return nil
     }
 
     func send(_ signal: Int32) {
