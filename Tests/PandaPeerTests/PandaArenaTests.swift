@@ -122,7 +122,7 @@ struct PandaArenaTests {
             group.addTask { try await server.run() }
             let port = try await server.ready().tcp.port
             return try await PandaPeer.run(
-                "panda_arena.py", in: PandaPeer.arena, arguments + ["--port", "\(port)"]
+                "panda_arena.py", in: PandaPeer.arena, arguments + ["--to", "127.0.0.1:\(port)"]
             ) { client in
                 #expect(try await client.next(ArenaEvent.self).event == "joined")
                 group.cancelAll()
@@ -173,7 +173,8 @@ struct PandaArenaTests {
     }
 
     @Test(arguments: [
-        ["--port", "70000"], ["--seconds", "-1"], ["--name", " "], ["--size", "0x9"],
+        ["--to", "localhost:70000"], ["--to", "[::1"], ["--to", ":9099"], ["--seconds", "-1"],
+        ["--name", " "], ["--size", "0x9"],
         ["--script", "fly"], ["--nonsense"],
     ])
     func refusesOptionsThatMakeNoSense(options: [String]) async throws {
