@@ -4,6 +4,9 @@ package import ParleySimulation
 
 /// An arena that is to be simulated: who plays, for how long, on what a network.
 package struct ArenaPlan: Sendable {
+    /// Gets a line about how far a game is.
+    package typealias Progress = @Sendable (String) -> Void
+
     /// What decides everything that is left to chance.
     package var seed: UInt64
     /// How long everybody plays while things go wrong, in virtual time.

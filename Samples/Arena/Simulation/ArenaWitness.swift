@@ -17,13 +17,21 @@ final class ArenaWitness: Sendable {
     private let state = Mutex(State())
     /// Writes a line into the trace.
     let note: @Sendable (String) -> Void
+    /// Gets a line about how far the game is.
+    let progress: ArenaPlan.Progress
 
     /// As many complaints are kept; the first is the one that matters.
     private static let mostComplaints = 20
 
-    /// - Parameter note: Writes a line into the trace.
-    init(note: @escaping @Sendable (String) -> Void) {
+    /// - Parameters:
+    ///   - note: Writes a line into the trace.
+    ///   - progress: Gets a line about how far the game is.
+    init(
+        note: @escaping @Sendable (String) -> Void,
+        progress: @escaping ArenaPlan.Progress = { _ in }
+    ) {
         self.note = note
+        self.progress = progress
     }
 
     var counts: ArenaCounts { state.withLock { $0.counts } }

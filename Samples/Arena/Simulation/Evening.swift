@@ -28,8 +28,10 @@ struct Evening {
             group.addTask { await server.run() }
             try await withThrowingTaskGroup(of: Void.self) { crew in
                 for bot in bots { crew.addTask { await bot.run() } }
-                try await simulation.clock.sleep(for: plan.duration)
+                try await playOn()
                 simulation.note("nothing goes wrong any more")
+                witness.progress(
+                    "no more faults: waiting until every client agrees with the server")
                 simulation.faults = .none
                 simulation.links = .perfect
                 try await wait(Self.mostSettling) { await disagreement() }
@@ -39,6 +41,21 @@ struct Evening {
             try await wait(Self.mostFarewell) { await leftovers() }
             server.stop()
             try await group.waitForAll()
+        }
+    }
+
+    /// Waits until the arena closes, and reports how far the game is.
+    private func playOn() async throws {
+        var left = plan.duration
+        while left > .zero {
+            let part = min(left, Self.reportInterval)
+            try await simulation.clock.sleep(for: part)
+            left -= part
+            let players = await server.life?.statistics.players ?? 0
+            let (gone, whole) = (plan.duration - left, plan.duration)
+            witness.progress(
+                "\(gone.components.seconds) of \(whole.components.seconds) virtual seconds, "
+                    + "\(players) of \(plan.bots) bots in")
         }
     }
 
@@ -92,6 +109,7 @@ struct Evening {
         return players == 0 ? nil : "\(players) players stay when all have gone home"
     }
 
+    private static let reportInterval = Duration.seconds(10)
     /// Not a multiple of a tick, which would be to look only while everything is on its way.
     private static let patience = Duration.milliseconds(253)
     /// Time for the last host to start again, for its first attempts to join to be given up, for the

@@ -126,6 +126,23 @@ import Testing
         #expect(hashes[0].first?.hasPrefix("seed 5: ") == true)
     }
 
+    /// The report comes after minutes, so lines about the progress come before.
+    @Test func aSimulationSaysHowFarItIs() async throws {
+        let outcome = try await Program.run(
+            "simulate", "--seed", "5", "--minutes", "0.4", "--bots", "2", "--faults", "none")
+        #expect(outcome.status == 0, "\(outcome.output)")
+        let lines = outcome.errors.split(separator: "\n")
+        #expect(
+            lines.first
+                == "seed 5: --minutes 0.4 --bots 2 --npcs 4 --tick-rate 60 --network 4g --faults none"
+        )
+        #expect(
+            lines.dropFirst().map { $0.prefix(32) } == [
+                "  10 of 24 virtual seconds, 2 of ", "  20 of 24 virtual seconds, 2 of ",
+                "  24 of 24 virtual seconds, 2 of ", "  no more faults: waiting until e",
+            ])
+    }
+
     @Test(arguments: [
         ["--faults", "many"], ["--network", "smoke"], ["--minutes", "0"], ["--minutes", "long"],
     ])

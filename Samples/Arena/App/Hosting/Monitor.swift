@@ -46,11 +46,9 @@ struct Monitor {
         frame.scene = await server.world.scene(of: area)
         frame.title =
             "PARLEY ARENA   \(Grounds.name(of: area))   port \(address.port)   "
-            + "\(statistics.players) players   "
+            + "\(statistics.players.counted("player"))   "
             + "\(server.configuration.tickRate) Hz   tick \(statistics.ticks.count)"
-        frame.hint =
-            frame.scene.census + "   q quits   play along from another terminal: "
-            + "arena play --to \(joinAddress)"
+        frame.hints = ["q quits"] + frame.scene.census + ["join: arena play --to \(joinAddress)"]
         frame.vitals = meter.vitals
         frame.tickTimes = meter.tickTimes
         frame.time = clock.now.sinceEpoch / .seconds(1)
@@ -105,7 +103,8 @@ struct Monitor {
     ) -> String {
         let numbers = meter.vitals.map { "\($0.name) \($0.value)" }.joined(separator: " | ")
         let it = scene.snapshot.it.map { scene.name(of: $0) } ?? "nobody"
-        return "tick \(statistics.ticks.count) | \(statistics.players) players | \(it) is it | "
+        return
+            "tick \(statistics.ticks.count) | \(statistics.players.counted("player")) | \(it) is it | "
             + numbers
     }
 }
