@@ -29,7 +29,7 @@ import Testing
         frame.scene.apply(
             .init(
                 it: bodies[0].id,
-                sights: bodies.map { ArenaMessages.Sight($0, at: Tick(number: 1)) }))
+                avatars: bodies.map { ArenaMessages.Avatar($0, at: Tick(number: 1)) }))
         return frame
     }()
 
@@ -92,7 +92,7 @@ import Testing
             let walker = Walker(
                 id: EntityID(rawValue: 2), position: door.place + place, area: door.area)
             frame.scene.apply(
-                .init(it: nil, sights: [ArenaMessages.Sight(walker, at: Tick(number: 1))]))
+                .init(it: nil, avatars: [ArenaMessages.Avatar(walker, at: Tick(number: 1))]))
             var view = ArenaView(depth: .none)
             let text = view.draw(frame, TerminalSize(columns: 120, rows: 40)).lines.joined()
             for other in frame.scene.doors {
@@ -127,9 +127,9 @@ import Testing
 
     @Test func whoIsElsewhereIsNotShown() {
         var frame = Self.frame
-        #expect(frame.scene.sights.count == 5)
+        #expect(frame.scene.avatars.count == 5)
         frame.scene.look(at: Grounds.garden)
-        #expect(frame.scene.sights.isEmpty)
+        #expect(frame.scene.avatars.isEmpty)
         #expect(frame.scene.map == .garden)
     }
 

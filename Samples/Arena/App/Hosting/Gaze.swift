@@ -23,7 +23,7 @@ extension ArenaScene {
     /// The number of players and NPCs in each area, with the key that shows the area.
     var census: [String] {
         grounds.areas.indices.map { index in
-            let count = snapshot.sights.count { Int($0.area) == index }
+            let count = snapshot.avatars.count { Int($0.area) == index }
             return "\(index + 1) \(Grounds.name(of: Area(index))): \(count)"
         }
     }
