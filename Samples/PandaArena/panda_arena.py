@@ -22,7 +22,7 @@ KEYS = {"east": ("d", "arrow_right"), "west": ("a", "arrow_left"),
 
 
 class PandaArena:
-    """The game loop: what the server sent goes in, commands go out, and a frame is drawn."""
+    """The game loop: messages of the server come in, commands go out, and a frame is drawn."""
 
     def __init__(self, options, session, welcome):
         # Imported late: --help and a server that does not answer need no graphics.
@@ -92,7 +92,7 @@ class PandaArena:
             self.end("The server is gone.")
 
     def end(self, text):
-        """The game is over, but not by our wish: says why, and waits for Escape."""
+        """The server or the network has ended the game: shows why, and waits for Escape."""
         self.is_over = True
         self.exit_code = 1
         self.hud.tell(text)
@@ -126,7 +126,7 @@ class PandaArena:
             self.base.userExit()
 
     def leave(self):
-        """The last thing, whatever the program ends for: picture, report, goodbye."""
+        """Ends the program for any reason: picture, report, goodbye."""
         if self.has_left:
             return
         self.has_left = True
@@ -214,7 +214,7 @@ def parse_options():
         prog="panda_arena.py", description="Plays in a Parley arena, with Panda3D.")
     parser.add_argument("--to", type=endpoint, default=("127.0.0.1", DEFAULT_PORT),
                         metavar="HOST[:PORT]", help="the server (default: this machine, port 9099)")
-    parser.add_argument("--name", default=own_name(), help="what others see over your head")
+    parser.add_argument("--name", default=own_name(), help="your name over your head")
     parser.add_argument("--size", type=size, default=(1280, 720), metavar="WxH",
                         help="of the window or the picture (default: 1280x720)")
     parser.add_argument("--offscreen", action="store_true",

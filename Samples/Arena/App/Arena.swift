@@ -2,7 +2,7 @@ import ArenaGame
 import Parley
 import SampleSupport
 
-/// The sample's program: a game of tag, its server, its bots, and a way to play it.
+/// The program of the sample: the server of a game of tag, its bots, and a client for a terminal.
 @main
 enum Arena {
     static func main() async {
@@ -15,8 +15,8 @@ enum Arena {
         return Command(
             "arena", "A game of tag over the network: server, bots and a live view.",
             details: """
-                Without a command, a server and some bots play in this process, and this terminal
-                shows them. Join them from another terminal with “arena play”.
+                Without a command, a server and bots run in this process, and this terminal shows
+                them. Join from another terminal with “arena play”.
                 """,
             options: [
                 Options.port, bots, Options.npcs, Options.tickRate, Options.seed, Options.seconds,

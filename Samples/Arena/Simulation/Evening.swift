@@ -2,8 +2,8 @@ import ArenaGame
 import Parley
 import ParleySimulation
 
-/// A simulated arena from the first to the last: everybody plays while things go wrong; then nothing
-/// goes wrong any more, and all must come to see the same world; then they go home.
+/// A simulated arena from beginning to end. First all bots play with faults. Then the faults stop, and
+/// every client must agree with the server. Then all bots leave.
 struct Evening {
     private let plan: ArenaPlan
     private let simulation: Simulation
@@ -59,7 +59,7 @@ struct Evening {
         }
     }
 
-    /// Asks again and again until there is nothing to complain about, or it has taken too long.
+    /// Asks repeatedly until there is no complaint, or until `longest` is over.
     private func wait(_ longest: Duration, until complaint: () async -> String?) async throws {
         let clock = simulation.clock
         let deadline = clock.now.advanced(by: longest)
@@ -70,9 +70,9 @@ struct Evening {
         }
     }
 
-    // MARK: What to complain about
+    // MARK: Complaints
 
-    /// Why not everybody sees the world as the server has it.
+    /// Why not every client agrees with the server; nil when all do.
     private func disagreement() async -> String? {
         guard let life = server.life else { return "the server never began" }
         let players = await life.statistics.players
@@ -93,7 +93,7 @@ struct Evening {
         return nil
     }
 
-    /// Whom two of them do not agree about, with the scores that each knows.
+    /// The first player whose scores differ, in words.
     private func difference(
         _ known: [EntityID: UInt16], _ real: [EntityID: UInt16]
     ) -> String? {
@@ -103,18 +103,18 @@ struct Evening {
         return "\(who.rawValue) is \(words[0]), and really \(words[1])"
     }
 
-    /// Why the server is not empty.
+    /// Why the server is not empty; nil when it is.
     private func leftovers() async -> String? {
         let players = await server.life?.statistics.players ?? 0
         return players == 0 ? nil : "\(players) players stay when all have gone home"
     }
 
     private static let reportInterval = Duration.seconds(10)
-    /// Not a multiple of a tick, which would be to look only while everything is on its way.
+    /// Not a multiple of a tick: every look would then find packets on their way.
     private static let patience = Duration.milliseconds(253)
-    /// Time for the last host to start again, for its first attempts to join to be given up, for the
-    /// server to miss whoever was there before, and for what TCP has lost several times in a row:
-    /// it waits up to two minutes between tries.
+    /// Time for the last host to start again, for its first attempts to join to fail, for the server to
+    /// miss the old sessions, and for segments that TCP has lost several times in a row: it waits up to
+    /// two minutes between tries.
     private static let mostSettling = Duration.seconds(600)
     private static let mostFarewell = Duration.seconds(30)
 }

@@ -13,11 +13,11 @@ struct ArenaEvent: Decodable {
     let commands: Int?
     let acknowledged: Int?
     let travelled: Double?
-    /// In metres, of the prediction of the own player: the median.
+    /// The median correction of the client's own player, in metres.
     let correction: Double?
     let others: [Other]?
 
-    /// Somebody else, and how far they walked.
+    /// Another player or NPC, and how far it walked.
     struct Other: Decodable {
         let id: UInt32
         let name: String
@@ -30,7 +30,7 @@ extension [ArenaEvent] {
     func all(_ event: String) -> [ArenaEvent] { filter { $0.event == event } }
 }
 
-/// A picture as `picture.py` sees it.
+/// The description of a picture by `picture.py`.
 struct Picture: Decodable {
     let width: Int
     let height: Int
@@ -42,7 +42,7 @@ struct Picture: Decodable {
     }
 }
 
-/// Everything that a Panda3D client of the arena saw, and its exit code.
+/// The report of a Panda3D client of the arena, and its exit code.
 struct ArenaVisit {
     let events: [ArenaEvent]
     let exitCode: Int32
@@ -78,10 +78,9 @@ func withArena<Result: Sendable>(
     }
 }
 
-/// A player that walks to and fro, and greets every player who comes.
+/// Plays a player that walks to and fro, and greets every newcomer.
 ///
-/// `BotBrain` would not do: it may wait at a door that the porter has shut for five seconds, which is
-/// longer than the visits of these tests.
+/// A `BotBrain` may wait at a door that the porter has shut for five seconds, longer than a test's visit.
 func playBot(on port: UInt16, as name: String, greeting: String) async throws {
     try await GameClient<ArenaRules>.play(on: "127.0.0.1", port: port, as: name) { client in
         let me = try await client.joined()

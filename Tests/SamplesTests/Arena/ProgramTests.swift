@@ -2,7 +2,7 @@ import Foundation
 import Parley
 import Testing
 
-/// The program as a shell sees it.
+/// The program from a shell.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct ProgramTests {
     @Test(arguments: [["--help"], ["serve", "--help"], ["play", "--help"], ["bots", "-h"]])
     func help(arguments: [String]) async throws {
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func nobodyAtTheServersPort() async throws {
-        // Port 1 is nobody's; one that was just closed may be somebody else's by now.
+        // Nothing listens at port 1. Another process may have taken a port that was just closed.
         let address = "127.0.0.1:1"
         let outcome = try await Program.run("bots", "--count", "2", "--to", address)
         #expect(outcome.status == 1)
@@ -102,7 +102,7 @@ import Testing
         #expect(await bots.outcome().status == 0)
     }
 
-    /// What the server says it listens at.
+    /// The address in the first line of the server.
     private func address(of server: Program) async -> String {
         for await line in server.lines {
             let address = line.split(separator: " ").dropFirst(2).first ?? ""

@@ -6,9 +6,9 @@ import Testing
 
 @testable import Arena
 
-/// Recorded arenas, as a shell and as a film.
+/// Recorded arenas: from a shell, and as a film.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct ReplayProgramTests {
-    /// A file of its own for as long as `body` takes.
+    /// Runs `body` with the path of a new file, and removes the file afterwards.
     private func withFile(_ body: (String) async throws -> Void) async throws {
         let path = FileManager.default.temporaryDirectory
             .appending(path: "parley-arena-\(UUID().uuidString)").path
@@ -77,7 +77,8 @@ import Testing
         #expect(nothing.errors == "arena: a FILE has to be given\n")
         let none = try await Program.run("replay", "/nowhere")
         #expect(none.status == 1)
-        #expect(none.errors == "arena: cannot open /nowhere: No such file or directory\n")
+        // The path stands there once.
+        #expect(none.errors.hasPrefix("arena: cannot open /nowhere: "))
     }
 
     // MARK: The film

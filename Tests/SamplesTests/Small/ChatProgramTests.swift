@@ -2,7 +2,7 @@ import Foundation
 import Parley
 import Testing
 
-/// The chat sample as its guests see it.
+/// The chat sample from its guests' side.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct ChatProgramTests {
     @Test func guestsHearEachOther() async throws {
         let room = try Program(["serve", "--port", "0"], of: "chat")

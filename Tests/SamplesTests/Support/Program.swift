@@ -4,14 +4,14 @@ import Synchronization
 
 /// A run of one of the built programs, its output line by line.
 final class Program: Sendable {
-    /// What a finished run leaves behind.
+    /// The result of a finished run.
     struct Outcome: Sendable {
         let status: Int32
         let output: String
         let errors: String
     }
 
-    /// What the program prints, as it does.
+    /// The lines of the standard output, as they come.
     let lines: AsyncStream<String>
     private let process = Mutex<Process?>(nil)
     let identifier: Int32
@@ -52,7 +52,7 @@ final class Program: Sendable {
         if process.withLock({ $0?.isRunning ?? false }) { kill(identifier, SIGKILL) }
     }
 
-    /// Where the tests' own program is, and the others that were built with it.
+    /// The folder of the test program, which holds the other programs of the build too.
     private static var folder: URL {
         get throws {
             let path = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
@@ -60,7 +60,7 @@ final class Program: Sendable {
         }
     }
 
-    /// Reading blocks, so it has a thread of its own.
+    /// Reading blocks, so a thread of its own reads.
     private static func lines(of handle: FileHandle) -> AsyncStream<String> {
         let (lines, continuation) = AsyncStream.makeStream(
             of: String.self, bufferingPolicy: .bufferingOldest(10_000))
@@ -89,6 +89,8 @@ final class Program: Sendable {
         }
         return nil
     }
+
+    var isRunning: Bool { process.withLock { $0?.isRunning ?? false } }
 
     func send(_ signal: Int32) {
         kill(identifier, signal)

@@ -2,7 +2,7 @@ import ArenaGame
 import Parley
 import SampleSupport
 
-/// Somebody who watches a server from inside its process.
+/// The server's own view, in its process.
 struct Monitor {
     let server: GameServer<ArenaWorld>
     let crew: BotCrew
@@ -25,7 +25,7 @@ struct Monitor {
         }
     }
 
-    /// Fifteen frames a second.
+    /// Draws fifteen frames a second.
     private func draw(_ depth: ColorDepth, _ gaze: Gaze) async throws {
         var view = ArenaView(depth: depth)
         var meter = Meter()
@@ -59,7 +59,7 @@ struct Monitor {
 
     // MARK: Line by line
 
-    /// Prints who comes and goes, and every so often how the server does.
+    /// Prints joins and leaves, and the server's numbers at each interval.
     func report(every interval: Duration) async throws {
         printLine("listening on \(address); join with: arena play --to \(joinAddress)")
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -110,7 +110,7 @@ struct Monitor {
 }
 
 extension ServerStatistics {
-    /// What to say when it is over.
+    /// The last line of a server.
     var summary: String {
         let worst = ticks.duration.worst.text
         return "served \(ticks.count) ticks (worst \(worst), \(ticks.skipped) skipped), "

@@ -28,7 +28,7 @@ struct SimulationRun {
             + "--tick-rate \(plan.tickRate) --network \(network?.description ?? "4g") --faults \(faults)"
     }
 
-    /// Runs them all.
+    /// Runs all of them.
     ///
     /// - Throws: `Failure` when something went wrong in one of them.
     func run() throws {
@@ -70,7 +70,7 @@ struct SimulationRun {
         return lines.joined(separator: "\n")
     }
 
-    /// On a machine that has other things to do, its processor time says what a run costs.
+    /// On a busy machine the processor time tells the cost of a run.
     private func speed(of report: ArenaReport, _ watch: Stopwatch) -> String {
         let elapsed: Double = report.elapsed / .seconds(1)
         let minutes: Double = elapsed / 60

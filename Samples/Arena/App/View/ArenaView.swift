@@ -1,10 +1,10 @@
 import ArenaGame
 import SampleSupport
 
-/// The arena from above, with a panel of who and what beside it where there is room.
+/// The arena from above, with a panel beside it where there is room.
 ///
-/// It is pure: a frame and a size in, text for the terminal out. It keeps the empty arena between
-/// frames, because painting that is most of the work.
+/// It is pure: a frame and a size in, text for the terminal out. It keeps the picture of the empty
+/// arena between frames, because painting that is most of the work.
 struct ArenaView: Sendable {
     let depth: ColorDepth
     private var ground: PixelField?
@@ -14,7 +14,7 @@ struct ArenaView: Sendable {
         self.depth = depth
     }
 
-    /// The picture, to be drawn from the upper left corner.
+    /// The text of a picture that starts in the upper left corner.
     mutating func render(_ frame: Frame, _ size: TerminalSize) -> String {
         draw(frame, size).rendered(depth)
     }
@@ -64,7 +64,7 @@ struct ArenaView: Sendable {
 
     // MARK: The field
 
-    /// How far above somebody's middle their picture ends, in metres.
+    /// The distance from the middle of a walker to the top of its picture, in metres.
     private static let headroom = 0.6
 
     private mutating func drawField(_ frame: Frame, _ layout: Layout, _ canvas: inout Canvas) {

@@ -24,7 +24,7 @@ struct Frame: Sendable {
     var time = 0.0
 }
 
-/// A number that is worth watching.
+/// A number in the panel, with its name.
 struct Vital: Hashable, Sendable {
     var name: String
     var value: String
@@ -52,7 +52,7 @@ extension Duration {
 }
 
 extension Double {
-    /// With so many digits after the point.
+    /// The number with `digits` digits after the point.
     func text(digits: Int) -> String {
         guard isFinite, abs(self) < 1e12 else { return "–" }
         let factor = (0..<digits).reduce(1) { product, _ in product * 10 }
