@@ -46,6 +46,15 @@ public struct Datagram: Sendable {
         append(bytes: bytes)
     }
 
+    /// A datagram of borrowed bytes.
+    ///
+    /// - Parameter bytes: The bytes to copy.
+    @inlinable
+    public init(copying bytes: borrowing Span<UInt8>) {
+        self.init(minimumCapacity: bytes.count)
+        append(bytes)
+    }
+
     /// A datagram built by a closure.
     ///
     /// - Parameter build: appends the fields to the empty datagram it gets.
@@ -128,17 +137,6 @@ extension Datagram {
             grow(by: additional)
         }
     }
-
-    /// A part of the datagram that shares its memory.
-    ///
-    /// - Parameter range: byte offsets; clamped to the datagram.
-    /// - Returns: the bytes in the range.
-    @inlinable
-    public func slice(_ range: some RangeExpression<Int>) -> Datagram {
-        let wanted = range.relative(to: 0..<byteCount).clamped(to: 0..<byteCount)
-        guard let block else { return self }
-        return Datagram(block: block, offset: offset + wanted.lowerBound, count: wanted.count)
-    }
 }
 
 extension Datagram {
@@ -158,12 +156,18 @@ extension Datagram {
     /// Moves the bytes to a block of their own with room for more.
     @usableFromInline @inline(never)
     mutating func grow(by additional: Int) {
-        let needed = byteCount + additional
-        let fresh = ByteBlock(minimumCapacity: max(needed, min(byteCount * 2, 1 << 30), 64))
+        let capacity = Self.grownCapacity(byteCount: byteCount, additional: additional)
+        let fresh = ByteBlock(minimumCapacity: capacity)
         if let block, byteCount > 0 {
             unsafe fresh.start.copyMemory(from: block.start + offset, byteCount: byteCount)
         }
         block = fresh
         offset = 0
+    }
+    /// The size of the block that replaces one that is shared or too small: twice the bytes, so
+    /// that many appends copy each byte once on average, but never less than the bytes need.
+    package static func grownCapacity(byteCount: Int, additional: Int) -> Int {
+        let needed = byteCount + max(additional, 0)
+        return max(needed, min(byteCount * 2, 1 << 30), 64)
     }
 }

@@ -25,7 +25,10 @@ public enum DatagramError: Error, Hashable, Sendable {
 }
 
 extension DatagramError: CustomStringConvertible {
-    /// One sentence: what was expected, what was there, where.
+    /// One sentence that says what was expected, what was found and where.
+    ///
+    /// Texts that a peer may have sent are shortened, and characters in them that cannot be printed
+    /// are escaped, so the sentence can go to a log or a terminal.
     public var description: String {
         switch self {
         case .endOfDatagram(let expected, let byteCount, let available, let offset):
@@ -41,13 +44,13 @@ extension DatagramError: CustomStringConvertible {
             "expected a zero byte after the text at offset \(offset), "
                 + "but none of the \(available) bytes left is zero"
         case .invalidValue(let expected, let found, let offset):
-            "expected \(expected) at offset \(offset), but found \(found)"
+            "expected \(expected) at offset \(offset), but found \(found.excerpt(160))"
         case .notRepresentable(let value, let type):
-            "\(value) cannot be written as \(type)"
+            "\(value.excerpt(160)) cannot be written as \(type)"
         case .limitExceeded(let what, let limit, let offset):
             "\(what) at offset \(offset) is over the limit of \(limit)"
         case .coding(let path, let reason):
-            path.isEmpty ? reason : "\(path): \(reason)"
+            (path.isEmpty ? "" : path.excerpt(160) + ": ") + reason.excerpt(160)
         case .trailingBytes(let count, let offset):
             "expected the end at offset \(offset), but \(count) bytes are left"
         }

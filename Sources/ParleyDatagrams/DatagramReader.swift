@@ -12,6 +12,12 @@ public struct DatagramReader: Sendable {
     @inlinable
     public var offset: Int { position }
 
+    /// The limits of the `Codable` values that are read from here, as far as they decode themselves
+    /// by ``DatagramDecoder``.
+    ///
+    /// A server reads what its clients send with lower limits than the default.
+    public var codingLimits = CodingLimits()
+
     @usableFromInline var position: Int
 
     /// A reader at the first byte.

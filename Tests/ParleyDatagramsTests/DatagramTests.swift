@@ -1,4 +1,6 @@
 import ParleyDatagrams
+import ParleySockets
+import TestSupport
 import Testing
 
 @Suite("A datagram is a value")
@@ -77,6 +79,70 @@ struct DatagramTests {
         #expect(whole.slice(990..<2_000).count == 10)
         #expect(whole.slice(2_000..<3_000).isEmpty)
         #expect(Datagram().slice(0..<1).isEmpty)
+    }
+
+    @Test("a slice is clamped to the datagram, whatever the kind of its range")
+    func clampedSlices() {
+        let datagram = Datagram(bytes: [1, 2, 3])
+        #expect(datagram.slice(1..<9).bytes == [2, 3])
+        #expect(datagram.slice(-2..<1).bytes == [1])
+        #expect(datagram.slice(0...4).bytes == [1, 2, 3])
+        #expect(datagram.slice(1...1).bytes == [2])
+        #expect(datagram.slice(2...Int.max).bytes == [3])
+        #expect(datagram.slice(1...).bytes == [2, 3])
+        #expect(datagram.slice(5...).isEmpty)
+        #expect(datagram.slice(Int.max...).isEmpty)
+        #expect(datagram.slice((-1)...).bytes == [1, 2, 3])
+        #expect(datagram.slice(..<2).bytes == [1, 2])
+        #expect(datagram.slice(..<9).bytes == [1, 2, 3])
+        #expect(datagram.slice(..<(-4)).isEmpty)
+        #expect(datagram.slice(...1).bytes == [1, 2])
+        #expect(datagram.slice(...7).bytes == [1, 2, 3])
+        #expect(datagram.slice(...(-1)).isEmpty)
+        #expect(datagram.slice(...Int.max).bytes == [1, 2, 3])
+        #expect(Datagram().slice(4...).isEmpty)
+        #expect(Datagram().slice(...4).isEmpty)
+    }
+
+    @Test("a datagram of borrowed bytes has memory of its own")
+    func copying() {
+        let bytes: [UInt8] = [1, 2, 3, 4]
+        let copy = Datagram(copying: bytes.span.extracting(1..<3))
+        #expect(copy.bytes == [2, 3])
+        let again = copy.withSpan { Datagram(copying: $0) }
+        #expect(again == copy)
+        #expect(
+            again.withUnsafeBytes(\.baseAddress) != copy.withUnsafeBytes(\.baseAddress))
+        #expect(Datagram(copying: [UInt8]().span).isEmpty)
+    }
+
+    @Test("a block is never made smaller than the bytes that move into it")
+    func grownCapacity() {
+        // Above 1 GiB the block is no longer doubled, so only the sum decides.
+        let large = 3 << 30
+        for additional in [-1, -large, .min, 0, 1, 100] {
+            let capacity = Datagram.grownCapacity(byteCount: large, additional: additional)
+            #expect(capacity >= large + max(additional, 0))
+        }
+        var datagram = Datagram(bytes: [1, 2, 3])
+        let copy = datagram
+        datagram.reserve(-2)
+        #expect(datagram == copy)
+    }
+
+    @Test("datagrams compare as their bytes do", arguments: 0..<50)
+    func comparison(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let left = random.bytes(Int.random(in: 0...40, using: &random))
+        var right = Array(left.prefix(Int.random(in: 0...40, using: &random)))
+        if Bool.random(using: &random) { right += random.bytes(2) }
+        let margin: [UInt8] = [0, 255]
+        let shifted = Datagram(bytes: margin + right + margin).slice(2..<2 + right.count)
+        #expect((Datagram(bytes: left) == shifted) == (left == right), "seed \(seed)")
+        #expect(
+            (Datagram(bytes: left) < shifted) == left.lexicographicallyPrecedes(right),
+            "seed \(seed)")
+        #expect(Datagram(bytes: right).hashValue == shifted.hashValue, "seed \(seed)")
     }
 
     @Test("a reader can begin anywhere inside")

@@ -152,9 +152,9 @@ struct RecordingTests {
     @Test("a file that cannot be opened says why")
     func missingFile() throws {
         try withPath { path in
-            #expect(throws: RecordingError.system(operation: "open", path: path, code: ENOENT)) {
-                _ = try DatagramFileReader(path: path)
-            }
+            let error = RecordingError.system(operation: "open", path: path, code: ENOENT)
+            #expect(throws: error) { _ = try DatagramFileReader(path: path) }
+            #expect("\(error)" == "cannot open \(path): No such file or directory")
         }
     }
 }

@@ -16,7 +16,7 @@ extension DatagramDecodable where Self: Decodable {
     /// - Parameter reader: may have other fields before and after the value.
     /// - Throws: ``DatagramError``.
     public init(from reader: inout DatagramReader) throws(DatagramError) {
-        self = try DatagramDecoder().decode(Self.self, from: &reader)
+        self = try DatagramDecoder(limits: reader.codingLimits).decode(Self.self, from: &reader)
     }
 }
 
@@ -44,7 +44,7 @@ extension DatagramReader {
     public mutating func read<Value: Decodable>(
         coding type: Value.Type
     ) throws(DatagramError) -> Value {
-        try DatagramDecoder().decode(type, from: &self)
+        try DatagramDecoder(limits: codingLimits).decode(type, from: &self)
     }
 }
 

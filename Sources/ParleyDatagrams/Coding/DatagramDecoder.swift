@@ -56,18 +56,22 @@ public struct DatagramDecoder: Sendable {
     public func decode<Value: Decodable>(
         _ type: Value.Type = Value.self, from reader: inout DatagramReader
     ) throws(DatagramError) -> Value {
-        var nodes = NodeReader(reader, limits: limits)
-        let root = try nodes.readNode()
+        var indexer = ValueIndexer(reader, limits: limits)
+        try indexer.run()
+        let root = IndexedValue(
+            indexer.index, in: reader.datagram, tracksRequests: unknown == .reject,
+            userInfo: userInfo)
         let value: Value
         do {
-            value = try NodeDecoder(node: root, codingPath: [], information: userInfo).decode(type)
+            value = try ValueDecoder(value: root, entry: 0).decode(type)
         } catch {
             throw DatagramError(coding: error)
         }
-        if unknown == .reject, let path = root.firstUnasked() {
-            throw .coding(path: path, reason: "\(type) does not ask for this")
+        if unknown == .reject, let entry = root.firstUnrequested {
+            throw DatagramError(
+                path: root.path(to: entry), reason: "\(type) does not ask for this")
         }
-        reader = nodes.reader
+        reader = indexer.reader
         return value
     }
 }

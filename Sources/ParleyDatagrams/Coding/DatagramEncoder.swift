@@ -38,16 +38,16 @@ public struct DatagramEncoder: Sendable {
     public func encode(
         _ value: some Encodable, into datagram: inout Datagram
     ) throws(DatagramError) {
-        let root = CodedNode()
+        let root = EncodedNode()
         do {
-            try NodeEncoder(node: root, codingPath: [], information: userInfo, limits: limits)
+            try ValueEncoder(node: root, codingPath: [], information: userInfo, limits: limits)
                 .encode(value)
         } catch {
             throw DatagramError(coding: error)
         }
         // The writer must be the only owner of the bytes to append to them in place.
         let length = datagram.count
-        var writer = NodeWriter(datagram, limits: limits)
+        var writer = EncodedNodeWriter(datagram, limits: limits)
         datagram = Datagram()
         defer { datagram = writer.datagram }
         do {
@@ -55,24 +55,6 @@ public struct DatagramEncoder: Sendable {
         } catch {
             writer.datagram.truncate(to: length)
             throw error
-        }
-    }
-}
-
-extension DatagramError {
-    /// What a type threw while it was encoded or decoded.
-    init(coding error: any Error) {
-        switch error {
-        case let error as DatagramError: self = error
-        case EncodingError.invalidValue(let value, let context):
-            let reason = "\(value): \(context.debugDescription)"
-            self = .coding(path: context.codingPath.text, reason: reason)
-        case DecodingError.keyNotFound(_, let context),
-            DecodingError.typeMismatch(_, let context),
-            DecodingError.valueNotFound(_, let context),
-            DecodingError.dataCorrupted(let context):
-            self = .coding(path: context.codingPath.text, reason: context.debugDescription)
-        default: self = .coding(path: "", reason: "\(error)")
         }
     }
 }

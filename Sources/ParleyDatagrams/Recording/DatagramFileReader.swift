@@ -12,7 +12,7 @@ public final class DatagramFileReader {
     ///   - maximumLength: the longest datagram to read, in bytes.
     /// - Throws: ``RecordingError/system(operation:path:code:)``.
     public init(path: String, maximumLength: Int = 1 << 26) throws(RecordingError) {
-        let source = FileSource(file: try FileDescriptor(reading: path))
+        let source = FileSource(file: try RecordingFile(reading: path))
         records = RecordReader(source, maximumLength: maximumLength)
     }
 
@@ -48,13 +48,13 @@ public final class DatagramFileReader {
 
 /// The bytes of a file, read ahead.
 private struct FileSource: RecordSource {
-    let file: FileDescriptor
+    let file: RecordingFile
     private var ahead = Datagram().reader
 
     /// How many bytes are asked of the operating system at a time.
     private static let chunk = 64 * 1024
 
-    init(file: FileDescriptor) {
+    init(file: RecordingFile) {
         self.file = file
     }
 

@@ -2,7 +2,7 @@
 ///
 /// Calls may block on the disk: keep them off event loops and actors that must not wait.
 public final class DatagramFileWriter {
-    private let file: FileDescriptor
+    private let file: RecordingFile
     private var pending = Datagram()
     private var hasDatagrams = false
     private var isClosed = false
@@ -16,7 +16,7 @@ public final class DatagramFileWriter {
     ///   not here.
     /// - Throws: ``RecordingError/system(operation:path:code:)``.
     public init(path: String) throws(RecordingError) {
-        file = try FileDescriptor(writing: path)
+        file = try RecordingFile(writing: path)
     }
 
     deinit {

@@ -18,7 +18,7 @@ extension RecordingError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .system(let operation, let path, let code):
-            "cannot \(operation) \(path): errno \(code)"
+            "cannot \(operation) \(path): \(SystemCall.message(for: code))"
         case .truncated(let what, let offset, let expected, let available):
             "\(what) at offset \(offset) has \(expected) bytes, but only \(available) are there"
         case .tooLong(let offset, let length, let limit):
