@@ -61,13 +61,12 @@ extension DatagramReader {
     public mutating func readFixed(byteCount: Int) throws(DatagramError) -> String {
         try atomically { (reader) throws(DatagramError) in
             let start = reader.position
-            var field = try reader.readBytes(byteCount).reader
+            let field = try reader.readBytes(byteCount).reader
             let length = (try? field.countToZero()) ?? byteCount
-            do {
-                return try field.readUTF8(length)
-            } catch {
-                throw .invalidUTF8(byteCount: length, offset: start)
-            }
+            reader.position = start
+            let text = try reader.readUTF8(length)
+            reader.position = start + byteCount
+            return text
         }
     }
 
@@ -82,6 +81,7 @@ extension DatagramReader {
             guard let text = String(validating: units, as: UTF16.self) else {
                 throw .invalidUTF16(unitCount: units.count, offset: start + 4)
             }
+            try reader.expectStreamSafe(text, at: start + 4)
             return text
         }
     }
@@ -120,6 +120,15 @@ extension DatagramReader {
         }
     }
 
+    /// Throws when a text would take far more time to compare than to send.
+    private func expectStreamSafe(_ text: String, at offset: Int) throws(DatagramError) {
+        guard text.isStreamSafe else {
+            throw .invalidValue(
+                expected: "a text with at most \(String.longestMarkRun) combining marks in a row",
+                found: "more of them", offset: offset)
+        }
+    }
+
     /// Reads a text of so many bytes.
     ///
     /// The count may come from a peer: nothing is allocated before it is known that so many bytes
@@ -129,6 +138,7 @@ extension DatagramReader {
         let bytes = datagram.slice(position..<position + count)
         let text = unsafe bytes.withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) }
         guard let text else { throw .invalidUTF8(byteCount: count, offset: position) }
+        try expectStreamSafe(text, at: position)
         position += count
         return text
     }

@@ -41,6 +41,7 @@ package struct CodedWorkload: Sendable {
         CodedWorkload("numbers by name", names.mapValues { $0 % 100 }),
         CodedWorkload("arrays by name", names.mapValues { _ in [Int]() }),
         CodedWorkload("small dictionaries", (0..<21_000).map { ["x": $0 % 100] }),
+        CodedWorkload("names of cases", Array(repeating: Coded.Kind.guardian, count: 7_000)),
         CodedWorkload("players", Array(repeating: Coded.player, count: 300)),
     ]
 }
@@ -50,8 +51,9 @@ extension CodedWorkload {
     private static let attacks: [(name: String, bytes: Datagram)] = [
         ("one long key", longKey),
         ("many keys", manyKeys),
-        ("the same key again and again", repeated(key: String(repeating: "k", count: 64))),
+        ("the same key again and again", repeated(key: String(repeating: "k", count: 255))),
         ("a key that is expensive to compare", repeated(key: marks)),
+        ("a text that is expensive to compare", longMarks),
         ("empty arrays", filled([0x40])),
         ("empty keyed values", filled([0x20])),
         ("texts of one byte", filled([0x61, 0x61])),
@@ -61,7 +63,12 @@ extension CodedWorkload {
     ]
 
     /// Combining marks, which must be sorted before two texts can be compared.
-    private static let marks = "a" + String(repeating: "\u{301}\u{316}", count: 15)
+    private static let marks = String(repeating: "a" + mixed(30), count: 4)
+
+    /// Marks that stand in the wrong order.
+    private static func mixed(_ count: Int) -> String {
+        String(repeating: "\u{301}\u{316}", count: count / 2)
+    }
 
     /// `{key: [0, 0, 0 …]}` with a key that is half of the bytes.
     private static let longKey: Datagram = {
@@ -73,6 +80,15 @@ extension CodedWorkload {
         datagram.append(0x09 as UInt8)
         datagram.append(varint: UInt64(count))
         datagram.append(bytes: [UInt8](repeating: 0x80, count: count))
+        return datagram
+    }()
+
+    /// A text of nothing but marks.
+    private static let longMarks: Datagram = {
+        let marks = mixed(byteCount / 2 - 8)
+        var datagram = Datagram(bytes: [0x07])
+        datagram.append(varint: UInt64(marks.utf8.count))
+        datagram.append(bytes: marks.utf8)
         return datagram
     }()
 

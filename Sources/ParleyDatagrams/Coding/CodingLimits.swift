@@ -6,9 +6,6 @@ public struct CodingLimits: Sendable, Hashable {
     /// values that contain them.
     public var elements: Int
     /// How many bytes of UTF-8 a key may have.
-    ///
-    /// A key is spelled out once and costs one byte wherever it appears again, but the reader
-    /// hashes it each time.
     public var keyLength: Int
 
     /// Limits.
@@ -18,7 +15,7 @@ public struct CodingLimits: Sendable, Hashable {
     ///   - elements: How many values there may be in all.
     ///   - keyLength: How many bytes of UTF-8 a key may have.
     @inlinable
-    public init(depth: Int = 64, elements: Int = 65_536, keyLength: Int = 64) {
+    public init(depth: Int = 64, elements: Int = 65_536, keyLength: Int = 255) {
         self.depth = depth
         self.elements = elements
         self.keyLength = keyLength

@@ -4,10 +4,13 @@ struct EncodedNodeWriter {
     let limits: CodingLimits
     /// The number of each key that was spelled out.
     private var keyNumbers: [CodedKey: Int] = [:]
+    private var references = KeyReferences()
     private var elements = 0
+    private let start: Int
 
     init(_ datagram: Datagram, limits: CodingLimits) {
         self.datagram = datagram
+        start = datagram.count
         self.limits = limits
     }
 
@@ -24,8 +27,7 @@ struct EncodedNodeWriter {
         case .keyed(let keys, let values, _):
             writeCount(keys.count, short: CodedTag.shortKeyed, long: CodedTag.keyed)
             for (key, value) in zip(keys, values) {
-                try check("the length of a key", key.text.utf8.count, limits.keyLength)
-                write(key: key)
+                try write(key: key)
                 try write(value, depth: depth + 1)
             }
         }
@@ -74,10 +76,13 @@ struct EncodedNodeWriter {
     }
 
     /// A key is spelled out once and is a number afterwards, so arrays of structures stay small.
-    private mutating func write(key: CodedKey) {
+    private mutating func write(key: CodedKey) throws(DatagramError) {
         if let number = keyNumbers[key] {
-            return datagram.append(varint: UInt64(number) << 1 | 1)
+            datagram.append(varint: UInt64(number) << 1 | 1)
+            return try references.add(
+                key.repetitionCost, start: start, offset: datagram.count)
         }
+        try check("the length of a key", key.text.utf8.count, limits.keyLength)
         keyNumbers[key] = keyNumbers.count
         datagram.append(varint: UInt64(key.text.utf8.count) << 1)
         datagram.append(bytes: key.text.utf8)

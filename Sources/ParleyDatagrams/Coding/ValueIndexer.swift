@@ -6,13 +6,17 @@ struct ValueIndexer {
     private(set) var reader: DatagramReader
     private(set) var index = ValueIndex()
     private let limits: CodingLimits
-    /// The index in `ValueIndex.keys` of each key that was spelled out, in the order of the bytes.
-    private var spelled: [UInt32] = []
+    /// Each key that was spelled out, in the order of the bytes: its index in `ValueIndex.keys`,
+    /// and what it costs to repeat it.
+    private var spelled: [(label: UInt32, repetitionCost: Int)] = []
+    private var references = KeyReferences()
+    private let start: Int
     /// The last keyed value that was found to have a key, for each key.
     private var owners: [UInt32] = []
 
     init(_ reader: DatagramReader, limits: CodingLimits) {
         self.reader = reader
+        start = reader.offset
         self.limits = limits
     }
 
@@ -74,14 +78,16 @@ struct ValueIndexer {
             let key = CodedKey(try reader.readUTF8(length))
             let label = index.label(of: key)
             if label == owners.count { owners.append(.max) }
-            spelled.append(label)
+            spelled.append((label, key.repetitionCost))
             return label
         }
         guard head >> 1 < UInt64(spelled.count) else {
             throw .invalidValue(
                 expected: "one of \(spelled.count) keys", found: "key \(head >> 1)", offset: start)
         }
-        return spelled[Int(head >> 1)]
+        let key = spelled[Int(head >> 1)]
+        try references.add(key.repetitionCost, start: self.start, offset: reader.offset)
+        return key.label
     }
 
     /// Throws when a keyed value has a key twice.
