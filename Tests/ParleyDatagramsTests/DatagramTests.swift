@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A datagram is a value")
 struct DatagramTests {
-    @Test("fields come out as they went in")
+    @Test("fields are read back as they were appended")
     func fieldsRoundTrip() throws {
         let datagram = try Datagram {
             $0.append(UInt8(7))
@@ -27,7 +27,7 @@ struct DatagramTests {
         try fields.expectEnd()
     }
 
-    @Test("a copy does not see what is appended to the original")
+    @Test("appending to the original does not change a copy")
     func copyOnWrite() {
         var original = Datagram { $0.append(UInt8(1)) }
         let copy = original
@@ -36,7 +36,7 @@ struct DatagramTests {
         #expect(original.bytes == [1, 2])
     }
 
-    @Test("appending to a slice leaves the bytes behind it alone")
+    @Test("appending to a slice does not overwrite the bytes behind it")
     func appendToSlice() {
         let whole = Datagram(bytes: [1, 2, 3, 4])
         var slice = whole.slice(1..<2)
@@ -52,7 +52,7 @@ struct DatagramTests {
         #expect(datagram.bytes == [1, 2, 3, 1, 2, 3])
     }
 
-    @Test("a datagram that is emptied uses its memory again, unless it is shared")
+    @Test("an emptied datagram uses its memory again, unless it is shared")
     func reuse() {
         var datagram = Datagram { $0.append(UInt64(1)) }
         let address = datagram.withUnsafeBytes(\.baseAddress)
@@ -104,7 +104,7 @@ struct DatagramTests {
         #expect(Datagram().slice(...4).isEmpty)
     }
 
-    @Test("a datagram of borrowed bytes has memory of its own")
+    @Test("a datagram of borrowed bytes copies them")
     func copying() {
         let bytes: [UInt8] = [1, 2, 3, 4]
         let copy = Datagram(copying: bytes.span.extracting(1..<3))
@@ -116,7 +116,7 @@ struct DatagramTests {
         #expect(Datagram(copying: [UInt8]().span).isEmpty)
     }
 
-    @Test("a block is never made smaller than the bytes that move into it")
+    @Test("a new block is never smaller than the bytes that move into it")
     func grownCapacity() {
         // Above 1 GiB the block is no longer doubled, so only the sum decides.
         let large = 3 << 30
@@ -145,7 +145,7 @@ struct DatagramTests {
         #expect(Datagram(bytes: right).hashValue == shifted.hashValue, "seed \(seed)")
     }
 
-    @Test("a reader can begin anywhere inside")
+    @Test("a reader can begin at any offset")
     func readerAtOffset() throws {
         let datagram = Datagram(bytes: [1, 2, 3])
         var reader = try DatagramReader(datagram, offset: 2)

@@ -2,7 +2,7 @@ import ParleyDatagrams
 import TestSupport
 import Testing
 
-@Suite("Errors show little of a peer's own text, and nothing that a terminal obeys")
+@Suite("Errors show little of a peer's own text, and no control characters")
 struct ErrorTextTests {
     /// A text that is long, moves the cursor, reverses the line and breaks it.
     private static let nasty =
@@ -58,7 +58,7 @@ struct ErrorTextTests {
             #expect(throws: DatagramError.self) { try decoder.decode(Kind.self, from: datagram) })
     }
 
-    @Test("what a type says itself")
+    @Test("errors that a type throws")
     func ownErrors() throws {
         try expectHarmless(
             .invalidValue(expected: "a colour", found: Self.nasty, offset: 3))

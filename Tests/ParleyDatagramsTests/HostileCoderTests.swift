@@ -37,7 +37,7 @@ struct HostileCoderTests {
         else {
             return
         }
-        // What could be read can be written.
+        // A value that was decoded can be encoded.
         #expect(throws: Never.self, "seed \(seed)") { try DatagramEncoder().encode(value) }
     }
 
@@ -60,7 +60,7 @@ struct HostileCoderTests {
     }
 
     @Test(
-        "announced counts are not believed",
+        "announced counts are compared with the bytes",
         arguments: [
             "09 ffffffffff7f", "0a ffffffff0f", "07 ffffffffffffffff7f", "08 ffffffff0f",
             "03 ffffffffffffffffff7f", "03 8000", "04 ffffffffffffffffff01", "21 05 80",
@@ -122,7 +122,7 @@ struct HostileCoderTests {
         #expect(throws: DatagramError.self) { try decoder.decode(Anything.self, from: spelled) }
     }
 
-    @Test("keys are found in whatever order a type asks for them")
+    @Test("keys are found in any order")
     func orderOfKeys() throws {
         struct Backwards: Decodable {
             var values: [Int] = []
@@ -150,7 +150,7 @@ struct HostileCoderTests {
         init?(intValue: Int) { nil }
     }
 
-    @Test("keys that only look the same are two")
+    @Test("keys that only look the same are different")
     func similarKeys() throws {
         let keys = ["\u{E9}", "e\u{301}"]
         let bytes: [UInt8] = [0x22, 4] + keys[0].utf8 + [0x81, 6] + keys[1].utf8 + [0x82]

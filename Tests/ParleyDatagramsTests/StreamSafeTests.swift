@@ -20,7 +20,7 @@ struct StreamSafeTests {
         ]
     }
 
-    /// Reads a text in each of the ways in which a reader can.
+    /// Reads a text as the reader with that index contains it.
     private func read(_ index: Int, _ reader: inout DatagramReader) throws -> String {
         switch index {
         case 0: try reader.readString()
@@ -43,7 +43,7 @@ struct StreamSafeTests {
     }
 
     @Test(
-        "texts that people write, and runs of 30",
+        "real texts, and runs of 30",
         arguments: [
             marks(30), String(repeating: "a" + marks(30), count: 20), "Ana 😀",
             String(repeating: "Привет, 你好, नमस्ते, สวัสดี, שָׁלוֹם ", count: 40),

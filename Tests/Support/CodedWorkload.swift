@@ -25,7 +25,7 @@ package struct CodedWorkload: Sendable {
         _ name: String, _ honest: Value, attacks: [(name: String, bytes: Datagram)] = []
     ) {
         self.name = name
-        // What does not fit is a mistake of the list, which the tests find.
+        // An empty datagram makes the tests fail.
         self.honest = (try? DatagramEncoder().encode(honest)) ?? Datagram()
         self.attacks = attacks + Self.attacks
         body = { _ = try DatagramDecoder().decode(Value.self, from: $0) }
@@ -47,7 +47,7 @@ package struct CodedWorkload: Sendable {
 }
 
 extension CodedWorkload {
-    /// What every type is attacked with.
+    /// The attacks, which are the same for all types.
     private static let attacks: [(name: String, bytes: Datagram)] = [
         ("one long key", longKey),
         ("many keys", manyKeys),
@@ -65,7 +65,7 @@ extension CodedWorkload {
     /// Combining marks, which must be sorted before two texts can be compared.
     private static let marks = String(repeating: "a" + mixed(30), count: 4)
 
-    /// Marks that stand in the wrong order.
+    /// Returns combining marks in the wrong order.
     private static func mixed(_ count: Int) -> String {
         String(repeating: "\u{301}\u{316}", count: count / 2)
     }

@@ -66,7 +66,7 @@ enum ParleyFuzz {
     private static func rerun(_ run: FuzzRun, _ number: UInt64) throws {
         print("\(run.target.name), input \(number): \(run.input(number).hex)")
         if let failure = run.run(number..<number + 1) { throw failure }
-        print("nothing to complain about")
+        print("no finding")
     }
 
     private static func write(_ targets: [FuzzTarget], below folder: String) throws {
