@@ -6,6 +6,8 @@ struct ValueIndexer {
     private(set) var reader: DatagramReader
     private(set) var index = ValueIndex()
     private let limits: CodingLimits
+    /// The number of entries from which on a value counts as large.
+    private static let fewEntries = 1_024
     /// Each key that was spelled out, in the order of the bytes: its index in `ValueIndex.keys`,
     /// and what it costs to repeat it.
     private var spelled: [(label: UInt32, repetitionCost: Int)] = []
@@ -35,6 +37,7 @@ struct ValueIndexer {
             throw .limitExceeded(
                 what: "the number of values", limit: entry, offset: reader.offset)
         }
+        if entry == Self.fewEntries { reserveForTheRest() }
         index.entries.append(
             ValueIndex.Entry(
                 offset: reader.offset, parent: UInt32(parent), label: label, end: next,
@@ -56,6 +59,12 @@ struct ValueIndexer {
             return try expectDifferentKeys(of: entry)
         }
         close(entry)
+    }
+
+    /// Reserves memory for as many entries as there can be, which is less than growing in steps takes.
+    private mutating func reserveForTheRest() {
+        let most = index.entries.count + reader.remainingCount
+        index.entries.reserveCapacity(min(most, limits.elements))
     }
 
     /// Notes that the last entry is the last one inside `entry`.
