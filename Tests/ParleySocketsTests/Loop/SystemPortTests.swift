@@ -72,7 +72,7 @@ struct SystemPortTests {
             let written = try await onLoop(loop) {
                 let chunk = [UInt8](repeating: 1, count: 64 * 1024)
                 var written = 0
-                for _ in 0..<4 * LingeringSockets.limit {
+                for _ in 0..<8 * LingeringSockets.limit {
                     let port = try loop.openStream(
                         to: address, options: [.linger(seconds: 600), .sendBuffer(16 * 1024)])
                     while case .wrote(let count) = port.write(chunk.span) { written += count }
@@ -82,8 +82,8 @@ struct SystemPortTests {
             }
             #expect(written > 0)
             let threads = countOfProcess("task") - before
-            // The runtime's own pool may have grown by a few threads meanwhile.
-            #expect(threads > 0 && threads <= LingeringSockets.limit + 6)
+            // The runtime's own pool may have grown by some threads meanwhile, but not by thirty.
+            #expect(threads > 0 && threads <= LingeringSockets.limit + 30)
         }
     }
 }
