@@ -1,43 +1,43 @@
 internal import ParleyDatagrams
 
-/// The receiving half of a UDP socket: what has come in the present turn, and the memory for it.
+/// The receiving half of a UDP socket: the datagrams of the present turn and the memory for them.
 ///
-/// A value and not so many variables of the actor, which are checked for overlapping uses each time
-/// that they are touched: several times per datagram.
+/// A value, because variables of an actor are checked for overlapping accesses at each use: several
+/// times per datagram.
 struct DatagramIntake {
     /// Datagrams on their way to the mailbox or a reader.
     var received: [ReceivedDatagram] = []
     private(set) var counts = DatagramSocketStatistics()
     private var packets = PacketBuffer()
-    /// Memory of the calls before, which may be free again when its turn comes.
+    /// The memory of earlier calls, which is reused once no datagram refers to it.
     private var slabs = [Datagram](repeating: Datagram(), count: receivesPerTurn)
     private var nextSlab = 0
 
-    /// System calls a turn, so that the consumer and other sockets get theirs.
+    /// System calls in a turn. The bound gives the consumer and other sockets their turn.
     private static let receivesPerTurn = 4
     private static let largestSlab = 256 * 1024
-    /// What keeping a datagram costs beside its bytes.
-    private static let costPerDatagram = 64
 
-    /// What is received counts so much towards the bound of its mailbox.
-    var cost: Int { received.reduce(0) { $0 + $1.datagram.count + Self.costPerDatagram } }
+    /// What the received datagrams count towards the bound of their mailbox.
+    var cost: Int {
+        received.reduce(0) { $0 + $1.datagram.count + PacketOutbox.costPerPacket }
+    }
 
-    /// Receives what is there, a bounded number of times; returns whether the port is still good.
-    mutating func receive(from port: any DatagramPort, framing: DatagramFraming) -> Bool {
+    /// Receives a bounded number of times; returns the error that has broken the port, if any.
+    mutating func receive(from port: any DatagramPort, framing: DatagramFraming) -> SystemError? {
         for _ in 0..<Self.receivesPerTurn {
             switch port.receive(into: &packets) {
             case .received(_, let more):
                 open(framing)
-                if !more { return true }
+                if !more { return nil }
             case .interrupted: counts.refused += 1
-            case .wouldBlock: return true
-            case .failed: return false
+            case .wouldBlock: return nil
+            case .failed(let error): return error
             }
         }
-        return true
+        return nil
     }
 
-    /// Takes the datagrams out of the packets that have come.
+    /// Checks the packets received and keeps their datagrams.
     private mutating func open(_ framing: DatagramFraming) {
         let before = received.count
         for packet in packets.packets {
@@ -51,7 +51,7 @@ struct DatagramIntake {
             }
         }
         counts.datagramsReceived += received.count - before
-        // Large datagrams are rare; their memory is not kept for the small ones after them.
+        // Large datagrams are rare, so their memory is not kept for small ones.
         if packets.bytes.capacity > Self.largestSlab { packets.bytes = Datagram() }
         swap(&packets.bytes, &slabs[nextSlab])
         nextSlab = (nextSlab + 1) % slabs.count

@@ -66,8 +66,8 @@ public enum ConnectError: Error, Sendable, Hashable, CustomStringConvertible {
     case failed([Attempt])
     /// Neither the name's look-up nor an address gave an answer within the time.
     case timedOut(after: Duration)
-    /// The manager's limit of connections is reached.
-    case limitReached
+    /// The manager is shut down.
+    case closed
     /// The task that was connecting was cancelled.
     case cancelled
 
@@ -85,7 +85,7 @@ public enum ConnectError: Error, Sendable, Hashable, CustomStringConvertible {
             "cannot connect: "
                 + attempts.map { "\($0.address): \($0.error)" }.joined(separator: ", ")
         case .timedOut(let limit): "cannot connect: no answer within \(limit)"
-        case .limitReached: "cannot connect: the limit of connections is reached"
+        case .closed: "cannot connect: the manager is shut down"
         case .cancelled: "connecting was cancelled"
         }
     }
@@ -93,8 +93,8 @@ public enum ConnectError: Error, Sendable, Hashable, CustomStringConvertible {
 
 /// A datagram could not be sent. Nothing of it was.
 public enum SendError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The connection or socket has ended; its reason, where it is known.
-    case closed(CloseReason?)
+    /// The connection or socket has ended, for this reason.
+    case closed(CloseReason)
     /// The datagram does not fit: its bytes, and how many could be sent.
     case tooLong(count: Int, limit: Int)
     /// The queue of bytes waiting to leave is full (only where the call does not wait for room).
@@ -105,8 +105,7 @@ public enum SendError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What went wrong, in a sentence.
     public var description: String {
         switch self {
-        case .closed(let reason?): "cannot send: the connection has ended (\(reason))"
-        case .closed(nil): "cannot send: it is closed"
+        case .closed(let reason): "cannot send: the connection has ended (\(reason))"
         case .tooLong(let count, let limit):
             "cannot send a datagram of \(count) bytes: \(limit) is the largest"
         case .queueFull: "cannot send: too many bytes wait for this peer already"

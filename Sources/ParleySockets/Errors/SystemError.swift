@@ -55,10 +55,10 @@ public struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
         [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code)
     }
 
-    /// Whether a listening socket is of no use any more. Everything else that accepting reports
-    /// concerns the one connection that was to be accepted.
+    /// Whether a listening socket has failed for good. All other errors of `accept`, EOPNOTSUPP
+    /// among them, are those of the connection that was to be accepted (accept(2)).
     var isListenerFailure: Bool {
-        [EBADF, EINVAL, ENOTSOCK, EOPNOTSUPP, EFAULT].contains(code)
+        [EBADF, EINVAL, ENOTSOCK, EFAULT].contains(code)
     }
 
     /// Whether a datagram is refused for its destination or size, while the socket stays good.

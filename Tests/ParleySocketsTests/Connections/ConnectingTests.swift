@@ -164,7 +164,7 @@ struct ConnectingTests {
         let manager = ConnectionManager(network: TestNetwork.current.network)
         await manager.shutdown()
         let error = await error { _ = try await manager.connect(to: other.address) }
-        #expect(error == .limitReached)
+        #expect(error == .closed)
         await #expect(throws: OpenError.self) { _ = try await manager.listen(host: "127.0.0.1") }
         await #expect(throws: OpenError.self) { _ = try await manager.openUDP(host: "127.0.0.1") }
         await manager.shutdown()

@@ -163,7 +163,7 @@ struct HostilePeerTests {
             sender.cancel()
             #expect(await sender.value == .cancelled)
             // It is as good as before: what was queued arrives whole.
-            let queued = await connection.statistics.datagramsSent
+            let queued = await connection.statistics.datagramsQueued
             await connection.finish()
             let arrived = await peer.readToEnd()
             #expect(arrived.ending == .end)
