@@ -163,7 +163,8 @@ struct ForcedBoundsTests {
         #expect(registry.starvedListeners.isEmpty)
         _ = port.offer([.exhausted(.tooManyDescriptors), .accepted(second)])
         await onLoop(loop) { handler?.portBecameReadable() }
-        #expect(registry.starvedListeners.map(ObjectIdentifier.init) == [ObjectIdentifier(listener)])
+        #expect(
+            registry.starvedListeners.map(ObjectIdentifier.init) == [ObjectIdentifier(listener)])
         await connection.abort()
         #expect(registry.starvedListeners.isEmpty)
         await onLoop(loop) { handler?.portBecameReadable() }
