@@ -5,7 +5,7 @@ extension Connection {
     ///
     /// Everything that came before the end is delivered first. Several consumers share the
     /// datagrams: each goes to one of them.
-    public nonisolated var datagrams: Flattened<Datagram> { Flattened(mailbox) }
+    public nonisolated var datagrams: Elements<Datagram> { Elements(mailbox) }
 
     /// The received datagrams in batches: each has all that wait when the consumer asks.
     public nonisolated var batches: AsyncStream<Batch<Datagram>> { mailbox.batches() }

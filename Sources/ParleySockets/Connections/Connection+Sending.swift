@@ -21,19 +21,19 @@ extension Connection {
     }
 
     @usableFromInline
-    nonisolated func queue(_ datagram: Datagram) throws(SendError) -> Room? {
+    nonisolated func queue(_ datagram: Datagram) throws(SendError) -> SendCapacity? {
         try queue(datagram, framing: options.framing)
     }
 
     /// Queues a datagram; where there is no room, returns what to wait for.
     private nonisolated func queue(_ datagram: Datagram, framing: StreamFraming) throws(SendError)
-        -> Room?
+        -> SendCapacity?
     {
         finishQueueing(try outbox.append(datagram, framing: framing))
     }
 
     @usableFromInline
-    nonisolated func send(_ datagram: Datagram, framing: StreamFraming, after room: Room)
+    nonisolated func send(_ datagram: Datagram, framing: StreamFraming, after room: SendCapacity)
         async throws(SendError)
     {
         try await wait(for: room) { () throws(SendError) in

@@ -39,7 +39,7 @@ public final class ConnectionReader: Sendable {
     }
 
     /// The datagrams of all connections and sockets, each with its source.
-    public var datagrams: Flattened<NetDatagram> { Flattened(hub.mailbox) }
+    public var datagrams: Elements<NetDatagram> { Elements(hub.mailbox) }
 
     /// The datagrams in batches: each has all that wait when the consumer asks.
     public var batches: AsyncStream<Batch<NetDatagram>> { hub.mailbox.batches() }

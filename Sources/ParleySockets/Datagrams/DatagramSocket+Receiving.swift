@@ -2,7 +2,7 @@ internal import ParleyDatagrams
 
 extension DatagramSocket {
     /// The received datagrams, each with its sender. Ends when the socket ends.
-    public nonisolated var datagrams: Flattened<ReceivedDatagram> { Flattened(mailbox) }
+    public nonisolated var datagrams: Elements<ReceivedDatagram> { Elements(mailbox) }
 
     /// The received datagrams in batches: each has all that wait when the consumer asks.
     public nonisolated var batches: AsyncStream<Batch<ReceivedDatagram>> { mailbox.batches() }

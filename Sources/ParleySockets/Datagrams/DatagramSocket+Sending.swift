@@ -18,13 +18,13 @@ extension DatagramSocket {
 
     @usableFromInline
     nonisolated func queue(_ datagram: Datagram, to address: SocketAddress)
-        throws(SendError) -> Room?
+        throws(SendError) -> SendCapacity?
     {
         finishQueueing(try outbox.append(datagram, to: address, framing: options.framing))
     }
 
     @usableFromInline
-    nonisolated func send(_ datagram: Datagram, to address: SocketAddress, after room: Room)
+    nonisolated func send(_ datagram: Datagram, to address: SocketAddress, after room: SendCapacity)
         async throws(SendError)
     {
         try await wait(for: room) { () throws(SendError) in try queue(datagram, to: address) }

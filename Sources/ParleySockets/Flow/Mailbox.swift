@@ -117,7 +117,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
 
     /// The same for an iterator over elements, which is done with one batch when it asks for the
     /// next.
-    func batches(for rest: Rest<Element>) -> AsyncStream<Batch<Element>> {
+    func batches(for rest: UnreadBatch<Element>) -> AsyncStream<Batch<Element>> {
         let consumer = newConsumer()
         return AsyncStream(
             unfolding: {

@@ -61,20 +61,20 @@ protocol OutboxOwner: LoopActor, TurnEndHandler {}
 
 extension OutboxOwner {
     /// Requests the flush where it is due; returns what the sender must wait for, if anything.
-    nonisolated func finishQueueing(_ outcome: QueueOutcome) -> Room? {
+    nonisolated func finishQueueing(_ outcome: QueueOutcome) -> SendCapacity? {
         switch outcome {
         case .queued: return nil
         case .queuedFirst: loop.requestFlush(self)
-        case .full(let room): return Room(promise: room)
+        case .full(let room): return SendCapacity(promise: room)
         }
         return nil
     }
 
     /// Waits until there is room, again and again until `queue` finds some.
-    nonisolated func wait(for room: Room, queue: () throws(SendError) -> Room?)
+    nonisolated func wait(for room: SendCapacity, queue: () throws(SendError) -> SendCapacity?)
         async throws(SendError)
     {
-        var full: Room? = room
+        var full: SendCapacity? = room
         while let room = full {
             // On the loop itself nothing else would run the flush before the wait.
             if loop.isCurrent { endOfTurn() }
