@@ -49,6 +49,7 @@ extension Connection {
 
     /// Reads once and delivers the datagrams; returns whether there may be more right now.
     private func readOnce() -> Bool {
+        if decoder.hasNoMemory { decoder.adopt(memory.take()) }
         var violation: FramingError?
         let outcome = port.read { bytes in
             guard phase != .closing else { return }
@@ -58,6 +59,7 @@ extension Connection {
                 violation = error
             }
         }
+        if var block = decoder.giveUpMemory(over: MemoryPool.ownCapacity) { memory.give(&block) }
         deliverReceived()
         switch outcome {
         case .bytes(let count, let more):

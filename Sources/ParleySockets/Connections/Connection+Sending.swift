@@ -90,13 +90,11 @@ extension Connection {
     private static let writesPerTurn = 16
 
     private func refillWriting() {
-        writing.removeAll(keepingCapacity: writing.capacity <= Self.keptCapacity)
+        writing.removeAll(keepingCapacity: true)
+        if writing.capacity > MemoryPool.ownCapacity { memory.give(&writing) }
         writingStart = 0
         outbox.take(into: &writing)
     }
-
-    /// The bytes of memory that an idle connection may keep from a busier time.
-    private static let keptCapacity = 16 * 1024
 
     /// Writes once; returns whether to go on.
     private func writeOnce() -> Bool {

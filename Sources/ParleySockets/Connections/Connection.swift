@@ -32,6 +32,7 @@ public actor Connection: OutboxOwner {
     nonisolated let outbox: StreamOutbox
     nonisolated let mailbox: Mailbox<Datagram>
     nonisolated let ended = Promise<CloseReason>()
+    nonisolated let memory: MemoryPool
 
     let port: any StreamPort
     /// Given up at the end, so that an ended connection keeps nothing else alive.
@@ -85,13 +86,18 @@ public actor Connection: OutboxOwner {
         self.registry = registry
         localAddress = port.localAddress
         remoteAddress = port.remoteAddress
-        outbox = StreamOutbox(highWatermark: options.outboundWatermark)
+        memory = registry.memory
+        outbox = StreamOutbox(highWatermark: options.outboundWatermark, memory: memory)
         decoder = FrameDecoder(
             framing: options.framing, maximumFrameLength: options.maximumDatagramCount)
         lastReceived = NetworkInstant(nanoseconds: 0)
-        mailbox = Mailbox(bound: .pause(cost: options.inboundWatermark))
+        mailbox = Mailbox(
+            bound: .pause(cost: options.inboundWatermark), keptBytes: Self.keptBatchBytes)
         mailbox.setProducer(self)
     }
+
+    /// The empty memory that an idle connection keeps for a batch: 64 datagrams.
+    static let keptBatchBytes = 64 * MemoryLayout<Datagram>.stride + 64
 
     /// The traffic of the connection so far.
     public var statistics: ConnectionStatistics {

@@ -28,6 +28,8 @@ final class ConnectionRegistry: Sendable {
 
     private let state: Mutex<State>
     private let limits: ConnectionLimits
+    /// What busy connections lend each other.
+    let memory = MemoryPool()
     /// A mailbox and not a plain stream, which ends for good when one consumer is cancelled.
     private let ends: Mailbox<Termination>
 

@@ -56,7 +56,7 @@ final class ReaderHub: Sendable {
         var delivered = datagrams.map {
             NetDatagram(datagram: $0, source: source, address: address)
         }
-        datagrams.removeAll(keepingAtMost: 2048)
+        datagrams.removeAll(keepingAtMost: Connection.keptBatchBytes)
         return deliver(&delivered, cost: cost, from: source)
     }
 
@@ -84,7 +84,7 @@ extension ReaderHub: DatagramSocketReader {
         var delivered = datagrams.map {
             NetDatagram(datagram: $0.datagram, source: source, address: $0.address)
         }
-        datagrams.removeAll(keepingAtMost: 2048)
+        datagrams.removeAll(keepingAtMost: 16 * 1024)
         return deliver(&delivered, cost: cost, from: source)
     }
 }

@@ -8,8 +8,8 @@ enum QueueOutcome {
     case full(Promise<Void>)
 }
 
-/// What the outboxes of streams and packets share: who may still queue, which sender requests the
-/// flush, and who waits for room. Kept under the outbox's lock.
+/// What the outboxes of streams and packets share: why nothing more may be queued, which sender requests
+/// the flush, and which senders wait for room. Kept under the outbox's lock.
 struct OutboxGate {
     /// Why nothing more may be queued.
     private(set) var end: SendError?

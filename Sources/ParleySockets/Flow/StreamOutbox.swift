@@ -22,8 +22,10 @@ final class StreamOutbox: Sendable {
     private let state = Mutex(State())
     private let highWatermark: Int
     private let lowWatermark: Int
+    private let memory: MemoryPool
 
-    init(highWatermark: Int) {
+    init(highWatermark: Int, memory: MemoryPool = MemoryPool()) {
+        self.memory = memory
         self.highWatermark = max(1, highWatermark)
         lowWatermark = self.highWatermark / 2
     }
@@ -46,6 +48,7 @@ final class StreamOutbox: Sendable {
             } catch {
                 return .failure(error)
             }
+            if state.bytes.capacity == 0 { state.bytes = memory.take() }
             let before = state.bytes.count
             do throws(FramingError) {
                 try framing.appendFrame(of: datagram, to: &state.bytes)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ParleySockets
 
-/// Connecting to a host with several addresses, as RFC 8305 says.
+/// Connecting to a host with several addresses, as RFC 8305 describes.
 @Suite(.timeLimit(.minutes(5)), .everyNetwork)
 struct ConnectionRaceTests {
     /// Connects to `addresses` and the listener after them; returns how long that took.
@@ -36,7 +36,7 @@ struct ConnectionRaceTests {
     @Test func aSilentAddressCostsAQuarterOfASecond() async throws {
         let silent = try await SilentPlace()
         let took = try await connect(through: [silent.address])
-        // Only virtual time says how long something takes.
+        // Only virtual time has an upper bound.
         if TestNetwork.current.isSimulated {
             #expect(took >= .milliseconds(250) && took < .milliseconds(260))
         }

@@ -52,8 +52,7 @@ struct MailboxTests {
         #expect(deliver([1, 2, 3, 4, 5, 6], to: mailbox))
         var elements = mailbox.elements().makeAsyncIterator()
         for expected in 1...2 { #expect(await elements.next() == expected) }
-        // Below the bound and above half of it: who is paused must be told to resume later, so who
-        // delivers now is paused too.
+        // Below the bound and above half of it: a paused producer stays paused until it is resumed.
         #expect(deliver([7], to: mailbox))
         #expect(producer.resumptions == 0)
         for expected in 3...4 { #expect(await elements.next() == expected) }
@@ -199,7 +198,7 @@ struct MailboxTests {
                 group.addTask { for await number in mailbox.elements() { seen.note(number) } }
             }
             await untilWaiting(3, in: mailbox)
-            // The consumers take all of it, so a producer that paused would never be resumed.
+            // The consumers take everything, so nothing would resume a producer that paused.
             #expect(!deliver([1, 2, 3], to: mailbox))
             #expect(producer.resumptions == 0)
             mailbox.finish()

@@ -3,7 +3,7 @@ import Synchronization
 
 @testable import ParleySockets
 
-/// A UDP port without a system behind it: it does what the test says, call by call.
+/// A UDP port without a system behind it. The test sets the outcome of each call.
 final class FakeDatagramPort: DatagramPort {
     struct State {
         /// The outcomes of the next calls of `send`; when none is left, everything is sent.

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ParleySockets
 
-/// What the system does too seldom to wait for, forced through the seam.
+/// Faults that a real system shows too seldom, forced through the seam.
 @Suite(.timeLimit(.minutes(5)))
 struct ForcedFaultTests {
     let registry = ConnectionRegistry(limits: .init())
