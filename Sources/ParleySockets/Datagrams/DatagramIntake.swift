@@ -15,6 +15,9 @@ struct DatagramIntake {
 
     /// System calls in a turn. The bound gives the consumer and other sockets their turn.
     private static let receivesPerTurn = 4
+    /// Bounds of one drain, against a peer that sends faster than the caller takes.
+    private static let receivesPerDrain = 64
+    private static let bytesPerDrain = 8 << 20
     private static let largestSlab = 256 * 1024
 
     /// What the received datagrams count towards the bound of their mailbox.
@@ -22,15 +25,43 @@ struct DatagramIntake {
         received.reduce(0) { $0 + $1.datagram.count + PacketOutbox.costPerPacket }
     }
 
-    /// Receives a bounded number of times; returns the error that has broken the port, if any.
-    mutating func receive(from port: any DatagramPort, framing: DatagramFraming) -> SystemError? {
-        for _ in 0..<Self.receivesPerTurn {
+    /// The result of receiving a bounded number of times.
+    enum Outcome {
+        /// The system holds no more datagrams; `hadSome` tells whether it held any.
+        case emptied(hadSome: Bool)
+        /// The bound was reached before the system was empty.
+        case bounded
+        /// The port is broken.
+        case failed(SystemError)
+    }
+
+    /// Receives what the system holds, by at most `calls` system calls.
+    mutating func receive(
+        from port: any DatagramPort, framing: DatagramFraming, calls: Int = receivesPerTurn
+    ) -> Outcome {
+        var hadSome = false
+        for _ in 0..<calls {
             switch port.receive(into: &packets) {
             case .received(_, let more):
+                hadSome = true
                 open(framing)
-                if !more { return nil }
+                if !more { return .emptied(hadSome: true) }
             case .interrupted: counts.refused += 1
-            case .wouldBlock: return nil
+            case .wouldBlock: return .emptied(hadSome: hadSome)
+            case .failed(let error): return .failed(error)
+            }
+        }
+        return .bounded
+    }
+
+    /// Receives until the system is empty, bounded in calls and bytes; returns the error that has
+    /// broken the port, if any.
+    mutating func drain(_ port: any DatagramPort, framing: DatagramFraming) -> SystemError? {
+        let end = counts.bytesReceived + Self.bytesPerDrain
+        for _ in 0..<Self.receivesPerDrain where counts.bytesReceived < end {
+            switch receive(from: port, framing: framing, calls: 1) {
+            case .emptied: return nil
+            case .bounded: continue
             case .failed(let error): return error
             }
         }

@@ -10,9 +10,10 @@ extension DatagramSocket {
     /// Receives a bounded number of datagrams and delivers them. Called on the loop.
     func receiveAvailable() {
         guard !isReadingPaused, !isClosing else { return }
-        let failure = intake.receive(from: port, framing: options.framing)
+        let outcome = intake.receive(from: port, framing: options.framing)
         deliver()
-        if let failure { end(.failed(failure)) }
+        if case .failed(let error) = outcome { return end(.failed(error)) }
+        coalesce(after: outcome)
     }
 
     private func deliver() {
@@ -32,7 +33,7 @@ extension DatagramSocket {
     func resumeReading() {
         guard isReadingPaused, !isClosing else { return }
         isReadingPaused = false
-        port.setReading(true)
+        if nextLook == nil { port.setReading(true) }
     }
 
     /// Delivers to a reader instead of the socket's own mailbox, starting with what waits there.

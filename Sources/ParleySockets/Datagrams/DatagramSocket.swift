@@ -31,6 +31,8 @@ public actor DatagramSocket: OutboxOwner {
     var outgoingStart = 0
     var outgoingSent = (datagrams: 0, bytes: 0)
     var isReadingPaused = false
+    /// The timer that ends the present pause of a coalescing socket.
+    var nextLook: LoopTimer?
     var isClosing = false
     /// Whether the system's buffer is known to be full.
     var isBlocked = false
@@ -115,6 +117,7 @@ public actor DatagramSocket: OutboxOwner {
     func end(_ reason: CloseReason) {
         isClosing = true
         guard ended.fulfil(reason) else { return }
+        if let nextLook { loop.cancel(nextLook) }
         port.close()
         outbox.close(with: .closed(reason))
         mailbox.finish()
