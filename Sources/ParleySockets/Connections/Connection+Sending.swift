@@ -126,7 +126,7 @@ extension Connection {
 extension Connection: TurnEndHandler {
     /// Writes what this turn has queued, unless the system's buffer is known to be full. Called by
     /// the loop.
-    public nonisolated func endOfTurn() {
+    package nonisolated func endOfTurn() {
         enter { connection in
             if connection.stalledSince == nil { connection.writeQueued() }
         }

@@ -28,7 +28,7 @@ public actor Connection: OutboxOwner {
     /// The options that the connection was opened with.
     public nonisolated let options: ConnectionOptions
 
-    nonisolated let loop: any NetworkLoop
+    nonisolated let loop: any SocketLoop
     nonisolated let outbox: StreamOutbox
     nonisolated let mailbox: Mailbox<Datagram>
     nonisolated let ended = Promise<CloseReason>()
@@ -76,7 +76,7 @@ public actor Connection: OutboxOwner {
     }
 
     init(
-        id: ConnectionID, port: any StreamPort, loop: any NetworkLoop, options: ConnectionOptions,
+        id: ConnectionID, port: any StreamPort, loop: any SocketLoop, options: ConnectionOptions,
         registry: ConnectionRegistry
     ) {
         self.id = id

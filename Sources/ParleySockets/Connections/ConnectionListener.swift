@@ -16,7 +16,7 @@ public actor ConnectionListener: LoopActor {
     /// The address at which it listens. Its port is never 0.
     public nonisolated let localAddress: SocketAddress
 
-    nonisolated let loop: any NetworkLoop
+    nonisolated let loop: any SocketLoop
     private nonisolated let mailbox: Mailbox<Connection>
     private nonisolated let ended = Promise<CloseReason>()
     private let port: any ListenerPort
@@ -27,7 +27,7 @@ public actor ConnectionListener: LoopActor {
     private var pauses: Set<Pause> = []
     private var retry: LoopTimer?
     /// The loop of the next connection. The network is asked once per connection, not once per try.
-    private var nextHome: (any NetworkLoop)?
+    private var nextHome: (any SocketLoop)?
     private var counts = ListenerStatistics()
 
     /// The loop, as the runtime's executor.
@@ -40,7 +40,7 @@ public actor ConnectionListener: LoopActor {
     private static let acceptsPerTurn = 64
 
     init(
-        port: any ListenerPort, loop: any NetworkLoop, network: any Network,
+        port: any ListenerPort, loop: any SocketLoop, network: any Network,
         options: ConnectionOptions, registry: ConnectionRegistry
     ) {
         self.port = port
@@ -162,7 +162,7 @@ public actor ConnectionListener: LoopActor {
             pause(for: .rate, until: allowed)
             return nil
         }
-        let home = nextHome ?? network.nextLoop()
+        let home = nextHome ?? network.nextSocketLoop()
         nextHome = home
         switch port.accept(onto: home) {
         case .accepted(let port):
@@ -186,7 +186,7 @@ public actor ConnectionListener: LoopActor {
     /// How long to wait for descriptors that other parts of the process may close.
     private static let exhaustionPause = Duration.milliseconds(50)
 
-    private func admit(_ port: any StreamPort, home: any NetworkLoop) -> Connection? {
+    private func admit(_ port: any StreamPort, home: any SocketLoop) -> Connection? {
         // Set before the connection is known to its manager: from then on another thread may close
         // the descriptor.
         for option in options.systemOptions { try? port.set(option) }

@@ -17,7 +17,7 @@ extension ConnectionManager {
         to host: String, port: UInt16, timeout: Duration = .seconds(10),
         options: ConnectionOptions = .init()
     ) async throws(ConnectError) -> Connection {
-        let loop = network.nextLoop()
+        let loop = network.nextSocketLoop()
         let deadline = network.clock.now.advanced(by: timeout)
         let addresses = try await resolve(host, port: port, by: deadline, timeout: timeout)
         return try await connect(
@@ -32,7 +32,7 @@ extension ConnectionManager {
         options: ConnectionOptions = .init()
     ) async throws(ConnectError) -> Connection {
         try await connect(
-            to: [address], on: network.nextLoop(),
+            to: [address], on: network.nextSocketLoop(),
             deadline: network.clock.now.advanced(by: timeout), timeout: timeout, options: options)
     }
 
@@ -67,7 +67,7 @@ extension ConnectionManager {
     }
 
     private func connect(
-        to addresses: [SocketAddress], on loop: any NetworkLoop, deadline: NetworkInstant,
+        to addresses: [SocketAddress], on loop: any SocketLoop, deadline: NetworkInstant,
         timeout: Duration, options: ConnectionOptions
     ) async throws(ConnectError) -> Connection {
         let race = ConnectionRace(to: addresses, on: loop, options: options.systemOptions)
@@ -82,7 +82,7 @@ extension ConnectionManager {
     }
 
     private func adopt(
-        _ port: any StreamPort, on loop: any NetworkLoop, options: ConnectionOptions
+        _ port: any StreamPort, on loop: any SocketLoop, options: ConnectionOptions
     ) async throws(ConnectError) -> Connection {
         guard let connection = registry.adopt(port, loop: loop, options: options) else {
             loop.perform { port.close() }

@@ -74,7 +74,7 @@ public final class ConnectionManager: Sendable {
     public func listen(
         at address: SocketAddress, backlog: Int = 1000, options: ConnectionOptions = .init()
     ) async throws(OpenError) -> ConnectionListener {
-        let loop = network.nextLoop()
+        let loop = network.nextSocketLoop()
         let (network, registry) = (network, registry)
         return try await onLoop(loop) { () throws(OpenError) in
             let port = try loop.openListener(
@@ -99,7 +99,7 @@ public final class ConnectionManager: Sendable {
         host: String? = nil, port: UInt16 = 0, options: DatagramSocketOptions = .init()
     ) async throws(OpenError) -> DatagramSocket {
         let address = try await localAddress(host, port: port)
-        let loop = network.nextLoop()
+        let loop = network.nextSocketLoop()
         let registry = registry
         return try await onLoop(loop) { () throws(OpenError) in
             let port = try loop.openDatagrams(at: address, options: options.socket)
@@ -151,7 +151,7 @@ public final class ConnectionManager: Sendable {
 
 /// Runs `body` on the loop, and returns or throws its result.
 func onLoop<Value: Sendable, Failure: Error>(
-    _ loop: any NetworkLoop, _ body: @escaping @Sendable () throws(Failure) -> Value
+    _ loop: any SocketLoop, _ body: @escaping @Sendable () throws(Failure) -> Value
 ) async throws(Failure) -> Value {
     let outcome: Result<Value, Failure> = await Waiter.wait { waiter in
         loop.perform {

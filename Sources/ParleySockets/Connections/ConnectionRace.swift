@@ -6,7 +6,7 @@
 /// `@unchecked Sendable`: the variables are used on the loop only.
 final class ConnectionRace: @unchecked Sendable {
     private let addresses: [SocketAddress]
-    private let loop: any NetworkLoop
+    private let loop: any SocketLoop
     private let options: [SocketOption]
     private let result = Promise<Result<any StreamPort, Failure>>()
     /// The attempts started, in the order of `addresses`.
@@ -24,7 +24,7 @@ final class ConnectionRace: @unchecked Sendable {
         let isOutOfTime: Bool
     }
 
-    init(to addresses: [SocketAddress], on loop: any NetworkLoop, options: [SocketOption]) {
+    init(to addresses: [SocketAddress], on loop: any SocketLoop, options: [SocketOption]) {
         self.addresses = Self.interleaved(addresses)
         self.loop = loop
         self.options = options
@@ -130,7 +130,7 @@ private final class StreamAttempt: PortHandler, @unchecked Sendable {
         self.index = index
     }
 
-    func start(to address: SocketAddress, on loop: any NetworkLoop, options: [SocketOption]) {
+    func start(to address: SocketAddress, on loop: any SocketLoop, options: [SocketOption]) {
         do throws(SystemError) {
             let port = try loop.openStream(to: address, options: options)
             self.port = port

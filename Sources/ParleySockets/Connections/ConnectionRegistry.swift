@@ -63,7 +63,7 @@ final class ConnectionRegistry: Sendable {
 
     /// Makes a connection of an accepted port, unless a limit is reached or the manager is shut down.
     func admit(
-        _ port: any StreamPort, loop: any NetworkLoop, options: ConnectionOptions
+        _ port: any StreamPort, loop: any SocketLoop, options: ConnectionOptions
     ) -> Connection? {
         let account = port.remoteAddress.isLoopback ? nil : port.remoteAddress.accountable
         return state.withLock { state in
@@ -82,7 +82,7 @@ final class ConnectionRegistry: Sendable {
 
     /// Makes a connection of a port that this side has connected, unless the manager is shut down.
     func adopt(
-        _ port: any StreamPort, loop: any NetworkLoop, options: ConnectionOptions
+        _ port: any StreamPort, loop: any SocketLoop, options: ConnectionOptions
     ) -> Connection? {
         state.withLock { state in
             guard !state.isShutDown else { return nil }
@@ -92,7 +92,7 @@ final class ConnectionRegistry: Sendable {
 
     private func make(
         _ port: any StreamPort, isAccepted: Bool, account: SocketAddress?,
-        _ loop: any NetworkLoop, _ options: ConnectionOptions, in state: inout State
+        _ loop: any SocketLoop, _ options: ConnectionOptions, in state: inout State
     ) -> Connection {
         state.lastID += 1
         let connection = Connection(

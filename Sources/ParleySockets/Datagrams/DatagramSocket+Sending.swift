@@ -91,7 +91,7 @@ extension DatagramSocket {
 extension DatagramSocket: TurnEndHandler {
     /// Sends what this turn has queued, unless the system's buffer is known to be full. Called by
     /// the loop.
-    public nonisolated func endOfTurn() {
+    package nonisolated func endOfTurn() {
         enter { socket in
             if !socket.isBlocked { socket.sendQueued() }
         }

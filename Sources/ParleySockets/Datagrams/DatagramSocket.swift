@@ -17,7 +17,7 @@ public actor DatagramSocket: OutboxOwner {
     /// The options that the socket was opened with.
     public nonisolated let options: DatagramSocketOptions
 
-    nonisolated let loop: any NetworkLoop
+    nonisolated let loop: any SocketLoop
     nonisolated let outbox: PacketOutbox
     nonisolated let mailbox: Mailbox<ReceivedDatagram>
     nonisolated let ended = Promise<CloseReason>()
@@ -46,7 +46,7 @@ public actor DatagramSocket: OutboxOwner {
 
     /// A socket on `port`. `onEnd` is called once, on the loop, when the socket ends.
     init(
-        port: any DatagramPort, loop: any NetworkLoop, options: DatagramSocketOptions,
+        port: any DatagramPort, loop: any SocketLoop, options: DatagramSocketOptions,
         onEnd: @escaping @Sendable (DatagramSocket) -> Void
     ) {
         self.port = port
