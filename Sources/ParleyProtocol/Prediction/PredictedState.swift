@@ -99,11 +99,14 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
     ///   - tick: Which one.
     ///   - isContinuation: Whether it is of the same thing as before; of another one nothing was
     ///     predicted, but the commands since the tick move it too.
+    ///   - replaysIfRight: Whether the commands since are run again although the prediction was right,
+    ///     because something else that the rules look at may have changed; false where nothing has.
     ///   - step: The rules.
     /// - Returns: What had been predicted and what is now; nil when a newer state came before.
     @discardableResult
     public mutating func reconcile(
-        with state: State, at tick: Tick, isContinuation: Bool = true, by step: Step
+        with state: State, at tick: Tick, isContinuation: Bool = true,
+        replaysIfRight: Bool = true, by step: Step
     ) -> Reconciliation<State>? {
         let passed = authoritativeTick.distance(to: tick)
         guard passed > 0 else {
@@ -115,8 +118,10 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
         let expected = isPredicted ? entries[passed - 1].state : nil
         forget(through: tick, count: passed)
         authoritative = state
-        replay(by: step)
-        statistics.replayed += UInt64(entries.count)
+        // The same commands on the same state would come to the same.
+        let replayed = replaysIfRight || expected != state ? entries.count : 0
+        if replayed > 0 || entries.isEmpty { replay(by: step) }
+        statistics.replayed += UInt64(replayed)
         switch expected {
         case nil: statistics.unpredicted += 1
         case state: statistics.right += 1
@@ -124,7 +129,7 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
         }
         return Reconciliation(
             tick: tick, expected: expected, actual: state, before: before, after: predicted,
-            replayed: entries.count)
+            replayed: replayed)
     }
 
     private mutating func append(_ command: Command?, by step: Step) {

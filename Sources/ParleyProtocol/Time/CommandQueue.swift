@@ -29,6 +29,9 @@ public struct CommandQueue<Command: Sendable>: Sendable {
     /// Commands that are looked at: this many more with each tick, sixteen times as many at once.
     private static var budgetPerTick: Int { 32 }
 
+    /// A world that has taken no tick for longer stands still: a few ticks are made good, no more.
+    private static var measurableTicks: Double { 8 }
+
     private let tickRate: Double
     private var hold: CommandHold<Command>
     private var slots: [Slot?]
@@ -147,6 +150,9 @@ public struct CommandQueue<Command: Sendable>: Sendable {
 
     private mutating func measure(_ tick: Tick, at now: Duration) {
         let elapsed = (now - takenTime).inSeconds * tickRate
+        // A server that stood still skips the ticks it missed, so the pause is no time on the way,
+        // and when the packet arrived in it is not known.
+        guard elapsed <= Self.measurableTicks else { return }
         let margin = Double(taken.distance(to: tick)) - elapsed
         if let worst, worst.margin <= margin { return }
         worst = CommandReport.Arrival(tick: tick, margin: margin)

@@ -29,6 +29,18 @@ public struct InputClock: Sendable {
         /// Ticks that are due for longer are not made good: 250 ms.
         public var catchUp = Duration.milliseconds(250)
 
+        /// After so long without a report the clock gives no more ticks: 1 s, or three usual gaps
+        /// between reports where that is longer.
+        public var silence = Duration.seconds(1)
+
+        /// A server whose ticks are later by more than this after a silence stood still, and the
+        /// clock jumps back: 250 ms.
+        public var standstill = Duration.milliseconds(250)
+
+        /// Ticks further ahead of the server's newest known tick are not given: 4 s, which is longer
+        /// than a round trip of two seconds and a silence.
+        public var ahead = Duration.seconds(4)
+
         /// The limits above.
         public init() {}
     }
@@ -69,6 +81,12 @@ public struct InputClock: Sendable {
     private var sent: [Sent?] = Array(repeating: nil, count: remembered)
     private var last: Tick
     private var newestReport: Tick?
+    private var silence: SilenceDetector
+    /// Commands sent before this time measure nothing: the server stood still while they arrived.
+    private var measuredSince = -Double.infinity
+    /// By how many ticks the clock ran ahead when the client joined.
+    private let leadAtJoining: Double
+    private let tickAtJoining: Tick
     private var isJoining = true
 
     /// How many lost packets in a row are made good by running ahead.
@@ -110,6 +128,9 @@ public struct InputClock: Sendable {
         let position = (Double(tick.number) + ahead).rounded(.up)
         clock = SlewedClock(rate: Double(self.tickRate), position: position, at: now.inSeconds)
         last = TickTime(ticks: position).tick
+        leadAtJoining = ahead
+        tickAtJoining = tick
+        silence = SilenceDetector(limit: limits.silence.inSeconds, since: now.inSeconds)
     }
 
     /// How fast it runs: 0.95 to 1.05 times the tick rate.
@@ -127,10 +148,18 @@ public struct InputClock: Sendable {
         needed.map { .seconds(max(0, $0 - usual) + reserve) }
     }
 
-    /// When the next tick's command is due.
-    public var nextDue: Duration {
-        .seconds(clock.time(of: Double(last.number) + 1))
+    /// When to call ``takeDue(at:)`` again, having called it now.
+    ///
+    /// - Returns: The time at which the next tick's command is due, at least a quarter of a tick from
+    ///   now; a tick from now while the server is silent.
+    public func nextDue(after now: Duration) -> Duration {
+        let now = now.inSeconds
+        if silence.isSilent(at: now) { return .seconds(now + period) }
+        return .seconds(max(clock.time(of: Double(last.number) + 1), now + period / 4))
     }
+
+    /// Whether no report came for so long that no ticks are given.
+    public func isSilent(at now: Duration) -> Bool { silence.isSilent(at: now.inSeconds) }
 
     /// The moment of the game that the player acts in: the predicted present.
     public func position(at now: Duration) -> TickTime {
@@ -140,9 +169,14 @@ public struct InputClock: Sendable {
     /// The ticks whose commands are due now, which then count as given.
     public mutating func takeDue(at now: Duration) -> Due {
         let now = now.inSeconds
+        guard !silence.isSilent(at: now) else {
+            if let target = target(at: now) { clock.steer(to: target, at: now) }
+            lastCall = now
+            return Due(ticks: last..<last, skipped: 0)
+        }
         noteCall(at: now)
         if let target = target(at: now) { clock.steer(to: target, at: now) }
-        let present = TickTime(ticks: clock.position(at: now)).tick
+        let present = min(TickTime(ticks: clock.position(at: now)).tick, furthest)
         let due = max(0, last.distance(to: present))
         let most = max(1, Int(limits.catchUp.inSeconds / period))
         let count = min(due, most)
@@ -163,12 +197,19 @@ public struct InputClock: Sendable {
         // At low tick rates a tick is long: no more than 100 ms are spent on this, but one tick.
         covered = min(Int(report.lossRun), max(1, tickRate / 10 / ticksPerPacket))
         let now = now.inSeconds
-        guard let worst = report.worst,
-            let sent = sent[Int(worst.tick.number) % Self.remembered], sent.tick == worst.tick
+        hear(report.taken, at: now)
+        guard !silence.isSilent(at: now), let worst = report.worst,
+            let sent = sent[Int(worst.tick.number) % Self.remembered], sent.tick == worst.tick,
+            sent.time >= measuredSince
         else { return }
         add((Double(worst.tick.number) - worst.margin) * period - sent.time, at: now)
         jumpIfFarOff(at: now)
         if delays.count >= Self.samplesOfJoining { isJoining = false }
+    }
+
+    /// The last tick that may be given.
+    private var furthest: Tick {
+        (newestReport ?? tickAtJoining).advanced(by: Int(limits.ahead.inSeconds / period))
     }
 
     private mutating func add(_ delay: Double, at now: Double) {
@@ -211,22 +252,63 @@ public struct InputClock: Sendable {
         let limitEarly = isJoining ? limits.earlyWhileJoining : limits.early
         let spread = typicalMargin?.inSeconds ?? 0
         guard late > limitLate || -late > limitEarly.inSeconds + spread else { return }
-        // All that was measured belongs to another line, but for what jitter needs.
+        moveLine(to: recent, at: now)
+        guard let target = target(at: now) else { return }
+        jump(to: target, at: now)
+        isJoining = false
+        // The present tick itself is still given.
+        skip(through: TickTime(ticks: target).tick.advanced(by: -1))
+    }
+
+    /// Another line: all that was measured belongs to the old one, but for what jitter needs.
+    private mutating func moveLine(to delay: Double, at now: Double) {
         let jitter = max(0, (needed ?? usual) - usual)
         delays = DelayWindow()
-        delays.add(recent + min(jitter, limits.late.inSeconds), at: now)
-        usual = recent
+        delays.add(delay + min(jitter, limits.late.inSeconds), at: now)
+        usual = delay
         needed = delays.worst(excluding: Self.ignoredShare, at: now)
-        guard let target = target(at: now) else { return }
-        clock.jump(to: target, at: now)
+    }
+
+    private mutating func jump(to position: Double, at now: Double) {
+        clock.jump(to: max(position, 0), at: now)
         jumps += 1
-        isJoining = false
-        // What lies between is never given: its time has passed.
-        let present = TickTime(ticks: target).tick
-        let passed = last.distance(to: present) - 1
-        if passed > 0 {
-            last = last.advanced(by: passed)
-            skipped += passed
+    }
+
+    /// Ticks up to this one are never given: their time has passed.
+    private mutating func skip(through tick: Tick) {
+        let passed = last.distance(to: tick)
+        guard passed > 0 else { return }
+        last = tick
+        skipped += passed
+    }
+
+    // MARK: Silence
+
+    /// A tick of the server's became known.
+    private mutating func hear(_ tick: Tick, at now: Double) {
+        let lateness = now - Double(tick.number) * period
+        let later = silence.hear(lateness, at: now, isAstray: isAstray(at: now))
+        guard let later else { return }
+        if later > limits.standstill.inSeconds {
+            // The server's ticks come later, so commands for them may be given as much later.
+            let before = clock.position(at: now)
+            if needed != nil { moveLine(to: usual - later, at: now) }
+            jump(to: target(at: now) ?? before - later / period, at: now)
+            measuredSince = now
         }
+        if isAstray(at: now) { joinAnew(at: tick, now) }
+        skip(through: TickTime(ticks: clock.position(at: now)).tick)
+    }
+
+    /// Whether the clock is so far ahead that none of its ticks may be given.
+    private func isAstray(at now: Double) -> Bool {
+        TickTime(ticks: clock.position(at: now)).tick > furthest
+    }
+
+    /// Forgets all that was measured: it led nowhere.
+    private mutating func joinAnew(at tick: Tick, _ now: Double) {
+        (delays, needed, isJoining) = (DelayWindow(), nil, true)
+        measuredSince = now
+        jump(to: Double(tick.number) + leadAtJoining, at: now)
     }
 }

@@ -47,11 +47,16 @@ extension ClientLink {
         state.withLock { $0.notices += 1 }
     }
 
-    var connectionState: ClientConnectionState {
+    /// After this time without a word the server counts as silent; a live one is asked twice in it.
+    private static let silenceLimit = Duration.seconds(1)
+
+    func connectionState(at now: NetworkInstant) -> ClientConnectionState {
         state.withLock { state in
             if state.hasEnded { return .ended }
             guard state.session != nil else { return .joining }
-            return state.lostSince.map { .reconnecting(since: $0) } ?? .playing
+            if let lost = state.lostSince { return .reconnecting(since: lost) }
+            let isSilent = state.lastHeard.duration(to: now) >= Self.silenceLimit
+            return isSilent ? .silent(since: state.lastHeard) : .playing
         }
     }
 

@@ -108,7 +108,7 @@ final class ClientLink: Sendable {
     func snapshot(of tick: Tick, cadence: SnapshotCadence, at now: NetworkInstant) -> Bool {
         state.withLock { state in
             state.lastHeard = now
-            return state.meter.snapshot(of: tick, cadence: cadence)
+            return state.meter.snapshot(of: tick, cadence: cadence, at: now)
         }
     }
 }

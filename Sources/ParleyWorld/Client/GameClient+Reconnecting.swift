@@ -36,12 +36,16 @@ extension GameClient {
             if case .protocolViolation = error { throw error }
             return outage
         }
-        guard link.session != nil, configuration.reconnectsFor > .zero, error.isInterruption else {
+        // A try may be given up in the moment in which the server lets the player in again: its
+        // connection is lost then, like any other.
+        let isInterruption = error.isInterruption || (outage != nil && error.isNoAnswer)
+        guard link.session != nil, configuration.reconnectsFor > .zero, isInterruption else {
             throw error
         }
         let now = network.clock.now
         link.lose(at: now)
-        return Outage(error, since: now, limit: configuration.reconnectsFor)
+        let reason = error.isNoAnswer ? outage?.reason ?? error : error
+        return Outage(reason, since: now, limit: configuration.reconnectsFor)
     }
 
     /// Reads until the connection ends, by itself or from this side.
@@ -110,5 +114,10 @@ extension GameClientError {
         case .connectionLost, .serverSilent: true
         default: false
         }
+    }
+
+    /// Whether the server took too long to answer.
+    fileprivate var isNoAnswer: Bool {
+        if case .noAnswer = self { true } else { false }
     }
 }

@@ -86,6 +86,11 @@ extension GameClient {
                 "it speaks session protocol \(welcome.version), "
                     + "this client \(SessionFormat.version)")
         }
+        guard (1...1_000).contains(welcome.tickRate), welcome.snapshotRate > 0 else {
+            throw GameClientError.protocolViolation(
+                "it runs \(welcome.tickRate) ticks and \(welcome.snapshotRate) snapshots a second; "
+                    + "1 to 1,000 ticks are possible")
+        }
         var server = connection.remoteAddress
         server.port = welcome.udpPort
         link.begin(
@@ -170,8 +175,8 @@ extension GameClient {
         try await audience.play(in: session, on: network.clock)
     }
 
-    /// Pings, four a second until the first answer and while there is no connection, and one a second
-    /// else; and notices when the server has fallen silent.
+    /// Pings once a second; four times until the first answer, while nothing comes from the server and
+    /// while there is no connection. Gives the connection up when the server stays silent.
     private func watch() async throws {
         let clock = network.clock
         let start = clock.now
@@ -187,10 +192,12 @@ extension GameClient {
                 continue
             }
             let isLost = link.isLost
-            if !isLost, link.lastHeard.duration(to: clock.now) >= configuration.serverTimeout {
+            let silence = link.lastHeard.duration(to: clock.now)
+            if !isLost, silence >= configuration.serverTimeout {
                 link.interrupt(.serverSilent(configuration.serverTimeout))
             }
-            if roundTripTime == nil || isLost || round % 4 == 0 { await ping() }
+            let isUrgent = roundTripTime == nil || isLost || silence > .milliseconds(250)
+            if isUrgent || round % 4 == 0 { await ping() }
         }
     }
 

@@ -92,7 +92,9 @@ public actor GameClient<G: GameProtocol> {
     package var udpAddress: SocketAddress? { link.session?.socket.localAddress }
 
     /// Whether the client is connected.
-    public nonisolated var connectionState: ClientConnectionState { link.connectionState }
+    public nonisolated var connectionState: ClientConnectionState {
+        link.connectionState(at: network.clock.now)
+    }
 
     /// Whether there is a session.
     nonisolated var isPlaying: Bool { link.session != nil }

@@ -10,8 +10,11 @@ public struct GameClientConfiguration: Hashable, Sendable {
     public var serverTimeout: Duration = .seconds(10)
 
     /// How long the client tries to get another connection when it has lost one; `.zero` for not at
-    /// all. The server has to wait as long, which it does for `reconnectGrace`.
-    public var reconnectsFor: Duration = .seconds(10)
+    /// all.
+    ///
+    /// A server that runs keeps the seat for `reconnectGrace`, and says at once when it did not. A
+    /// server that stands still keeps it, and needs a client that is more patient than its pause.
+    public var reconnectsFor: Duration = .seconds(30)
 
     /// How many bytes of the newest requests are kept, to be said again on another connection; and as
     /// many of those that are made while there is none, behind which further ones wait.
@@ -32,6 +35,9 @@ public struct GameClientConfiguration: Hashable, Sendable {
     /// Fewer cost less, and make the client run ahead by as much more as the first command of each
     /// waits for the last.
     public var commandPacketRate: Int?
+
+    /// How far a predicting client trusts itself.
+    public var prediction = PredictionLimits()
 
     /// How long the connection is given to take the last bytes.
     public var closingTimeout: Duration = .seconds(2)

@@ -10,6 +10,7 @@ package struct LinkMeter: Sendable {
     private var nextMark: UInt32 = 1
     private var roundTrip = RoundTripEstimator()
     private var newest: Tick?
+    private var gate: TickGate?
 
     /// What came of it.
     package private(set) var statistics = ClientStatistics()
@@ -35,10 +36,29 @@ package struct LinkMeter: Sendable {
         statistics.roundTripVariation = roundTrip.variation
     }
 
-    /// A snapshot of this tick came.
+    /// A snapshot of this tick came. One from a future that the server cannot have reached is counted
+    /// as malformed.
     ///
     /// - Returns: Whether it is newer than all before.
-    package mutating func snapshot(of tick: Tick, cadence: SnapshotCadence) -> Bool {
+    package mutating func snapshot(
+        of tick: Tick, cadence: SnapshotCadence, at now: NetworkInstant
+    ) -> Bool {
+        var gate = gate ?? TickGate(tickRate: Int(cadence.tickRate))
+        defer { self.gate = gate }
+        guard gate.admits(tick, at: .nanoseconds(now.nanoseconds)) else {
+            statistics.malformedDatagrams += 1
+            return false
+        }
+        return count(tick, cadence)
+    }
+
+    /// A packet of a snapshot came that a ``ClientStage`` has judged: one of several of its tick,
+    /// perhaps.
+    package mutating func show(of tick: Tick, cadence: SnapshotCadence) {
+        if tick != newest { _ = count(tick, cadence) }
+    }
+
+    private mutating func count(_ tick: Tick, _ cadence: SnapshotCadence) -> Bool {
         if let newest {
             guard tick > newest else {
                 statistics.lateSnapshots += 1
@@ -51,11 +71,6 @@ package struct LinkMeter: Sendable {
         statistics.serverTick = max(statistics.serverTick, tick)
         statistics.snapshots += 1
         return true
-    }
-
-    /// A packet of a show came: one of several of its tick, perhaps.
-    package mutating func show(of tick: Tick, cadence: SnapshotCadence) {
-        if tick != newest { _ = snapshot(of: tick, cadence: cadence) }
     }
 
     package mutating func noteNotice() { statistics.notices += 1 }

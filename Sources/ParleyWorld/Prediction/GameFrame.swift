@@ -31,8 +31,8 @@ public struct GameFrame<G: GameRules>: Sendable {
     /// Ticks a second.
     public let tickRate: Int
 
-    /// How many ticks a movement is thought to go on after the newest state.
-    @usableFromInline static var guess: Double { 15 }
+    /// For how many ticks a movement goes on after its newest state.
+    @usableFromInline let extrapolation: Double
 
     /// The entities of a type at ``moment``, by rising handle, the own body not among them.
     ///
@@ -53,6 +53,6 @@ public struct GameFrame<G: GameRules>: Sendable {
     ) -> Entity? {
         received.state(
             of: handle, as: type, at: moment.ticks, tickDuration: 1 / Double(max(1, tickRate)),
-            extrapolation: Self.guess, isTeleport: { $1.isTeleport(from: $0) })
+            extrapolation: extrapolation, isTeleport: { $1.isTeleport(from: $0) })
     }
 }

@@ -41,7 +41,8 @@ public actor PredictingClient<G: GameRules> {
     ) {
         self.configuration = configuration
         self.network = network
-        predictor = Predictor(packetRate: configuration.commandPacketRate)
+        predictor = Predictor(
+            packetRate: configuration.commandPacketRate, limits: configuration.prediction)
         session = GameClient(
             server: host, port: port, name: name, configuration: configuration, network: network,
             audience: predictor)

@@ -9,6 +9,7 @@ import Synchronization
 final class Predictor<G: GameRules>: ShowAudience {
     private let stage: Mutex<ClientStage<G>?>
     private let packetRate: Int?
+    private let limits: PredictionLimits
     private let wishes: Mutex<Wishes>
     private let seen = Promise<Void>()
 
@@ -18,8 +19,9 @@ final class Predictor<G: GameRules>: ShowAudience {
         var predicts = true
     }
 
-    init(packetRate: Int?) {
+    init(packetRate: Int?, limits: PredictionLimits) {
         self.packetRate = packetRate
+        self.limits = limits
         stage = Mutex(nil)
         wishes = Mutex(Wishes())
     }
@@ -71,7 +73,8 @@ final class Predictor<G: GameRules>: ShowAudience {
         stage.withLock { stage in
             // Who comes back goes on with what it knows: only what changed comes.
             guard stage == nil else { return }
-            stage = ClientStage(tickRate: tickRate, packetRate: packetRate)
+            stage = ClientStage(
+                tickRate: tickRate, packetRate: packetRate, limits: limits)
             stage?.command = wishes.command
             stage?.predicts = wishes.predicts
         }
@@ -89,18 +92,34 @@ final class Predictor<G: GameRules>: ShowAudience {
         await waitUntilSeen()
         while true {
             try Task.checkCancellation()
-            guard let due = stage.withLock({ $0?.nextDue }) else { return }
-            let wake = NetworkInstant(nanoseconds: Int64(due / .nanoseconds(1)))
-            try await clock.sleep(until: wake, tolerance: nil)
             let now = clock.now
-            let packet = stage.withLock { stage -> Datagram? in
-                guard let bundle = stage?.giveDue(at: now.sinceEpoch) else { return nil }
-                return try? ClientPacket.input(
-                    encoding: bundle, acknowledgement: stage?.acknowledgement,
-                    token: session.token)
-            }
+            let turn = stage.withLock { $0?.takeTurn(at: now.sinceEpoch, token: session.token) }
+            guard let turn else { return }
             // What a full socket does not take is as lost as on the way.
-            if let packet { try? await session.socket.send(packet, to: session.server) }
+            if let packet = turn.packet {
+                try? await session.socket.send(packet, to: session.server)
+            }
+            let wake = NetworkInstant(nanoseconds: Int64(turn.next / .nanoseconds(1)))
+            try await clock.sleep(until: wake, tolerance: nil)
         }
+    }
+}
+
+extension ClientStage {
+    /// Gives the commands that are due, and says when to do so again.
+    ///
+    /// One mutating call, so that the stage is changed where it is and never copied.
+    ///
+    /// - Returns: The datagram to send, if any, and the next time; nil before the first snapshot.
+    fileprivate mutating func takeTurn(
+        at now: Duration, token: SessionToken
+    ) -> (packet: Datagram?, next: Duration)? {
+        let bundle = giveDue(at: now)
+        guard let next = nextDue(after: now) else { return nil }
+        let packet = bundle.flatMap { bundle in
+            try? ClientPacket.input(
+                encoding: bundle, acknowledgement: acknowledgement, token: token)
+        }
+        return (packet, next)
     }
 }

@@ -24,12 +24,14 @@ extension SnapshotReceiver.Binding {
     mutating func insert(_ words: ArraySlice<UInt32>, tick: UInt32) {
         if let last = states.newestTick, tick > last {
             let gap = tick - last
-            let isRest = usualGap > 0 && gap > 2 * usualGap
-            if isRest {
+            // At most a window, so nothing overflows, and one long rest is forgotten within a second.
+            let longest = usualGap == 0 ? SnapshotFormat.window : 2 * usualGap
+            if gap > longest {
                 // It began to move one usual gap ago at the earliest.
-                states.hold(through: tick - usualGap)
+                if usualGap > 0 { states.hold(through: tick - usualGap) }
             } else {
                 usualGap = usualGap == 0 ? gap : (3 * usualGap + gap + 3) / 4
+                usualGap = min(usualGap, SnapshotFormat.window)
             }
         }
         states.insert(words, tick: tick)

@@ -78,6 +78,11 @@ public struct SnapshotReceiver: Sendable {
         statistics.bits = statistics.states
     }
 
+    /// The tick that a packet says it is of; nil for bytes too short to say.
+    package static func tick(of packet: Datagram) -> Tick? {
+        (try? SnapshotReading(packet))?.tick
+    }
+
     /// Whether of so many of the newest packets none is missing.
     package func hasAll(ofNewest count: Int) -> Bool {
         let ones: UInt64 = count >= 65 ? .max : (1 << UInt64(max(1, count) - 1)) - 1
@@ -142,7 +147,9 @@ public struct SnapshotReceiver: Sendable {
         _ record: SnapshotReading.Record, _ sequence: UInt32, _ arrival: inout Arrival
     ) {
         let (isShown, handle) = (bindings[record.alias].isShown, bindings[record.alias].handle)
-        guard !isShown || handle != record.handle else { return }
+        // Another type has another number of words, so its states need a history of their own.
+        guard !isShown || handle != record.handle || bindings[record.alias].type != record.type
+        else { return }
         if isShown { remove(record.alias, sequence, &arrival) }
         bindings[record.alias] = Binding(
             handle: record.handle, type: record.type, isShown: true, since: sequence,

@@ -46,6 +46,8 @@ struct StateHistory: Sendable {
 
     /// Adds a state where its tick belongs; one of a tick that is there already changes nothing.
     mutating func insert(_ words: ArraySlice<UInt32>, tick: UInt32) {
+        // Rows of another length would shift all that come after.
+        guard words.count == wordCount else { return }
         let place = place(upTo: tick).map { $0 + 1 } ?? 0
         if place > 0, self.tick(at: place - 1) == tick { return }
         // What came late says that the one before it did not last.
