@@ -46,7 +46,7 @@ public struct InputClock: Sendable {
     }
 
     /// Ticks whose commands are due now.
-    public struct Due: Hashable, Sendable {
+    public struct DueTicks: Hashable, Sendable {
         /// One command for each, in this order.
         public let ticks: Range<Tick>
 
@@ -110,7 +110,7 @@ public struct InputClock: Sendable {
     ///   - tick: The newest tick of the server that is known.
     ///   - roundTrip: What a round trip takes, as far as is known; the reports correct it.
     ///   - now: When the tick became known.
-    ///   - isPolled: Whether ``takeDue(at:)`` is called once a frame, whatever is due then; false if
+    ///   - isPolled: Whether ``dueTicks(at:)`` is called once a frame, whatever is due then; false if
     ///     it is called at ``nextDue``.
     ///   - ticksPerPacket: See ``ticksPerPacket``: the first one's command waits for the last one's,
     ///     so the clock runs ahead by as much more.
@@ -148,7 +148,7 @@ public struct InputClock: Sendable {
         needed.map { .seconds(max(0, $0 - usual) + reserve) }
     }
 
-    /// When to call ``takeDue(at:)`` again, having called it now.
+    /// When to call ``dueTicks(at:)`` again, having called it now.
     ///
     /// - Returns: The time at which the next tick's command is due, at least a quarter of a tick from
     ///   now; a tick from now while the server is silent.
@@ -167,12 +167,12 @@ public struct InputClock: Sendable {
     }
 
     /// The ticks whose commands are due now, which then count as given.
-    public mutating func takeDue(at now: Duration) -> Due {
+    public mutating func dueTicks(at now: Duration) -> DueTicks {
         let now = now.inSeconds
         guard !silence.isSilent(at: now) else {
             if let target = target(at: now) { clock.steer(to: target, at: now) }
             lastCall = now
-            return Due(ticks: last..<last, skipped: 0)
+            return DueTicks(ticks: last..<last, skipped: 0)
         }
         noteCall(at: now)
         if let target = target(at: now) { clock.steer(to: target, at: now) }
@@ -187,7 +187,7 @@ public struct InputClock: Sendable {
         for tick in ticks {
             sent[Int(tick.number) % Self.remembered] = Sent(tick: tick, time: now)
         }
-        return Due(ticks: ticks, skipped: due - count)
+        return DueTicks(ticks: ticks, skipped: due - count)
     }
 
     /// The server's report came with a snapshot; one that is older than the last is ignored.

@@ -52,7 +52,7 @@ package struct LinkMeter: Sendable {
         return count(tick, cadence)
     }
 
-    /// A packet of a snapshot came that a ``ClientStage`` has judged: one of several of its tick,
+    /// A packet of a snapshot came that a ``ClientPrediction`` has judged: one of several of its tick,
     /// perhaps.
     package mutating func show(of tick: Tick, cadence: SnapshotCadence) {
         if tick != newest { _ = count(tick, cadence) }

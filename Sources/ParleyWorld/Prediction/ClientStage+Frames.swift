@@ -1,6 +1,6 @@
 import ParleyProtocol
 
-extension ClientStage {
+extension ClientPrediction {
     /// The frame to draw now; nil before the first snapshot.
     package mutating func frame(at now: Duration) -> GameFrame<G>? {
         guard let clock = inputClock, let moment = moments.moment(at: now) else { return nil }

@@ -1,7 +1,7 @@
 package import ParleyDatagrams
 package import ParleyProtocol
 
-extension ClientStage {
+extension ClientPrediction {
     /// How many of the newest packets must have come for a comparison of worlds.
     private static var packetsOfCheck: Int { 32 }
     /// A report may be this much newer than the snapshot it travels with, in seconds.
@@ -18,10 +18,10 @@ extension ClientStage {
     package mutating func receive(
         _ bytes: Datagram, roundTrip: Duration?, at now: Duration
     ) -> Tick? {
-        counts.showBytes += bytes.count
-        guard let packet = try? ShowPacket(bytes, layout: layout), isPlausible(packet, at: now)
+        counts.snapshotBytes += bytes.count
+        guard let packet = try? SnapshotPacket(bytes, layout: layout), isPlausible(packet, at: now)
         else {
-            counts.refusedShows += 1
+            counts.refusedSnapshots += 1
             return nil
         }
         do throws(SnapshotError) {
@@ -30,9 +30,9 @@ extension ClientStage {
         } catch .unknownBaseline {
             // Overtaken, mostly: the server learns that it did not come, and sends it again. What the
             // packet says of the body needs no baseline.
-            counts.refusedShows += 1
+            counts.refusedSnapshots += 1
         } catch {
-            counts.refusedShows += 1
+            counts.refusedSnapshots += 1
             return nil
         }
         follow(packet, roundTrip: roundTrip, at: now)
@@ -42,7 +42,7 @@ extension ClientStage {
     }
 
     /// Whether the packet's ticks fit together, and the server can have reached them.
-    private mutating func isPlausible(_ packet: ShowPacket, at now: Duration) -> Bool {
+    private mutating func isPlausible(_ packet: SnapshotPacket, at now: Duration) -> Bool {
         let latest = packet.tick.advanced(by: Self.reportSlack * tickRate)
         return SnapshotReceiver.tick(of: packet.snapshot) == packet.tick
             && packet.report.taken >= packet.tick && packet.report.taken <= latest
@@ -59,11 +59,11 @@ extension ClientStage {
     private mutating func check(_ hash: UInt64?) {
         // A missing packet may be the reason, and is sent again.
         guard let hash, receiver.hasAll(ofNewest: Self.packetsOfCheck) else { return }
-        counts.checkedShows += 1
-        if hash != receiver.worldHash { counts.driftedShows += 1 }
+        counts.checkedSnapshots += 1
+        if hash != receiver.worldHash { counts.driftedSnapshots += 1 }
     }
 
-    private mutating func follow(_ packet: ShowPacket, roundTrip: Duration?, at now: Duration) {
+    private mutating func follow(_ packet: SnapshotPacket, roundTrip: Duration?, at now: Duration) {
         if inputClock == nil { begin(at: packet.tick, roundTrip: roundTrip, now) }
         inputClock?.receive(packet.report, at: now)
         sender.acknowledge(through: packet.report.taken)
@@ -79,14 +79,14 @@ extension ClientStage {
             tickRate: tickRate, serverTick: tick, roundTrip: roundTrip ?? .milliseconds(100),
             at: now, isPolled: false, ticksPerPacket: ticksPerPacket, limits: clockLimits)
         prediction = PredictedState(
-            nil, at: tick.advanced(by: -1), hold: G.hold,
+            nil, at: tick.advanced(by: -1), standIn: G.standIn,
             maximumAhead: Int(limits.ahead / .seconds(1) * Double(tickRate)) + reportTicks)
     }
 
     /// The clock's limit counts from the newest report, which may be ahead of the newest state.
     private var reportTicks: Int { Self.reportSlack * tickRate }
 
-    private mutating func take(_ body: ShowPacket.Body, of tick: Tick, at now: Duration) {
+    private mutating func take(_ body: SnapshotPacket.Body, of tick: Tick, at now: Duration) {
         switch body {
         case .unsaid: break
         case .none: take(nil, as: nil, of: tick, at: now)

@@ -1,12 +1,12 @@
 import ParleyProtocol
 
-extension ClientStage {
+extension ClientPrediction {
     /// What the stage counts beside its parts.
     struct Counts {
-        var showBytes = 0
-        var refusedShows = 0
-        var checkedShows = 0
-        var driftedShows = 0
+        var snapshotBytes = 0
+        var refusedSnapshots = 0
+        var checkedSnapshots = 0
+        var driftedSnapshots = 0
         var commandLoss = 0.0
         var corrections = RecentEvents(window: .seconds(10))
     }
@@ -23,10 +23,10 @@ extension ClientStage {
         statistics.interpolationDelay = moments.delay
         statistics.prediction = prediction?.statistics ?? PredictionStatistics()
         statistics.correctionsPerSecond = counts.corrections.rate(at: now)
-        statistics.showBytes = counts.showBytes
-        statistics.refusedShows = counts.refusedShows
-        statistics.checkedShows = counts.checkedShows
-        statistics.driftedShows = counts.driftedShows
+        statistics.snapshotBytes = counts.snapshotBytes
+        statistics.refusedSnapshots = counts.refusedSnapshots
+        statistics.checkedSnapshots = counts.checkedSnapshots
+        statistics.driftedSnapshots = counts.driftedSnapshots
         for (index, layout) in receiver.schema.layouts.enumerated() {
             statistics.traffic[layout.name] = EntityTraffic(
                 states: receiver.statistics.states[index],

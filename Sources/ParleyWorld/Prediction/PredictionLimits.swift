@@ -11,7 +11,7 @@ public struct PredictionLimits: Hashable, Sendable {
     /// round trip of two seconds and a silence. It bounds the work of a replay.
     public var ahead = Duration.seconds(4)
 
-    /// How many commands ``PredictingClient/giveOnce(_:)`` keeps for later ticks.
+    /// How many commands ``PredictingClient/sendOnce(_:)`` keeps for later ticks.
     public var queuedCommands = 16
 
     /// How long another entity's movement goes on after its newest state; then it stands.

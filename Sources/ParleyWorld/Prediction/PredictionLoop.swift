@@ -6,8 +6,8 @@ import Synchronization
 /// A predicting client's stage, as its tasks share it.
 ///
 /// Locked instead of isolated, so that a frame can be drawn from anywhere without waiting.
-final class Predictor<G: GameRules>: ShowAudience {
-    private let stage: Mutex<ClientStage<G>?>
+final class PredictionLoop<G: GameRules>: SnapshotConsumer {
+    private let stage: Mutex<ClientPrediction<G>?>
     private let packetRate: Int?
     private let limits: PredictionLimits
     private let wishes: Mutex<Wishes>
@@ -44,8 +44,8 @@ final class Predictor<G: GameRules>: ShowAudience {
         }
     }
 
-    func giveOnce(_ command: G.Command) -> Bool {
-        stage.withLock { $0?.giveOnce(command) ?? false }
+    func sendOnce(_ command: G.Command) -> Bool {
+        stage.withLock { $0?.sendOnce(command) ?? false }
     }
 
     func frame(at now: NetworkInstant) -> GameFrame<G>? {
@@ -66,14 +66,14 @@ final class Predictor<G: GameRules>: ShowAudience {
         seen.fulfil(())
     }
 
-    // MARK: ShowAudience
+    // MARK: SnapshotConsumer
 
     func begin(tickRate: Int) {
         let wishes = wishes.withLock { $0 }
         stage.withLock { stage in
             // Who comes back goes on with what it knows: only what changed comes.
             guard stage == nil else { return }
-            stage = ClientStage(
+            stage = ClientPrediction(
                 tickRate: tickRate, packetRate: packetRate, limits: limits)
             stage?.command = wishes.command
             stage?.predicts = wishes.predicts
@@ -105,7 +105,7 @@ final class Predictor<G: GameRules>: ShowAudience {
     }
 }
 
-extension ClientStage {
+extension ClientPrediction {
     /// Gives the commands that are due, and says when to do so again.
     ///
     /// One mutating call, so that the stage is changed where it is and never copied.
@@ -114,7 +114,7 @@ extension ClientStage {
     fileprivate mutating func takeTurn(
         at now: Duration, token: SessionToken
     ) -> (packet: Datagram?, next: Duration)? {
-        let bundle = giveDue(at: now)
+        let bundle = dueCommands(at: now)
         guard let next = nextDue(after: now) else { return nil }
         let packet = bundle.flatMap { bundle in
             try? ClientPacket.input(

@@ -5,7 +5,7 @@ package import ParleyProtocol
 /// frames come out.
 ///
 /// Times are those since the network's epoch. `Documentation/Prediction.md` explains the parts.
-package struct ClientStage<G: GameRules>: Sendable {
+package struct ClientPrediction<G: GameRules>: Sendable {
     typealias Step = PredictedState<G.Body?, G.Command>.Step
 
     /// The states that came from the server.
@@ -61,7 +61,7 @@ package struct ClientStage<G: GameRules>: Sendable {
     /// Gives a command for the next tick alone.
     ///
     /// - Returns: false when as many wait already as the limits allow.
-    package mutating func giveOnce(_ command: G.Command) -> Bool {
+    package mutating func sendOnce(_ command: G.Command) -> Bool {
         guard once.count < limits.queuedCommands else { return false }
         once.append(command)
         return true
@@ -70,8 +70,8 @@ package struct ClientStage<G: GameRules>: Sendable {
     /// Gives the commands that are due: they take effect here, and go to the server.
     ///
     /// - Returns: The packet to send, nil when it is not time for one.
-    package mutating func giveDue(at now: Duration) -> CommandBundle<G.Command>? {
-        guard let ticks = inputClock?.takeDue(at: now).ticks, !ticks.isEmpty else { return nil }
+    package mutating func dueCommands(at now: Duration) -> CommandBundle<G.Command>? {
+        guard let ticks = inputClock?.dueTicks(at: now).ticks, !ticks.isEmpty else { return nil }
         let step = step
         for tick in ticks {
             let command = once.isEmpty ? self.command : once.removeFirst()
