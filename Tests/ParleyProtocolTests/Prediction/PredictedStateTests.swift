@@ -62,6 +62,25 @@ import Testing
         #expect(prediction.statistics.right == 1)
     }
 
+    @Test func aRightPredictionInTheSameSurroundingsRunsNothingAgain() throws {
+        var prediction = prediction()
+        for tick in 101...110 as ClosedRange<UInt32> {
+            prediction.apply(Int(tick), for: Tick(number: tick), by: Sum.step)
+        }
+        let before = prediction.predicted
+        func reconcile(_ state: Sum, _ tick: UInt32) throws -> Reconciliation<Sum> {
+            let found = prediction.reconcile(
+                with: state, at: Tick(number: tick), replaysIfRight: false, by: Sum.step)
+            return try #require(found)
+        }
+        #expect(try reconcile(truth(101...104), 104).replayed == 0)
+        #expect(prediction.predicted == before && prediction.ahead == 6)
+        // What is known since then still counts, and a wrong one runs all of it again.
+        #expect(try reconcile(truth([1, 2, 3, 4, 5]), 105).replayed == 5)
+        #expect(prediction.predicted == truth(Array(1...5) + Array(106...110)))
+        #expect(prediction.statistics.replayed == 5)
+    }
+
     @Test func aWrongPredictionIsMadeRight() throws {
         var prediction = prediction()
         for tick in 101...110 as ClosedRange<UInt32> {

@@ -1,4 +1,5 @@
 import ParleyProtocol
+import ParleySockets
 import Testing
 
 /// The past, as far back as shots may reach.
@@ -20,6 +21,28 @@ import Testing
     private func state(_ history: RewindHistory<Double>, at ticks: Double) throws -> Double {
         let bracket = try #require(history.bracket(at: TickTime(ticks: ticks)))
         return bracket.earlier.blended(with: bracket.later, at: bracket.fraction)
+    }
+
+    /// The ring against a sorted array, with ticks in any order.
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func anyOrderComesToTheSame(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var history = RewindHistory<Int>(ticks: 7)
+        var expected: [UInt32] = []
+        var newest: UInt32 = 10
+        for _ in 0..<400 {
+            if Int.random(in: 0...2, using: &random) > 0 { newest += 1 }
+            let tick = newest - UInt32.random(in: 0...10, using: &random)
+            history.record(Int(tick), at: Tick(number: tick))
+            if !expected.contains(tick), expected.count < 8 || tick > expected[0] {
+                expected = (expected + [tick]).sorted().suffix(8)
+            }
+            #expect(history.range == Tick(number: expected[0])...Tick(number: expected.last ?? 0))
+            for tick in expected {
+                let found = history.bracket(at: TickTime(Tick(number: tick)))
+                #expect(found?.earlier == Int(tick))
+            }
+        }
     }
 
     @Test func aTeleportIsNotCrossed() throws {

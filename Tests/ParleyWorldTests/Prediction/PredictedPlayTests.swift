@@ -13,6 +13,8 @@ import Testing
         }.play
         #expect(statistics.prediction.right > 1_000)
         #expect(statistics.prediction.wrong == 0)
+        // Nothing is run again where the prediction was right and the meadow is the same.
+        #expect(statistics.prediction.replayed < 100)
     }
 
     /// Where a command is lost or late the server has to guess, and then nobody is right.

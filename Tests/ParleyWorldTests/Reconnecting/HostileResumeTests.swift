@@ -48,7 +48,11 @@ import Testing
     }
 
     @Test func wrongOnesAreRefusedAndTheSeatStays() async throws {
-        try await serving { server, addresses in
+        // Long enough for seven connections on the slowest machine.
+        try await serving(configure: {
+            $0.reconnectGrace = .seconds(600)
+            $0.playerTimeout = .seconds(600)
+        }) { server, addresses in
             let (other, otherWelcome) = try await RawPlayer.joined(addresses, as: "Other")
             let welcome = try await Self.away(server, addresses)
             var wrongToken = welcome

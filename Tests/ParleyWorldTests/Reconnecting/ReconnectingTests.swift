@@ -155,7 +155,9 @@ import Testing
 
     @Test func whenTheTimeIsOverTheFirstReasonIsThrown() throws {
         let simulation = Simulation(seed: 1)
-        try simulation.run { simulation in
+        var configuration = GameClientConfiguration()
+        configuration.reconnectsFor = .seconds(10)
+        try simulation.run { [configuration] simulation in
             let server = GameServer(
                 world: WalkWorld(), configuration: .init(port: 9000),
                 network: simulation.host("server"))
@@ -164,11 +166,12 @@ import Testing
                     group.addTask { try await server.run() }
                     _ = try await server.ready()
                     try await GameClient<WalkGame>.play(
-                        on: "server", port: 9000, as: "Ann", network: simulation.host("ann")
+                        on: "server", port: 9000, as: "Ann", configuration: configuration,
+                        network: simulation.host("ann")
                     ) { client in
                         simulation.host("ann").resetConnections()
                         simulation.host("ann").isolate(.both, for: .seconds(40))
-                        while client.connectionState == .playing {
+                        while !client.connectionState.isReconnecting {
                             try await simulation.clock.sleep(for: .milliseconds(1))
                         }
                         // What is kept has a bound, behind which requests wait.
@@ -247,6 +250,12 @@ import Testing
             group.cancelAll()
             return (statistics, handles, notices.page.withLock { $0 })
         }
+    }
+}
+
+extension ClientConnectionState {
+    fileprivate var isReconnecting: Bool {
+        if case .reconnecting = self { true } else { false }
     }
 }
 
