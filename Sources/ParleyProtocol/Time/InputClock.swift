@@ -1,32 +1,31 @@
 /// The client's clock: which tick's command is due.
 ///
-/// A command must reach the server before its tick does, so the client runs ahead, and by how much
-/// is what the server measures, not a guess from half a round trip. A report says that the command
-/// of a tick, sent here at a known time, arrived so much before it was taken; so the latest time at
-/// which it could have been sent is known, and with it that of every other tick, a straight line.
-/// Steering does not move that line. It is therefore followed without waiting for an answer, and
-/// nothing swings, however long the way.
+/// A command must reach the server before its tick, so the client runs ahead. The server measures by
+/// how much; half a round trip would be a guess. A report says how early the command of a tick
+/// arrived, and the client knows when it sent it. So it knows the latest time at which it could have
+/// sent it, and with it that of every other tick: a line. Steering does not move the line, so the
+/// clock follows it without waiting for an answer, and does not oscillate, however long the way.
 ///
 /// The clock keeps ahead of the line by what all but 1 % of the packets of the last 10 s needed, by
 /// the time from a tick to the frame that gives its command, by a tick for each lost packet that
-/// the next one's copies are to make good, and by a small reserve. It runs at most 5 % faster or
+/// copies in the next one should replace, and by a small reserve. It runs at most 5 % faster or
 /// slower. It jumps when that would take too long (``InputClock/Limits``): after joining, after a
-/// pause.
+/// pause. It gives no ticks while the server is silent.
 ///
 /// Times are those of one clock that never runs backwards, from any epoch.
 public struct InputClock: Sendable {
-    /// From where on the clock jumps instead of running faster or slower.
+    /// The errors at which the clock jumps instead of running faster or slower, and where it stops.
     public struct Limits: Hashable, Sendable {
-        /// Commands that come too late by more than this make it jump ahead: 100 ms.
+        /// Commands that arrive too late by more than this make it jump ahead: 100 ms.
         public var late = Duration.milliseconds(100)
 
-        /// Commands that come too early by more than this make it stand: 1 s.
+        /// Commands that arrive too early by more than this make it jump back: 1 s.
         public var early = Duration.seconds(1)
 
-        /// The same while the first reports come, when a tick is already too late: 250 ms.
+        /// The same during the first reports, when a tick is already too late: 250 ms.
         public var earlyWhileJoining = Duration.milliseconds(250)
 
-        /// Ticks that are due for longer are not made good: 250 ms.
+        /// Ticks that are due for longer are skipped: 250 ms.
         public var catchUp = Duration.milliseconds(250)
 
         /// After so long without a report the clock gives no more ticks: 1 s, or three usual gaps
@@ -92,8 +91,8 @@ public struct InputClock: Sendable {
     /// How many lost packets in a row are made good by running ahead.
     private var covered = 0
 
-    /// The line: by how many seconds commands are due too late to be just in time, for all but 1 %
-    /// of the packets, and usually. Both negative when they are early enough.
+    /// The line: by how many seconds commands are due too late to be just in time, for all but 1 % of
+    /// the packets, and usually. Both are negative when commands are early enough.
     private var needed: Double?
     private var usual = 0.0
 
@@ -108,7 +107,7 @@ public struct InputClock: Sendable {
     /// - Parameters:
     ///   - tickRate: Ticks a second.
     ///   - tick: The newest tick of the server that is known.
-    ///   - roundTrip: What a round trip takes, as far as is known; the reports correct it.
+    ///   - roundTrip: The time of a round trip, as far as is known; the reports correct it.
     ///   - now: When the tick became known.
     ///   - isPolled: Whether ``dueTicks(at:)`` is called once a frame, whatever is due then; false if
     ///     it is called at ``nextDue``.
@@ -218,7 +217,7 @@ public struct InputClock: Sendable {
         needed = delays.worst(excluding: Self.ignoredShare, at: now)
     }
 
-    /// Seconds that are added to what the network needs.
+    /// Seconds beyond what the network needs.
     private var reserve: Double {
         let ticks = (covered + 1) * ticksPerPacket - 1
         return waiting + Double(ticks) * period + min(max(period / 4, 0.002), 0.005)
@@ -226,8 +225,8 @@ public struct InputClock: Sendable {
 
     /// How long a command may be due before it is given.
     ///
-    /// Who asks once a frame may always ask just before a tick is due, and the lateness of the last
-    /// frames does not tell, because steering changes it: so it is a whole frame.
+    /// A caller that asks once a frame may ask just before a tick is due. The lateness of the last frames
+    /// does not tell, because steering changes it, so a whole frame counts.
     private mutating func noteCall(at now: Double) {
         let lateness = now - clock.time(of: Double(last.number) + 1)
         let gap = lastCall.map { now - $0 } ?? 0

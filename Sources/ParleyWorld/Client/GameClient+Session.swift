@@ -2,7 +2,7 @@ import ParleyDatagrams
 import ParleySockets
 
 extension GameClient {
-    /// One session on a manager of its own, which closes all that it opened.
+    /// Runs one session on its own manager, which closes everything that it opened.
     func runSession() async throws {
         let manager = ConnectionManager(network: network)
         let result: Result<Void, any Error>
@@ -35,7 +35,7 @@ extension GameClient {
             try ClientMessage.hello(
                 encoding: ClientHello(game: G.name, name: name, schema: audience?.schemaHash))
         }
-        // A connection that has ended meanwhile is found out by reading, which also hears why.
+        // If the connection has ended meanwhile, reading finds that out, and why.
         try? await connection.send(hello)
         link.heard(at: network.clock.now)
         defer {
@@ -53,7 +53,7 @@ extension GameClient {
         }
     }
 
-    /// The welcome, or the word that the session goes on; notices; and the goodbye, which ends it.
+    /// Reads the welcome or the resumption, notices, and the goodbye, which ends the session.
     func read(from connection: Connection) async throws {
         for await datagram in connection.datagrams {
             link.heard(at: network.clock.now)
@@ -114,20 +114,21 @@ extension GameClient {
         }
     }
 
-    /// Waits while too many notices are unread, and so does the server, by TCP's own flow control.
+    /// Delivers a notice. It waits while too many are unread, and TCP's flow control makes the server
+    /// wait too.
     private func receiveNotice(_ payload: Datagram) async throws {
         guard link.session != nil, !link.isLost else {
             throw GameClientError.protocolViolation("a notice before the welcome")
         }
         let notice: G.Notice = try payload.decoded()
         link.note { $0.noteNotice() }
-        // One that the player does not get, because the connection was given up, is asked for again.
+        // A notice that the player did not get, because the connection ended, is asked for again.
         let isDelivered =
             configuration.discardsNotices ? true : await inbox.send(notice)
         if isDelivered { link.countNotice() }
     }
 
-    /// UDP: answers to pings, and snapshots.
+    /// Receives UDP: answers to pings, and snapshots.
     private nonisolated func receivePackets(from socket: DatagramSocket) async throws {
         for await received in socket.datagrams {
             guard let session = link.session, received.address == session.server else {
@@ -167,7 +168,7 @@ extension GameClient {
         }
     }
 
-    /// A predicting client's commands, once there is a session.
+    /// Sends a predicting client's commands, once there is a session.
     private func playForAudience() async throws {
         guard let audience, (try? await welcomed.value().get()) != nil,
             let session = link.session
@@ -183,7 +184,7 @@ extension GameClient {
         for round in 1... {
             let wake = clock.now.advanced(by: .milliseconds(250))
             try await clock.sleep(until: wake, tolerance: nil)
-            // After a pause of this program what came meanwhile is read before anybody is blamed.
+            // After a pause of this program the socket is read first, and the server judged later.
             guard wake.duration(to: clock.now) < .milliseconds(250) else { continue }
             guard link.session != nil else {
                 if start.duration(to: clock.now) >= configuration.welcomeTimeout {
@@ -201,7 +202,7 @@ extension GameClient {
         }
     }
 
-    /// Asks for an answer; it also tells the server where this client's UDP comes from.
+    /// Sends a ping, which also tells the server this client's UDP address.
     private func ping() async {
         guard let session = link.session else { return }
         let mark = link.ping(at: network.clock.now)

@@ -1,7 +1,7 @@
 package import ParleyProtocol
 package import ParleySockets
 
-/// What a client measures about its link, as a value: pings, their answers and ticks go in.
+/// A client's measurements of its link, as a value: pings, their answers and ticks go in.
 package struct LinkMeter: Sendable {
     /// Pings whose answer would still be believed.
     private static let remembered = 16
@@ -12,7 +12,7 @@ package struct LinkMeter: Sendable {
     private var newest: Tick?
     private var gate: TickGate?
 
-    /// What came of it.
+    /// The measurements so far.
     package private(set) var statistics = ClientStatistics()
 
     package init() {}
@@ -26,7 +26,7 @@ package struct LinkMeter: Sendable {
         return mark
     }
 
-    /// An answer came; one to no ping of ours, or a second one, says nothing.
+    /// Notes an answer; one to no ping of ours, or a second one, changes nothing.
     package mutating func pong(mark: UInt32, tick: Tick, at now: NetworkInstant) {
         guard let index = pings.firstIndex(where: { $0.mark == mark }) else { return }
         let sample = pings.remove(at: index).sent.duration(to: now)

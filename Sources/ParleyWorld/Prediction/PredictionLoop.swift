@@ -13,7 +13,7 @@ final class PredictionLoop<G: GameRules>: SnapshotConsumer {
     private let wishes: Mutex<Wishes>
     private let seen = Promise<Void>()
 
-    /// What the player wants, also before there is a session.
+    /// The player's settings, which exist before there is a session.
     private struct Wishes {
         var command = G.idle
         var predicts = true
@@ -56,12 +56,12 @@ final class PredictionLoop<G: GameRules>: SnapshotConsumer {
         stage.withLock { $0?.statistics(at: now.sinceEpoch) } ?? PlayStatistics()
     }
 
-    /// Waits for the first show, or the end.
+    /// Waits for the first snapshot, or the end.
     func waitUntilSeen() async {
         _ = try? await seen.value()
     }
 
-    /// Nobody waits any more.
+    /// Releases everything that waits.
     func finish() {
         seen.fulfil(())
     }
@@ -71,7 +71,7 @@ final class PredictionLoop<G: GameRules>: SnapshotConsumer {
     func begin(tickRate: Int) {
         let wishes = wishes.withLock { $0 }
         stage.withLock { stage in
-            // Who comes back goes on with what it knows: only what changed comes.
+            // After a reconnection the states are still known, and only changes arrive.
             guard stage == nil else { return }
             stage = ClientPrediction(
                 tickRate: tickRate, packetRate: packetRate, limits: limits)
@@ -95,7 +95,7 @@ final class PredictionLoop<G: GameRules>: SnapshotConsumer {
             let now = clock.now
             let turn = stage.withLock { $0?.takeTurn(at: now.sinceEpoch, token: session.token) }
             guard let turn else { return }
-            // What a full socket does not take is as lost as on the way.
+            // A packet that a full socket refuses counts as lost.
             if let packet = turn.packet {
                 try? await session.socket.send(packet, to: session.server)
             }

@@ -66,7 +66,8 @@ import Testing
     /// A minute of rest after the spawn is forgotten with the first movement.
     @Test func aPauseAfterALongRestIsAPauseAtOnce() throws {
         var (stage, handle) = try stage()
-        let other = try #require(stage.spawnBall())
+        let spawned = stage.spawnBall()
+        let other = try #require(spawned)
         stage.clients[0].replica.show(other)
         func deliver(_ x: Double?) throws {
             stage.beginTick(by: 3)

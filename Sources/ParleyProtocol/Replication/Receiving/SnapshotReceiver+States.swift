@@ -75,7 +75,7 @@ extension SnapshotReceiver {
         aliases[handle].flatMap { bindings[$0].states.newestTick }.map(Tick.init(number:))
     }
 
-    /// Of everything that is shown, whatever the order in which it arrived: what
+    /// The hash of all received states, whatever the order in which they arrived: the same as
     /// ``ReplicationServer/worldHash(of:)`` is when nothing is on its way.
     public var worldHash: UInt64 {
         aliases.values.reduce(0) { sum, alias in
@@ -105,7 +105,7 @@ extension SnapshotReceiver {
     }
 }
 
-/// What is known of an entity at a moment: words of its states.
+/// An entity's states around a moment.
 @usableFromInline
 enum Sight {
     /// It stands still.
@@ -117,7 +117,7 @@ enum Sight {
 }
 
 extension StateHistory {
-    /// What is known at a moment, and so many ticks after the newest state at most.
+    /// The states around a moment, at most so many ticks after the newest one.
     fileprivate func sight(at tick: Double, _ extrapolation: Double) -> Sight {
         let reached = UInt32(min(max(tick, 0), Double(UInt32.max)))
         let place = place(upTo: reached) ?? 0

@@ -2,7 +2,7 @@
 ///
 /// It keeps those of the newest 64 ticks and the one before them, since differences refer to no
 /// others: at most 66 states. They are the rows of one array, since a client has many histories and
-/// copies them with each frame that somebody keeps.
+/// copies them with each frame that a caller keeps.
 struct StateHistory: Sendable {
     let wordCount: Int
     /// For each state its tick, the last tick at which it is known to have been the same still, and
@@ -50,7 +50,7 @@ struct StateHistory: Sendable {
         guard words.count == wordCount else { return }
         let place = place(upTo: tick).map { $0 + 1 } ?? 0
         if place > 0, self.tick(at: place - 1) == tick { return }
-        // What came late says that the one before it did not last.
+        // A late state says that the one before it did not last.
         if place > 0 { rows[(place - 1) * stride + 1] = min(end(at: place - 1), tick) }
         if place == count {
             newestEnd = tick
