@@ -50,7 +50,8 @@ public struct PredictedSpawns<Entity: Sendable>: Sendable {
 
     /// Adds an entity that a command made, for the first time or in a replay.
     ///
-    /// - Returns: Whether it is new: an entity of that name, which a replay makes again, stays as it is.
+    /// - Returns: Whether it is new: an entity of that name, which a replay makes again, stays as
+    ///   it is.
     @discardableResult
     public mutating func spawn(_ entity: Entity, as id: PredictedSpawnID) -> Bool {
         guard id.tick > settled, waiting.count < capacity,

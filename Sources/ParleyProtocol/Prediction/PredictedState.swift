@@ -3,12 +3,14 @@
 /// A command takes effect here in the same frame, by the same rules as on the server. When the
 /// server's state of a tick arrives, everything up to that tick is settled: those commands are in
 /// it, or were lost and never will be. The rest is run again on top of it. So each command counts
-/// once. As long as the rules are deterministic and no other player interferes, the prediction equals
+/// once. As long as the rules are deterministic and no other player interferes, the prediction
+/// equals
 /// the server's state, some ticks early.
 ///
 /// A tick without a command is predicted as the server runs it: ``CommandStandIn``.
 ///
-/// The state should be quantised as it travels, at the end of each step of the rules: then a correct
+/// The state should be quantised as it travels, at the end of each step of the rules: then a
+/// correct
 /// prediction is equal, and no tolerance is needed.
 public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Sendable {
     /// One step of the rules: the effect of a command on the state in a tick.
@@ -65,7 +67,8 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
         self.maximumAhead = max(1, maximumAhead)
     }
 
-    /// The state one tick before the predicted one. Draw between the two, by the fraction of ``InputClock/position(at:)``.
+    /// The state one tick before the predicted one. Draw between the two, by the fraction of
+    /// ``InputClock/position(at:)``.
     public var previous: State { entries.dropLast().last?.state ?? authoritative }
 
     /// How many ticks the prediction is ahead.
@@ -96,9 +99,11 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
     /// - Parameters:
     ///   - state: The state, with all commands up to the tick in it.
     ///   - tick: The state's tick.
-    ///   - isContinuation: Whether it is the same entity as before. Another one was not predicted, but the
+    ///   - isContinuation: Whether it is the same entity as before. Another one was not
+    ///     predicted, but the
     ///     commands since the tick move it too.
-    ///   - replaysIfRight: Whether the commands since are run again although the prediction was right,
+    ///   - replaysIfRight: Whether the commands since are run again although the prediction was
+    ///     right,
     ///     because something else that the rules look at may have changed; false where nothing has.
     ///   - step: The rules.
     /// - Returns: The comparison; nil when a newer state arrived before.

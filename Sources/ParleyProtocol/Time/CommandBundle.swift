@@ -14,7 +14,8 @@ public struct CommandBundle<Command: Sendable>: Sendable {
     /// The packet's number, modulo 256, by which the server detects losses.
     public let packet: UInt8
 
-    /// How far the drawn moment was behind the newest command, in 256ths of a tick, at most 255 ticks;
+    /// How far the drawn moment was behind the newest command, in 256ths of a tick, at most 255
+    /// ticks;
     /// nil when nothing was drawn. See ``RewindHistory``.
     public let viewLag256: UInt16?
 

@@ -1,8 +1,10 @@
 /// One player's commands on the server, by tick: the world takes exactly one each tick.
 ///
-/// Whatever a client sends, each tick has one command, the first that arrived for it; it can neither
+/// Whatever a client sends, each tick has one command, the first that arrived for it; it can
+/// neither
 /// run twice nor be taken back. Memory is fixed, and so is the work between two ticks: commands
-/// beyond a budget are counted and not examined. The queue measures how early commands arrive, and a
+/// beyond a budget are counted and not examined. The queue measures how early commands arrive, and
+/// a
 /// ``CommandReport`` takes that to the client's ``InputClock``.
 public struct CommandQueue<Command: Sendable>: Sendable {
     /// A player's command of one tick.
@@ -88,7 +90,8 @@ public struct CommandQueue<Command: Sendable>: Sendable {
     /// Takes the command of a tick: the first that arrived for it, or a stand-in.
     ///
     /// - Parameters:
-    ///   - tick: Newer than the last one; it should be the next. Commands of skipped ticks are dropped.
+    ///   - tick: Newer than the last one; it should be the next. Commands of skipped ticks are
+    ///     dropped.
     ///   - now: When the tick is due, which may be a little earlier than it is really run.
     public mutating func take(_ tick: Tick, at now: Duration) -> TickCommand {
         let step = max(0, taken.distance(to: tick))

@@ -26,7 +26,8 @@ public struct CommandReport: Hashable, Sendable {
         }
     }
 
-    /// The newest tick whose command the server took, the client's or a stand-in: no command up to it
+    /// The newest tick whose command the server took, the client's or a stand-in: no command up to
+    /// it
     /// has any more effect.
     public let taken: Tick
 

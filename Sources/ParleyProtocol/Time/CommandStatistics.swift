@@ -18,7 +18,8 @@ public struct CommandStatistics: Hashable, Sendable {
     /// Copies of commands that had arrived before: the price of redundancy.
     public internal(set) var duplicates: UInt64 = 0
 
-    /// Commands that were not examined, because there were too many at once, or whose tick was skipped.
+    /// Commands that were not examined, because there were too many at once, or whose tick was
+    /// skipped.
     public internal(set) var dropped: UInt64 = 0
 
     /// Nothing happened yet.

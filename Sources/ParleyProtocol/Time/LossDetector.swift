@@ -1,6 +1,7 @@
 /// Detects from the numbers of arriving packets which were lost, and how many in a row.
 ///
-/// A packet is judged when 32 later ones have passed it, so one that was only overtaken is not lost.
+/// A packet is judged when 32 later ones have passed it, so one that was only overtaken is not
+/// lost.
 struct LossDetector: Sendable {
     private static let patience = 32
     private static let longestRun = 12
@@ -45,7 +46,8 @@ struct LossDetector: Sendable {
 
     /// After how many losses in a row a packet nearly always gets through.
     ///
-    /// Independent losses are extrapolated from the rate, to once in 10,000 packets. Bursts are measured:
+    /// Independent losses are extrapolated from the rate, to once in 10,000 packets. Bursts are
+    /// measured:
     /// of the last thousand packets, three may be in longer ones.
     var runToCover: Int {
         guard rate.share > Self.acceptedByChance else { return 0 }

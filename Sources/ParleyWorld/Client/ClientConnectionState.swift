@@ -9,7 +9,8 @@ public enum ClientConnectionState: Hashable, Sendable {
     /// The player is in, and nothing has come from the server since this moment of the client's
     /// network, for a second or longer.
     ///
-    /// The connection may still be there: the client asks four times a second, and gives it up after
+    /// The connection may still be there: the client asks four times a second, and gives it up
+    /// after
     /// `GameClientConfiguration.serverTimeout`.
     case silent(since: NetworkInstant)
     /// The connection is lost, since this moment of the client's network, and the client tries to

@@ -42,7 +42,8 @@ final class ClientLink: Sendable {
 
     let state: Mutex<State>
 
-    /// - Parameter resendBytes: How many bytes of requests are kept for another connection; 0 for none.
+    /// - Parameter resendBytes: How many bytes of requests are kept for another connection; 0 for
+    ///   none.
     init(resendBytes: Int) {
         state = Mutex(State(requests: ResendTail(maximumBytes: resendBytes)))
     }

@@ -50,7 +50,8 @@ extension GameClient {
 
     /// Reads until the connection ends, by itself or from this side.
     ///
-    /// - Parameter patience: How long the server may take to resume the session; nil on the first connection.
+    /// - Parameter patience: How long the server may take to resume the session; nil on the first
+    ///   connection.
     private func converse(over connection: Connection, patience: Duration?) async throws {
         let interruption = link.beginConnection()
         try await withThrowingTaskGroup(of: Void.self) { group in

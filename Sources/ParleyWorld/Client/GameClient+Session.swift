@@ -114,7 +114,8 @@ extension GameClient {
         }
     }
 
-    /// Delivers a notice. It waits while too many are unread, and TCP's flow control makes the server
+    /// Delivers a notice. It waits while too many are unread, and TCP's flow control makes the
+    /// server
     /// wait too.
     private func receiveNotice(_ payload: Datagram) async throws {
         guard link.session != nil, !link.isLost else {
@@ -176,7 +177,8 @@ extension GameClient {
         try await audience.play(in: session, on: network.clock)
     }
 
-    /// Pings once a second; four times until the first answer, while nothing comes from the server and
+    /// Pings once a second; four times until the first answer, while nothing comes from the server
+    /// and
     /// while there is no connection. Gives the connection up when the server stays silent.
     private func watch() async throws {
         let clock = network.clock

@@ -16,11 +16,13 @@ public struct GameClientConfiguration: Hashable, Sendable {
     /// server that stands still keeps it, and needs a client that is more patient than its pause.
     public var reconnectsFor: Duration = .seconds(30)
 
-    /// How many bytes of the newest requests are kept, to be sent again on another connection. As many
+    /// How many bytes of the newest requests are kept, to be sent again on another connection. As
+    /// many
     /// bytes of requests made without a connection are kept, and further requests wait.
     public var maximumResendBytes = 64 * 1_024
 
-    /// How many notices wait for the reader; then the client stops reading TCP, and a server with too
+    /// How many notices wait for the reader; then the client stops reading TCP, and a server with
+    /// too
     /// much to send disconnects it.
     public var noticeBacklog = 256
 

@@ -36,7 +36,8 @@ package struct LinkMeter: Sendable {
         statistics.roundTripVariation = roundTrip.variation
     }
 
-    /// A snapshot of this tick came. One from a future that the server cannot have reached is counted
+    /// A snapshot of this tick came. One from a future that the server cannot have reached is
+    /// counted
     /// as malformed.
     ///
     /// - Returns: Whether it is newer than all before.
@@ -52,7 +53,8 @@ package struct LinkMeter: Sendable {
         return count(tick, cadence)
     }
 
-    /// A packet of a snapshot came that a ``ClientPrediction`` has judged: one of several of its tick,
+    /// A packet of a snapshot came that a ``ClientPrediction`` has judged: one of several of its
+    /// tick,
     /// perhaps.
     package mutating func show(of tick: Tick, cadence: SnapshotCadence) {
         if tick != newest { _ = count(tick, cadence) }

@@ -28,7 +28,8 @@ extension ClientPrediction {
             guard try receiver.receive(packet.snapshot) != nil else { return packet.tick }
             noteSurroundings()
         } catch .unknownBaseline {
-            // Overtaken, mostly: the server learns that it did not come, and sends it again. What the
+            // Overtaken, mostly: the server learns that it did not come, and sends it again. What
+            // the
             // packet says of the body needs no baseline.
             counts.refusedSnapshots += 1
         } catch {

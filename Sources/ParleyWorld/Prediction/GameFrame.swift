@@ -9,7 +9,8 @@ public struct GameFrame<G: GameRules>: Sendable {
     /// The moment at which all other entities are drawn.
     public let moment: TickTime
 
-    /// The player's body as it is to be drawn: predicted, with the rest of the last correction; nil for
+    /// The player's body as it is to be drawn: predicted, with the rest of the last correction; nil
+    /// for
     /// a player without one.
     public let me: G.Body?
 

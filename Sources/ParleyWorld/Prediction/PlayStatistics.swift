@@ -35,7 +35,8 @@ public struct PlayStatistics: Hashable, Sendable {
     /// Bytes of snapshots, with bodies and headers.
     public internal(set) var snapshotBytes = 0
 
-    /// Packets of snapshots that were refused: damaged, implausible, or overtaken by their baseline.
+    /// Packets of snapshots that were refused: damaged, implausible, or overtaken by their
+    /// baseline.
     public internal(set) var refusedSnapshots = 0
 
     /// Snapshots whose world was compared with the server's, which is done on request

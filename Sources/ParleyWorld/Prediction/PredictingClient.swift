@@ -2,7 +2,8 @@ import ParleyProtocol
 public import ParleySockets
 import Synchronization
 
-/// A player's side of a game with rules: a command takes effect in the same frame, and the server has
+/// A player's side of a game with rules: a command takes effect in the same frame, and the server
+/// has
 /// the last word.
 ///
 /// ```swift
@@ -14,7 +15,8 @@ import Synchronization
 /// }
 /// ```
 ///
-/// A command holds until another is set. The client takes it once a tick, sends it with copies of the
+/// A command holds until another is set. The client takes it once a tick, sends it with copies of
+/// the
 /// commands before, and runs it by the game's rules at once. See `Documentation/Prediction.md`.
 public actor PredictingClient<G: GameRules> {
     private let session: GameClient<G>
@@ -50,7 +52,8 @@ public actor PredictingClient<G: GameRules> {
 
     // MARK: Playing
 
-    /// The command of each tick from now on, until it is set again; the rules' idle command at first.
+    /// The command of each tick from now on, until it is set again; the rules' idle command at
+    /// first.
     public nonisolated var command: G.Command {
         get { predictor.command }
         set { predictor.command = newValue }
@@ -58,12 +61,14 @@ public actor PredictingClient<G: GameRules> {
 
     /// Gives a command for the next tick alone, before ``command`` holds again.
     ///
-    /// - Returns: false when the command is not taken: before the first snapshot, or when as many wait
+    /// - Returns: false when the command is not taken: before the first snapshot, or when as many
+    ///   wait
     ///   already as `PredictionLimits.queuedCommands` allows.
     @discardableResult
     public nonisolated func sendOnce(_ command: G.Command) -> Bool { predictor.sendOnce(command) }
 
-    /// Whether the player's body is drawn where it is predicted; when false, where the server had it, as
+    /// Whether the player's body is drawn where it is predicted; when false, where the server had
+    /// it, as
     /// late as all other entities. The commands are the same either way.
     public nonisolated var predicts: Bool {
         get { predictor.predicts }

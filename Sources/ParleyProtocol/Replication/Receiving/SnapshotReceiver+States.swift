@@ -39,7 +39,8 @@ extension SnapshotReceiver {
         tickDuration: Double, extrapolation: Double = 0,
         isTeleport: (_ earlier: Entity, _ later: Entity) -> Bool = { _, _ in false }
     ) -> Entity? {
-        // Found by code that knows no entity, and read by code that the compiler makes for this one.
+        // Found by code that knows no entity, and read by code that the compiler makes for this
+        // one.
         let sight = sight(
             of: handle, ofType: type.index, at: tick, extrapolation: extrapolation)
         switch sight {
@@ -110,7 +111,8 @@ extension SnapshotReceiver {
 enum Sight {
     /// It stands still.
     case still(ArraySlice<UInt32>)
-    /// It is on its way from one state to another, or beyond that: how far, as a part of the way, and
+    /// It is on its way from one state to another, or beyond that: how far, as a part of the way,
+    /// and
     /// how many ticks that took.
     case moving(
         from: ArraySlice<UInt32>, to: ArraySlice<UInt32>, fraction: Double, ticks: Double)

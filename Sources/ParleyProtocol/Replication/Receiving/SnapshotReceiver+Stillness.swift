@@ -4,8 +4,10 @@ extension SnapshotReceiver {
 
     /// Packets that came said nothing of some entities, up to a tick: those are still as they were.
     ///
-    /// Without this an entity that begins to move would seem to have moved slowly all the time before.
-    /// Distant entities are sent less often, so an entity counts as still only when an update was due;
+    /// Without this an entity that begins to move would seem to have moved slowly all the time
+    /// before.
+    /// Distant entities are sent less often, so an entity counts as still only when an update was
+    /// due;
     /// and a lost packet may have had it.
     mutating func noteStill(through tick: Tick) {
         let relied: UInt64 = 1 << Self.reliedPackets - 1
@@ -24,7 +26,8 @@ extension SnapshotReceiver.Binding {
     mutating func insert(_ words: ArraySlice<UInt32>, tick: UInt32) {
         if let last = states.newestTick, tick > last {
             let gap = tick - last
-            // At most a window, so nothing overflows, and one long rest is forgotten within a second.
+            // At most a window, so nothing overflows, and one long rest is forgotten within a
+            // second.
             let longest = usualGap == 0 ? SnapshotFormat.window : 2 * usualGap
             if gap > longest {
                 // It began to move one usual gap ago at the earliest.

@@ -9,7 +9,8 @@ struct StateHistory: Sendable {
     /// its words.
     private var rows: [UInt32] = []
     private(set) var count = 0
-    /// The end of the newest state: beside the rows, since it moves with each packet of an entity that
+    /// The end of the newest state: beside the rows, since it moves with each packet of an entity
+    /// that
     /// stands still, and would have them copied.
     private var newestEnd: UInt32 = 0
 
