@@ -1,14 +1,10 @@
 /// The difference between the drawn and the predicted value, which decays with every frame
-/// (prediction
-/// error smoothing).
+/// (prediction error smoothing).
 ///
 /// A correction changes the predicted state at once, and the rules never see the deviation. The
-/// view
-/// goes on from where it was, so the deviation is the distance between the two. It halves in a
-/// fixed
-/// time, whatever the frame rate, and is added to the drawn value alone. A teleport is not
-/// smoothed:
-/// it would fly through walls.
+/// view goes on from where it was, so the deviation is the distance between the two. It halves in a
+/// fixed time, whatever the frame rate, and is added to the drawn value alone. A teleport is not
+/// smoothed: it would fly through walls.
 public struct Deviation<Value: Blendable>: Sendable {
     /// The time in which the deviation halves.
     public let halfLife: Duration

@@ -1,8 +1,7 @@
 /// The received states of one remote entity, to draw it at any moment.
 ///
 /// Snapshots may arrive late, twice and in any order. The client's ``InterpolationClock`` chooses
-/// one
-/// moment for all entities, so entities that are drawn together were together.
+/// one moment for all entities, so entities that are drawn together were together.
 public struct InterpolationBuffer<State: Sendable>: Sendable {
     private var states: TimedStates<State>
 
@@ -31,8 +30,7 @@ public struct InterpolationBuffer<State: Sendable>: Sendable {
     ///   - state: The entity.
     ///   - tick: The state's tick.
     ///   - isTeleport: Whether the entity appeared here instead of moving: it is then never drawn
-    ///     between
-    ///     this state and the one before.
+    ///     between this state and the one before.
     /// - Returns: Whether the state is new: the first for its tick, and not too old.
     @discardableResult
     public mutating func insert(_ state: State, at tick: Tick, isTeleport: Bool = false) -> Bool {

@@ -4,14 +4,12 @@
 /// server's state of a tick arrives, everything up to that tick is settled: those commands are in
 /// it, or were lost and never will be. The rest is run again on top of it. So each command counts
 /// once. As long as the rules are deterministic and no other player interferes, the prediction
-/// equals
-/// the server's state, some ticks early.
+/// equals the server's state, some ticks early.
 ///
 /// A tick without a command is predicted as the server runs it: ``CommandStandIn``.
 ///
 /// The state should be quantised as it travels, at the end of each step of the rules: then a
-/// correct
-/// prediction is equal, and no tolerance is needed.
+/// correct prediction is equal, and no tolerance is needed.
 public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Sendable {
     /// One step of the rules: the effect of a command on the state in a tick.
     public typealias Step = (_ state: inout State, _ command: Command, _ tick: Tick) -> Void
@@ -99,12 +97,11 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
     /// - Parameters:
     ///   - state: The state, with all commands up to the tick in it.
     ///   - tick: The state's tick.
-    ///   - isContinuation: Whether it is the same entity as before. Another one was not
-    ///     predicted, but the
-    ///     commands since the tick move it too.
+    ///   - isContinuation: Whether it is the same entity as before. Another one was not predicted,
+    ///     but the commands since the tick move it too.
     ///   - replaysIfRight: Whether the commands since are run again although the prediction was
-    ///     right,
-    ///     because something else that the rules look at may have changed; false where nothing has.
+    ///     right, because something else that the rules look at may have changed; false where
+    ///     nothing has.
     ///   - step: The rules.
     /// - Returns: The comparison; nil when a newer state arrived before.
     @discardableResult

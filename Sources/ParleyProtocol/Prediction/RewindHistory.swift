@@ -1,10 +1,8 @@
 /// An entity's states of the last ticks, on the server: lag compensation.
 ///
 /// A player aims at a picture that is some ticks old. The client says with each command which
-/// moment
-/// it drew (``CommandBundle/view(at:)``), and the server decides there whether the shot hit.
-/// Nothing
-/// else is moved back, and a ``RewindLimit`` bounds the way back.
+/// moment it drew (``CommandBundle/view(at:)``), and the server decides there whether the shot hit.
+/// Nothing else is moved back, and a ``RewindLimit`` bounds the way back.
 public struct RewindHistory<State: Sendable>: Sendable {
     private var states: TimedStates<State>
 
@@ -71,9 +69,8 @@ public struct RewindLimit: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - claimed: The moment that the client says it drew; nil without a claim.
-    ///   - expected: The moment that it should have drawn, from its round trip and the usual
-    ///     delay of
-    ///     interpolation; nil when that is unknown.
+    ///   - expected: The moment that it should have drawn, from its round trip and the usual delay
+    ///     of interpolation; nil when that is unknown.
     ///   - now: The tick that is run.
     /// - Returns: The claimed moment, or the expected one where they differ too much; never after
     ///   `now`, and never too far back. Without either it is `now`.

@@ -15,8 +15,7 @@ public struct CommandBundle<Command: Sendable>: Sendable {
     public let packet: UInt8
 
     /// How far the drawn moment was behind the newest command, in 256ths of a tick, at most 255
-    /// ticks;
-    /// nil when nothing was drawn. See ``RewindHistory``.
+    /// ticks; nil when nothing was drawn. See ``RewindHistory``.
     public let viewLag256: UInt16?
 
     /// One for each tick, the newest last; never empty, at most ``maximumCount``.

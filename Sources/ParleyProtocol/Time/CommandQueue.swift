@@ -1,11 +1,9 @@
 /// One player's commands on the server, by tick: the world takes exactly one each tick.
 ///
 /// Whatever a client sends, each tick has one command, the first that arrived for it; it can
-/// neither
-/// run twice nor be taken back. Memory is fixed, and so is the work between two ticks: commands
-/// beyond a budget are counted and not examined. The queue measures how early commands arrive, and
-/// a
-/// ``CommandReport`` takes that to the client's ``InputClock``.
+/// neither run twice nor be taken back. Memory is fixed, and so is the work between two ticks:
+/// commands beyond a budget are counted and not examined. The queue measures how early commands
+/// arrive, and a ``CommandReport`` takes that to the client's ``InputClock``.
 public struct CommandQueue<Command: Sendable>: Sendable {
     /// A player's command of one tick.
     public struct TickCommand: Sendable {

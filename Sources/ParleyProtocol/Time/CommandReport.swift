@@ -27,8 +27,7 @@ public struct CommandReport: Hashable, Sendable {
     }
 
     /// The newest tick whose command the server took, the client's or a stand-in: no command up to
-    /// it
-    /// has any more effect.
+    /// it has any more effect.
     public let taken: Tick
 
     /// The least early of the newest commands of the packets since the last report; nil when none

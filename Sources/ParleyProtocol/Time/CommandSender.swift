@@ -20,8 +20,7 @@ public struct CommandSender<Command: Sendable>: Sendable {
     /// The player's command for a tick.
     ///
     /// A tick that is not newer than the last one is refused: commands are not taken back. After a
-    /// gap,
-    /// the commands before it are forgotten, because they are too late anyway.
+    /// gap, the commands before it are forgotten, because they are too late anyway.
     ///
     /// - Returns: Whether it was accepted.
     @discardableResult

@@ -1,12 +1,11 @@
 /// The client's clock: which tick's command is due.
 ///
 /// A command must reach the server before its tick, so the client runs ahead. The server measures
-/// by
-/// how much; half a round trip would be a guess. A report says how early the command of a tick
+/// by how much; half a round trip would be a guess. A report says how early the command of a tick
 /// arrived, and the client knows when it sent it. So it knows the latest time at which it could
-/// have
-/// sent it, and with it that of every other tick: a line. Steering does not move the line, so the
-/// clock follows it without waiting for an answer, and does not oscillate, however long the way.
+/// have sent it, and with it that of every other tick: a line. Steering does not move the line, so
+/// the clock follows it without waiting for an answer, and does not oscillate, however long the
+/// way.
 ///
 /// The clock keeps ahead of the line by what all but 1 % of the packets of the last 10 s needed, by
 /// the time from a tick to the frame that gives its command, by a tick for each lost packet that
@@ -39,8 +38,7 @@ public struct InputClock: Sendable {
         public var standstill = Duration.milliseconds(250)
 
         /// Ticks further ahead of the server's newest known tick are not given: 4 s, which is
-        /// longer
-        /// than a round trip of two seconds and a silence.
+        /// longer than a round trip of two seconds and a silence.
         public var ahead = Duration.seconds(4)
 
         /// The limits above.
@@ -95,8 +93,7 @@ public struct InputClock: Sendable {
     private var covered = 0
 
     /// The line: by how many seconds commands are due too late to be just in time, for all but 1 %
-    /// of
-    /// the packets, and usually. Both are negative when commands are early enough.
+    /// of the packets, and usually. Both are negative when commands are early enough.
     private var needed: Double?
     private var usual = 0.0
 
@@ -113,12 +110,10 @@ public struct InputClock: Sendable {
     ///   - tick: The newest tick of the server that is known.
     ///   - roundTrip: The time of a round trip, as far as is known; the reports correct it.
     ///   - now: When the tick became known.
-    ///   - isPolled: Whether ``dueTicks(at:)`` is called once a frame, whatever is due then;
-    ///     false if
-    ///     it is called at ``nextDue``.
+    ///   - isPolled: Whether ``dueTicks(at:)`` is called once a frame, whatever is due then; false
+    ///     if it is called at ``nextDue``.
     ///   - ticksPerPacket: See ``ticksPerPacket``: the first one's command waits for the last
-    ///     one's,
-    ///     so the clock runs ahead by as much more.
+    ///     one's, so the clock runs ahead by as much more.
     public init(
         tickRate: Int, serverTick tick: Tick, roundTrip: Duration, at now: Duration,
         isPolled: Bool = true, ticksPerPacket: Int = 1, limits: Limits = Limits()
@@ -156,8 +151,7 @@ public struct InputClock: Sendable {
     /// When to call ``dueTicks(at:)`` again, having called it now.
     ///
     /// - Returns: The time at which the next tick's command is due, at least a quarter of a tick
-    ///   from
-    ///   now; a tick from now while the server is silent.
+    ///   from now; a tick from now while the server is silent.
     public func nextDue(after now: Duration) -> Duration {
         let now = now.inSeconds
         if silence.isSilent(at: now) { return .seconds(now + period) }
@@ -233,8 +227,7 @@ public struct InputClock: Sendable {
     /// How long a command may be due before it is given.
     ///
     /// A caller that asks once a frame may ask just before a tick is due. The lateness of the last
-    /// frames
-    /// does not tell, because steering changes it, so a whole frame counts.
+    /// frames does not tell, because steering changes it, so a whole frame counts.
     private mutating func noteCall(at now: Double) {
         let lateness = now - clock.time(of: Double(last.number) + 1)
         let gap = lastCall.map { now - $0 } ?? 0

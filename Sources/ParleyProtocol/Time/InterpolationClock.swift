@@ -2,12 +2,9 @@
 ///
 /// Some snapshots arrive late, and some never. The clock keeps so far behind them that there are
 /// nearly always two to interpolate between: by the time from one to the next, by the lateness of
-/// all
-/// but 1 % of those of the last 10 s, and by another snapshot where some are lost. When that
-/// changes it
-/// runs up to 5 % faster or slower, so nothing on the screen jumps. It jumps when it is off by more
-/// than
-/// half a second.
+/// all but 1 % of those of the last 10 s, and by another snapshot where some are lost. When that
+/// changes it runs up to 5 % faster or slower, so nothing on the screen jumps. It jumps when it is
+/// off by more than half a second.
 public struct InterpolationClock: Sendable {
     private static let ignoredShare = 0.01
     private static let jumpLimit = 0.5

@@ -47,8 +47,7 @@ struct LossDetector: Sendable {
     /// After how many losses in a row a packet nearly always gets through.
     ///
     /// Independent losses are extrapolated from the rate, to once in 10,000 packets. Bursts are
-    /// measured:
-    /// of the last thousand packets, three may be in longer ones.
+    /// measured: of the last thousand packets, three may be in longer ones.
     var runToCover: Int {
         guard rate.share > Self.acceptedByChance else { return 0 }
         var run = 1

@@ -1,9 +1,8 @@
 /// Notices that the server has fallen silent, and how much later its ticks are when it returns.
 ///
 /// A server that stood still skips the ticks that it missed, so its ticks arrive later from then
-/// on.
-/// Nothing else tells the client: a client whose commands are far ahead sends none, and a server
-/// that gets none reports nothing.
+/// on. Nothing else tells the client: a client whose commands are far ahead sends none, and a
+/// server that gets none reports nothing.
 ///
 /// One snapshot may be late because the network held it back, and then a burst of them arrives. So
 /// the least late tick of the first ``decisionTime`` decides.

@@ -10,8 +10,7 @@ public enum ClientConnectionState: Hashable, Sendable {
     /// network, for a second or longer.
     ///
     /// The connection may still be there: the client asks four times a second, and gives it up
-    /// after
-    /// `GameClientConfiguration.serverTimeout`.
+    /// after `GameClientConfiguration.serverTimeout`.
     case silent(since: NetworkInstant)
     /// The connection is lost, since this moment of the client's network, and the client tries to
     /// get another one. The game goes on.

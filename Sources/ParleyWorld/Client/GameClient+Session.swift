@@ -115,8 +115,7 @@ extension GameClient {
     }
 
     /// Delivers a notice. It waits while too many are unread, and TCP's flow control makes the
-    /// server
-    /// wait too.
+    /// server wait too.
     private func receiveNotice(_ payload: Datagram) async throws {
         guard link.session != nil, !link.isLost else {
             throw GameClientError.protocolViolation("a notice before the welcome")
@@ -178,8 +177,7 @@ extension GameClient {
     }
 
     /// Pings once a second; four times until the first answer, while nothing comes from the server
-    /// and
-    /// while there is no connection. Gives the connection up when the server stays silent.
+    /// and while there is no connection. Gives the connection up when the server stays silent.
     private func watch() async throws {
         let clock = network.clock
         let start = clock.now

@@ -17,13 +17,11 @@ public struct GameClientConfiguration: Hashable, Sendable {
     public var reconnectsFor: Duration = .seconds(30)
 
     /// How many bytes of the newest requests are kept, to be sent again on another connection. As
-    /// many
-    /// bytes of requests made without a connection are kept, and further requests wait.
+    /// many bytes of requests made without a connection are kept, and further requests wait.
     public var maximumResendBytes = 64 * 1_024
 
     /// How many notices wait for the reader; then the client stops reading TCP, and a server with
-    /// too
-    /// much to send disconnects it.
+    /// too much to send disconnects it.
     public var noticeBacklog = 256
 
     /// Whether notices are thrown away, for clients that do not read them.

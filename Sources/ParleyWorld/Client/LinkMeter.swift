@@ -37,8 +37,7 @@ package struct LinkMeter: Sendable {
     }
 
     /// A snapshot of this tick came. One from a future that the server cannot have reached is
-    /// counted
-    /// as malformed.
+    /// counted as malformed.
     ///
     /// - Returns: Whether it is newer than all before.
     package mutating func snapshot(
@@ -54,8 +53,7 @@ package struct LinkMeter: Sendable {
     }
 
     /// A packet of a snapshot came that a ``ClientPrediction`` has judged: one of several of its
-    /// tick,
-    /// perhaps.
+    /// tick, perhaps.
     package mutating func show(of tick: Tick, cadence: SnapshotCadence) {
         if tick != newest { _ = count(tick, cadence) }
     }

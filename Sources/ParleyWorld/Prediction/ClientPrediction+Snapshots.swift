@@ -29,8 +29,7 @@ extension ClientPrediction {
             noteSurroundings()
         } catch .unknownBaseline {
             // Overtaken, mostly: the server learns that it did not come, and sends it again. What
-            // the
-            // packet says of the body needs no baseline.
+            // the packet says of the body needs no baseline.
             counts.refusedSnapshots += 1
         } catch {
             counts.refusedSnapshots += 1

@@ -2,8 +2,7 @@ import ParleyDatagrams
 package import ParleyProtocol
 
 /// The whole state of a predicting client as a value: packets, commands and times go in; packets
-/// and
-/// frames come out.
+/// and frames come out.
 ///
 /// Times are those since the network's epoch. `Documentation/Prediction.md` explains the parts.
 package struct ClientPrediction<G: GameRules>: Sendable {
@@ -14,8 +13,7 @@ package struct ClientPrediction<G: GameRules>: Sendable {
     /// The clock that says which command is due; nil before the first snapshot.
     package internal(set) var inputClock: InputClock?
     /// The player's body, nil for a player without one; nil before the first snapshot. Commands
-    /// given
-    /// before there is a body move it as well.
+    /// given before there is a body move it as well.
     package internal(set) var prediction: PredictedState<G.Body?, G.Command>?
     /// The command of each tick, until it is set again.
     package var command = G.idle

@@ -10,8 +10,7 @@ public struct GameFrame<G: GameRules>: Sendable {
     public let moment: TickTime
 
     /// The player's body as it is to be drawn: predicted, with the rest of the last correction; nil
-    /// for
-    /// a player without one.
+    /// for a player without one.
     public let me: G.Body?
 
     /// The handle of the player's body.

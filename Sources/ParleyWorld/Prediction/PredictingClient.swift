@@ -3,8 +3,7 @@ public import ParleySockets
 import Synchronization
 
 /// A player's side of a game with rules: a command takes effect in the same frame, and the server
-/// has
-/// the last word.
+/// has the last word.
 ///
 /// ```swift
 /// try await PredictingClient<Race>.play(on: "localhost", port: 9099, as: "Ann") { client in
@@ -16,8 +15,7 @@ import Synchronization
 /// ```
 ///
 /// A command holds until another is set. The client takes it once a tick, sends it with copies of
-/// the
-/// commands before, and runs it by the game's rules at once. See `Documentation/Prediction.md`.
+/// the commands before, and runs it by the game's rules at once. See `Documentation/Prediction.md`.
 public actor PredictingClient<G: GameRules> {
     private let session: GameClient<G>
     nonisolated let predictor: PredictionLoop<G>
@@ -62,14 +60,12 @@ public actor PredictingClient<G: GameRules> {
     /// Gives a command for the next tick alone, before ``command`` holds again.
     ///
     /// - Returns: false when the command is not taken: before the first snapshot, or when as many
-    ///   wait
-    ///   already as `PredictionLimits.queuedCommands` allows.
+    ///   wait already as `PredictionLimits.queuedCommands` allows.
     @discardableResult
     public nonisolated func sendOnce(_ command: G.Command) -> Bool { predictor.sendOnce(command) }
 
     /// Whether the player's body is drawn where it is predicted; when false, where the server had
-    /// it, as
-    /// late as all other entities. The commands are the same either way.
+    /// it, as late as all other entities. The commands are the same either way.
     public nonisolated var predicts: Bool {
         get { predictor.predicts }
         set { predictor.predicts = newValue }

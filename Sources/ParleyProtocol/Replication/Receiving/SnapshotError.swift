@@ -9,12 +9,10 @@ public enum SnapshotError: Error, Hashable, Sendable {
     /// An alias is past the largest one allowed.
     case aliasTooLarge(Int, limit: Int)
     /// The packet's baseline is not here: a later packet changed the meaning of the alias, or the
-    /// sender
-    /// is wrong about what arrived.
+    /// sender is wrong about what arrived.
     case unknownBaseline(alias: Int)
     /// The packet makes other states than the sender has: it was damaged on the way, or the sender
-    /// has
-    /// another schema.
+    /// has another schema.
     case failedCheck(expected: UInt16, found: UInt16)
 }
 

@@ -112,8 +112,7 @@ enum Sight {
     /// It stands still.
     case still(ArraySlice<UInt32>)
     /// It is on its way from one state to another, or beyond that: how far, as a part of the way,
-    /// and
-    /// how many ticks that took.
+    /// and how many ticks that took.
     case moving(
         from: ArraySlice<UInt32>, to: ArraySlice<UInt32>, fraction: Double, ticks: Double)
 }

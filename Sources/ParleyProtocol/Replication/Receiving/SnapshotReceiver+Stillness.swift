@@ -5,10 +5,8 @@ extension SnapshotReceiver {
     /// Packets that came said nothing of some entities, up to a tick: those are still as they were.
     ///
     /// Without this an entity that begins to move would seem to have moved slowly all the time
-    /// before.
-    /// Distant entities are sent less often, so an entity counts as still only when an update was
-    /// due;
-    /// and a lost packet may have had it.
+    /// before. Distant entities are sent less often, so an entity counts as still only when an
+    /// update was due; and a lost packet may have had it.
     mutating func noteStill(through tick: Tick) {
         let relied: UInt64 = 1 << Self.reliedPackets - 1
         guard packets.history & relied == relied else { return }

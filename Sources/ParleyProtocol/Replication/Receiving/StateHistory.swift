@@ -10,8 +10,7 @@ struct StateHistory: Sendable {
     private var rows: [UInt32] = []
     private(set) var count = 0
     /// The end of the newest state: beside the rows, since it moves with each packet of an entity
-    /// that
-    /// stands still, and would have them copied.
+    /// that stands still, and would have them copied.
     private var newestEnd: UInt32 = 0
 
     init(wordCount: Int) {
