@@ -111,7 +111,7 @@ public struct InputClock: Sendable {
     ///   - roundTrip: The time of a round trip, as far as is known; the reports correct it.
     ///   - now: When the tick became known.
     ///   - isPolled: Whether ``dueTicks(at:)`` is called once a frame, whatever is due then; false
-    ///     if it is called at ``nextDue``.
+    ///     if it is called at ``nextDue(after:)``.
     ///   - ticksPerPacket: See ``ticksPerPacket``: the first one's command waits for the last
     ///     one's, so the clock runs ahead by as much more.
     public init(
