@@ -41,7 +41,7 @@ extension FuzzTarget {
         ].map { forged in [1] + FuzzedWorld.input(of: forged.map { $0.packet() }) }
     }()
 
-    /// A packet that was refused, or had come before, changed nothing but what is counted.
+    /// A packet that was refused, or had arrived before, changed counts alone.
     private static func expectSame(
         _ before: SnapshotReceiver, _ after: SnapshotReceiver
     ) throws {
@@ -79,7 +79,7 @@ extension FuzzTarget {
             of: handle, as: type, at: moment, tickDuration: 1 / 60, extrapolation: 2)
     }
 
-    /// What a server gets from a client: acknowledgements of this and that, between its own ticks.
+    /// A client's acknowledgements, between the server's ticks.
     static let acknowledgements = FuzzTarget(
         "acknowledgements", share: 1, workspace: 16 * 1024 * 1024,
         corpus: [

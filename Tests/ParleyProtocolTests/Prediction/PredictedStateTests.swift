@@ -2,7 +2,7 @@ import ParleyProtocol
 import ParleySockets
 import Testing
 
-/// The player's own entity: the server's word, and what runs ahead of it.
+/// The player's entity: the server's state, and the prediction ahead of it.
 @Suite struct PredictedStateTests {
     /// Adds each command up: a command that counted twice, or not at all, would show.
     private struct Sum: Equatable, Sendable {
@@ -75,7 +75,7 @@ import Testing
         }
         #expect(try reconcile(truth(101...104), 104).replayed == 0)
         #expect(prediction.predicted == before && prediction.ahead == 6)
-        // What is known since then still counts, and a wrong one runs all of it again.
+        // Later commands still count, and a wrong prediction runs all of them again.
         #expect(try reconcile(truth([1, 2, 3, 4, 5]), 105).replayed == 5)
         #expect(prediction.predicted == truth(Array(1...5) + Array(106...110)))
         #expect(prediction.statistics.replayed == 5)

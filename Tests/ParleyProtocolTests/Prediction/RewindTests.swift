@@ -52,7 +52,7 @@ import Testing
         #expect(try state(history, at: 11) == 5_000)
     }
 
-    @Test func nothingIsKnownOfWhoWasNotThere() {
+    @Test func anEmptyHistoryHasNoStates() {
         var history = history(1...10, kept: 16)
         history.removeAll()
         #expect(history.bracket(at: TickTime(ticks: 5)) == nil)

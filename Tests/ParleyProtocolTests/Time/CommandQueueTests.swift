@@ -53,7 +53,7 @@ import Testing
         #expect(queue.statistics.late == 1)
     }
 
-    @Test func whoHasNotBegunMissesNothing() {
+    @Test func beforeTheFirstCommandNoneIsMissed() {
         var queue = queue()
         #expect((101...110).map { take($0, from: &queue) } == Array(repeating: 0, count: 10))
         #expect(queue.statistics == CommandStatistics())
@@ -137,7 +137,7 @@ import Testing
         #expect((3...4).contains(report.lossRun))
     }
 
-    @Test func whatThePlayerSawComesWithTheCommand() throws {
+    @Test func theDrawnMomentComesWithTheCommand() throws {
         var queue = queue()
         let view = TickTime(ticks: 95.5)
         let packet = try #require(

@@ -49,8 +49,8 @@ import Testing
         return try ServerMessage.welcome(encoding: welcome)
     }
 
-    @Test func nobodyListens() async throws {
-        // Port 1 is nobody's; one that was just closed may be somebody else's by now.
+    @Test func noServerListens() async throws {
+        // Nothing listens on port 1; a port that was just closed may be in use again by now.
         let client = GameClient<WalkGame>(
             server: "127.0.0.1", port: 1, name: "Ann", network: TestNetwork.current.network)
         let error = await #expect(throws: GameClientError.self) { try await client.run() }

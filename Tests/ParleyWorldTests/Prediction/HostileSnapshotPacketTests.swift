@@ -118,7 +118,7 @@ import Testing
         _ = stage.statistics(at: now + .seconds(1))
     }
 
-    /// What a server really shows to somebody, the own body and ten sheep.
+    /// The packets of a real server to one player: the body and ten sheep.
     private func recordedSnapshots(_ count: Int) async throws -> [Datagram] {
         try await serving(MeadowWorld(sheep: 10, moving: 5), configure: { $0.checksWorlds = true })
         {

@@ -6,7 +6,7 @@ import Synchronization
 import TestGames
 import Testing
 
-/// Players whose connections break, over and over, and who do not notice.
+/// Players whose connections break again and again, and who notice nothing.
 @Suite struct ReconnectingTests {
     /// What goes wrong.
     enum Trouble: CaseIterable, Sendable {
@@ -145,7 +145,7 @@ import Testing
                         try await simulation.clock.sleep(for: .seconds(60))
                     }
                 }
-                // Silence is noticed after ten seconds, and the new server says at once what is so.
+                // Silence is noticed after ten seconds, and the new server refuses at once.
                 #expect(error == .serverSilent(.seconds(10)) || error == .connectionLost(.reset))
                 #expect(start.duration(to: simulation.clock.now) < .seconds(16))
                 group.cancelAll()
@@ -174,7 +174,7 @@ import Testing
                         while !client.connectionState.isReconnecting {
                             try await simulation.clock.sleep(for: .milliseconds(1))
                         }
-                        // What is kept has a bound, behind which requests wait.
+                        // Kept requests have a bound, and further ones wait.
                         for _ in 0..<10_000 {
                             try await client.request(WalkGame.Request("is anybody there?"))
                         }
@@ -284,7 +284,7 @@ private final class Notebook<Page: Sendable>: Sendable {
     init(_ page: Page) { self.page = Mutex(page) }
 }
 
-/// A player who asks for something five times a second, and writes down what is said.
+/// A player who sends five requests a second, and records the notices.
 private struct Evening: Sendable {
     struct Told: Sendable {
         var requests = 0

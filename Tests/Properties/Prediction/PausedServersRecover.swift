@@ -110,7 +110,7 @@ private struct PauseTrial: Sendable {
         }
     }
 
-    /// A player on a host of its own, who joins again when the session was lost.
+    /// A player on its own host.
     private func play(_ number: Int) async throws {
         let name = "Player \(number)"
         var configuration = GameClientConfiguration()
