@@ -17,7 +17,7 @@ public actor DatagramSocket: LoopActor {
     /// The options it was opened with.
     public nonisolated let options: DatagramSocketOptions
 
-    nonisolated let loop: any NetworkLoop
+    nonisolated let loop: any SocketLoop
     nonisolated let outbox: PacketOutbox
     nonisolated let mailbox: Mailbox<ReceivedDatagram>
 
@@ -41,7 +41,7 @@ public actor DatagramSocket: LoopActor {
     }
 
     init(
-        port: any DatagramPort, loop: any NetworkLoop, options: DatagramSocketOptions,
+        port: any DatagramPort, loop: any SocketLoop, options: DatagramSocketOptions,
         registry: ConnectionRegistry
     ) {
         self.port = port
