@@ -48,11 +48,10 @@ extension AuthoritativeWorld {
 
     /// All tables.
     public func show(at tick: Tick, to players: [PlayerID]) -> WorldShow? {
-        var owners: [EntityHandle: PlayerID] = [:]
-        for player in players {
-            if let body = body(of: player) { owners[body] = player }
+        let bodies = players.compactMap { player in
+            body(of: player).map { WorldShow.Body(player: player, handle: $0) }
         }
-        var show = WorldShow(tick: tick, schema: Game.schema, owners: owners)
+        var show = WorldShow(tick: tick, schema: Game.schema, bodies: bodies)
         self.show(&show)
         return show
     }

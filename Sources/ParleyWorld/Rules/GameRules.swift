@@ -65,7 +65,7 @@ extension GameRules {
     /// to what travels, so that a right prediction equals the truth to the last bit.
     ///
     /// - Returns: What the rules threw; the body is as it was then.
-    @discardableResult
+    @inlinable @discardableResult
     public static func step(
         _ body: inout Body, by command: Command, in surroundings: Surroundings,
         during step: TickStep

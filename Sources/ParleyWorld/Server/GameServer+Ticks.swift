@@ -52,14 +52,19 @@ extension GameServer {
         joining = []
         leaving = []
         for player in joins { entering[player.id] = .some(nil) }
-        let isDue = cadence.isDue(at: tick)
+        let taken = Tick(number: broadcastTick.load(ordering: .relaxed))
+        let isDue = cadence.isDue(at: tick) || taken < publishedPlain
+        // What was published and not yet taken is not sent any more: its clients are due still.
+        let since = taken < publishedShow ? taken : tick.advanced(by: -1)
         let now = network.clock.now
         return reception.withLock { reception in
             TurnInput(
                 step: TickStep(tick: tick, duration: stepDuration), requests: requests,
                 leaves: leaves, joins: joins, commands: reception.takeCommands(for: tick, at: now),
                 wantsSnapshot: isDue && (terms == nil || reception.table.hasPlainPlayers),
-                watchers: isDue ? reception.table.predictingPlayers : [],
+                watchers: reception.table.predictingPlayers.filter {
+                    cadence.isDue($0, at: tick, since: since)
+                },
                 wantsShow: isRecording && terms != nil)
         }
     }
@@ -146,10 +151,13 @@ extension GameServer {
         let show = input.watchers.isEmpty ? nil : outcome.show
         guard outcome.snapshot != nil || show != nil else { return }
         counters.snapshots.published += 1
+        if outcome.snapshot != nil { publishedPlain = input.step.tick }
+        if show != nil { publishedShow = input.step.tick }
         var newest = [
             Publication(
                 tick: input.step.tick, snapshot: outcome.snapshot, show: show,
-                recipients: reception.withLock { $0.table.recipients })
+                recipients: reception.withLock { $0.table.recipients },
+                watchers: input.watchers)
         ]
         _ = publications.deliver(&newest, cost: 0)
         counters.snapshots.skipped = UInt64(publications.counts.dropped)

@@ -212,17 +212,23 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         seats.indices.compactMap { isWanted(seats[$0]) ? order[$0] : nil }
     }
 
-    /// Every predicting client whose UDP address is known and not hushed; the next reports on commands
-    /// start anew.
-    package mutating func takeShowRecipients() -> [ShowRecipient] {
+    /// Those of these predicting clients whose UDP address is known and not hushed; the next reports on
+    /// their commands start anew.
+    ///
+    /// - Parameter players: In the order of joining.
+    package mutating func takeShowRecipients(among players: [PlayerID]) -> [ShowRecipient] {
         var recipients: [ShowRecipient] = []
-        for (place, id) in order.enumerated() {
-            guard !seats[place].isHushed, let address = seats[place].address,
+        recipients.reserveCapacity(players.count)
+        var place = 0
+        for player in players {
+            while place < order.count, order[place] < player { place += 1 }
+            guard place < order.count, order[place] == player, !seats[place].isHushed,
+                let address = seats[place].address,
                 let (report, acknowledgement) = inputs[place].takeReport()
             else { continue }
             recipients.append(
                 ShowRecipient(
-                    player: id, address: address, report: report,
+                    player: player, address: address, report: report,
                     acknowledgement: acknowledgement))
         }
         return recipients

@@ -57,4 +57,10 @@ extension FieldVisitor {
     public mutating func callAsFunction(_ name: StaticString, _ value: inout Bool) {
         self(name, &value, FlagField())
     }
+
+    /// Not available: a field that is not a `Bool` or a part needs a kind.
+    ///
+    /// Say how it is sent, such as `.integer(in: 0...100)`.
+    @available(*, unavailable, message: "say how the field is sent, as .integer(in: 0...100) does")
+    public mutating func callAsFunction<Value>(_ name: StaticString, _ value: inout Value) {}
 }

@@ -34,6 +34,8 @@ public struct ReplicationServer: Sendable {
     public private(set) var tick = Tick(number: 0)
 
     var store: EntityStore
+    private let schemaHash: UInt64
+    private let typeBits: Int
     private var handles = HandleAllocator()
     private var candidates: [SnapshotCandidate] = []
     /// The words of the entity that is being taken.
@@ -46,6 +48,8 @@ public struct ReplicationServer: Sendable {
     ///   - configuration: sizes.
     public init(schema: ReplicationSchema, configuration: Configuration = Configuration()) {
         self.schema = schema
+        schemaHash = schema.hash
+        typeBits = SnapshotFormat.typeBits(schema.layouts.count)
         packetSize = min(max(configuration.packetSize, 64), 65_507)
         let history = min(max(configuration.history, 2), 1024)
         store = EntityStore(
@@ -185,7 +189,22 @@ public struct ReplicationServer: Sendable {
     ///   - budget: bytes of all packets together; at least a packet's header is written.
     /// - Returns: packets, none longer than ``packetSize``.
     public mutating func write(for client: inout ClientReplica, budget: Int) -> [Datagram] {
-        guard client.lastTick.map({ $0 < tick.number }) ?? true else { return [] }
+        var batch = PacketBatch()
+        write(for: &client, budget: budget, into: &batch)
+        return batch.packets
+    }
+
+    /// Writes what a client does not have yet into a batch, each packet behind the batch's head.
+    ///
+    /// - Parameters:
+    ///   - client: what it is shown and has.
+    ///   - budget: bytes of all packets together, heads not counted.
+    ///   - batch: its packets are replaced.
+    package mutating func write(
+        for client: inout ClientReplica, budget: Int, into batch: inout PacketBatch
+    ) {
+        batch.removeAll()
+        guard client.lastTick.map({ $0 < tick.number }) ?? true else { return }
         client.lastTick = tick.number
         candidates.removeAll(keepingCapacity: true)
         let bits = client.collect(into: &candidates, from: &store, at: tick.number)
@@ -196,9 +215,20 @@ public struct ReplicationServer: Sendable {
             client.statistics.postponed += SnapshotCandidate.keepMostUrgent(&candidates, in: room)
         }
         var writer = SnapshotWriter(
-            tick: tick, schema: schema.hash,
-            typeBits: SnapshotFormat.typeBits(schema.layouts.count),
-            packetSize: packetSize)
-        return writer.write(candidates, bits: bits, of: store, for: &client)
+            tick: tick, schema: schemaHash, typeBits: typeBits, packetSize: packetSize)
+        writer.write(candidates, bits: bits, of: store, for: &client, into: &batch)
+    }
+
+    /// The bits of ``writeWholeState(of:to:)``; nil if there is no such entity.
+    package mutating func wholeStateBits(of handle: EntityHandle) -> Int? {
+        guard contains(handle) else { return nil }
+        return store.delta(handle.index, since: 0).bits
+    }
+
+    /// Writes an entity's newest state as its delta from the origin, which a spawn has too.
+    package mutating func writeWholeState(of handle: EntityHandle, to writer: inout BitWriter) {
+        guard contains(handle) else { return }
+        let delta = store.delta(handle.index, since: 0)
+        writer.append(bits: delta.bits, of: store.deltas, from: delta.word)
     }
 }

@@ -88,7 +88,7 @@ extension ClientReplica {
     ) -> SnapshotCandidate? {
         let entry = entries[alias]
         guard let slot = store.slot(of: entry.handle) else {
-            leave(alias)
+            hide(alias: alias)
             return nil
         }
         guard slot.version != entry.acknowledged,
