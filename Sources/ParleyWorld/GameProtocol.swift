@@ -45,7 +45,7 @@ public struct PlayerCommand<Command: Sendable>: Sendable {
     public let command: Command
 
     /// Whether the player gave it for this tick, or it stands in for one that is missing.
-    public let origin: CommandHold<Command>.Origin
+    public let origin: CommandStandIn<Command>.Origin
 
     /// The moment of the others that the player's screen showed when giving it; nil when that is
     /// unknown. It is the client's word: see ``moment(within:now:)``.
@@ -54,7 +54,7 @@ public struct PlayerCommand<Command: Sendable>: Sendable {
     /// The `sequence`th command of a player.
     public init(
         player: PlayerID, sequence: UInt32, command: Command,
-        origin: CommandHold<Command>.Origin = .given, view: TickTime? = nil
+        origin: CommandStandIn<Command>.Origin = .given, view: TickTime? = nil
     ) {
         self.player = player
         self.sequence = sequence

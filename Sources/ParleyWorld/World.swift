@@ -51,12 +51,12 @@ public protocol World: Actor {
     /// What predicting clients are served by; nil for a world without them.
     ///
     /// ``AuthoritativeWorld`` makes it of the game's rules.
-    nonisolated var terms: PredictionTerms<Game.Command>? { get }
+    nonisolated var predictionParameters: PredictionParameters<Game.Command>? { get }
 
     /// What predicting clients can see after a tick; nil for a world without them.
     ///
     /// ``AuthoritativeWorld`` makes it of the world's tables.
-    func show(at tick: Tick, to players: [PlayerID]) -> WorldShow?
+    func worldSnapshot(at tick: Tick, for players: [PlayerID]) -> WorldSnapshot?
 
     /// The world's async logic: non-player characters, rounds, weather.
     ///
@@ -74,10 +74,10 @@ extension World {
     public func run() async throws {}
 
     /// None: nobody predicts.
-    public nonisolated var terms: PredictionTerms<Game.Command>? { nil }
+    public nonisolated var predictionParameters: PredictionParameters<Game.Command>? { nil }
 
     /// Nothing: nobody predicts.
-    public func show(at tick: Tick, to players: [PlayerID]) -> WorldShow? { nil }
+    public func worldSnapshot(at tick: Tick, for players: [PlayerID]) -> WorldSnapshot? { nil }
 
     /// Waits for so much world time, rounded up to whole ticks and at least one.
     ///

@@ -20,7 +20,7 @@ extension InterestGrid {
         candidates.removeAll(keepingCapacity: true)
         markShown(to: &client, from: eye, always: always, except: except)
         findNear(eye, always: always, except: except)
-        let count = min(configuration.shownCount, candidates.count)
+        let count = min(configuration.maximumVisible, candidates.count)
         if count < candidates.count { hideCrowd(beyond: count, from: &client) }
         for candidate in candidates.prefix(count) {
             guard let slot = slot(of: candidate.handle) else { continue }

@@ -8,7 +8,7 @@ public import ParleyDatagrams
 ///     recording: Recording(to: "race.parley", seed: 7, payload: track))
 /// ```
 ///
-/// Each tick's ``TurnInput`` is recorded, which is all that reaches the world, and, of a world that
+/// Each tick's ``TickInput`` is recorded, which is all that reaches the world, and, of a world that
 /// predicting clients are shown, its state after the tick. ``RecordingReader`` reads it again, and
 /// ``Replay`` runs the rules again and says where they come to something else.
 public struct Recording: Sendable {

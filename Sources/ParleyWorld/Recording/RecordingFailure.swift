@@ -13,7 +13,7 @@ public enum RecordingFailure: Error, Hashable, Sendable, CustomStringConvertible
     case unwritable(Tick, DatagramError)
     /// More was there to see after this tick than a record can hold: 65,536 entities, and some
     /// 4 MB that changed.
-    case tooMuchToShow(Tick)
+    case tooManyEntities(Tick)
     /// These bytes do not begin as a recording does.
     case notARecording
     /// The header says nothing that makes sense, or is of another format.
@@ -34,7 +34,7 @@ public enum RecordingFailure: Error, Hashable, Sendable, CustomStringConvertible
         case .noThread(let code): "no thread could be had to write the recording: errno \(code)"
         case .tooSlow(let count): "the disk is too slow: \(count) ticks wait for it"
         case .unwritable(let tick, let error): "tick \(tick.number) cannot be recorded: \(error)"
-        case .tooMuchToShow(let tick):
+        case .tooManyEntities(let tick):
             "there is more to see after tick \(tick.number) than a record can hold"
         case .notARecording: "this is no recording of Parley's"
         case .malformedHeader(let error): "the recording's header is malformed: \(error)"

@@ -4,7 +4,7 @@ public import ParleyProtocol
 /// A tick that was recorded.
 public struct RecordedTick<Game: GameProtocol>: Sendable {
     /// What the tick brought to the world.
-    public let input: TurnInput<Game>
+    public let input: TickInput<Game>
     /// Of all that the world told players in it.
     let told: UInt64
 

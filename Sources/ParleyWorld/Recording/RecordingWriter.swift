@@ -59,16 +59,16 @@ public final class RecordingWriter<Game: GameProtocol> {
     /// A tick was run.
     ///
     /// - Parameters:
-    ///   - input: What came of it; `wantsShow` for its state to be recorded.
+    ///   - input: What came of it; `wantsWorldSnapshot` for its state to be recorded.
     ///   - outcome: What the turn came to.
     /// - Throws: ``RecordingFailure``.
     public func append(
-        _ input: TurnInput<Game>, _ outcome: TurnOutcome<Game>
+        _ input: TickInput<Game>, _ outcome: TickOutcome<Game>
     ) throws(RecordingFailure) {
         let tick = input.step.tick
         var packets: [Datagram] = []
-        if let show = outcome.show, states != nil {
-            guard let all = states?.packets(of: show) else { throw .tooMuchToShow(tick) }
+        if let worldSnapshot = outcome.worldSnapshot, states != nil {
+            guard let all = states?.packets(of: worldSnapshot) else { throw .tooManyEntities(tick) }
             packets = all
         }
         do {

@@ -10,7 +10,7 @@ import ParleyProtocol
 /// ```
 ///
 /// It holds for worlds that get everything from their inputs: from what they were made of, from the
-/// seed, from ``TurnInput``. What reaches a world in another way (a method that somebody calls, an
+/// seed, from ``TickInput``. What reaches a world in another way (a method that somebody calls, an
 /// answer of another actor, the clock on the wall, the order of a dictionary) is not in a recording,
 /// and may make a difference.
 public enum Replay {
@@ -47,7 +47,7 @@ public enum Replay {
             while let recorded = try reader.next() {
                 let outcome = try await driver.step(recorded.input)
                 report.difference = difference(
-                    recorded, outcome, reader.state, world.terms?.schema)
+                    recorded, outcome, reader.state, world.predictionParameters?.schema)
                 if report.difference != nil { return report }
                 report.ticks += 1
             }
@@ -57,11 +57,12 @@ public enum Replay {
     }
 
     private static func difference<Game: GameProtocol>(
-        _ recorded: RecordedTick<Game>, _ outcome: TurnOutcome<Game>, _ state: SnapshotReceiver?,
+        _ recorded: RecordedTick<Game>, _ outcome: TickOutcome<Game>, _ state: SnapshotReceiver?,
         _ schema: ReplicationSchema?
     ) -> ReplayDifference? {
-        if recorded.input.wantsShow, let state, let schema, let show = outcome.show,
-            let content = show.difference(from: state, schema)
+        if recorded.input.wantsWorldSnapshot, let state, let schema,
+            let worldSnapshot = outcome.worldSnapshot,
+            let content = worldSnapshot.difference(from: state, schema)
         {
             return ReplayDifference(tick: recorded.tick, content: content)
         }
@@ -70,7 +71,7 @@ public enum Replay {
     }
 }
 
-extension WorldShow {
+extension WorldSnapshot {
     /// The first entity, in the order of the show, that is not what was recorded.
     fileprivate func difference(
         from recorded: SnapshotReceiver, _ schema: ReplicationSchema

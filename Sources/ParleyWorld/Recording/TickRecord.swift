@@ -2,8 +2,8 @@ import ParleyDatagrams
 
 /// A record of a recording, behind its header.
 enum TickRecord<Game: GameProtocol> {
-    /// A tick: what came, what the world told players (``TurnOutcome/digest``), what there was to see.
-    case tick(TurnInput<Game>, told: UInt64, states: [Datagram])
+    /// A tick: what came, what the world told players (``TickOutcome/digest``), what there was to see.
+    case tick(TickInput<Game>, told: UInt64, states: [Datagram])
     /// The recording was ended, of itself or for this reason.
     case end(String)
 
@@ -35,7 +35,7 @@ enum TickRecord<Game: GameProtocol> {
         var reader = record.reader
         switch try reader.read(UInt8.self) {
         case Kind.tick:
-            let input: TurnInput<Game> = try reader.readCounted()
+            let input: TickInput<Game> = try reader.readCounted()
             let told: UInt64 = try reader.read()
             var states: [Datagram] = []
             for _ in 0..<(try reader.readCount()) {

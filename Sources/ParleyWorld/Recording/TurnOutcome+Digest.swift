@@ -1,7 +1,7 @@
 import ParleyDatagrams
 import ParleyProtocol
 
-extension TurnOutcome {
+extension TickOutcome {
     /// A number for all that the world told players in the tick, in its order: who was let in, who
     /// was not, notices, and the plain snapshot. It is the same in every process.
     var digest: UInt64 {

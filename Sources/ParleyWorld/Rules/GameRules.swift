@@ -82,7 +82,7 @@ extension GameRules {
     }
 
     /// What a missing command is made good by, on both sides.
-    package static var hold: CommandHold<Command> { CommandHold(idle: idle) }
+    package static var standIn: CommandStandIn<Command> { CommandStandIn(idle: idle) }
 }
 
 /// What a game shows over plain snapshots that has predicting clients only: nothing.

@@ -9,8 +9,8 @@ struct Publication<Snapshot: Sendable>: Sendable {
     /// For plain clients, nil if there are none.
     let snapshot: Snapshot?
     /// For predicting clients, nil if none is due.
-    let show: WorldShow?
-    let recipients: [SnapshotRecipient]
+    let worldSnapshot: WorldSnapshot?
+    let recipients: [PlainSnapshotRecipient]
     /// The players whose predicting clients are due, in the order of joining.
     let watchers: [PlayerID]
 }
@@ -35,8 +35,8 @@ extension GameServer {
     /// It waits for the socket while that is busy. A broadcaster that falls behind skips to the newest
     /// snapshot.
     nonisolated func broadcastSnapshots(over socket: DatagramSocket) async {
-        var showing = terms.map {
-            Showing(
+        var showing = predictionParameters.map {
+            SnapshotBroadcaster(
                 $0, budget: configuration.maximumSnapshotBytes, tickRate: configuration.tickRate,
                 isChecking: configuration.checksWorlds)
         }
@@ -46,10 +46,10 @@ extension GameServer {
             if let snapshot = publication.snapshot {
                 report = await Self.broadcast(snapshot, publication, over: socket)
             }
-            if let show = publication.show, showing != nil {
-                let (recipients, present) = takeRecipients(among: publication.watchers)
+            if let worldSnapshot = publication.worldSnapshot, showing != nil {
+                let (recipients, present) = takePlainSnapshotRecipients(among: publication.watchers)
                 showing?.forgetAll(but: present)
-                showing?.take(show)
+                showing?.take(worldSnapshot)
                 for (number, recipient) in recipients.enumerated() {
                     // Hundreds of clients take longer than a tick may wait.
                     if number % Self.recipientsAtOnce == Self.recipientsAtOnce - 1 {
@@ -68,10 +68,10 @@ extension GameServer {
 
     private static var recipientsAtOnce: Int { 16 }
 
-    private nonisolated func takeRecipients(
+    private nonisolated func takePlainSnapshotRecipients(
         among watchers: [PlayerID]
-    ) -> ([ShowRecipient], present: [PlayerID]) {
-        reception.withLock { ($0.table.takeShowRecipients(among: watchers), $0.table.order) }
+    ) -> ([SnapshotRecipient], present: [PlayerID]) {
+        reception.withLock { ($0.table.takeSnapshotRecipients(among: watchers), $0.table.order) }
     }
 
     private nonisolated static func send(

@@ -16,7 +16,7 @@ extension GameServer {
     /// One connection from accept to close.
     private func serve(_ connection: Connection) async {
         let link = PlayerLink(connection)
-        receiveStranger(link)
+        receivePending(link)
         let ending = await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.read(from: link) }
             let ending = await link.ended()
@@ -62,7 +62,7 @@ extension GameServer {
 
     /// The first message, which has to be a hello, or one of a session that is known.
     private func receiveFirst(_ message: ClientMessage, over link: PlayerLink) async -> PlayerID? {
-        strangers.removeAll { $0.link === link }
+        pendingConnections.removeAll { $0.link === link }
         switch message {
         case .hello(let hello): return admit(hello, over: link)
         case .resume(let resume): return await self.resume(resume, over: link) ? resume.player : nil
@@ -74,7 +74,7 @@ extension GameServer {
 
     /// Gives a seat to somebody whose hello fits this server.
     private func admit(_ hello: ClientHello, over link: PlayerLink) -> PlayerID? {
-        if let mismatch = hello.mismatch(with: W.Game.name, schema: terms?.schema) {
+        if let mismatch = hello.mismatch(with: W.Game.name, schema: predictionParameters?.schema) {
             link.end(.refused(mismatch))
             return nil
         }
@@ -89,7 +89,7 @@ extension GameServer {
                 }
                 return player
             }
-            members[player.id] = Member(
+            sessions[player.id] = PlayerSession(
                 player: player, token: token, link: link,
                 sent: ResendTail(maximumBytes: configuration.resendBytes))
             joining.append(player.id)
@@ -121,8 +121,8 @@ extension GameServer {
     ) async throws(DatagramError) {
         guard await allowRequest(of: player, over: link) else { return }
         let request: W.Game.Request = try payload.decoded()
-        guard let member = members[player], await member.requests.send(request) else { return }
-        members[player]?.received += 1
+        guard let session = sessions[player], await session.requests.send(request) else { return }
+        sessions[player]?.received += 1
         hasRequests = true
     }
 
@@ -133,7 +133,7 @@ extension GameServer {
             let now = network.clock.now
             let next = reception.withLock { $0.table.nextRequest(of: player, at: now) }
             if next <= now { return true }
-            guard members[player]?.attempt ?? 0 > 0 else {
+            guard sessions[player]?.attempt ?? 0 > 0 else {
                 let limit = configuration.maximumRequestsPerSecond
                 link.end(.violation("more than \(limit) requests a second"))
                 return false
@@ -143,47 +143,48 @@ extension GameServer {
     }
 
     /// A new connection; when too many have not said hello, the oldest of them goes.
-    private func receiveStranger(_ link: PlayerLink) {
-        if strangers.count >= max(1, configuration.maximumPendingHellos) {
-            strangers.removeFirst().link.end(.refused("too many connections wait to be let in"))
+    private func receivePending(_ link: PlayerLink) {
+        if pendingConnections.count >= max(1, configuration.maximumPendingHellos) {
+            pendingConnections.removeFirst().link.end(
+                .refused("too many connections wait to be let in"))
         }
         let deadline = network.clock.now.advanced(by: configuration.helloTimeout)
-        strangers.append(Stranger(link: link, deadline: deadline))
+        pendingConnections.append(PendingConnection(link: link, deadline: deadline))
     }
 
     /// The connection is over, and with it the session, unless the player may come back.
     ///
     /// - Returns: What the player is told.
     private func depart(_ link: PlayerLink, ending: SessionEnding) -> Goodbye? {
-        strangers.removeAll { $0.link === link }
-        guard let member = members.values.first(where: { $0.link === link }) else {
+        pendingConnections.removeAll { $0.link === link }
+        guard let session = sessions.values.first(where: { $0.link === link }) else {
             if let goodbye = ending.goodbye { refuse(link, goodbye) }
             return ending.goodbye
         }
-        let id = member.player.id
-        if member.isPlaying, ending.allowsReturn, configuration.reconnectGrace > .zero {
-            beginAbsence(of: member.player, because: ending.reason)
+        let id = session.player.id
+        if session.isPlaying, ending.allowsReturn, configuration.reconnectGrace > .zero {
+            markDisconnected(of: session.player, because: ending.reason)
             // Who comes back learns by the end of the connection that it has to, and needs no word.
             return ending == .replaced ? ending.goodbye : nil
         }
-        remove(member, because: ending.reason)
-        if !member.isPlaying, entering[id] == nil, let goodbye = ending.goodbye {
+        remove(session, because: ending.reason)
+        if !session.isPlaying, entering[id] == nil, let goodbye = ending.goodbye {
             refuse(link, goodbye)
         }
         return ending.goodbye
     }
 
     /// The session is over: nobody has its token, name or seat any more.
-    func remove(_ member: Member, because reason: LeaveReason) {
-        let id = member.player.id
+    func remove(_ session: PlayerSession, because reason: LeaveReason) {
+        let id = session.player.id
         reception.withLock { $0.table.remove(id) }
-        members[id] = nil
-        member.requests.finish()
+        sessions[id] = nil
+        session.requests.finish()
         joining.removeAll { $0 == id }
-        if member.isPlaying {
+        if session.isPlaying {
             counters.departures += 1
             leaving.append(Departure(player: id, reason: reason))
-            eventSink.yield(.playerLeft(member.player, reason))
+            eventSink.yield(.playerLeft(session.player, reason))
         } else if entering[id] != nil {
             entering[id] = .some(reason)
         }
@@ -203,14 +204,14 @@ extension GameServer {
             let now = clock.now
             // After a step that took long, what came meanwhile is read before anybody is blamed.
             guard wake.duration(to: now) < .milliseconds(50) else { continue }
-            for stranger in strangers.prefix(while: { $0.deadline <= now }) {
-                stranger.link.end(.idle("no hello within \(configuration.helloTimeout)"))
+            for pending in pendingConnections.prefix(while: { $0.deadline <= now }) {
+                pending.link.end(.idle("no hello within \(configuration.helloTimeout)"))
             }
             let timeout = configuration.playerTimeout
             for id in reception.withLock({ $0.table.idlePlayers(for: timeout, at: now) }) {
-                members[id]?.link?.end(.idle("nothing heard for \(timeout)"))
+                sessions[id]?.link?.end(.idle("nothing heard for \(timeout)"))
             }
-            watchAbsences(at: now)
+            expireDisconnected(at: now)
         }
     }
 }

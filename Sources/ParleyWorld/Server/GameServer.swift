@@ -18,7 +18,7 @@ import Synchronization
 /// them all as child tasks.
 public actor GameServer<W: World> {
     /// Somebody who said hello; `isPlaying` from the tick on at which the world let them in.
-    struct Member {
+    struct PlayerSession {
         let player: Player
         let token: SessionToken
         /// From the reader to the ticks; a reader that is ahead waits, and so does the peer behind it.
@@ -37,14 +37,14 @@ public actor GameServer<W: World> {
     }
 
     /// A player who has lost the connection, and may come back.
-    struct Absence {
+    struct DisconnectedPlayer {
         let player: PlayerID
         let reason: LeaveReason
         let deadline: NetworkInstant
     }
 
     /// A connection that has not said hello.
-    struct Stranger {
+    struct PendingConnection {
         let link: PlayerLink
         let deadline: NetworkInstant
     }
@@ -78,12 +78,12 @@ public actor GameServer<W: World> {
     /// all the rest of it.
     nonisolated let reception: Mutex<Reception<W.Game.Command>>
     /// What predicting clients are served by, nil in a world without them.
-    nonisolated let terms: PredictionTerms<W.Game.Command>?
-    var members: [PlayerID: Member] = [:]
+    nonisolated let predictionParameters: PredictionParameters<W.Game.Command>?
+    var sessions: [PlayerID: PlayerSession] = [:]
     /// In the order of their deadlines.
-    var strangers: [Stranger] = []
+    var pendingConnections: [PendingConnection] = []
     /// In the order of their deadlines.
-    var absences: [Absence] = []
+    var disconnectedPlayers: [DisconnectedPlayer] = []
     /// Those whom the world is asked about at the next tick, and those it is told have gone.
     var joining: [PlayerID] = []
     var leaving: [Departure] = []
@@ -121,18 +121,20 @@ public actor GameServer<W: World> {
         cadence = SnapshotCadence(
             tickRate: configuration.tickRate, snapshotRate: configuration.snapshotRate)
         stepDuration = .seconds(1) / max(1, configuration.tickRate)
-        terms = world.terms
+        predictionParameters = world.predictionParameters
         reception = Mutex(
             Reception(
-                table: PlayerTable(limits: configuration.playerLimits, hold: world.terms?.hold)))
+                table: PlayerTable(
+                    limits: configuration.playerLimits, standIn: world.predictionParameters?.standIn
+                )))
         random = network.makeRandomNumberGenerator()
     }
 
     /// What it has done so far.
     public var statistics: ServerStatistics {
         var statistics = counters
-        statistics.players = members.values.count { $0.isPlaying }
-        statistics.away = absences.count
+        statistics.players = sessions.values.count { $0.isPlaying }
+        statistics.away = disconnectedPlayers.count
         statistics.received = reception.withLock { $0.counted }
         return statistics
     }
@@ -152,10 +154,10 @@ public actor GameServer<W: World> {
 
     /// Puts a player out, who is told the text; not who is away, and cannot come back any more.
     public func kick(_ player: PlayerID, because text: String) {
-        if let link = members[player]?.link {
+        if let link = sessions[player]?.link {
             link.end(.kicked(text))
         } else {
-            endAbsence(of: player, because: .kicked(text))
+            removeDisconnected(of: player, because: .kicked(text))
         }
     }
 

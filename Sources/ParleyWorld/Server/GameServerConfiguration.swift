@@ -55,7 +55,7 @@ public struct GameServerConfiguration: Hashable, Sendable {
     public var maximumSnapshotBytes = 3_600
 
     /// Whether predicting clients are told a hash of all that they see whenever nothing of it is on
-    /// its way, so that they find out if their world is another (`PlayStatistics.driftedShows`).
+    /// its way, so that they find out if their world is another (`PlayStatistics.driftedSnapshots`).
     public var checksWorlds = false
 
     /// How many UDP datagrams a second a player may send; more are dropped and counted.

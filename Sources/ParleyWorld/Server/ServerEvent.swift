@@ -22,9 +22,9 @@ public enum ServerEvent: Hashable, Sendable {
     /// The world let a player in.
     case playerJoined(Player)
     /// A player has lost the connection, and may come back: the world knows nothing of it.
-    case playerAway(Player)
+    case playerDisconnected(Player)
     /// A player who was away is back, with all that was said meanwhile.
-    case playerBack(Player)
+    case playerReconnected(Player)
     /// A player who was in is gone.
     case playerLeft(Player, LeaveReason)
     /// Somebody was not let in; the goodbye says why.

@@ -1,7 +1,7 @@
 import ParleySockets
 
 /// All that one tick brings to the world.
-public struct TurnInput<Game: GameProtocol>: Sendable {
+public struct TickInput<Game: GameProtocol>: Sendable {
     /// The step, which is the last thing to happen in the turn.
     public var step: TickStep
     /// Requests in the order in which the world receives them.
@@ -17,13 +17,13 @@ public struct TurnInput<Game: GameProtocol>: Sendable {
     /// The predicting clients that are to be shown it.
     public var watchers: [PlayerID]
     /// Whether what there is to see is asked for though nobody watches: because it is recorded.
-    public var wantsShow: Bool
+    public var wantsWorldSnapshot: Bool
 
     /// A turn of these.
     public init(
         step: TickStep, requests: [PlayerRequest<Game.Request>] = [], leaves: [Departure] = [],
         joins: [Player] = [], commands: [PlayerCommand<Game.Command>] = [],
-        wantsSnapshot: Bool = false, watchers: [PlayerID] = [], wantsShow: Bool = false
+        wantsSnapshot: Bool = false, watchers: [PlayerID] = [], wantsWorldSnapshot: Bool = false
     ) {
         self.step = step
         self.requests = requests
@@ -32,7 +32,7 @@ public struct TurnInput<Game: GameProtocol>: Sendable {
         self.commands = commands
         self.wantsSnapshot = wantsSnapshot
         self.watchers = watchers
-        self.wantsShow = wantsShow
+        self.wantsWorldSnapshot = wantsWorldSnapshot
     }
 }
 
@@ -65,7 +65,7 @@ public struct Departure: Hashable, Sendable {
 }
 
 /// What the world answers, in the order in which it happened.
-public enum TurnEvent<Game: GameProtocol>: Sendable {
+public enum TickEvent<Game: GameProtocol>: Sendable {
     /// The world let a player in.
     case joined(PlayerID)
     /// It did not.
@@ -75,13 +75,13 @@ public enum TurnEvent<Game: GameProtocol>: Sendable {
 }
 
 /// What came of a tick.
-public struct TurnOutcome<Game: GameProtocol>: Sendable {
+public struct TickOutcome<Game: GameProtocol>: Sendable {
     /// Joins, refusals and notices, in the order in which they happened.
-    public var events: [TurnEvent<Game>] = []
+    public var events: [TickEvent<Game>] = []
     /// What plain clients see after the step, where it was asked for.
     public var snapshot: Game.Snapshot?
     /// What predicting clients see after it, if there were any to watch or it was asked for.
-    public var show: WorldShow?
+    public var worldSnapshot: WorldSnapshot?
 
     /// Nothing came of it.
     public init() {}
@@ -100,7 +100,7 @@ extension World {
     ///
     /// The one way in which a world goes on, for a server, a `WorldDriver` and a replay alike. In a
     /// tick without logic that is due it is a single call into the world.
-    nonisolated func runTurn(_ input: TurnInput<Game>) async -> TurnOutcome<Game> {
+    nonisolated func runTurn(_ input: TickInput<Game>) async -> TickOutcome<Game> {
         var budget = WorldTimeline.jobsPerTick
         while true {
             // Logic that was woken has queued up for the world's actor; the next call comes after.
@@ -113,8 +113,8 @@ extension World {
     /// The logic's jobs run here until each needs the world. That is busy with this call, so they
     /// queue up for it in their order, and no other executor has a say in it.
     private func attemptTurn(
-        _ input: TurnInput<Game>, _ budget: inout Int
-    ) -> TurnOutcome<Game>? {
+        _ input: TickInput<Game>, _ budget: inout Int
+    ) -> TickOutcome<Game>? {
         if timeline.tick != input.step.tick { timeline.advance(to: input.step.tick) }
         return timeline.logic.runAll(within: &budget) ? nil : takeTurn(input)
     }
@@ -130,8 +130,8 @@ extension World {
     /// What comes after the logic: nothing runs in between.
     ///
     /// Notices are drained before each join, which makes those of a newcomer the ones that follow.
-    private func takeTurn(_ input: TurnInput<Game>) -> TurnOutcome<Game> {
-        var outcome = TurnOutcome<Game>()
+    private func takeTurn(_ input: TickInput<Game>) -> TickOutcome<Game> {
+        var outcome = TickOutcome<Game>()
         for request in input.requests { receive(request.request, from: request.player) }
         takeLeaves(input.leaves)
         for player in input.joins {
@@ -146,8 +146,8 @@ extension World {
         advance(input.step, commands: input.commands)
         outcome.events.append(.notices(takeNotices()))
         if input.wantsSnapshot { outcome.snapshot = snapshot() }
-        if input.wantsShow || !input.watchers.isEmpty {
-            outcome.show = show(at: input.step.tick, to: input.watchers)
+        if input.wantsWorldSnapshot || !input.watchers.isEmpty {
+            outcome.worldSnapshot = worldSnapshot(at: input.step.tick, for: input.watchers)
         }
         return outcome
     }

@@ -14,7 +14,7 @@ package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
     private var queue: CommandQueue<Command>?
     /// Which shows the predicting client has.
     private var acknowledgement: SnapshotAcknowledgement?
-    private var hold: CommandHold<Command>?
+    private var standIn: CommandStandIn<Command>?
     /// The newest tick of a command that came, to tell old packets.
     private var newestTick = Tick(number: 0)
 
@@ -24,9 +24,9 @@ package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
     /// - Parameters:
     ///   - capacity: How many commands of a plain client wait.
     ///   - hold: What is done where a command is missing; nil where each step takes all that came.
-    package init(capacity: Int, hold: CommandHold<Command>?) {
+    package init(capacity: Int, standIn: CommandStandIn<Command>?) {
         inbox = CommandInbox(capacity: capacity)
-        self.hold = hold
+        self.standIn = standIn
     }
 
     /// Whether the client predicts.
@@ -34,8 +34,8 @@ package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
 
     /// From now on commands come by tick.
     package mutating func predict(tickRate: Int, after tick: Tick, at now: NetworkInstant) {
-        guard let hold else { return }
-        queue = CommandQueue(tickRate: tickRate, hold: hold, after: tick, at: now.sinceEpoch)
+        guard let standIn else { return }
+        queue = CommandQueue(tickRate: tickRate, standIn: standIn, after: tick, at: now.sinceEpoch)
     }
 
     /// A packet of a predicting client came.
@@ -74,9 +74,9 @@ package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
                 player: player, sequence: tick.number, command: taken.command,
                 origin: taken.origin, view: taken.view)
         }
-        guard hold != nil else { return nil }
+        guard standIn != nil else { return nil }
         let own = inbox.takeOne(leaving: Self.mostWaiting)
-        guard let next = hold?.next(own?.command) else { return nil }
+        guard let next = standIn?.next(own?.command) else { return nil }
         return PlayerCommand(
             player: player, sequence: inbox.newestApplied, command: next.command,
             origin: next.origin)

@@ -54,7 +54,7 @@ package struct PlayerSeat: Sendable {
     /// When UDP last came from the player.
     private var lastPacket: NetworkInstant
     /// Whether nothing is sent to the address: the player is away, and silent there, too.
-    package private(set) var isHushed = false
+    package private(set) var isMuted = false
 
     /// A seat for somebody who was just let in.
     package init(
@@ -70,14 +70,14 @@ package struct PlayerSeat: Sendable {
     }
 
     /// Sends nothing any more to who is away and was not heard over UDP for so long, until it is.
-    package mutating func hush(after silence: Duration, at now: NetworkInstant) {
-        if lastPacket.duration(to: now) >= silence { isHushed = true }
+    package mutating func mute(after silence: Duration, at now: NetworkInstant) {
+        if lastPacket.duration(to: now) >= silence { isMuted = true }
     }
 
     /// The player is back, and may be sent to, as before.
     package mutating func comeBack(at now: NetworkInstant) {
         lastHeard = now
-        isHushed = false
+        isMuted = false
     }
 
     /// A datagram with this player's token arrived; `rebindings` is raised when the address moves.
@@ -113,7 +113,7 @@ package struct PlayerSeat: Sendable {
         }
         lastHeard = now
         lastPacket = now
-        isHushed = false
+        isMuted = false
         if let bound = self.address, bound != address { rebindings += 1 }
         self.address = address
         return outcome

@@ -3,13 +3,13 @@ package import ParleyProtocol
 package import ParleySockets
 
 /// Who is to get a snapshot, where, and the newest of their commands that it knows.
-package struct SnapshotRecipient: Hashable, Sendable {
+package struct PlainSnapshotRecipient: Hashable, Sendable {
     package let address: SocketAddress
     package let acknowledged: UInt32
 }
 
 /// Which predicting client is to be shown the world, and what it is to be told beside.
-package struct ShowRecipient: Hashable, Sendable {
+package struct SnapshotRecipient: Hashable, Sendable {
     package let player: PlayerID
     package let address: SocketAddress
     package let report: CommandReport
@@ -26,7 +26,7 @@ package struct ShowRecipient: Hashable, Sendable {
 /// cannot.
 package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     private let limits: PlayerLimits
-    private let hold: CommandHold<Command>?
+    private let standIn: CommandStandIn<Command>?
     /// In the order of joining, as the two that follow.
     private var seats: [PlayerSeat] = []
     private var inputs: [PlayerInput<Command>] = []
@@ -52,9 +52,9 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     /// - Parameters:
     ///   - limits: What players are held to.
     ///   - hold: What is done where a command is missing, in a world where some predict.
-    package init(limits: PlayerLimits = PlayerLimits(), hold: CommandHold<Command>? = nil) {
+    package init(limits: PlayerLimits = PlayerLimits(), standIn: CommandStandIn<Command>? = nil) {
         self.limits = limits
-        self.hold = hold
+        self.standIn = standIn
     }
 
     /// The player of this number.
@@ -92,7 +92,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         let player = Player(id: PlayerID(rawValue: nextID), name: unique)
         nextID += 1
         seats.append(PlayerSeat(player: player, token: token, limits: limits, at: now))
-        inputs.append(PlayerInput(capacity: limits.commandsPerTick, hold: hold))
+        inputs.append(PlayerInput(capacity: limits.commandsPerTick, standIn: standIn))
         tokens[token] = player.id
         names.insert(unique)
         order.append(player.id)
@@ -132,11 +132,11 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     }
 
     /// Sends nothing any more to those of these players who were not heard over UDP for so long.
-    package mutating func hush(
+    package mutating func mute(
         _ players: [PlayerID], after silence: Duration, at now: NetworkInstant
     ) {
         for place in players.lazy.compactMap(place(of:)) {
-            seats[place].hush(after: silence, at: now)
+            seats[place].mute(after: silence, at: now)
         }
     }
 
@@ -164,7 +164,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     package mutating func takeCommands(
         for tick: Tick, at now: NetworkInstant
     ) -> [PlayerCommand<Command>] {
-        guard hold != nil else { return takeAllCommands() }
+        guard standIn != nil else { return takeAllCommands() }
         senders.removeAll(keepingCapacity: true)
         var commands: [PlayerCommand<Command>] = []
         commands.reserveCapacity(order.count)
@@ -189,12 +189,12 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     }
 
     /// Every plain client whose UDP address is known and not hushed.
-    package var recipients: [SnapshotRecipient] {
+    package var recipients: [PlainSnapshotRecipient] {
         seats.indices.compactMap { place in
             guard let address = seats[place].address, !seats[place].isPredicting,
-                !seats[place].isHushed
+                !seats[place].isMuted
             else { return nil }
-            return SnapshotRecipient(
+            return PlainSnapshotRecipient(
                 address: address, acknowledged: inputs[place].inbox.newestApplied)
         }
     }
@@ -206,7 +206,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     package var predictingPlayers: [PlayerID] { players(where: \.isPredicting) }
 
     /// Those to whom nothing is sent for now, and who go on later with what they have.
-    package var hushedPlayers: Set<PlayerID> { Set(players(where: \.isHushed)) }
+    package var mutedPlayers: Set<PlayerID> { Set(players(where: \.isMuted)) }
 
     private func players(where isWanted: (PlayerSeat) -> Bool) -> [PlayerID] {
         seats.indices.compactMap { isWanted(seats[$0]) ? order[$0] : nil }
@@ -216,18 +216,18 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     /// their commands start anew.
     ///
     /// - Parameter players: In the order of joining.
-    package mutating func takeShowRecipients(among players: [PlayerID]) -> [ShowRecipient] {
-        var recipients: [ShowRecipient] = []
+    package mutating func takeSnapshotRecipients(among players: [PlayerID]) -> [SnapshotRecipient] {
+        var recipients: [SnapshotRecipient] = []
         recipients.reserveCapacity(players.count)
         var place = 0
         for player in players {
             while place < order.count, order[place] < player { place += 1 }
-            guard place < order.count, order[place] == player, !seats[place].isHushed,
+            guard place < order.count, order[place] == player, !seats[place].isMuted,
                 let address = seats[place].address,
                 let (report, acknowledgement) = inputs[place].takeReport()
             else { continue }
             recipients.append(
-                ShowRecipient(
+                SnapshotRecipient(
                     player: player, address: address, report: report,
                     acknowledgement: acknowledgement))
         }

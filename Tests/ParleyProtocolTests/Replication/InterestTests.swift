@@ -56,7 +56,7 @@ import Testing
 
     @Test func theNearestStayInACrowd() {
         var crowded = configuration
-        crowded.shownCount = 5
+        crowded.maximumVisible = 5
         var grid = InterestGrid(configuration: crowded)
         var client = ClientReplica()
         for number in 1...20 as ClosedRange<UInt32> {
@@ -109,7 +109,7 @@ import Testing
     func crowdsAreTheNearestOfAll(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var crowded = configuration
-        crowded.shownCount = .random(in: 0...12, using: &generator)
+        crowded.maximumVisible = .random(in: 0...12, using: &generator)
         var grid = InterestGrid(configuration: crowded)
         var client = ClientReplica()
         var places: [EntityHandle: SIMD2<Double>] = [:]
@@ -130,7 +130,7 @@ import Testing
                     (($0.value * $0.value).sum(), $0.key.rawValue)
                         < (($1.value * $1.value).sum(), $1.key.rawValue)
                 }
-            let expected = Set(nearest.prefix(crowded.shownCount).map(\.key)).union(always)
+            let expected = Set(nearest.prefix(crowded.maximumVisible).map(\.key)).union(always)
             #expect(Set(client.shown) == expected)
         }
     }

@@ -2,7 +2,7 @@
 ///
 /// Hands seldom change within a few ticks, so the last command is the best guess. Who says nothing
 /// for longer has gone, and must not run on for ever: then it is the idle command.
-public struct CommandHold<Command: Sendable>: Sendable {
+public struct CommandStandIn<Command: Sendable>: Sendable {
     /// Where a tick's command comes from.
     public enum Origin: Hashable, Sendable {
         /// It was given for this very tick.

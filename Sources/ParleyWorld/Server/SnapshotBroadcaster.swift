@@ -6,7 +6,7 @@ package import ParleyProtocol
 ///
 /// A value without sockets or time: snapshots and acknowledgements go in, packets come out. Everything
 /// lies in arrays: clients in the order of the players, entities by the index of their handles.
-package struct Showing: Sendable {
+package struct SnapshotBroadcaster: Sendable {
     private struct Client: Sendable {
         var replica = ClientReplica()
         /// Where it looks from.
@@ -46,7 +46,7 @@ package struct Showing: Sendable {
 
     private var handles: [EntityHandle] = []
     private var presences: [Presence] = []
-    private var newest: WorldShow?
+    private var newest: WorldSnapshot?
 
     /// The packets of the newest call of ``write(for:)``.
     package private(set) var batch = PacketBatch()
@@ -59,46 +59,48 @@ package struct Showing: Sendable {
     ///   - tickRate: Ticks a second.
     ///   - isChecking: Whether clients get a hash of what they are shown.
     package init(
-        _ terms: PredictionTerms<some Sendable>, budget: Int, tickRate: Int, isChecking: Bool
+        _ predictionParameters: PredictionParameters<some Sendable>, budget: Int, tickRate: Int,
+        isChecking: Bool
     ) {
         self.isChecking = isChecking
-        let layout = terms.schema.layouts[terms.bodyType]
+        let layout = predictionParameters.schema.layouts[predictionParameters.bodyType]
         bodyLayout = layout
         self.budget = budget
         ticksPerLook = UInt32(clamping: max(1, tickRate / Self.looksPerSecond))
         var sizes = ReplicationServer.Configuration()
-        sizes.packetSize = SessionFormat.safePacketBytes - ShowPacket.maximumOverhead(layout)
+        sizes.packetSize = SessionFormat.safePacketBytes - SnapshotPacket.maximumOverhead(layout)
         // An entity may have a new state in each tick, and a baseline may be 64 ticks old.
         sizes.history = 64
-        server = ReplicationServer(schema: terms.schema, configuration: sizes)
-        grid = InterestGrid(configuration: terms.sight)
-        let way = terms.sight.radius * Self.longWay
+        server = ReplicationServer(schema: predictionParameters.schema, configuration: sizes)
+        grid = InterestGrid(configuration: predictionParameters.interest)
+        let way = predictionParameters.interest.radius * Self.longWay
         longWaySquared = way * way
     }
 
     /// Takes a snapshot of the world, newer than all before.
-    package mutating func take(_ show: WorldShow) {
-        server.beginTick(show.tick)
-        for (number, entry) in show.entries.enumerated() {
+    package mutating func take(_ worldSnapshot: WorldSnapshot) {
+        server.beginTick(worldSnapshot.tick)
+        for (number, entry) in worldSnapshot.entries.enumerated() {
             let index = entry.handle.index
             let missing = index + 1 - presences.count
             if missing > 0 {
                 presences.append(contentsOf: repeatElement(Presence(), count: missing))
             }
-            presences[index] = Presence(tick: show.tick.number, entry: Int32(number))
+            presences[index] = Presence(tick: worldSnapshot.tick.number, entry: Int32(number))
             server.mirror(
-                show.words.span.extracting(entry.words), as: entry.handle, type: entry.type)
+                worldSnapshot.words.span.extracting(entry.words), as: entry.handle, type: entry.type
+            )
             grid.place(
                 entry.handle, x: entry.place.x, y: entry.place.y, in: entry.area,
                 importance: entry.importance)
         }
-        for handle in handles where isGone(handle, at: show.tick) {
+        for handle in handles where isGone(handle, at: worldSnapshot.tick) {
             server.mirrorEnd(of: handle)
             grid.remove(handle)
         }
         handles.removeAll(keepingCapacity: true)
-        for entry in show.entries { handles.append(entry.handle) }
-        newest = show
+        for entry in worldSnapshot.entries { handles.append(entry.handle) }
+        newest = worldSnapshot
         (nextClient, nextBody) = (0, 0)
     }
 
@@ -129,19 +131,19 @@ package struct Showing: Sendable {
     /// Writes the packets for a client into ``batch``, from the newest snapshot that was taken.
     ///
     /// Recipients in the order of their players are found fastest.
-    package mutating func write(for recipient: ShowRecipient) {
+    package mutating func write(for recipient: SnapshotRecipient) {
         batch.removeAll()
-        guard let show = newest else { return }
+        guard let worldSnapshot = newest else { return }
         let place = place(of: recipient.player)
         if let acknowledgement = recipient.acknowledgement {
             clients[place].replica.receive(acknowledgement)
         }
-        let body = body(of: recipient.player, in: show)
-        look(around: body, place, at: show.tick, of: recipient.player)
+        let body = body(of: recipient.player, in: worldSnapshot)
+        look(around: body, place, at: worldSnapshot.tick, of: recipient.player)
         if isChecking {
-            writeChecked(for: recipient, place, body, show)
+            writeChecked(for: recipient, place, body, worldSnapshot)
         } else {
-            beginPackets(for: recipient, body?.handle, show.tick)
+            beginPackets(for: recipient, body?.handle, worldSnapshot.tick)
             server.write(for: &clients[place].replica, budget: budget, into: &batch)
         }
     }
@@ -160,16 +162,18 @@ package struct Showing: Sendable {
     }
 
     /// What a player moves in a snapshot.
-    private mutating func body(of player: PlayerID, in show: WorldShow) -> WorldShow.Entry? {
-        let bodies = show.bodies
+    private mutating func body(of player: PlayerID, in worldSnapshot: WorldSnapshot)
+        -> WorldSnapshot.Entry?
+    {
+        let bodies = worldSnapshot.bodies
         if nextBody > 0, bodies[nextBody - 1].player >= player { nextBody = 0 }
         while nextBody < bodies.count, bodies[nextBody].player < player { nextBody += 1 }
         guard nextBody < bodies.count, bodies[nextBody].player == player else { return nil }
         let handle = bodies[nextBody].handle
         guard handle.index < presences.count else { return nil }
         let presence = presences[handle.index]
-        guard presence.tick == show.tick.number else { return nil }
-        let entry = show.entries[Int(presence.entry)]
+        guard presence.tick == worldSnapshot.tick.number else { return nil }
+        let entry = worldSnapshot.entries[Int(presence.entry)]
         return entry.handle == handle ? entry : nil
     }
 
@@ -177,31 +181,34 @@ package struct Showing: Sendable {
 
     /// Writes what precedes the snapshot in each packet.
     private mutating func beginPackets(
-        for recipient: ShowRecipient, _ body: EntityHandle?, _ tick: Tick
+        for recipient: SnapshotRecipient, _ body: EntityHandle?, _ tick: Tick
     ) {
         batch.head.removeAll(keepingCapacity: true)
         batch.head.append(ServerPacket.showKind)
-        ShowPacket.appendHead(
+        SnapshotPacket.appendHead(
             to: &batch.head, tick: tick, report: recipient.report, body: body, from: &server)
         batch.laterHead.removeAll(keepingCapacity: true)
         batch.laterHead.append(ServerPacket.showKind)
-        ShowPacket.appendLaterHead(to: &batch.laterHead, tick: tick, report: recipient.report)
+        SnapshotPacket.appendLaterHead(to: &batch.laterHead, tick: tick, report: recipient.report)
     }
 
     /// Writes packets with a hash of what the client is shown, which is known when they are written.
     private mutating func writeChecked(
-        for recipient: ShowRecipient, _ place: Int, _ body: WorldShow.Entry?, _ show: WorldShow
+        for recipient: SnapshotRecipient, _ place: Int, _ body: WorldSnapshot.Entry?,
+        _ worldSnapshot: WorldSnapshot
     ) {
         let snapshots = server.write(for: &clients[place].replica, budget: budget)
         let isWhole =
             snapshots.count == 1 && server.hasSentEverything(to: clients[place].replica)
         let hash = isWhole ? server.worldHash(of: clients[place].replica) : nil
-        var state = body.map { ShowPacket.Body.state($0.handle, Array(show.words[$0.words])) }
+        var state = body.map {
+            SnapshotPacket.Body.state($0.handle, Array(worldSnapshot.words[$0.words]))
+        }
         for snapshot in snapshots {
-            let packet = ShowPacket(
-                tick: show.tick, report: recipient.report, body: state ?? .none,
+            let packet = SnapshotPacket(
+                tick: worldSnapshot.tick, report: recipient.report, body: state ?? .none,
                 worldHash: hash, snapshot: snapshot)
-            batch.append(ServerPacket.show(encoding: packet, layout: bodyLayout))
+            batch.append(ServerPacket.worldSnapshot(encoding: packet, layout: bodyLayout))
             state = .unsaid
         }
     }
@@ -210,7 +217,7 @@ package struct Showing: Sendable {
 
     /// Decides what a client is shown: a few times a second, and at once if its body is elsewhere.
     private mutating func look(
-        around body: WorldShow.Entry?, _ place: Int, at tick: Tick, of player: PlayerID
+        around body: WorldSnapshot.Entry?, _ place: Int, at tick: Tick, of player: PlayerID
     ) {
         let (area, eye) = (body?.area ?? clients[place].area, clients[place].place)
         let isElsewhere =

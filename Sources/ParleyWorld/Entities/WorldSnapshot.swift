@@ -4,7 +4,7 @@ public import ParleyProtocol
 /// part of.
 ///
 /// It is a value apart from the world, so the next step need not wait until it is sent.
-public struct WorldShow: Sendable {
+public struct WorldSnapshot: Sendable {
     /// One entity.
     @usableFromInline
     package struct Entry: Sendable {
@@ -56,7 +56,7 @@ public struct WorldShow: Sendable {
 
     /// Adds every entity of a table.
     @inlinable
-    public mutating func callAsFunction<Entity: WorldEntity>(_ table: EntityTable<Entity>) {
+    public mutating func add<Entity: WorldEntity>(_ table: EntityTable<Entity>) {
         let type = table.type.index
         let size = wordCounts[type]
         entries.reserveCapacity(entries.count + table.count)
