@@ -35,7 +35,7 @@ extension GameServer {
     /// It waits for the socket while that is busy. A broadcaster that falls behind skips to the newest
     /// snapshot.
     nonisolated func broadcastSnapshots(over socket: DatagramSocket) async {
-        var showing = predictionParameters.map {
+        var broadcaster = predictionParameters.map {
             SnapshotBroadcaster(
                 $0, budget: configuration.maximumSnapshotBytes, tickRate: configuration.tickRate,
                 isChecking: configuration.checksWorlds)
@@ -46,18 +46,18 @@ extension GameServer {
             if let snapshot = publication.snapshot {
                 report = await Self.broadcast(snapshot, publication, over: socket)
             }
-            if let worldSnapshot = publication.worldSnapshot, showing != nil {
-                let (recipients, present) = takePlainSnapshotRecipients(among: publication.watchers)
-                showing?.forgetAll(but: present)
-                showing?.take(worldSnapshot)
+            if let worldSnapshot = publication.worldSnapshot, broadcaster != nil {
+                let (recipients, present) = takeSnapshotRecipients(among: publication.watchers)
+                broadcaster?.forgetAll(but: present)
+                broadcaster?.take(worldSnapshot)
                 for (number, recipient) in recipients.enumerated() {
                     // Hundreds of clients take longer than a tick may wait.
                     if number % Self.recipientsAtOnce == Self.recipientsAtOnce - 1 {
                         await Task.yield()
                     }
-                    showing?.write(for: recipient)
-                    for packet in 0..<(showing?.batch.count ?? 0) {
-                        guard let datagram = showing?.batch[packet] else { break }
+                    broadcaster?.write(for: recipient)
+                    for packet in 0..<(broadcaster?.batch.count ?? 0) {
+                        guard let datagram = broadcaster?.batch[packet] else { break }
                         await Self.send(datagram, to: recipient.address, over: socket, &report)
                     }
                 }
@@ -68,7 +68,7 @@ extension GameServer {
 
     private static var recipientsAtOnce: Int { 16 }
 
-    private nonisolated func takePlainSnapshotRecipients(
+    private nonisolated func takeSnapshotRecipients(
         among watchers: [PlayerID]
     ) -> ([SnapshotRecipient], present: [PlayerID]) {
         reception.withLock { ($0.table.takeSnapshotRecipients(among: watchers), $0.table.order) }

@@ -55,7 +55,7 @@ extension GameServer {
         let taken = Tick(number: broadcastTick.load(ordering: .relaxed))
         let isDue = cadence.isDue(at: tick) || taken < publishedPlain
         // What was published and not yet taken is not sent any more: its clients are due still.
-        let since = taken < publishedShow ? taken : tick.advanced(by: -1)
+        let since = taken < publishedWorld ? taken : tick.advanced(by: -1)
         let now = network.clock.now
         return reception.withLock { reception in
             TickInput(
@@ -153,7 +153,7 @@ extension GameServer {
         guard outcome.snapshot != nil || worldSnapshot != nil else { return }
         counters.snapshots.published += 1
         if outcome.snapshot != nil { publishedPlain = input.step.tick }
-        if worldSnapshot != nil { publishedShow = input.step.tick }
+        if worldSnapshot != nil { publishedWorld = input.step.tick }
         var newest = [
             Publication(
                 tick: input.step.tick, snapshot: outcome.snapshot, worldSnapshot: worldSnapshot,

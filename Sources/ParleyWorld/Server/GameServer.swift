@@ -72,7 +72,7 @@ public actor GameServer<W: World> {
     nonisolated let broadcastTick = Atomic<UInt32>(0)
     /// The newest ticks that were published for plain and for predicting clients.
     var publishedPlain = Tick(number: 0)
-    var publishedShow = Tick(number: 0)
+    var publishedWorld = Tick(number: 0)
     let stepDuration: Duration
     /// Locked instead of isolated, so that a datagram changes no executor: that would cost more than
     /// all the rest of it.

@@ -54,7 +54,7 @@ package struct SnapshotBroadcaster: Sendable {
     /// A broadcaster without clients.
     ///
     /// - Parameters:
-    ///   - terms: The types of entities, and how far players see.
+    ///   - predictionParameters: The types of entities, and how far players see.
     ///   - budget: The bytes that a client gets of one snapshot.
     ///   - tickRate: Ticks a second.
     ///   - isChecking: Whether clients get a hash of what they are shown.
