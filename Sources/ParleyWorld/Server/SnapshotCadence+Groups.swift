@@ -1,4 +1,4 @@
-import ParleyProtocol
+package import ParleyProtocol
 
 /// Predicting clients are spread over the ticks between two snapshots, so that a tick carries only a
 /// part of all packets: less waits behind one tick's broadcast, and the network sees smaller bursts.
@@ -14,7 +14,7 @@ extension SnapshotCadence {
     }
 
     /// Whether a predicting client is due in one of the ticks after `served`, up to `tick`.
-    func isDue(_ player: PlayerID, at tick: Tick, since served: Tick) -> Bool {
+    package func isDue(_ player: PlayerID, at tick: Tick, since served: Tick) -> Bool {
         guard tickRate.isMultiple(of: snapshotRate) else {
             return count(through: tick) > count(through: served)
         }

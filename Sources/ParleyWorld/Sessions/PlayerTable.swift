@@ -14,6 +14,16 @@ package struct SnapshotRecipient: Hashable, Sendable {
     package let address: SocketAddress
     package let report: CommandReport
     package let acknowledgement: SnapshotAcknowledgement?
+
+    package init(
+        player: PlayerID, address: SocketAddress, report: CommandReport,
+        acknowledgement: SnapshotAcknowledgement?
+    ) {
+        self.player = player
+        self.address = address
+        self.report = report
+        self.acknowledgement = acknowledgement
+    }
 }
 
 /// What a server knows about its players, as a value: bytes and times go in, events come out.

@@ -34,7 +34,7 @@ import Testing
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = ["swiftc", "-typecheck", "-I", modules.path, file.path]
-        let output = Pipe()
+        let output = Foundation.Pipe()
         process.standardError = output
         process.standardOutput = FileHandle.nullDevice
         try process.run()
