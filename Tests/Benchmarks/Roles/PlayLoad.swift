@@ -24,7 +24,6 @@ enum PlayLoad {
     private static let period: Int64 = 1_000_000_000 / Int64(PlayServer.tickRate)
     /// Ticks that a command is there before its turn.
     private static let margin = 4.0
-    private static let layout = Throng.schema.layouts[Throng.bodies.index]
 
     /// Connects, joins and plays, until the process ends; counts the bytes of shows.
     ///
@@ -123,16 +122,17 @@ enum PlayLoad {
         }
     }
 
+    /// Reads no more of a packet than its tick and its number: the load is not to be the limit.
     private static func note(_ bytes: Datagram, _ client: inout Client) {
         guard let opened = try? DatagramFraming.checksummed.open(bytes),
-            case .worldSnapshot(let snapshot)? = try? ServerPacket(opened),
-            let packet = try? SnapshotPacket(snapshot, layout: layout)
+            case .worldSnapshot(let packet)? = try? ServerPacket(opened)
         else { return }
-        if packet.tick.number > client.tick {
-            (client.tick, client.tickTime) = (packet.tick.number, bench_now())
-        }
-        var reader = packet.snapshot.reader
-        guard let sequence: UInt16 = try? reader.read() else { return }
+        var reader = packet.reader
+        guard let length: UInt8 = try? reader.read(), let tick: UInt32 = try? reader.read(),
+            (try? reader.skip(Int(length) - 4)) != nil,
+            let sequence: UInt16 = try? reader.read()
+        else { return }
+        if tick > client.tick { (client.tick, client.tickTime) = (tick, bench_now()) }
         guard let newest = client.newest else {
             client.newest = sequence
             return

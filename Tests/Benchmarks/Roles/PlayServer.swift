@@ -54,7 +54,8 @@ enum PlayServer {
         let late = offsets.map { Double($0 - earliest) }
         let ticks = begins.count * arguments["clients"]
         RoleProcess.say([
-            "late": Int64(late.quantile(0.999)), "ticks": Int64(begins.count),
+            "late": Int64(late.quantile(0.999)), "late99": Int64(late.quantile(0.99)),
+            "ticks": Int64(begins.count),
             "missed": ticks == 0 ? 0 : Int64(missed) * 1_000_000 / Int64(ticks),
         ])
     }

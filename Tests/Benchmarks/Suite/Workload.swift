@@ -44,9 +44,9 @@ struct Workload {
     }
 
     /// In the order of what matters.
-    static var all: [Workload] {
+    static func all(clients: Int) -> [Workload] {
         udpReceive + udpFanOut + tcpOneWay + pingPong + [acceptAndClose, idle, oneToAll, codec]
-            + collisions + replication + [wholeServer, ticks] + allocations
+            + collisions + replication + [wholeServer(clients: clients), ticks] + allocations
     }
 }
 
