@@ -63,7 +63,7 @@ extension GameServer {
                 leaves: leaves, joins: joins, commands: reception.takeCommands(for: tick, at: now),
                 wantsSnapshot: isDue
                     && (predictionParameters == nil || reception.table.hasPlainPlayers),
-                watchers: reception.table.predictingPlayers.filter {
+                watchers: reception.table.predictingPlayers {
                     cadence.isDue($0, at: tick, since: since)
                 },
                 wantsWorldSnapshot: isRecording && predictionParameters != nil)

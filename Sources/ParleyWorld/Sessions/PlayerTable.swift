@@ -213,7 +213,14 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     package var hasPlainPlayers: Bool { seats.contains { !$0.isPredicting } }
 
     /// Everybody whose client predicts, in the order of joining.
-    package var predictingPlayers: [PlayerID] { players(where: \.isPredicting) }
+    package var predictingPlayers: [PlayerID] { predictingPlayers { _ in true } }
+
+    /// Those of the players whose clients predict that a condition holds for, in the order of joining.
+    package func predictingPlayers(where isWanted: (PlayerID) -> Bool) -> [PlayerID] {
+        order.indices.compactMap { place in
+            isWanted(order[place]) && seats[place].isPredicting ? order[place] : nil
+        }
+    }
 
     /// Those to whom nothing is sent for now, and who go on later with what they have.
     package var mutedPlayers: Set<PlayerID> { Set(players(where: \.isMuted)) }

@@ -27,7 +27,7 @@ enum PlayLoad {
 
     /// Connects, joins and plays, until the process ends; counts the bytes of shows.
     ///
-    /// With `raw` nobody joins, and each packet has as many bytes as a client's.
+    /// With `raw` no client joins, and each packet has as many bytes as a client's.
     static func play(_ arguments: RoleArguments) async throws {
         let count = arguments["clients"]
         if arguments["raw"] > 0 {
@@ -49,7 +49,8 @@ enum PlayLoad {
         let connection: Connection
     }
 
-    /// All of them, a hundred at a time: who says nothing for ten seconds is put out.
+    /// Joins all clients, a hundred at a time: the server disconnects clients that are silent for ten
+    /// seconds.
     private static func join(
         _ manager: ConnectionManager, _ arguments: RoleArguments
     ) async throws -> [Joined] {

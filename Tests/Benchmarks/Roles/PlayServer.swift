@@ -6,7 +6,7 @@ enum PlayServer {
     static let tickRate = 60
     static let snapshotRate = 20
 
-    /// Serves until its parent has had enough, and says once how late the steps of a while began.
+    /// Serves until the parent ends the process, and says once how late the measured steps began.
     static func serve(_ arguments: RoleArguments) async throws {
         let world = ThrongWorld()
         let network = SystemNetwork()

@@ -1,4 +1,4 @@
-/// What the command line asks for.
+/// The options of the command line.
 struct Options {
     var only: [String] = []
     var rounds = 5
@@ -77,7 +77,7 @@ struct Pace {
     let warmUp: Double
     /// Seconds that are measured.
     let duration: Double
-    /// Divides what would take long for other reasons: connections, iterations.
+    /// Divides numbers that would make a quick run long: connections, iterations.
     let reduction: Int
 
     static let full = Pace(warmUp: 0.2, duration: 1, reduction: 1)
