@@ -49,11 +49,10 @@ extension AuthoritativeWorld {
 
     /// All tables.
     public func worldSnapshot(at tick: Tick, for players: [PlayerID]) -> WorldSnapshot? {
-        var owners: [EntityHandle: PlayerID] = [:]
-        for player in players {
-            if let body = body(of: player) { owners[body] = player }
+        let bodies = players.compactMap { player in
+            body(of: player).map { WorldSnapshot.Body(player: player, handle: $0) }
         }
-        var worldSnapshot = WorldSnapshot(tick: tick, schema: Game.schema, owners: owners)
+        var worldSnapshot = WorldSnapshot(tick: tick, schema: Game.schema, bodies: bodies)
         replicate(into: &worldSnapshot)
         return worldSnapshot
     }

@@ -1,78 +1,124 @@
 extension InterestGrid {
-    /// Shows a client what is around it, hides what no longer is, and says how often each is due.
+    /// Shows a client what is around it, hides what no longer is, and sets how often each is due.
     ///
-    /// Costs a look at everything in the nine squares around, so a few times a second is often
-    /// enough; entities that move are in their right place at once either way.
+    /// A look reads everything in the nine squares around, so a few times a second is often enough.
+    /// Entities that move are in their right place at once either way.
     ///
     /// - Parameters:
     ///   - client: what it is shown changes.
     ///   - x: where it looks from.
     ///   - y: where it looks from.
     ///   - area: the part of the world that it is in.
-    ///   - always: shown wherever they are, at a weight of 1 or their importance.
-    ///   - except: never shown: the client's own entity, of which it is told otherwise.
-    public func show(
+    ///   - always: shown wherever they are, beside the nearest, at a weight of 1 or their importance.
+    ///   - except: never shown: the client's own entity, which reaches it in another way.
+    public mutating func show(
         to client: inout ClientReplica, x: Double, y: Double, in area: Area = 0,
         always: Set<EntityHandle> = [], except: EntityHandle? = nil
     ) {
-        let x = x.isFinite ? x : 0
-        let y = y.isFinite ? y : 0
-        hideDistant(from: &client, x, y, area, always)
-        if let except, client.shows(except) { client.hide(except) }
-        var visible: [(entry: Entry, distance: Double)] = []
-        near(x, y, in: area) { if $0.handle != except { visible.append(($0, $1)) } }
-        for handle in client.shownInOrder {
-            guard let entry = entry(of: handle) else { continue }
-            let distance = Self.square(entry, x, y)
-            // Still seen, though it would not come into sight where it is.
-            if distance > configuration.radius * configuration.radius {
-                visible.append((entry, distance))
+        let eye = (x: x.isFinite ? x : 0, y: y.isFinite ? y : 0, area: area)
+        look &+= 1
+        candidates.removeAll(keepingCapacity: true)
+        markShown(to: &client, from: eye, always: always, except: except)
+        findNear(eye, always: always, except: except)
+        let count = min(configuration.maximumVisible, candidates.count)
+        if count < candidates.count { hideCrowd(beyond: count, from: &client) }
+        for candidate in candidates.prefix(count) {
+            guard let slot = slot(of: candidate.handle) else { continue }
+            let weight = weight(atSquare: candidate.square) * slots[slot].importance
+            if let alias = markedAlias(of: slot) {
+                client.setWeight(weight, ofAlias: alias)
+            } else {
+                client.show(candidate.handle, weight: weight)
             }
         }
-        for handle in takeCrowd(from: &visible) where !always.contains(handle) {
-            client.hide(handle)
-        }
-        for (entry, distance) in visible where !always.contains(entry.handle) {
-            client.show(entry.handle, weight: weight(of: entry, atSquare: distance))
-        }
-        for handle in always.sorted(by: { $0.rawValue < $1.rawValue }) {
-            client.show(handle, weight: max(entry(of: handle)?.importance ?? 1, 1))
+        guard !always.isEmpty else { return }
+        for handle in always.sorted(by: { $0.rawValue < $1.rawValue }) where handle != except {
+            let importance = slot(of: handle).map { slots[$0].importance }
+            client.show(handle, weight: max(importance ?? 1, 1))
         }
     }
 
-    /// Takes out those that are too many to be shown: all but the nearest, of those equally far the
-    /// lower handles.
-    private func takeCrowd(
-        from visible: inout [(entry: Entry, distance: Double)]
-    ) -> [EntityHandle] {
-        let count = configuration.maximumVisible
-        guard visible.count > count else { return [] }
-        // Only the distances are sorted: everything that is seen would be many times the bytes.
-        let limit = count > 0 ? visible.map(\.distance).sorted()[count - 1] : -1
-        let room = count - visible.count { $0.distance < limit }
-        let atLimit = visible.filter { $0.distance == limit }.map(\.entry.handle.rawValue).sorted()
-        let last = atLimit.prefix(room).last
-        var crowd: [EntityHandle] = []
-        visible.removeAll { entry, distance in
-            let stays = distance < limit || distance == limit && entry.handle.rawValue <= last ?? 0
-            if !stays { crowd.append(entry.handle) }
-            return !stays
-        }
-        return crowd
-    }
-
-    private func hideDistant(
-        from client: inout ClientReplica, _ x: Double, _ y: Double, _ area: Area,
-        _ always: Set<EntityHandle>
+    /// Marks what the client is shown and may keep, and hides the rest.
+    private mutating func markShown(
+        to client: inout ClientReplica, from eye: (x: Double, y: Double, area: Area),
+        always: Set<EntityHandle>, except: EntityHandle?
     ) {
+        let near = configuration.radius * configuration.radius
         let leaving = configuration.radius * configuration.hysteresis
-        for handle in client.shownInOrder where !always.contains(handle) {
-            guard let entry = entry(of: handle), entry.area == area,
-                Self.square(entry, x, y) <= leaving * leaving
+        for alias in client.entries.indices where client.entries[alias].phase == .shown {
+            let handle = client.entries[alias].handle
+            if !always.isEmpty, always.contains(handle), handle != except { continue }
+            guard handle != except, let slot = slot(of: handle),
+                cells.key(of: Int(slots[slot].cell)).area == eye.area
             else {
-                client.hide(handle)
+                client.hide(alias: alias)
                 continue
             }
+            let spot = cells.spot(Int(slots[slot].place), in: Int(slots[slot].cell))
+            let square = Self.square(spot, eye.x, eye.y)
+            guard square <= leaving * leaving else {
+                client.hide(alias: alias)
+                continue
+            }
+            slots[slot].mark = mark(alias: alias)
+            // Kept, though it would not come into sight where it is.
+            if square > near {
+                candidates.append(InterestCandidate(square: square, handle: handle))
+            }
         }
+    }
+
+    /// Finds everything in the area that is no farther away than the radius.
+    private mutating func findNear(
+        _ eye: (x: Double, y: Double, area: Area), always: Set<EntityHandle>,
+        except: EntityHandle?
+    ) {
+        let near = configuration.radius * configuration.radius
+        let (column, row) = (line(eye.x), line(eye.y))
+        for columnStep in -1...1 as ClosedRange<Int32> {
+            for rowStep in -1...1 as ClosedRange<Int32> {
+                let key = InterestCells.Key(
+                    area: eye.area, column: column &+ columnStep, row: row &+ rowStep)
+                guard let cell = cells.cell(at: key) else { continue }
+                for spot in cells.spots(in: cell) {
+                    let square = Self.square(spot, eye.x, eye.y)
+                    guard square <= near, spot.handle != except else { continue }
+                    if !always.isEmpty, always.contains(spot.handle) { continue }
+                    candidates.append(InterestCandidate(square: square, handle: spot.handle))
+                }
+            }
+        }
+    }
+
+    /// Leaves the nearest at the front of the candidates, and hides the others.
+    private mutating func hideCrowd(beyond count: Int, from client: inout ClientReplica) {
+        InterestCandidate.moveNearest(count, toFrontOf: &candidates)
+        for candidate in candidates[count...] {
+            guard let slot = slot(of: candidate.handle), let alias = markedAlias(of: slot) else {
+                continue
+            }
+            client.hide(alias: alias)
+        }
+    }
+
+    @inline(__always)
+    private static func square(_ spot: InterestCells.Spot, _ x: Double, _ y: Double) -> Double {
+        (spot.x - x) * (spot.x - x) + (spot.y - y) * (spot.y - y)
+    }
+
+    /// How often entities at a distance are due.
+    private func weight(atSquare square: Float) -> Float {
+        for ring in rings where square <= ring.square { return ring.weight }
+        return rings.last?.weight ?? 1
+    }
+
+    // MARK: Marks
+
+    private func mark(alias: Int) -> UInt64 { look << 16 | UInt64(truncatingIfNeeded: alias) }
+
+    /// The alias by which the client of this look is shown an entity; nil if it is not.
+    @inline(__always)
+    private func markedAlias(of slot: Int) -> Int? {
+        slots[slot].mark >> 16 == look ? Int(slots[slot].mark & 0xFFFF) : nil
     }
 }

@@ -1,21 +1,20 @@
-/// Where entities are, so that each client can be shown what is near it.
+/// The places of all entities, from which each client's interest follows.
 ///
-/// A hash grid: the world is cut into squares, and only those around a viewer are looked at. An entity
-/// is in one area, a part of the world that one can only be in or teleport to; viewers see their own.
-/// What a viewer sees stays seen until it is a tenth farther away than where it came into sight, so
-/// nothing flickers at the edge.
+/// A hash grid: the world is cut into squares, and a look reads only those around a viewer. An entity
+/// is in one area, which viewers in other areas do not see. A viewer keeps what it sees until that is
+/// a tenth farther away than where it came into sight, so nothing flickers at the edge.
 public struct InterestGrid: Sendable {
     /// A part of the world; its entities are seen from within it alone.
     public typealias Area = UInt32
 
-    /// How far one sees, and how often what is far away is due.
+    /// How far players see, and how often distant entities are due.
     public struct Configuration: Sendable {
         /// Entities that come nearer than this are shown. In the game's unit of length, above 0.
         public var radius = 100.0
-        /// How many times the radius it takes to be hidden again, from 1 on.
+        /// The distance at which entities are hidden again, in multiples of the radius: 1 to 10.
         public var hysteresis = 1.1
-        /// How often what is in each ring is due: the part of the radius up to which a ring goes, and
-        /// the weight in it, from the nearest on. Beyond the last ring its weight goes on.
+        /// How often the entities of each ring are due: the part of the radius up to which a ring
+        /// goes, and the weight in it, from the nearest ring on. The last weight holds beyond it.
         public var rings: [(part: Double, weight: Float)] = [(0.25, 1), (0.5, 0.5), (1, 0.25)]
         /// How many entities a client is shown at a time; the nearest stay.
         public var maximumVisible = 1000
@@ -24,46 +23,54 @@ public struct InterestGrid: Sendable {
         public init() {}
     }
 
-    /// One entity's place.
-    struct Entry: Sendable {
-        let handle: EntityHandle
-        var area: Area
-        var x: Double
-        var y: Double
+    /// An entity of the grid.
+    struct Slot: Sendable {
+        var handle: EntityHandle
         var importance: Float
-        var cell: Cell
-        /// Where it is in the cell's list.
-        var place: Int
-    }
-
-    struct Cell: Hashable, Sendable {
-        var area: Area
-        var column: Int32
-        var row: Int32
+        var cell: Int32
+        /// The entity's place in the cell.
+        var place: Int32
+        /// The last look that found the entity among those a client is shown, and its alias there:
+        /// ``mark(alias:)``.
+        var mark: UInt64
     }
 
     let configuration: Configuration
-    private var entries: [Entry] = []
-    private var places: [EntityHandle: Int] = [:]
-    private var cells: [Cell: [Int]] = [:]
+    /// The rings' outer borders, squared.
+    let rings: [(square: Float, weight: Float)]
+    var cells = InterestCells()
+    var slots: [Slot] = []
+    /// Slots by the index of a handle; -1 where there is none.
+    private var slotOf: [Int32] = []
+    /// The number of looks so far, which tells this look's marks from older ones.
+    var look: UInt64 = 0
+    /// What the look in progress has found, kept for its memory.
+    var candidates: [InterestCandidate] = []
 
-    /// A grid without entities, whose squares are as wide as one sees.
+    /// A grid without entities, whose squares are as wide as players see.
     public init(configuration: Configuration = Configuration()) {
         var kept = configuration
         kept.radius = configuration.radius > 0 ? min(configuration.radius, 1e12) : 100
         kept.hysteresis = configuration.hysteresis >= 1 ? min(configuration.hysteresis, 10) : 1
         kept.maximumVisible = max(configuration.maximumVisible, 0)
         self.configuration = kept
+        rings = kept.rings.map { ring in
+            let border = ring.part * kept.radius
+            return (Float(border * border), ring.weight)
+        }
     }
 
     /// How many entities are in the grid.
-    public var count: Int { entries.count }
+    public var count: Int { slots.count }
+
+    /// How many squares have memory, for tests.
+    package var squareCount: Int { cells.count }
 
     /// Puts an entity where it is now.
     ///
     /// - Parameters:
-    ///   - handle: which.
-    ///   - x: its place; what is no number counts as 0.
+    ///   - handle: the entity.
+    ///   - x: its place; NaN and infinities count as 0.
     ///   - y: its place.
     ///   - area: the part of the world that it is in.
     ///   - importance: multiplies the weight of its ring; above 1 for what must not be late.
@@ -72,91 +79,66 @@ public struct InterestGrid: Sendable {
     ) {
         let x = x.isFinite ? x : 0
         let y = y.isFinite ? y : 0
-        let cell = cell(x, y, area)
-        guard let index = places[handle] else {
-            places[handle] = entries.count
-            entries.append(
-                Entry(
-                    handle: handle, area: area, x: x, y: y, importance: importance, cell: cell,
-                    place: 0))
-            return enter(entries.count - 1)
+        let key = InterestCells.Key(area: area, column: line(x), row: line(y))
+        guard let slot = slot(of: handle) else {
+            return add(handle, InterestCells.Spot(x: x, y: y, handle: handle), key, importance)
         }
-        entries[index].x = x
-        entries[index].y = y
-        entries[index].area = area
-        entries[index].importance = importance
-        guard entries[index].cell != cell else { return }
-        leave(index)
-        entries[index].cell = cell
-        enter(index)
+        slots[slot].importance = importance
+        let (cell, place) = (Int(slots[slot].cell), Int(slots[slot].place))
+        guard cells.key(of: cell) != key else { return cells.move(place, in: cell, x: x, y: y) }
+        leave(slot)
+        enter(slot, InterestCells.Spot(x: x, y: y, handle: handle), key)
+    }
+
+    private mutating func add(
+        _ handle: EntityHandle, _ spot: InterestCells.Spot, _ key: InterestCells.Key,
+        _ importance: Float
+    ) {
+        let missing = handle.index + 1 - slotOf.count
+        if missing > 0 { slotOf.append(contentsOf: repeatElement(-1, count: missing)) }
+        // Another generation may be there still.
+        if slotOf[handle.index] >= 0 { remove(slots[Int(slotOf[handle.index])].handle) }
+        slotOf[handle.index] = Int32(slots.count)
+        slots.append(Slot(handle: handle, importance: importance, cell: 0, place: 0, mark: 0))
+        enter(slots.count - 1, spot, key)
     }
 
     /// Takes an entity out.
     public mutating func remove(_ handle: EntityHandle) {
-        guard let index = places.removeValue(forKey: handle) else { return }
-        leave(index)
-        let last = entries.count - 1
-        if index != last {
-            // The last one takes its place.
-            entries[index] = entries[last]
-            places[entries[index].handle] = index
-            cells[entries[index].cell]?[entries[index].place] = index
-        }
-        entries.removeLast()
+        guard let slot = slot(of: handle) else { return }
+        leave(slot)
+        slotOf[handle.index] = -1
+        let last = slots.removeLast()
+        guard slot < slots.count else { return }
+        slots[slot] = last
+        slotOf[last.handle.index] = Int32(slot)
     }
 
-    private mutating func enter(_ index: Int) {
-        let cell = entries[index].cell
-        entries[index].place = cells[cell]?.count ?? 0
-        cells[cell, default: []].append(index)
+    private mutating func enter(
+        _ slot: Int, _ spot: InterestCells.Spot, _ key: InterestCells.Key
+    ) {
+        let (cell, place) = cells.insert(spot, at: key)
+        slots[slot].cell = Int32(cell)
+        slots[slot].place = Int32(place)
     }
 
-    private mutating func leave(_ index: Int) {
-        let (cell, place) = (entries[index].cell, entries[index].place)
-        guard var list = cells.removeValue(forKey: cell), let moved = list.popLast() else { return }
-        if place < list.count {
-            list[place] = moved
-            entries[moved].place = place
-        }
-        if !list.isEmpty { cells[cell] = list }
+    private mutating func leave(_ slot: Int) {
+        let (cell, place) = (Int(slots[slot].cell), Int(slots[slot].place))
+        guard let moved = cells.remove(place, from: cell) else { return }
+        slots[Int(slotOf[moved.index])].place = Int32(place)
     }
 
-    private func cell(_ x: Double, _ y: Double, _ area: Area) -> Cell {
-        Cell(area: area, column: line(x), row: line(y))
-    }
-
-    private func line(_ coordinate: Double) -> Int32 {
-        // Everything that is absurdly far away is in the same square; there the grid is only slow.
+    /// The column or row of a coordinate.
+    func line(_ coordinate: Double) -> Int32 {
+        // Everything absurdly far away shares a square, where the grid is merely slow.
         Int32((min(max(coordinate / configuration.radius, -1e9), 1e9)).rounded(.down))
     }
 
-    func entry(of handle: EntityHandle) -> Entry? { places[handle].map { entries[$0] } }
-
-    /// Everything in an area that is nearer than a distance of one radius.
-    func near(_ x: Double, _ y: Double, in area: Area, _ body: (Entry, Double) -> Void) {
-        let limit = configuration.radius * configuration.radius
-        let (column, row) = (line(x), line(y))
-        for columnStep in -1...1 as ClosedRange<Int32> {
-            for rowStep in -1...1 as ClosedRange<Int32> {
-                let cell = Cell(area: area, column: column + columnStep, row: row + rowStep)
-                for index in cells[cell] ?? [] {
-                    let entry = entries[index]
-                    let distance = Self.square(entry, x, y)
-                    if distance <= limit { body(entry, distance) }
-                }
-            }
-        }
-    }
-
-    /// The square of the distance.
-    static func square(_ entry: Entry, _ x: Double, _ y: Double) -> Double {
-        (entry.x - x) * (entry.x - x) + (entry.y - y) * (entry.y - y)
-    }
-
-    /// How often something at a distance is due, when one sees so far.
-    func weight(of entry: Entry, atSquare distance: Double) -> Float {
-        let part = distance.squareRoot() / configuration.radius
-        let ring = configuration.rings.first { part <= $0.part } ?? configuration.rings.last
-        return (ring?.weight ?? 1) * entry.importance
+    /// The slot of an entity; nil if it is not in the grid.
+    @inline(__always)
+    func slot(of handle: EntityHandle) -> Int? {
+        guard handle.index < slotOf.count else { return nil }
+        let slot = Int(slotOf[handle.index])
+        return slot >= 0 && slots[slot].handle == handle ? slot : nil
     }
 }

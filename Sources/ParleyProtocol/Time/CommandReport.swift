@@ -40,6 +40,9 @@ public struct CommandReport: Hashable, Sendable {
     /// The same as a number from 0 to 1.
     public var loss: Double { Double(loss255) / 255 }
 
+    /// How many bytes it takes: 7, or 15 with an arrival.
+    package var byteCount: Int { worst == nil ? 7 : 15 }
+
     /// How many lost packets in a row the copies in the next one should replace.
     public let lossRun: UInt8
 

@@ -1,6 +1,6 @@
 public import ParleyProtocol
 
-/// All entities of one type in a world, and, if wanted, where they were in the last ticks.
+/// All entities of one type in a world, and optionally their states in the last ticks.
 ///
 /// ```swift
 /// var walkers = EntityTable(Arena.walkers, of: Arena.schema, rewindTicks: 16)
@@ -8,9 +8,9 @@ public import ParleyProtocol
 /// walkers[handle]?.score += 1
 /// ```
 ///
-/// The order is that of the places, which depends on nothing but the order of spawns and despawns.
-/// What a game calls for each entity in each tick is inlined, so that it is compiled for the game's
-/// own types.
+/// The order is that of the places, which depends only on the order of spawns and despawns. Functions
+/// that a game calls for each entity in each tick are inlined, so that they are compiled for the game's
+/// types.
 public struct EntityTable<Entity: WorldEntity>: Sendable {
     @usableFromInline
     struct Slot: Sendable {
@@ -22,7 +22,7 @@ public struct EntityTable<Entity: WorldEntity>: Sendable {
     /// The type of the entities in the schema.
     public let type: EntityType<Entity>
 
-    /// How many ticks it remembers for ``rewound(to:)``.
+    /// How many ticks are remembered for ``rewound(to:)``.
     public let rewindTicks: Int
 
     /// How many entities there are.
@@ -46,8 +46,8 @@ public struct EntityTable<Entity: WorldEntity>: Sendable {
 
     /// Adds an entity.
     ///
-    /// - Returns: Its handle, which no other entity of the world has; `nil` when there is no place
-    ///   left, which is after 2^20 entities divided by the types of the schema.
+    /// - Returns: Its handle, which no other entity of the world has; nil if there is no place left: at
+    ///   2^20 entities divided by the types of the schema.
     public mutating func spawn(_ entity: Entity) -> EntityHandle? {
         guard let handle = handles.allocate() else { return nil }
         let place = handles.slot(of: handle)
@@ -58,9 +58,9 @@ public struct EntityTable<Entity: WorldEntity>: Sendable {
         return handle
     }
 
-    /// Removes an entity; every client that was shown it is told.
+    /// Removes an entity; every client that was shown it is told so.
     ///
-    /// - Returns: What it was; `nil` when there is no such entity.
+    /// - Returns: Its last state; nil if there is no such entity.
     @discardableResult
     public mutating func despawn(_ handle: EntityHandle) -> Entity? {
         guard let place = place(of: handle), let slot = slots[place] else { return nil }
@@ -70,12 +70,12 @@ public struct EntityTable<Entity: WorldEntity>: Sendable {
         return slot.entity
     }
 
-    /// Whether an entity is there.
+    /// Whether the table has an entity.
     @inlinable
     public func contains(_ handle: EntityHandle) -> Bool { place(of: handle) != nil }
 
-    /// An entity, `nil` when there is none of this handle; setting one that is not there does nothing,
-    /// nor does setting nothing.
+    /// The entity with a handle; nil if there is none. Setting an entity that is not there does nothing,
+    /// nor does setting nil.
     @inlinable
     public subscript(handle: EntityHandle) -> Entity? {
         get { place(of: handle).flatMap { slots[$0]?.entity } }
@@ -85,7 +85,7 @@ public struct EntityTable<Entity: WorldEntity>: Sendable {
         }
     }
 
-    /// Everything in it, in the order of the places.
+    /// All entities, in the order of the places.
     @inlinable
     public var all: [(handle: EntityHandle, entity: Entity)] {
         slots.compactMap { $0.map { ($0.handle, $0.entity) } }
@@ -103,9 +103,16 @@ public struct EntityTable<Entity: WorldEntity>: Sendable {
         }
     }
 
-    /// Looks at every entity, in the order of the places.
+    /// Reads every entity, in the order of the places.
+    @inlinable
     func forEach(_ body: (EntityHandle, borrowing Entity) -> Void) {
-        for case let slot? in slots { body(slot.handle, slot.entity) }
+        for place in slots.indices {
+            // The slot's past is not read: copying it would cost reference counts.
+            guard let handle = slots[place]?.handle, let entity = slots[place]?.entity else {
+                continue
+            }
+            body(handle, entity)
+        }
     }
 
     @inlinable
@@ -119,21 +126,19 @@ public struct EntityTable<Entity: WorldEntity>: Sendable {
 // MARK: Lag compensation
 
 extension EntityTable {
-    /// Remembers where everything is after a step; call it at the end of each.
+    /// Remembers the state of every entity after a step. Call it at the end of each step.
     public mutating func record(after step: TickStep) {
         guard rewindTicks > 0 else { return }
         tickRate = max(1, Int((1 / step.seconds).rounded()))
         for place in slots.indices {
             guard let entity = slots[place]?.entity else { continue }
-            // Nothing holds the past meanwhile: it would be copied.
+            // No copy of the past exists meanwhile, so that it is changed in place.
             let isTeleport = slots[place]?.past?.newestState.map(entity.isTeleport(from:)) ?? true
             slots[place]?.past?.record(entity, at: step.tick, isTeleport: isTeleport)
         }
     }
 
-    /// The entities as they were at a moment, as far as the table remembers.
-    ///
-    /// Nothing is moved: whoever asks looks at the past, and nobody else notices.
+    /// The entities as they were at a moment, as far as the table remembers. The table does not change.
     public func rewound(to moment: TickTime) -> RewoundTable<Entity> {
         RewoundTable(table: self, moment: moment)
     }
@@ -151,11 +156,11 @@ public struct RewoundTable<Entity: WorldEntity>: Sendable {
     /// The moment.
     public let moment: TickTime
 
-    /// An entity as it was, the nearest known where the moment is too old; `nil` when it is not
-    /// there any more.
+    /// An entity as it was, or its oldest known state if the moment is too old; nil if the table no longer
+    /// has it.
     public subscript(handle: EntityHandle) -> Entity? { table.entity(handle, at: moment) }
 
-    /// Everything that is there now, as it was then.
+    /// All entities that the table has now, as they were then.
     public var all: [(handle: EntityHandle, entity: Entity)] {
         table.all.map { ($0.handle, self[$0.handle] ?? $0.entity) }
     }

@@ -1,42 +1,64 @@
-package import ParleyProtocol
+public import ParleyProtocol
 
-/// All that there is to see of a world at the end of a tick, quantised: what its broadcaster shows
-/// to each client as far as that client sees it.
+/// All entities of a world at the end of a tick, quantised: what the broadcaster sends each client a
+/// part of.
 ///
 /// It is a value apart from the world, so the next step need not wait until it is sent.
 public struct WorldSnapshot: Sendable {
+    /// One entity.
+    @usableFromInline
     package struct Entry: Sendable {
-        package let handle: EntityHandle
-        package let type: Int
-        package let place: SIMD2<Double>
-        package let area: Area
-        let importance: Float
+        @usableFromInline package let handle: EntityHandle
+        @usableFromInline package let type: Int
+        @usableFromInline package let place: SIMD2<Double>
+        @usableFromInline package let area: Area
+        @usableFromInline let importance: Float
         /// Where its words are.
-        package let words: Range<Int>
+        @usableFromInline package let words: Range<Int>
+
+        @inlinable
+        init(
+            handle: EntityHandle, type: Int, place: SIMD2<Double>, area: Area, importance: Float,
+            words: Range<Int>
+        ) {
+            self.handle = handle
+            self.type = type
+            self.place = place
+            self.area = area
+            self.importance = importance
+            self.words = words
+        }
     }
 
-    /// After which tick it is so.
+    /// An entity that a player moves.
+    struct Body: Sendable {
+        let player: PlayerID
+        let handle: EntityHandle
+    }
+
+    /// The tick at whose end it was taken.
     package let tick: Tick
-    package private(set) var entries: [Entry] = []
-    package private(set) var words: [UInt32] = []
-    /// What each player moves, as the place of its entry.
-    private(set) var bodies: [PlayerID: Int] = [:]
-    private let layouts: [EntityLayout]
-    private var owners: [EntityHandle: PlayerID] = [:]
+    @usableFromInline package var entries: [Entry] = []
+    @usableFromInline package var words: [UInt32] = []
+    /// The bodies of the players that the snapshot is for, in the order of the players.
+    let bodies: [Body]
+    @usableFromInline let wordCounts: [Int]
 
     /// - Parameters:
-    ///   - tick: After which step it is.
-    ///   - schema: The types of what is shown.
-    ///   - owners: Whose body an entity is.
-    init(tick: Tick, schema: ReplicationSchema, owners: [EntityHandle: PlayerID]) {
+    ///   - tick: The tick at whose end it is taken.
+    ///   - schema: The types of the entities.
+    ///   - bodies: The bodies of the players that it is for, in the order of the players.
+    init(tick: Tick, schema: ReplicationSchema, bodies: [Body]) {
         self.tick = tick
-        self.owners = owners
-        layouts = schema.layouts
+        self.bodies = bodies
+        wordCounts = schema.layouts.map(\.wordCount)
     }
 
-    /// Shows everything in a table.
+    /// Adds every entity of a table.
+    @inlinable
     public mutating func add<Entity: WorldEntity>(_ table: EntityTable<Entity>) {
-        let size = layouts[table.type.index].wordCount
+        let type = table.type.index
+        let size = wordCounts[type]
         entries.reserveCapacity(entries.count + table.count)
         // Taken out, so that words and entries can change at the same time.
         var words = self.words
@@ -46,10 +68,9 @@ public struct WorldSnapshot: Sendable {
         var span = words.mutableSpan
         table.forEach { handle, entity in
             entity.quantise(into: &span, at: next)
-            if let owner = owners[handle] { bodies[owner] = entries.count }
             entries.append(
                 Entry(
-                    handle: handle, type: table.type.index, place: entity.place, area: entity.area,
+                    handle: handle, type: type, place: entity.place, area: entity.area,
                     importance: entity.importance, words: next..<next + size))
             next += size
         }

@@ -1,12 +1,12 @@
 public import ParleyDatagrams
 public import ParleyProtocol
 
-/// The rules of a game whose players do not wait for the server: one step of one body, the same code
-/// on the server and on every client.
+/// The rules of a game with client-side prediction: one step of one body, the same code on the server
+/// and on every client.
 ///
 /// The server's world runs a player's command by ``step(_:by:in:during:)`` when its tick comes; the
-/// player's client has run it already, some ticks ahead. As long as the rules look at nothing but
-/// what they are given, both come to the same.
+/// player's client has run it already, some ticks ahead. Both reach the same state as long as the rules
+/// read only their parameters.
 ///
 /// ```swift
 /// enum Race: GameRules {
@@ -23,19 +23,19 @@ public import ParleyProtocol
 /// }
 /// ```
 public protocol GameRules: GameProtocol where Command: Equatable {
-    /// What a player moves.
+    /// The type of the entities that players move.
     associatedtype Body: PlayerBody
 
-    /// What the rules look at beside the body itself: walls, doors, the wind.
+    /// What the rules read beside the body itself: walls, doors, the wind.
     associatedtype Surroundings: Sendable
 
-    /// Every type of entity that clients are shown; both ends compare its hash when they connect.
+    /// Every type of entity that is replicated; both ends compare its hash when they connect.
     static var schema: ReplicationSchema { get }
 
     /// The bodies' type in the schema.
     static var bodies: EntityType<Body> { get }
 
-    /// What somebody does who does nothing.
+    /// The command of a player who does nothing.
     static var idle: Command { get }
 
     /// The surroundings as a client knows them, asked after each snapshot.
@@ -52,14 +52,14 @@ public protocol GameRules: GameProtocol where Command: Equatable {
 
     /// One step of a body.
     ///
-    /// It must depend on its parameters only, and on no order that a dictionary has. A body that it
-    /// throws for stays as it was, on both sides.
+    /// It must depend on its parameters only, and not on the order of a dictionary. If it throws, the body
+    /// stays as it was, on both sides.
     ///
     /// - Parameters:
-    ///   - body: What the command moves.
-    ///   - command: What the player wants.
-    ///   - surroundings: What is around the body.
-    ///   - step: Which step it is, and how much time it covers.
+    ///   - body: The body that the command moves.
+    ///   - command: The player's command.
+    ///   - surroundings: The surroundings of the body.
+    ///   - step: The number of the step, and the time that it covers.
     static func advance(
         _ body: inout Body, by command: Command, in surroundings: Surroundings,
         during step: TickStep
@@ -82,10 +82,10 @@ extension GameRules where Surroundings: Equatable {
 
 extension GameRules {
     /// One step as the server and every predicting client run it: the rules, and then the rounding
-    /// to what travels, so that a right prediction equals the truth to the last bit.
+    /// to what travels, so that a correct prediction equals the server's state to the bit.
     ///
-    /// - Returns: What the rules threw; the body is as it was then.
-    @discardableResult
+    /// - Returns: The error that the rules threw, which leave the body as it was; nil if they did not.
+    @inlinable @discardableResult
     public static func step(
         _ body: inout Body, by command: Command, in surroundings: Surroundings,
         during step: TickStep
@@ -101,13 +101,13 @@ extension GameRules {
         return nil
     }
 
-    /// What a missing command is made good by, on both sides.
+    /// What stands in for a missing command, on both sides.
     package static var standIn: CommandStandIn<Command> { CommandStandIn(idle: idle) }
 }
 
-/// What a game shows over plain snapshots that has predicting clients only: nothing.
+/// The plain snapshot of a game all of whose clients predict: it is empty.
 public struct NoSnapshot: Hashable, Sendable {
-    /// Nothing.
+    /// An empty snapshot.
     public init() {}
 }
 

@@ -1,10 +1,10 @@
 public import ParleyProtocol
 
-/// A part of the world that one is in or not, such as a room or a level: who is in it sees what is
-/// in it, and nothing else.
+/// A part of the world, such as a room or a level. Players in an area see the entities in it, and no
+/// others.
 public typealias Area = InterestGrid.Area
 
-/// A kind of entity that the server shows to clients: its fields, and where it is.
+/// A kind of entity that the server replicates to clients: its fields, and where it is.
 ///
 /// ```swift
 /// struct Door: WorldEntity {
@@ -21,17 +21,18 @@ public typealias Area = InterestGrid.Area
 /// }
 /// ```
 public protocol WorldEntity: Replicated, Interpolatable, Equatable {
-    /// Where it is on the plane by which the server decides who sees it, in the game's unit of length.
+    /// Its place on the plane by which the server decides which clients see it, in the game's unit of
+    /// length.
     var place: SIMD2<Double> { get }
 
     /// The area that it is in; 0 unless the game has several.
     var area: Area { get }
 
-    /// How urgent its news are, 1 being usual: what does not fit a snapshot waits by it.
+    /// How urgent its changes are; 1 is usual. It decides which entities wait if a snapshot is full.
     var importance: Float { get }
 
-    /// Whether it did not move here from where it was in an earlier snapshot, but appeared: then
-    /// nothing is shown between the two. Unless the game says otherwise, when the area is another.
+    /// Whether it appeared here and did not move here from its place in an earlier snapshot: then clients
+    /// do not interpolate between the two. By default, whether the area is another.
     func isTeleport(from earlier: Self) -> Bool
 }
 
@@ -46,12 +47,12 @@ extension WorldEntity {
     public func isTeleport(from earlier: Self) -> Bool { area != earlier.area }
 }
 
-/// The kind of entity that a player moves, and a client predicts.
+/// The kind of entity that a player moves and the player's client predicts.
 public protocol PlayerBody: WorldEntity {
-    /// What of it is smoothed on the screen when a prediction was wrong: its position, say.
+    /// The part that is smoothed on the screen after a wrong prediction: its position, say.
     associatedtype Pose: Blendable
 
-    /// The part that is smoothed. The rules never see it smoothed; only what is drawn is.
+    /// The part that is smoothed. Only the drawn value is smoothed, never the value that the rules see.
     var pose: Pose { get set }
 
     /// Corrections from this length on are shown at once, in the pose's unit of length.

@@ -3,14 +3,16 @@ import ParleyProtocol
 import ParleySockets
 import Synchronization
 
-/// A snapshot on its way from the tick loop to the broadcaster.
+/// What the tick loop hands to the broadcaster at the end of a tick.
 struct Publication<Snapshot: Sendable>: Sendable {
     let tick: Tick
-    /// For plain clients, nil when there are none.
+    /// For plain clients, nil if there are none.
     let snapshot: Snapshot?
-    /// For predicting clients, nil when there are none.
+    /// For predicting clients, nil if none is due.
     let worldSnapshot: WorldSnapshot?
     let recipients: [PlainSnapshotRecipient]
+    /// The players whose predicting clients are due, in the order of joining.
+    let watchers: [PlayerID]
 }
 
 extension GameServer {
@@ -28,32 +30,37 @@ extension GameServer {
         if !Task.isCancelled { throw GameServerError.socketEnded("UDP socket") }
     }
 
-    /// The UDP broadcaster: the newest snapshot, encoded once, to everybody whose address is known.
+    /// The UDP broadcaster: sends the newest snapshot to every client that is due.
     ///
-    /// It waits for the socket when that is busy, and skips what was published meanwhile.
+    /// It waits for the socket while that is busy. A broadcaster that falls behind skips to the newest
+    /// snapshot.
     nonisolated func broadcastSnapshots(over socket: DatagramSocket) async {
-        var showing = predictionParameters.map {
+        var broadcaster = predictionParameters.map {
             SnapshotBroadcaster(
-                $0, budget: configuration.maximumSnapshotBytes,
+                $0, budget: configuration.maximumSnapshotBytes, tickRate: configuration.tickRate,
                 isChecking: configuration.checksWorlds)
         }
         for await publication in publications.elements() {
+            broadcastTick.store(publication.tick.number, ordering: .relaxed)
             var report = SnapshotStatistics()
             if let snapshot = publication.snapshot {
                 report = await Self.broadcast(snapshot, publication, over: socket)
             }
-            if let worldSnapshot = publication.worldSnapshot, showing != nil {
-                let (recipients, away) = takePlainSnapshotRecipients()
-                showing?.take(worldSnapshot)
+            if let worldSnapshot = publication.worldSnapshot, broadcaster != nil {
+                let (recipients, present) = takeSnapshotRecipients(among: publication.watchers)
+                broadcaster?.forgetAll(but: present)
+                broadcaster?.take(worldSnapshot)
                 for (number, recipient) in recipients.enumerated() {
-                    // A thousand clients take longer than a tick may wait.
+                    // Hundreds of clients take longer than a tick may wait.
                     if number % Self.recipientsAtOnce == Self.recipientsAtOnce - 1 {
                         await Task.yield()
                     }
-                    let packets = showing?.packets(for: recipient, of: worldSnapshot) ?? []
-                    await Self.send(packets, to: recipient.address, over: socket, &report)
+                    broadcaster?.write(for: recipient)
+                    for packet in 0..<(broadcaster?.batch.count ?? 0) {
+                        guard let datagram = broadcaster?.batch[packet] else { break }
+                        await Self.send(datagram, to: recipient.address, over: socket, &report)
+                    }
                 }
-                showing?.forgetOthers(than: worldSnapshot.tick, except: away)
             }
             await note(report)
         }
@@ -61,24 +68,22 @@ extension GameServer {
 
     private static var recipientsAtOnce: Int { 16 }
 
-    private nonisolated func takePlainSnapshotRecipients() -> (
-        [SnapshotRecipient], away: Set<PlayerID>
-    ) {
-        reception.withLock { ($0.table.takeSnapshotRecipients(), $0.table.mutedPlayers) }
+    private nonisolated func takeSnapshotRecipients(
+        among watchers: [PlayerID]
+    ) -> ([SnapshotRecipient], present: [PlayerID]) {
+        reception.withLock { ($0.table.takeSnapshotRecipients(among: watchers), $0.table.order) }
     }
 
     private nonisolated static func send(
-        _ packets: [Datagram], to address: SocketAddress, over socket: DatagramSocket,
+        _ packet: Datagram, to address: SocketAddress, over socket: DatagramSocket,
         _ report: inout SnapshotStatistics
     ) async {
-        for packet in packets {
-            do {
-                try await socket.send(packet, to: address)
-                report.datagrams += 1
-                report.bytes += UInt64(packet.count)
-            } catch {
-                report.failed += 1
-            }
+        do {
+            try await socket.send(packet, to: address)
+            report.datagrams += 1
+            report.bytes += UInt64(packet.count)
+        } catch {
+            report.failed += 1
         }
     }
 
@@ -96,7 +101,7 @@ extension GameServer {
         for recipient in publication.recipients {
             let packet = ServerPacket.snapshot(
                 tick: publication.tick, acknowledged: recipient.acknowledged, encoded: payload)
-            await send([packet], to: recipient.address, over: socket, &report)
+            await send(packet, to: recipient.address, over: socket, &report)
         }
         return report
     }

@@ -52,7 +52,10 @@ extension GameServer {
         joining = []
         leaving = []
         for player in joins { entering[player.id] = .some(nil) }
-        let isDue = cadence.isDue(at: tick)
+        let taken = Tick(number: broadcastTick.load(ordering: .relaxed))
+        let isDue = cadence.isDue(at: tick) || taken < publishedPlain
+        // What was published and not yet taken is not sent any more: its clients are due still.
+        let since = taken < publishedWorld ? taken : tick.advanced(by: -1)
         let now = network.clock.now
         return reception.withLock { reception in
             TickInput(
@@ -60,7 +63,9 @@ extension GameServer {
                 leaves: leaves, joins: joins, commands: reception.takeCommands(for: tick, at: now),
                 wantsSnapshot: isDue
                     && (predictionParameters == nil || reception.table.hasPlainPlayers),
-                watchers: isDue ? reception.table.predictingPlayers : [],
+                watchers: reception.table.predictingPlayers {
+                    cadence.isDue($0, at: tick, since: since)
+                },
                 wantsWorldSnapshot: isRecording && predictionParameters != nil)
         }
     }
@@ -147,10 +152,13 @@ extension GameServer {
         let worldSnapshot = input.watchers.isEmpty ? nil : outcome.worldSnapshot
         guard outcome.snapshot != nil || worldSnapshot != nil else { return }
         counters.snapshots.published += 1
+        if outcome.snapshot != nil { publishedPlain = input.step.tick }
+        if worldSnapshot != nil { publishedWorld = input.step.tick }
         var newest = [
             Publication(
                 tick: input.step.tick, snapshot: outcome.snapshot, worldSnapshot: worldSnapshot,
-                recipients: reception.withLock { $0.table.recipients })
+                recipients: reception.withLock { $0.table.recipients },
+                watchers: input.watchers)
         ]
         _ = publications.deliver(&newest, cost: 0)
         counters.snapshots.skipped = UInt64(publications.counts.dropped)

@@ -68,6 +68,11 @@ public actor GameServer<W: World> {
     /// The newest snapshot only: a broadcaster that is late skips some.
     let publications = Mailbox<Publication<W.Game.Snapshot>>(bound: .keepNewest(count: 1))
     let cadence: SnapshotCadence
+    /// The tick of the newest publication that the broadcaster has taken.
+    nonisolated let broadcastTick = Atomic<UInt32>(0)
+    /// The newest ticks that were published for plain and for predicting clients.
+    var publishedPlain = Tick(number: 0)
+    var publishedWorld = Tick(number: 0)
     let stepDuration: Duration
     /// Locked instead of isolated, so that a datagram changes no executor: that would cost more than
     /// all the rest of it.

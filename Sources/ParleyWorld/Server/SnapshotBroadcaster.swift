@@ -1,61 +1,92 @@
 import ParleyDatagrams
-import ParleyProtocol
+package import ParleyProtocol
 
-/// What a broadcaster knows of its predicting clients: the newest show, what each is to see of it,
-/// and what each has of that.
+/// What the server's broadcaster knows of the predicting clients: the newest snapshot of the world, what
+/// each client is shown of it, and what each has acknowledged.
 ///
-/// A value without sockets or time: shows and acknowledgements go in, packets come out.
-struct SnapshotBroadcaster: Sendable {
-    private struct Client {
+/// A value without sockets or time: snapshots and acknowledgements go in, packets come out. Everything
+/// lies in arrays: clients in the order of the players, entities by the index of their handles.
+package struct SnapshotBroadcaster: Sendable {
+    private struct Client: Sendable {
         var replica = ClientReplica()
         /// Where it looks from.
         var place = SIMD2<Double>(0, 0)
         var area: Area = 0
         var body: EntityHandle?
-        /// Shows until it looks around again.
-        var patience = 0
-        /// The newest show that it was one of the recipients of.
-        var seen: UInt32 = 0
+        /// The tick from which on it looks around again.
+        var nextLook: UInt32 = 0
     }
 
-    /// One show in so many a client looks around for what came near; what it sees moves in each.
-    private static let looksEvery = 4
+    /// Where an entity is in the newest snapshot that has it.
+    private struct Presence: Sendable {
+        var tick: UInt32 = 0
+        var entry: Int32 = 0
+    }
+
+    /// How often a client looks around for what came near, in looks a second. What it sees already
+    /// moves in each snapshot.
+    private static let looksPerSecond = 5
+    /// A body that is farther from where it looked than this part of the radius looks at once.
+    private static let longWay = 0.125
 
     private let bodyLayout: EntityLayout
     private let budget: Int
     private let isChecking: Bool
+    private let ticksPerLook: UInt32
+    private let longWaySquared: Double
     private var server: ReplicationServer
     private var grid: InterestGrid
-    private var clients: [PlayerID: Client] = [:]
+
+    /// The players whose clients these are, in ascending order.
+    private var players: [PlayerID] = []
+    private var clients: [Client] = []
+    /// Where the search for the next recipient begins: they come in ascending order.
+    private var nextClient = 0
+    private var nextBody = 0
+
     private var handles: [EntityHandle] = []
-    /// The tick of the newest show with something in the place.
-    private var seen: [UInt32] = []
+    private var presences: [Presence] = []
+    private var newest: WorldSnapshot?
+
+    /// The packets of the newest call of ``write(for:)``.
+    package private(set) var batch = PacketBatch()
 
     /// A broadcaster without clients.
     ///
     /// - Parameters:
-    ///   - terms: What is shown, and how far one sees.
-    ///   - budget: Bytes that a client gets of one show.
-    ///   - isChecking: Whether clients are told a hash of what they see.
-    init(_ predictionParameters: PredictionParameters<some Sendable>, budget: Int, isChecking: Bool)
-    {
+    ///   - predictionParameters: The types of entities, and how far players see.
+    ///   - budget: The bytes that a client gets of one snapshot.
+    ///   - tickRate: Ticks a second.
+    ///   - isChecking: Whether clients get a hash of what they are shown.
+    package init(
+        _ predictionParameters: PredictionParameters<some Sendable>, budget: Int, tickRate: Int,
+        isChecking: Bool
+    ) {
         self.isChecking = isChecking
         let layout = predictionParameters.schema.layouts[predictionParameters.bodyType]
         bodyLayout = layout
         self.budget = budget
+        ticksPerLook = UInt32(clamping: max(1, tickRate / Self.looksPerSecond))
         var sizes = ReplicationServer.Configuration()
         sizes.packetSize = SessionFormat.safePacketBytes - SnapshotPacket.maximumOverhead(layout)
+        // An entity may have a new state in each tick, and a baseline may be 64 ticks old.
+        sizes.history = 64
         server = ReplicationServer(schema: predictionParameters.schema, configuration: sizes)
         grid = InterestGrid(configuration: predictionParameters.interest)
+        let way = predictionParameters.interest.radius * Self.longWay
+        longWaySquared = way * way
     }
 
-    /// Takes a show, newer than all before.
-    mutating func take(_ worldSnapshot: WorldSnapshot) {
+    /// Takes a snapshot of the world, newer than all before.
+    package mutating func take(_ worldSnapshot: WorldSnapshot) {
         server.beginTick(worldSnapshot.tick)
-        for entry in worldSnapshot.entries {
+        for (number, entry) in worldSnapshot.entries.enumerated() {
             let index = entry.handle.index
-            while seen.count <= index { seen.append(0) }
-            seen[index] = worldSnapshot.tick.number
+            let missing = index + 1 - presences.count
+            if missing > 0 {
+                presences.append(contentsOf: repeatElement(Presence(), count: missing))
+            }
+            presences[index] = Presence(tick: worldSnapshot.tick.number, entry: Int32(number))
             server.mirror(
                 worldSnapshot.words.span.extracting(entry.words), as: entry.handle, type: entry.type
             )
@@ -67,60 +98,146 @@ struct SnapshotBroadcaster: Sendable {
             server.mirrorEnd(of: handle)
             grid.remove(handle)
         }
-        handles = worldSnapshot.entries.map(\.handle)
+        handles.removeAll(keepingCapacity: true)
+        for entry in worldSnapshot.entries { handles.append(entry.handle) }
+        newest = worldSnapshot
+        (nextClient, nextBody) = (0, 0)
     }
 
-    /// Whether the newest show has it no more, or another one in its place.
+    /// Whether the newest snapshot has an entity no more, or another one in its place.
     private func isGone(_ handle: EntityHandle, at tick: Tick) -> Bool {
-        seen[handle.index] != tick.number || !server.contains(handle)
+        presences[handle.index].tick != tick.number || !server.contains(handle)
     }
 
-    /// The packets for a client, the newest show having been taken.
-    mutating func packets(for recipient: SnapshotRecipient, of worldSnapshot: WorldSnapshot)
-        -> [Datagram]
-    {
-        var client = clients.removeValue(forKey: recipient.player) ?? Client()
-        client.seen = worldSnapshot.tick.number
-        if let acknowledgement = recipient.acknowledgement {
-            client.replica.receive(acknowledgement)
+    /// Forgets the clients of all players but these.
+    ///
+    /// - Parameter present: In ascending order.
+    package mutating func forgetAll(but present: [PlayerID]) {
+        var gone: [Int] = []
+        var next = 0
+        for (place, player) in players.enumerated() {
+            while next < present.count, present[next] < player { next += 1 }
+            if next == present.count || present[next] != player { gone.append(place) }
         }
-        let body = worldSnapshot.bodies[recipient.player].map { worldSnapshot.entries[$0] }
-        look(around: body, &client)
-        var said = body.map {
+        for place in gone.reversed() {
+            players.remove(at: place)
+            clients.remove(at: place)
+        }
+    }
+
+    /// How many clients it knows.
+    package var clientCount: Int { clients.count }
+
+    /// Writes the packets for a client into ``batch``, from the newest snapshot that was taken.
+    ///
+    /// Recipients in the order of their players are found fastest.
+    package mutating func write(for recipient: SnapshotRecipient) {
+        batch.removeAll()
+        guard let worldSnapshot = newest else { return }
+        let place = place(of: recipient.player)
+        if let acknowledgement = recipient.acknowledgement {
+            clients[place].replica.receive(acknowledgement)
+        }
+        let body = body(of: recipient.player, in: worldSnapshot)
+        look(around: body, place, at: worldSnapshot.tick, of: recipient.player)
+        if isChecking {
+            writeChecked(for: recipient, place, body, worldSnapshot)
+        } else {
+            beginPackets(for: recipient, body?.handle, worldSnapshot.tick)
+            server.write(for: &clients[place].replica, budget: budget, into: &batch)
+        }
+    }
+
+    /// Where a player's client is; it is there afterwards.
+    private mutating func place(of player: PlayerID) -> Int {
+        var place = nextClient
+        if place > 0, players[place - 1] >= player { place = 0 }
+        while place < players.count, players[place] < player { place += 1 }
+        if place == players.count || players[place] != player {
+            players.insert(player, at: place)
+            clients.insert(Client(), at: place)
+        }
+        nextClient = place + 1
+        return place
+    }
+
+    /// What a player moves in a snapshot.
+    private mutating func body(of player: PlayerID, in worldSnapshot: WorldSnapshot)
+        -> WorldSnapshot.Entry?
+    {
+        let bodies = worldSnapshot.bodies
+        if nextBody > 0, bodies[nextBody - 1].player >= player { nextBody = 0 }
+        while nextBody < bodies.count, bodies[nextBody].player < player { nextBody += 1 }
+        guard nextBody < bodies.count, bodies[nextBody].player == player else { return nil }
+        let handle = bodies[nextBody].handle
+        guard handle.index < presences.count else { return nil }
+        let presence = presences[handle.index]
+        guard presence.tick == worldSnapshot.tick.number else { return nil }
+        let entry = worldSnapshot.entries[Int(presence.entry)]
+        return entry.handle == handle ? entry : nil
+    }
+
+    // MARK: Packets
+
+    /// Writes what precedes the snapshot in each packet.
+    private mutating func beginPackets(
+        for recipient: SnapshotRecipient, _ body: EntityHandle?, _ tick: Tick
+    ) {
+        batch.head.removeAll(keepingCapacity: true)
+        batch.head.append(ServerPacket.showKind)
+        SnapshotPacket.appendHead(
+            to: &batch.head, tick: tick, report: recipient.report, body: body, from: &server)
+        batch.laterHead.removeAll(keepingCapacity: true)
+        batch.laterHead.append(ServerPacket.showKind)
+        SnapshotPacket.appendLaterHead(to: &batch.laterHead, tick: tick, report: recipient.report)
+    }
+
+    /// Writes packets with a hash of what the client is shown, which is known when they are written.
+    private mutating func writeChecked(
+        for recipient: SnapshotRecipient, _ place: Int, _ body: WorldSnapshot.Entry?,
+        _ worldSnapshot: WorldSnapshot
+    ) {
+        let snapshots = server.write(for: &clients[place].replica, budget: budget)
+        let isWhole =
+            snapshots.count == 1 && server.hasSentEverything(to: clients[place].replica)
+        let hash = isWhole ? server.worldHash(of: clients[place].replica) : nil
+        var state = body.map {
             SnapshotPacket.Body.state($0.handle, Array(worldSnapshot.words[$0.words]))
         }
-        let snapshots = server.write(for: &client.replica, budget: budget)
-        let isWhole =
-            isChecking && snapshots.count == 1 && server.hasSentEverything(to: client.replica)
-        let hash = isWhole ? server.worldHash(of: client.replica) : nil
-        let datagrams = snapshots.map { snapshot in
-            defer { said = .unsaid }
+        for snapshot in snapshots {
             let packet = SnapshotPacket(
-                tick: worldSnapshot.tick, report: recipient.report, body: said ?? .none,
+                tick: worldSnapshot.tick, report: recipient.report, body: state ?? .none,
                 worldHash: hash, snapshot: snapshot)
-            return ServerPacket.worldSnapshot(encoding: packet, layout: bodyLayout)
+            batch.append(ServerPacket.worldSnapshot(encoding: packet, layout: bodyLayout))
+            state = .unsaid
         }
-        clients[recipient.player] = client
-        return datagrams
     }
 
-    /// Forgets who was no recipient of the newest show, but for those who are away.
-    mutating func forgetOthers(than tick: Tick, except away: Set<PlayerID>) {
-        clients = clients.filter { $0.value.seen == tick.number || away.contains($0.key) }
-    }
+    // MARK: Interest
 
-    /// What the client is to be shown: a look now and then, and at once when it is elsewhere.
-    private func look(around body: WorldSnapshot.Entry?, _ client: inout Client) {
-        let area = body?.area ?? client.area
-        let isElsewhere = area != client.area || body?.handle != client.body
-        client.patience -= 1
-        guard client.patience <= 0 || isElsewhere else { return }
-        client.patience = Self.looksEvery
-        client.place = body?.place ?? client.place
-        client.area = area
-        client.body = body?.handle
+    /// Decides what a client is shown: a few times a second, and at once if its body is elsewhere.
+    private mutating func look(
+        around body: WorldSnapshot.Entry?, _ place: Int, at tick: Tick, of player: PlayerID
+    ) {
+        let (area, eye) = (body?.area ?? clients[place].area, clients[place].place)
+        let isElsewhere =
+            area != clients[place].area || body?.handle != clients[place].body
+            || body.map { isFar($0.place, from: eye) } ?? false
+        let nextLook = clients[place].nextLook
+        guard isElsewhere || tick.number >= nextLook else { return }
+        // The first interval depends on the player, so that not all look in the same tick.
+        let parts = nextLook == 0 ? 1 + player.rawValue % 4 : 4
+        clients[place].nextLook = tick.number &+ max(1, ticksPerLook * parts / 4)
+        clients[place].place = body?.place ?? eye
+        clients[place].area = area
+        clients[place].body = body?.handle
         grid.show(
-            to: &client.replica, x: client.place.x, y: client.place.y, in: area,
-            except: body?.handle)
+            to: &clients[place].replica, x: clients[place].place.x, y: clients[place].place.y,
+            in: area, except: body?.handle)
+    }
+
+    private func isFar(_ place: SIMD2<Double>, from other: SIMD2<Double>) -> Bool {
+        let way = place - other
+        return (way * way).sum() > longWaySquared
     }
 }

@@ -14,6 +14,16 @@ package struct SnapshotRecipient: Hashable, Sendable {
     package let address: SocketAddress
     package let report: CommandReport
     package let acknowledgement: SnapshotAcknowledgement?
+
+    package init(
+        player: PlayerID, address: SocketAddress, report: CommandReport,
+        acknowledgement: SnapshotAcknowledgement?
+    ) {
+        self.player = player
+        self.address = address
+        self.report = report
+        self.acknowledgement = acknowledgement
+    }
 }
 
 /// What a server knows about its players, as a value: bytes and times go in, events come out.
@@ -203,7 +213,14 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     package var hasPlainPlayers: Bool { seats.contains { !$0.isPredicting } }
 
     /// Everybody whose client predicts, in the order of joining.
-    package var predictingPlayers: [PlayerID] { players(where: \.isPredicting) }
+    package var predictingPlayers: [PlayerID] { predictingPlayers { _ in true } }
+
+    /// Those of the players whose clients predict that a condition holds for, in the order of joining.
+    package func predictingPlayers(where isWanted: (PlayerID) -> Bool) -> [PlayerID] {
+        order.indices.compactMap { place in
+            isWanted(order[place]) && seats[place].isPredicting ? order[place] : nil
+        }
+    }
 
     /// Those to whom nothing is sent for now, and who go on later with what they have.
     package var mutedPlayers: Set<PlayerID> { Set(players(where: \.isMuted)) }
@@ -212,17 +229,23 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         seats.indices.compactMap { isWanted(seats[$0]) ? order[$0] : nil }
     }
 
-    /// Every predicting client whose UDP address is known and not hushed; the next reports on commands
-    /// start anew.
-    package mutating func takeSnapshotRecipients() -> [SnapshotRecipient] {
+    /// Those of these predicting clients whose UDP address is known and not hushed; the next reports on
+    /// their commands start anew.
+    ///
+    /// - Parameter players: In the order of joining.
+    package mutating func takeSnapshotRecipients(among players: [PlayerID]) -> [SnapshotRecipient] {
         var recipients: [SnapshotRecipient] = []
-        for (place, id) in order.enumerated() {
-            guard !seats[place].isMuted, let address = seats[place].address,
+        recipients.reserveCapacity(players.count)
+        var place = 0
+        for player in players {
+            while place < order.count, order[place] < player { place += 1 }
+            guard place < order.count, order[place] == player, !seats[place].isMuted,
+                let address = seats[place].address,
                 let (report, acknowledgement) = inputs[place].takeReport()
             else { continue }
             recipients.append(
                 SnapshotRecipient(
-                    player: id, address: address, report: report,
+                    player: player, address: address, report: report,
                     acknowledgement: acknowledgement))
         }
         return recipients

@@ -56,6 +56,9 @@ package enum ServerPacket: Sendable {
         return packet
     }
 
+    /// The first byte of a show, for packets that are written in one go.
+    package static var showKind: UInt8 { Kind.worldSnapshot }
+
     /// A show, to one predicting client.
     package static func worldSnapshot(encoding worldSnapshot: SnapshotPacket, layout: EntityLayout)
         -> Datagram

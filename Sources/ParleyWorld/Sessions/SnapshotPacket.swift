@@ -88,23 +88,66 @@ package struct SnapshotPacket: Sendable {
 
     /// Appends it.
     package func encode(into datagram: inout Datagram, layout: EntityLayout) {
-        let head = Datagram { head in
-            head.append(tick.number)
-            // A report has no text, the only thing whose encoding can fail.
-            try? head.append(report)
-            let flag = worldHash == nil ? 0 : BodyKind.hashFlag
-            head.append(body.kind | flag)
-            if let worldHash { head.append(worldHash) }
-            if case .state(let handle, let words) = body {
-                head.append(handle.rawValue)
-                var writer = BitWriter(appendingTo: head)
-                layout.coder.write(words.span, since: layout.origin.span, to: &writer)
-                head = writer.finish()
-            }
+        var handle: EntityHandle?
+        var delta = BitWriter()
+        if case .state(let body, let words) = self.body {
+            handle = body
+            layout.coder.write(words.span, since: layout.origin.span, to: &delta)
         }
-        datagram.append(UInt8(clamping: head.count))
-        datagram.append(contentsOf: head)
+        let bits = delta.bitCount
+        Self.appendHead(
+            to: &datagram, tick: tick, report: report, kind: body.kind, worldHash: worldHash,
+            body: handle.map { ($0, bits) })
+        datagram.append(contentsOf: delta.finish())
         datagram.append(contentsOf: snapshot)
+    }
+
+    /// Appends what precedes the delta of the body: the length of all up to the snapshot, tick, report,
+    /// kind of body, hash, and the body's handle.
+    ///
+    /// - Parameter body: Whose delta of how many bits follows; nil if none does.
+    private static func appendHead(
+        to datagram: inout Datagram, tick: Tick, report: CommandReport, kind: UInt8,
+        worldHash: UInt64?, body: (handle: EntityHandle, bits: Int)?
+    ) {
+        let bodyBytes = body.map { 4 + ($0.bits + 7) / 8 } ?? 0
+        let length = 4 + report.byteCount + 1 + (worldHash == nil ? 0 : 8) + bodyBytes
+        datagram.append(UInt8(clamping: length))
+        datagram.append(tick.number)
+        // A report has no text, the only thing whose encoding can fail.
+        try? datagram.append(report)
+        datagram.append(kind | (worldHash == nil ? 0 : BodyKind.hashFlag))
+        if let worldHash { datagram.append(worldHash) }
+        if let body { datagram.append(body.handle.rawValue) }
+    }
+
+    /// Appends the packet without its snapshot, which the caller writes behind it.
+    ///
+    /// - Parameters:
+    ///   - datagram: Gets everything that precedes the snapshot.
+    ///   - body: The client's own body, whose state `server` has.
+    package static func appendHead(
+        to datagram: inout Datagram, tick: Tick, report: CommandReport, body: EntityHandle?,
+        from server: inout ReplicationServer
+    ) {
+        let state = body.flatMap { body in server.wholeStateBits(of: body).map { (body, $0) } }
+        appendHead(
+            to: &datagram, tick: tick, report: report,
+            kind: state == nil ? BodyKind.none : BodyKind.state, worldHash: nil, body: state)
+        guard let state else { return }
+        var writer = BitWriter(appendingTo: datagram)
+        datagram = Datagram()
+        server.writeWholeState(of: state.0, to: &writer)
+        datagram = writer.finish()
+    }
+
+    /// Appends a packet without its snapshot that says nothing of the body.
+    package static func appendLaterHead(
+        to datagram: inout Datagram, tick: Tick, report: CommandReport
+    ) {
+        appendHead(
+            to: &datagram, tick: tick, report: report, kind: BodyKind.unsaid, worldHash: nil,
+            body: nil)
     }
 }
 

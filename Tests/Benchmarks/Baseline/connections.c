@@ -15,7 +15,6 @@ void bench_accept_close(int listener) {
         if (epoll_wait(poller, events, 8, -1) <= 0) continue;
         int accepted;
         while ((accepted = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
-            bench_set(accepted, IPPROTO_TCP, TCP_NODELAY, 1);
             close(accepted);
             bench_count(1);
         }

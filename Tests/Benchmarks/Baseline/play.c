@@ -50,7 +50,7 @@ static void send_to_all(
     bench_count(clients);
 }
 
-void bench_play(int descriptor, int clients, int size, int64_t interval) {
+void bench_play(int descriptor, int clients, int size, int64_t interval, int64_t pause) {
     struct sockaddr_in *peers = calloc((size_t)clients + BATCH, sizeof *peers);
     for (int i = 0; i < clients; i++) peers[i] = bench_address(9, 0);
     int poller = bench_poller(descriptor);
@@ -58,8 +58,10 @@ void bench_play(int descriptor, int clients, int size, int64_t interval) {
         for (int64_t left; (left = next - bench_now()) > 0;) {
             struct epoll_event event;
             int milliseconds = (int)((left + NANOSECONDS / 1000 - 1) / (NANOSECONDS / 1000));
-            if (epoll_wait(poller, &event, 1, milliseconds) > 0)
-                receive_all(descriptor, peers, clients);
+            if (epoll_wait(poller, &event, 1, milliseconds) <= 0) continue;
+            receive_all(descriptor, peers, clients);
+            int64_t later = bench_now() + pause;
+            if (pause > 0) bench_sleep_until(later < next ? later : next);
         }
         send_to_all(descriptor, peers, clients, size, (uint32_t)round);
     }

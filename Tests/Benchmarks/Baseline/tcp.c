@@ -50,9 +50,10 @@ void bench_tcp_receive(int listener) {
     }
 }
 
-void bench_tcp_send(int port, int size, int frames_per_write) {
+void bench_tcp_send(int port, int size, int bytes_per_write) {
     int descriptor = bench_tcp_connect(port);
     size_t frame = 2 + (size_t)size;
+    int frames_per_write = bytes_per_write / (int)frame;
     char *bytes = malloc(frame * (size_t)frames_per_write);
     char *body = calloc(1, (size_t)size);
     for (uint32_t number = 0;;) {

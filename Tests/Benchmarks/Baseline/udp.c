@@ -70,8 +70,10 @@ static size_t segment_size(struct msghdr *message, size_t count) {
     return count;
 }
 
-static int64_t take_joined(const char *bytes, size_t count, size_t size) {
+static int64_t take_joined(
+    const char *bytes, size_t count, size_t size, const struct sockaddr_in *from) {
     int64_t taken = 0;
+    seen = seen + ntohl(from->sin_addr.s_addr) + ntohs(from->sin_port);
     for (size_t start = 0; start < count; start += size, taken++) {
         uint32_t field;
         memcpy(&field, bytes + start, sizeof field);
@@ -85,6 +87,7 @@ void bench_udp_receive_joined(int descriptor) {
     static char bytes[messages][room], control[messages][64];
     struct mmsghdr batch[messages];
     struct iovec parts[messages];
+    struct sockaddr_in names[messages];
 #ifdef UDP_GRO
     bench_set(descriptor, SOL_UDP, UDP_GRO, 1);
 #endif
@@ -95,13 +98,14 @@ void bench_udp_receive_joined(int descriptor) {
         for (int i = 0; i < messages; i++) {
             parts[i] = (struct iovec){bytes[i], room};
             batch[i].msg_hdr = (struct msghdr){
-                .msg_iov = &parts[i], .msg_iovlen = 1, .msg_control = control[i],
+                .msg_name = &names[i], .msg_namelen = sizeof names[i], .msg_iov = &parts[i],
+                .msg_iovlen = 1, .msg_control = control[i],
                 .msg_controllen = sizeof control[i]};
         }
         int got = recvmmsg(descriptor, batch, messages, MSG_DONTWAIT, NULL);
         for (int i = 0; i < got; i++) {
             size_t size = segment_size(&batch[i].msg_hdr, batch[i].msg_len);
-            bench_count(take_joined(bytes[i], batch[i].msg_len, size));
+            bench_count(take_joined(bytes[i], batch[i].msg_len, size, &names[i]));
         }
     }
 }
@@ -136,16 +140,18 @@ void bench_udp_fan_out(int port, int addresses, int each, int size, int64_t inte
 }
 
 void bench_udp_echo(int descriptor, int spins) {
-    packet_batch *batch = make_batch(ROOM);
+    char bytes[ROOM];
+    struct sockaddr_in peer;
     int poller = bench_poller(descriptor);
     for (;;) {
         struct epoll_event events[8];
         if (!spins && epoll_wait(poller, events, 8, -1) <= 0) continue;
-        int got = receive_batch(descriptor, batch);
-        if (got <= 0) continue;
-        for (int i = 0; i < got; i++) batch->parts[i].iov_len = batch->messages[i].msg_len;
-        sendmmsg(descriptor, batch->messages, (unsigned)got, 0);
-        bench_count(got);
+        socklen_t length = sizeof peer;
+        ssize_t got = recvfrom(
+            descriptor, bytes, sizeof bytes, MSG_DONTWAIT, (struct sockaddr *)&peer, &length);
+        if (got < 0) continue;
+        sendto(descriptor, bytes, (size_t)got, 0, (struct sockaddr *)&peer, length);
+        bench_count(1);
     }
 }
 

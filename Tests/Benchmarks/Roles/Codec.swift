@@ -46,7 +46,7 @@ enum Codec {
 
     static func run(_ arguments: RoleArguments) throws {
         let count = Int64(arguments["iterations"])
-        // The first one pays for what a process does once.
+        // The first round pays for work that a process does once.
         var sum = try roundTrip(number: 0)
         let before = allocation_count()
         let began = bench_now()

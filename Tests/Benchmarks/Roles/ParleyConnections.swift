@@ -2,7 +2,7 @@ import CBenchmarkBaseline
 import Parley
 
 enum ParleyConnections {
-    /// What a public server would never allow, and a measurement needs.
+    /// Limits that a measurement needs and a public server would never allow.
     private static var generous: ConnectionLimits {
         var limits = ConnectionLimits()
         limits.connections = 100_000

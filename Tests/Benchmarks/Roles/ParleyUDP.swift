@@ -2,7 +2,7 @@ import CBenchmarkBaseline
 import Parley
 
 enum ParleyUDP {
-    /// Raw framing, as the baselines have it: nobody sums up the bytes.
+    /// Raw framing, as the baselines have it: no side computes checksums.
     private static func open(
         _ manager: ConnectionManager, port: UInt16 = 0, sharesPort: Bool = false
     ) async throws -> DatagramSocket {

@@ -6,7 +6,7 @@ enum PlayServer {
     static let tickRate = 60
     static let snapshotRate = 20
 
-    /// Serves until its parent has had enough, and says once how late the steps of a while began.
+    /// Serves until the parent ends the process, and says once how late the measured steps began.
     static func serve(_ arguments: RoleArguments) async throws {
         let world = ThrongWorld()
         let network = SystemNetwork()
@@ -54,7 +54,8 @@ enum PlayServer {
         let late = offsets.map { Double($0 - earliest) }
         let ticks = begins.count * arguments["clients"]
         RoleProcess.say([
-            "late": Int64(late.quantile(0.999)), "ticks": Int64(begins.count),
+            "late": Int64(late.quantile(0.999)), "late99": Int64(late.quantile(0.99)),
+            "ticks": Int64(begins.count),
             "missed": ticks == 0 ? 0 : Int64(missed) * 1_000_000 / Int64(ticks),
         ])
     }

@@ -17,7 +17,8 @@ extension Role {
             "c-tcp-receive": { _ in bench_tcp_receive(listener()) },
             "c-tcp-send": { arguments in
                 RoleProcess.ready()
-                bench_tcp_send(arguments.c("port"), arguments.c("size"), 64)
+                // As much a write as Parley's `send` gathers: its watermark.
+                bench_tcp_send(arguments.c("port"), arguments.c("size"), 256 << 10)
             },
             "c-tcp-echo": { bench_tcp_echo(listener(), $0.c("spins")) },
             "c-accept-close": { _ in bench_accept_close(listener()) },
@@ -49,7 +50,7 @@ extension Role {
             "c-play": { arguments in
                 bench_play(
                     udp(), arguments.c("clients"), arguments.c("size"),
-                    Int64(arguments["interval"]))
+                    Int64(arguments["interval"]), Int64(arguments["pause"]))
             },
             "c-udp-load": { arguments in
                 RoleProcess.ready()

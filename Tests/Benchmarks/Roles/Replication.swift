@@ -3,10 +3,10 @@ import Parley
 
 /// Snapshots of three scenes.
 enum Replication {
-    /// Numbers that travel between the processes are whole: thousandths.
+    /// Numbers travel between the processes as whole thousandths.
     static let parts = 1000.0
 
-    /// What a state costs for each client that is shown it.
+    /// The cost of a state for each client that is shown it.
     static func crowd(_ arguments: RoleArguments) {
         let clientCount = 100
         var scene = CrowdScene(clientCount: clientCount)

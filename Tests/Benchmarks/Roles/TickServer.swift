@@ -1,7 +1,7 @@
 import CBenchmarkBaseline
 import Parley
 
-/// The smallest game that keeps a server busy: everybody steers, everybody sees everybody.
+/// The smallest game that keeps a server busy: all players steer and see each other.
 enum SteerGame: GameProtocol {
     static let name = "steer"
 
@@ -65,7 +65,7 @@ actor SteerWorld: World {
 enum TickServer {
     static let rate = 60
 
-    /// A server whose steps are timed for `duration`, once `warmUp` is over.
+    /// A server whose steps are timed for `duration`, after `warmUp`.
     static func serve(_ arguments: RoleArguments) async throws {
         let world = SteerWorld()
         let network = SystemNetwork()

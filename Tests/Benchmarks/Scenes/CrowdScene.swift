@@ -1,6 +1,6 @@
 import Parley
 
-/// What a player's body is in most games with a floor.
+/// A player's body as most games with a floor have it.
 struct Walker: Replicated {
     var x = 0.0
     var y = 0.0
@@ -52,7 +52,7 @@ struct CrowdScene {
         }
     }
 
-    /// Everybody walks on, 3 to 6 metres a second.
+    /// Moves all walkers on, 3 to 6 metres a second.
     mutating func walk() {
         number += Self.ticksPerSnapshot
         let time = Double(number) / 60

@@ -74,7 +74,7 @@ struct CubeScene {
         away.z = 0
         let distance = (away * away).sum().squareRoot()
         guard distance < 1.3, distance > 0.001 else { return }
-        // Nobody else's blow is as strong as the next one's.
+        // No two blows are equally strong.
         let strength = 2 + Double(index % 5) * 0.7
         velocities[index] = away / distance * strength + speed * 0.4
         velocities[index].z = 1 + Double(index % 3)

@@ -98,7 +98,7 @@ struct Sample {
     }
 }
 
-/// A process that did not do what it was to do.
+/// A process that did not do its part.
 struct ChildFailure: Error, CustomStringConvertible {
     let description: String
 

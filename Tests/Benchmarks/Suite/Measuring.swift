@@ -1,7 +1,7 @@
 import Foundation
 
 extension Child {
-    /// Measures between two samples: what each counted thing cost, and how many there were.
+    /// Measures between two samples: the cost of each counted thing, and the rate.
     func measure(_ pace: Pace) throws -> Workload.Figures {
         Thread.sleep(forTimeInterval: pace.warmUp)
         let before = try sample()

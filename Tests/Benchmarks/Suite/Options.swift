@@ -1,7 +1,11 @@
-/// What the command line asks for.
+/// The options of the command line.
 struct Options {
     var only: [String] = []
     var rounds = 5
+    /// Another build of this program to compare with.
+    var against: String?
+    /// How many clients the whole server has; nil for 1,000.
+    var clients: Int?
     var isQuick = false
     var wantsJSON = false
     var wantsList = false
@@ -10,10 +14,13 @@ struct Options {
     static let help = """
         Measures Parley beside its baselines, alternately, in one run.
 
-          parley-benchmarks [--only NAME]… [--rounds N] [--json] [--quick] [--list]
+          parley-benchmarks [--only NAME]… [--rounds N] [--against PATH] [--clients N]
+                            [--json] [--quick] [--list]
 
           --only NAME  only workloads that begin so; may be given several times
           --rounds N   how often each side runs (5)
+          --against PATH  beside another build of this program instead of the baselines
+          --clients N  how many clients the whole server has (1000)
           --json       an array for machines instead of the table
           --quick      one short round: whether everything runs, not how fast
           --list       names the workloads
@@ -27,10 +34,9 @@ struct Options {
             switch word {
             case "--only": only.append(try Self.value(of: word, words.next()))
             case "--rounds":
-                guard let count = Int(try Self.value(of: word, words.next())), count > 0 else {
-                    throw UsageError("--rounds needs a number from 1")
-                }
-                rounds = count
+                rounds = try Self.count(of: word, words.next())
+            case "--against": against = try Self.value(of: word, words.next())
+            case "--clients": clients = try Self.count(of: word, words.next())
             case "--quick": isQuick = true
             case "--json": wantsJSON = true
             case "--list": wantsList = true
@@ -42,6 +48,13 @@ struct Options {
     }
 
     var pace: Pace { isQuick ? .quick : .full }
+
+    private static func count(of option: String, _ word: String?) throws(UsageError) -> Int {
+        guard let count = Int(try value(of: option, word)), count > 0 else {
+            throw UsageError("\(option) needs a number from 1")
+        }
+        return count
+    }
 
     private static func value(of option: String, _ word: String?) throws(UsageError) -> String {
         guard let word else { throw UsageError("\(option) needs a value") }
@@ -64,7 +77,7 @@ struct Pace {
     let warmUp: Double
     /// Seconds that are measured.
     let duration: Double
-    /// Divides what would take long for other reasons: connections, iterations.
+    /// Divides numbers that would make a quick run long: connections, iterations.
     let reduction: Int
 
     static let full = Pace(warmUp: 0.2, duration: 1, reduction: 1)

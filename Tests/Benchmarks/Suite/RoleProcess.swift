@@ -1,7 +1,7 @@
 import CBenchmarkBaseline
 import Foundation
 
-/// This program as one side of a measurement, or as what loads it.
+/// This program as one side of a measurement, or as the load on it.
 enum RoleProcess {
     /// Plays the role until it is told to stop, or its parent is gone.
     static func main(role name: String, words: ArraySlice<String>) -> Never {
@@ -66,7 +66,7 @@ struct RoleArguments {
     func c(_ name: String) -> Int32 { Int32(self[name]) }
 }
 
-/// What a process can be.
+/// The roles of a process.
 enum Role {
     typealias Play = @Sendable (RoleArguments) async throws -> Void
 

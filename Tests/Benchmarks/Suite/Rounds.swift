@@ -1,5 +1,5 @@
 /// The rounds of one workload: in each, every side runs once, and the ratio is taken between the two
-/// figures of the same round. Whatever else the machine does then weighs on both.
+/// figures of the same round, so other work of the machine weighs on both.
 struct Rounds {
     private let workload: Workload
     private let pace: Pace
@@ -36,7 +36,7 @@ struct Rounds {
     }
 }
 
-/// One line of what came out.
+/// One line of the results.
 struct Result: Encodable {
     let workload: String
     let row: String
@@ -45,7 +45,7 @@ struct Result: Encodable {
     let baseline: Double?
     let baselineName: String?
     let ratio: Double?
-    /// Lowest and highest of what is judged: the ratio, or the figure where there is none.
+    /// The lowest and the highest ratio, or figure where there is no ratio.
     let spread: [Double]
     let target: Double?
     let direction: String

@@ -25,7 +25,7 @@ enum Suite {
             print(Options.help)
             return true
         }
-        let chosen = Workload.all.filter { workload in
+        let chosen = Workload.all(clients: options.clients ?? 1_000).filter { workload in
             options.only.isEmpty || options.only.contains { workload.name.hasPrefix($0) }
         }
         guard !chosen.isEmpty else {
@@ -44,6 +44,10 @@ enum Suite {
         for workload in workloads {
             complain("\(workload.name) …")
             do {
+                if let against = options.against {
+                    results += try Against(against, options).run(workload.name)
+                    continue
+                }
                 results += try Rounds(workload, pace: options.pace, count: options.rounds).run()
             } catch {
                 complain("\(workload.name) did not run: \(error)")

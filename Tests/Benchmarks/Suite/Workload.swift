@@ -1,6 +1,6 @@
 /// Something to measure: Parley's way and the ways to compare it with.
 struct Workload {
-    /// By what a side's figures are told apart, such as "cpu" or "p99".
+    /// A side's figures by name, such as "cpu" or "p99".
     typealias Figures = [String: Double]
 
     /// One way to do it.
@@ -43,10 +43,10 @@ struct Workload {
         }
     }
 
-    /// In the order of what matters.
-    static var all: [Workload] {
+    /// All workloads, the most important first.
+    static func all(clients: Int) -> [Workload] {
         udpReceive + udpFanOut + tcpOneWay + pingPong + [acceptAndClose, idle, oneToAll, codec]
-            + collisions + replication + [wholeServer, ticks] + allocations
+            + collisions + replication + [wholeServer(clients: clients), ticks] + allocations
     }
 }
 

@@ -83,7 +83,7 @@ extension Workload {
                 let sink = try Child(
                     "c-tcp-sink", processor: 1, ["port": try server.port(), "clients": 1_000])
                 defer {
-                    // First who would find the other gone.
+                    // The side first that would find the other gone.
                     server.end()
                     sink.end()
                 }

@@ -1,43 +1,53 @@
 import Foundation
 
 extension Workload {
-    private static let playClients = 1_000
     /// As many bytes as Parley's packets have in this game.
     private static let inputBytes = 29
     private static let snapshotBytes = 330
+    /// C that asks for input as often as Parley's game server does.
+    private static let paced = "raw C, 1 ms"
 
-    /// A whole server, 1,000 predicting clients who see 50 entities each, 60 ticks and 20 snapshots a
+    /// A whole server, whose predicting clients see 50 entities each, 60 ticks and 20 snapshots a
     /// second, beside C that receives and sends as many datagrams of the same sizes.
-    static var wholeServer: Workload {
-        Workload(
-            "whole-server", parley: playParley, baselines: [.c(playC)],
+    static func wholeServer(clients: Int) -> Workload {
+        func own(_ name: String, _ figure: String, _ unit: String, _ target: Double? = nil) -> Row {
+            Row(name: name, figure: figure, unit: unit, baseline: nil, target: target)
+        }
+        func cpu(beside baseline: String, _ target: Double?) -> Row {
+            Row(
+                name: "whole server", figure: "cpu", unit: "µs CPU/client, snapshot",
+                baseline: baseline, target: target)
+        }
+        return Workload(
+            "whole-server", parley: { try playParley($0, clients) },
+            baselines: [
+                .c { try playC($0, clients, pause: 0) },
+                Side(name: paced) { try playC($0, clients, pause: 1_000_000) },
+            ],
             rows: [
-                Row(
-                    name: "whole server", figure: "cpu", unit: "µs CPU/client, snapshot",
-                    target: 1.5),
+                cpu(beside: "raw C", 1.5), cpu(beside: paced, nil),
                 Row(name: "whole server, load", figure: "load", unit: "% of a core"),
-                Row(
-                    name: "whole server, ticks p99.9", figure: "late", unit: "ms late",
-                    baseline: nil, target: 16.7),
-                Row(
-                    name: "whole server, commands missed", figure: "missed", unit: "%",
-                    baseline: nil, target: 0.5),
-                Row(
-                    name: "whole server, bytes", figure: "bytes",
-                    unit: "bytes/entity, snapshot", baseline: nil, target: 7),
+                own("whole server, ticks p99", "late99", "ms late", 5),
+                own("whole server, ticks p99.9", "late", "ms late", 16.7),
+                own("whole server, commands missed", "missed", "%", 0.5),
+                own("whole server, bytes", "bytes", "bytes/entity, snapshot", 7),
+                own("whole server, allocations", "allocations", "/client, snapshot", 8),
+                own("whole server, memory", "memory", "KiB/client", 25),
+                own("whole server, clients' own load", "clients", "% of a core"),
             ])
     }
 
-    private static func playParley(_ pace: Pace) throws -> Figures {
+    private static func playParley(_ pace: Pace, _ clients: Int) throws -> Figures {
         // It tells of its steps after the meters were read.
         let warmUp = Int((pace.warmUp + 0.5) * 1e9)
         let server = try Child(
             "parley-play", processor: 0,
-            ["clients": playClients, "warmUp": warmUp, "duration": pace.nanoseconds])
+            ["clients": clients, "warmUp": warmUp, "duration": pace.nanoseconds])
         defer { server.end() }
+        let port = try server.port()
+        let empty = try server.sample().memory
         let load = try Child(
-            "parley-play-load", processor: 1,
-            ["port": try server.port(), "clients": playClients])
+            "parley-play-load", processor: 1, ["port": port, "clients": clients])
         defer { load.end() }
         _ = try load.port()
         let before = (try load.sample(), try server.sample())
@@ -46,19 +56,22 @@ extension Workload {
         let bytes = (after.0.count - before.0.count) / (after.1.count - before.1.count)
         let steps = try server.answer()
         figures["bytes"] = bytes / 50
+        figures["memory"] = (after.1.memory - empty) / Double(clients) / 1024
+        figures["clients"] = (after.0.cpu - before.0.cpu) / (after.0.wall - before.0.wall) * 100
         figures["late"] = (steps["late"] ?? .nan) / 1e6
+        figures["late99"] = (steps["late99"] ?? .nan) / 1e6
         figures["missed"] = (steps["missed"] ?? .nan) / 1e4
         return figures
     }
 
-    private static func playC(_ pace: Pace) throws -> Figures {
+    private static func playC(_ pace: Pace, _ clients: Int, pause: Int) throws -> Figures {
         let server = try Child(
             "c-play", processor: 0,
-            ["clients": playClients, "size": snapshotBytes, "interval": 50_000_000])
+            ["clients": clients, "size": snapshotBytes, "interval": 50_000_000, "pause": pause])
         defer { server.end() }
         let load = try Child(
             "parley-play-load", processor: 1,
-            ["port": try server.port(), "clients": playClients, "raw": inputBytes])
+            ["port": try server.port(), "clients": clients, "raw": inputBytes])
         defer { load.end() }
         _ = try load.port()
         return try server.measure(pace)

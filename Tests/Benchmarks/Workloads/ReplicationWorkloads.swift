@@ -1,5 +1,5 @@
 extension Workload {
-    /// Snapshots: what they cost to make, and how long they are.
+    /// Snapshots: the cost of making them, and their length.
     static var replication: [Workload] {
         [crowd, cubes, lateJoin]
     }

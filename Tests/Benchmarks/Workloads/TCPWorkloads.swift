@@ -22,7 +22,7 @@ extension Workload {
                     try Child("\(way)-tcp-send", processor: 1, ["port": port, "size": size])
                 }
             }
-            // Into raw C: Panda3D's own reader drops what its queue of 100,000 does not hold.
+            // Into raw C: Panda3D's own reader drops datagrams beyond its queue of 100,000.
             let panda = side({ try Child("c-tcp-receive", processor: 0) }) { port in
                 try Panda.child("tcp_send.py", processor: 1, [port, size])
             }

@@ -103,6 +103,54 @@ import Testing
         }
     }
 
+    /// A crowded look shows what sorting everything by distance and handle would show, and what is
+    /// always shown takes nobody's place.
+    @Test(arguments: 0..<40 as Range<UInt64>)
+    func crowdsAreTheNearestOfAll(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        var crowded = configuration
+        crowded.maximumVisible = .random(in: 0...12, using: &generator)
+        var grid = InterestGrid(configuration: crowded)
+        var client = ClientReplica()
+        var places: [EntityHandle: SIMD2<Double>] = [:]
+        let own = handle(1)
+        let always: Set = [handle(2), handle(3)]
+        for _ in 0..<40 {
+            for number in 1...40 as ClosedRange<UInt32> where number % 3 != 0 || places.isEmpty {
+                // Whole numbers, so that many are equally far.
+                let place = SIMD2<Double>(
+                    Double(Int.random(in: -6...6, using: &generator)),
+                    Double(Int.random(in: -6...6, using: &generator)))
+                places[handle(number)] = place
+                grid.place(handle(number), x: place.x, y: place.y)
+            }
+            grid.show(to: &client, x: 0, y: 0, always: always, except: own)
+            let nearest = places.filter { $0.key != own && !always.contains($0.key) }
+                .sorted {
+                    (($0.value * $0.value).sum(), $0.key.rawValue)
+                        < (($1.value * $1.value).sum(), $1.key.rawValue)
+                }
+            let expected = Set(nearest.prefix(crowded.maximumVisible).map(\.key)).union(always)
+            #expect(Set(client.shown) == expected)
+        }
+    }
+
+    /// Entities that wander on for ever leave no squares behind, and are found everywhere.
+    @Test func emptiedSquaresAreUsedAgain() {
+        var grid = InterestGrid(configuration: configuration)
+        var client = ClientReplica()
+        for step in 0..<2_000 {
+            for number in 1...20 as ClosedRange<UInt32> {
+                let x = Double(step) * 13 + Double(number % 5) * 9
+                grid.place(handle(number), x: x, y: Double(number) * 9 - x, in: number % 2)
+            }
+            let x = Double(step) * 13 + 9
+            grid.show(to: &client, x: x, y: 54 - x, in: 0)
+            #expect(client.shows(handle(6)))
+        }
+        #expect(grid.squareCount <= 20)
+    }
+
     @Test func absurdPlacesAreBorne() {
         var grid = InterestGrid(configuration: configuration)
         var client = ClientReplica()

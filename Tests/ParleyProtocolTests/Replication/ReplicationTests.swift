@@ -143,6 +143,64 @@ import Testing
         try stage.settle()
     }
 
+    /// Acknowledgements that come late, twice and out of order count as those that come in order do.
+    @Test(arguments: 0..<20 as Range<UInt64>)
+    func acknowledgementsMayComeInAnyOrder(seed: UInt64) throws {
+        var stage = ReplicationStage(seed: seed)
+        stage.addClient()
+        let spawned = stage.spawnBall()
+        let handle = try #require(spawned)
+        stage.clients[0].replica.show(handle)
+        var told: Set<Int> = []
+        var waiting: [SnapshotAcknowledgement] = []
+        for number in 1...300 {
+            stage.beginTick()
+            stage.move(handle, by: 0.1)
+            _ = stage.server.write(for: &stage.clients[0].replica, budget: 1200)
+            // Records are remembered from the oldest packet on that nothing was told of.
+            let oldest = (max(1, number - 63)...number).first { !told.contains($0) } ?? number
+            #expect(stage.clients[0].replica.unsettledRecords <= number - oldest + 1)
+            let history = UInt64.random(in: 0...UInt64.max, using: &stage.generator)
+            let kept = number > 64 ? history : history & ((1 << UInt64(number - 1)) - 1)
+            waiting.append(
+                SnapshotAcknowledgement(newest: UInt16(number), history: kept))
+            guard Bool.random(using: &stage.generator) else { continue }
+            let index = Int.random(
+                in: max(0, waiting.count - 8)..<waiting.count, using: &stage.generator)
+            let acknowledgement = waiting[index]
+            stage.clients[0].replica.receive(acknowledgement)
+            let newest = Int(acknowledgement.newest)
+            told.insert(newest)
+            for bit in 0..<64 where acknowledgement.history >> UInt64(bit) & 1 == 1 {
+                told.insert(newest - 1 - bit)
+            }
+        }
+        #expect(stage.clients[0].replica.statistics.refusedAcknowledgements == 0)
+        let settled = told.filter { $0 > 300 - 64 }.count
+        #expect(stage.clients[0].replica.unsettledPackets <= 64 - settled)
+    }
+
+    /// The ring of records grows for a crowd, and shrinks when the crowd is gone.
+    @Test func crowdsLeaveNoMemoryBehind() throws {
+        var stage = ReplicationStage(seed: 9)
+        stage.addClient(budget: 60_000)
+        for _ in 0..<2_000 { _ = stage.spawnBall().map { stage.clients[0].replica.show($0) } }
+        for _ in 0..<5 {
+            stage.beginTick()
+            for handle in stage.handles { stage.move(handle, by: 0.1) }
+            try stage.exchange()
+        }
+        #expect(stage.clients[0].replica.recordCapacity >= 2_048)
+        for handle in stage.handles.dropFirst(10) { stage.despawn(handle) }
+        for _ in 0..<100 {
+            stage.beginTick()
+            for handle in stage.handles { stage.move(handle, by: 0.1) }
+            try stage.exchange()
+        }
+        #expect(stage.clients[0].replica.recordCapacity <= 128)
+        try stage.settle()
+    }
+
     @Test func onePacketATickAtLeastAndOneCall() throws {
         var stage = ReplicationStage(seed: 7)
         stage.addClient()

@@ -62,6 +62,58 @@ import Testing
         }
     }
 
+    /// Groups of players share the ticks between two snapshots, and each player has one in each time.
+    @Test(arguments: [(60, 20), (60, 60), (30, 10), (64, 20), (20, 60)])
+    func playersAreSpreadOverTheTicks(tickRate: Int, snapshotRate: Int) {
+        let cadence = SnapshotCadence(tickRate: tickRate, snapshotRate: snapshotRate)
+        let players = (1...960 as ClosedRange<UInt32>).map { PlayerID(rawValue: $0) }
+        var counts = [Int](repeating: 0, count: players.count)
+        var largest = 0
+        for number in 1...UInt32(tickRate) {
+            let before = Tick(number: number - 1)
+            let due = players.filter { cadence.isDue($0, at: Tick(number: number), since: before) }
+            for player in due { counts[Int(player.rawValue) - 1] += 1 }
+            largest = max(largest, due.count)
+        }
+        #expect(Set(counts) == [min(tickRate, snapshotRate)])
+        let spreads = tickRate % snapshotRate == 0
+        #expect(largest <= (spreads ? 960 * snapshotRate / tickRate + 16 : 960))
+    }
+
+    /// The few players of a small game are due together, in the ticks in which plain clients are.
+    @Test func fewPlayersAreDueTogether() {
+        let cadence = SnapshotCadence(tickRate: 60, snapshotRate: 20)
+        for number in 1...60 as ClosedRange<UInt32> {
+            let (tick, before) = (Tick(number: number), Tick(number: number - 1))
+            for player in 1...15 as ClosedRange<UInt32> {
+                let isDue = cadence.isDue(PlayerID(rawValue: player), at: tick, since: before)
+                #expect(isDue == cadence.isDue(at: tick))
+            }
+        }
+    }
+
+    /// A broadcaster that has skipped ticks owes a snapshot to all who were due in them.
+    @Test func whoWasSkippedIsDueStill() {
+        let cadence = SnapshotCadence(tickRate: 60, snapshotRate: 20)
+        let players = (1...96 as ClosedRange<UInt32>).map { PlayerID(rawValue: $0) }
+        for served in 100..<106 as Range<UInt32> {
+            for late in 1...6 as ClosedRange<UInt32> {
+                let missed = players.filter { player in
+                    (served + 1...served + late).contains { number in
+                        cadence.isDue(
+                            player, at: Tick(number: number), since: Tick(number: number - 1))
+                    }
+                }
+                let due = players.filter {
+                    cadence.isDue(
+                        $0, at: Tick(number: served + late), since: Tick(number: served))
+                }
+                #expect(due == missed)
+                #expect(late < 3 || due.count == players.count)
+            }
+        }
+    }
+
     @Test func tickZeroHasNone() {
         #expect(!SnapshotCadence(tickRate: 60, snapshotRate: 20).isDue(at: Tick(number: 0)))
     }

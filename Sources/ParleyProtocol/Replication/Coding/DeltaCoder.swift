@@ -1,11 +1,11 @@
 package import ParleyDatagrams
 
-/// Writes how words differ from others that the reader has, and reads it.
+/// Writes the words that differ from a baseline that the reader has, and reads them.
 ///
-/// Words go in groups of eight: a bit for each, whether it changed, then what each changed one became.
-/// Where there is more than one group, a bit before each says whether anything in it changed. A word of
-/// one bit needs nothing more; a stepped one is its step, the smaller the shorter
-/// (``WordCoder``); a whole one is itself.
+/// Words form groups of eight: a bit for each that says whether it changed, then the changed ones. If
+/// there is more than one group, a bit before each says whether anything in it changed. A changed word
+/// of one bit needs no more; a stepped word travels as its step, small steps in fewer bits
+/// (``WordCoder``); a whole word travels as it is.
 package struct DeltaCoder: Sendable {
     let words: [WordCoder]
 
@@ -15,16 +15,16 @@ package struct DeltaCoder: Sendable {
 
     private static let group = 8
 
-    /// What a delta takes at the most.
+    /// The most bits that a delta takes.
     package var maximumBits: Int {
         words.reduce((words.count + 7) / 8 + words.count) { $0 + $1.maximumBits }
     }
 
-    /// Writes what changed.
+    /// Writes the delta.
     ///
     /// - Parameters:
-    ///   - current: what the reader is to have.
-    ///   - baseline: what it has.
+    ///   - current: the words that the reader gets.
+    ///   - baseline: the words that the reader has.
     ///   - writer: gets the bits.
     package func write(
         _ current: Span<UInt32>, since baseline: Span<UInt32>, to writer: inout BitWriter
@@ -40,7 +40,7 @@ package struct DeltaCoder: Sendable {
             }
             if isGrouped { writer.write(changed != 0) }
             if !isGrouped || changed != 0 {
-                // Most groups fit 64 bits, which then reach the writer as one.
+                // Most groups fit 64 bits, which the writer then takes in one call.
                 var gathered = changed
                 var count = UInt64(truncatingIfNeeded: end &- start)
                 while changed != 0 {
@@ -60,13 +60,13 @@ package struct DeltaCoder: Sendable {
         }
     }
 
-    /// Reads what changed, and makes of a baseline what the writer had.
+    /// Reads a delta, and changes the baseline into the words that the writer had.
     ///
     /// - Parameters:
     ///   - reader: gives the bits.
     ///   - current: the baseline; afterwards the current words.
     ///   - offset: where they begin.
-    /// - Throws: ``DatagramError`` when bits are missing; the words are then neither.
+    /// - Throws: ``DatagramError`` if bits are missing; the words are then undefined.
     package func read(
         from reader: inout BitReader, into current: inout MutableSpan<UInt32>, at offset: Int = 0
     ) throws(DatagramError) {

@@ -1,13 +1,13 @@
 import ParleyDatagrams
 
-/// How one word is written, unpacked for the loop.
+/// Writes and reads the change of one word.
 ///
-/// A step is taken modulo 2^bits as the smaller of forwards and backwards, folded so that its sign is
-/// the lowest bit, less one, since a step of nothing is not written. Two bits say how many bits
-/// follow, so small steps are short.
+/// A step is the smaller of forwards and backwards modulo 2^bits, folded so that its sign is the lowest
+/// bit, less one because a step of 0 is never written. Two bits say how many bits follow, so small steps
+/// are short.
 package struct WordCoder: Hashable, Sendable {
     let mask: UInt32
-    /// How many bits follow each of the four prefixes, a byte each.
+    /// How many bits follow each of the four prefixes; a byte for each prefix.
     private let widths: UInt32
     private let bits: UInt8
     private let isStepped: Bool
@@ -20,19 +20,19 @@ package struct WordCoder: Hashable, Sendable {
         isStepped = coding.isStepped
     }
 
-    /// What a change takes at the most.
+    /// The most bits that a change takes.
     var maximumBits: Int { Int(bits) + 2 }
 
-    /// How a word became what it is.
+    /// The change of a word.
     ///
     /// - Parameters:
     ///   - current: the word.
-    ///   - baseline: what it was, another one.
-    /// - Returns: what is written, and in how many bits: 0 … 34.
+    ///   - baseline: the word before, a different one.
+    /// - Returns: the bits to write, and how many: 0 … 34.
     @inline(__always)
     func code(_ current: UInt32, since baseline: UInt32) -> (value: UInt64, bits: UInt64) {
         guard isStepped else {
-            // The change of a single bit is no news beside the news that it changed.
+            // A single bit that changed has only one other value.
             return bits == 1 ? (0, 0) : (UInt64(current), UInt64(bits))
         }
         let unused = 32 &- UInt32(bits)
@@ -50,10 +50,10 @@ package struct WordCoder: Hashable, Sendable {
     private func width(_ tier: UInt32) -> UInt64 { UInt64((widths &>> (tier &* 8)) & 0xFF) }
 
     /// - Parameters:
-    ///   - baseline: what the word was.
+    ///   - baseline: the word before.
     ///   - reader: gives the bits.
-    /// - Returns: what the word is; never more than its bits, whatever was read.
-    /// - Throws: ``DatagramError`` when bits are missing.
+    /// - Returns: the word, which has no more bits than its coding, whatever was read.
+    /// - Throws: ``DatagramError`` if bits are missing.
     @inline(__always)
     func read(
         since baseline: UInt32, from reader: inout BitReader

@@ -1,24 +1,24 @@
 /// How fields of one type become words of at most 32 bits, and values again.
 ///
-/// Quantising never traps and never fails: what a kind cannot say becomes the nearest that it can,
-/// and what is no number (NaN) the lowest. So both ends always hold the same words.
+/// Quantising never traps and never fails: a value that a kind cannot represent becomes the nearest that
+/// it can, and NaN the lowest. Both ends therefore always hold the same words.
 public protocol FieldKind<Value>: Sendable {
     /// The type of the fields.
     associatedtype Value
 
-    /// How many words a field takes; always as many as ``codings`` has.
+    /// How many words a field takes: as many as ``codings`` has.
     var wordCount: Int { get }
 
     /// How each word is sent.
     var codings: [WordCoding] { get }
 
-    /// The kind in the schema's description: everything that both ends must agree on.
+    /// Text for the schema's description: everything that both ends must agree on.
     var summary: String { get }
 
     /// Appends the words of a value.
     func quantise(_ value: Value, into words: inout WordWriter)
 
-    /// Takes the words of a value, whatever they are, and makes a value of them.
+    /// Reads the words of a value, whatever they are, and returns the value that they stand for.
     func dequantise(_ words: inout WordReader) -> Value
 
     /// A value between two.
@@ -26,21 +26,21 @@ public protocol FieldKind<Value>: Sendable {
     /// - Parameters:
     ///   - from: the earlier one.
     ///   - to: the later one.
-    ///   - fraction: 0 at the earlier, 1 at the later; beyond 1 where the future is guessed.
+    ///   - fraction: 0 at the earlier, 1 at the later; above 1 in extrapolation.
     func interpolate(_ from: Value, _ to: Value, at fraction: Double) -> Value
 }
 
 extension FieldKind {
-    /// Switches when the later state is reached: there is nothing between two names.
+    /// Switches when the later state is reached: names, say, have nothing in between.
     @inlinable
     public func interpolate(_ from: Value, _ to: Value, at fraction: Double) -> Value {
         fraction < 1 ? from : to
     }
 }
 
-/// A kind whose values can follow a curve between two snapshots, when their velocity is known.
+/// A kind whose values can follow a curve between two snapshots if their velocity is known.
 public protocol CurvedFieldKind<Value>: FieldKind {
-    /// A value between two, on the cubic Hermite curve of values and velocities.
+    /// A value between two, on a cubic Hermite curve.
     ///
     /// - Parameters:
     ///   - from: the earlier value and its velocity, in units a second.
@@ -58,11 +58,11 @@ public protocol CurvedFieldKind<Value>: FieldKind {
 struct HermiteWeights {
     @usableFromInline let from: Double
     @usableFromInline let to: Double
-    /// Of the velocities, seconds included.
+    /// The weights of the velocities, multiplied by the seconds.
     @usableFromInline let leaving: Double
     @usableFromInline let arriving: Double
 
-    /// Beyond the later value the curve would swing: from there it goes on as a line.
+    /// Beyond the later value the curve would swing, so it goes on as a line.
     @inlinable
     init(at fraction: Double, over seconds: Double) {
         let t = min(fraction, 1)

@@ -1,6 +1,6 @@
-/// A floating-point number that fields are made of: `Float` or `Double`.
+/// A floating-point number that a field can have: `Float` or `Double`.
 ///
-/// Kinds count in `Double`; the standard library's generic conversions cost ten times what these do.
+/// Kinds calculate in `Double`. The standard library's generic conversions cost ten times as much.
 public protocol FieldNumber: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
     /// The number as a `Double`.
     var double: Double { get }

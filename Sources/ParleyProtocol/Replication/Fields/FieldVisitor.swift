@@ -1,24 +1,24 @@
-/// What is done to each field of a ``Replicated`` value: read it, write it, describe it.
+/// An operation on each field of a ``Replicated`` value: reading, writing, describing.
 ///
-/// Games call visitors in `fields(_:)`; the visitors themselves are this module's.
+/// Games call visitors in `fields(_:)`; this module has the visitors.
 public protocol FieldVisitor {
     /// Visits a field.
     ///
     /// - Parameters:
-    ///   - name: in the schema's description, and where two states are told apart.
+    ///   - name: in the schema's description, and in reports of differences.
     ///   - value: the field.
     ///   - kind: how it is quantised, sent and interpolated.
     mutating func callAsFunction<Kind: FieldKind>(
         _ name: StaticString, _ value: inout Kind.Value, _ kind: Kind)
 
-    /// Visits a field whose rate of change is a field too, so that what is between two snapshots
-    /// follows a curve (cubic Hermite) and not a line.
+    /// Visits a field whose velocity is a field too, so that values between two snapshots lie on a
+    /// curve (cubic Hermite) and not on a line.
     ///
     /// - Parameters:
     ///   - name: of the field; its velocity's is this with "velocity" behind it.
     ///   - value: the field.
     ///   - kind: how it is quantised and sent.
-    ///   - velocity: its change in a second.
+    ///   - velocity: its change per second.
     ///   - velocityKind: how the velocity is quantised and sent.
     mutating func callAsFunction<Kind: CurvedFieldKind, VelocityKind: FieldKind>(
         _ name: StaticString, _ value: inout Kind.Value, _ kind: Kind,
@@ -34,7 +34,7 @@ public protocol FieldVisitor {
 }
 
 extension FieldVisitor {
-    /// Two fields like any others, for visitors to which time means nothing.
+    /// Visits both as two fields, for visitors that do not interpolate.
     @inlinable @inline(__always)
     public mutating func callAsFunction<Kind: CurvedFieldKind, VelocityKind: FieldKind>(
         _ name: StaticString, _ value: inout Kind.Value, _ kind: Kind,
@@ -44,7 +44,7 @@ extension FieldVisitor {
         self(name, &velocity, velocityKind)
     }
 
-    /// The part's fields, for visitors to which names mean nothing.
+    /// Visits the part's fields, for visitors that do not use names.
     @inlinable @inline(__always)
     public mutating func callAsFunction<Part: Replicated>(
         _ name: StaticString, _ part: inout Part
@@ -52,9 +52,15 @@ extension FieldVisitor {
         part.fields(&self)
     }
 
-    /// Visits a field that is yes or no: one bit.
+    /// Visits a Boolean field: one bit.
     @inlinable @inline(__always)
     public mutating func callAsFunction(_ name: StaticString, _ value: inout Bool) {
         self(name, &value, FlagField())
     }
+
+    /// Not available: a field that is not a `Bool` or a part needs a kind.
+    ///
+    /// Say how it is sent, such as `.integer(in: 0...100)`.
+    @available(*, unavailable, message: "say how the field is sent, as .integer(in: 0...100) does")
+    public mutating func callAsFunction<Value>(_ name: StaticString, _ value: inout Value) {}
 }

@@ -1,8 +1,7 @@
-/// An entity's state that the server shows to clients, described once.
+/// The state of an entity that the server replicates to clients, described once.
 ///
-/// From the one description come quantising, deltas, interpolation, comparison and the schema hash
-/// that both ends compare. The compiler specialises it for each of them, so it costs what the same
-/// lines by hand would cost.
+/// Quantising, deltas, interpolation, comparison and the schema hash follow from the one description.
+/// The compiler specialises it for each of them, so it costs as much as the same lines by hand.
 ///
 /// ```swift
 /// struct Body: Replicated {
@@ -18,13 +17,13 @@
 /// }
 /// ```
 public protocol Replicated: Sendable {
-    /// The state from which everything starts: a client that knows nothing of an entity gets its
-    /// differences from this, so fields that most entities leave as they are here cost nothing.
+    /// The origin of all deltas: a client that knows nothing of an entity gets its differences from this
+    /// value, so fields that most entities leave unchanged cost nothing.
     init()
 
-    /// Shows every replicated field to a visitor: always the same ones in the same order, whatever
-    /// their values. Those that change most often come first, since a long description costs a bit
-    /// for each eight fields of which none changed.
+    /// Calls the visitor for every replicated field: always the same fields in the same order, whatever
+    /// their values. Fields that change most often come first: each group of eight words in which none
+    /// changed costs one bit.
     ///
     /// - Parameter visit: call it once for each field: its name, the field, its kind.
     mutating func fields(_ visit: inout some FieldVisitor)

@@ -1,6 +1,6 @@
-/// Where the words of quantised fields go.
+/// The destination of the words of quantised fields.
 ///
-/// It writes into memory of the caller, which outlives it; that is why only this module makes one.
+/// It writes into the caller's memory, which outlives it; only this package makes one for that reason.
 @safe
 public struct WordWriter {
     @usableFromInline let start: UnsafeMutablePointer<UInt32>
@@ -15,17 +15,17 @@ public struct WordWriter {
 
     /// Appends a word.
     ///
-    /// A `fields(_:)` that shows more fields than it did when its type was registered breaks its
-    /// contract, which ends the program here, before it writes where it may not.
+    /// A `fields(_:)` that visits more fields than it did when its type was registered breaks its
+    /// contract, and ends the program here before it writes outside its memory.
     @inlinable @inline(__always)
     public mutating func append(_ word: UInt32) {
-        precondition(count < capacity, "fields(_:) always shows the same fields")
+        precondition(count < capacity, "fields(_:) always visits the same fields")
         unsafe start[count] = word
         count &+= 1
     }
 }
 
-/// Where the words of quantised fields come from.
+/// The source of the words of quantised fields.
 @safe
 public struct WordReader {
     @usableFromInline let start: UnsafePointer<UInt32>
@@ -41,7 +41,7 @@ public struct WordReader {
     /// The next word.
     @inlinable @inline(__always)
     public mutating func next() -> UInt32 {
-        precondition(count < capacity, "fields(_:) always shows the same fields")
+        precondition(count < capacity, "fields(_:) always visits the same fields")
         defer { count &+= 1 }
         return unsafe start[count]
     }

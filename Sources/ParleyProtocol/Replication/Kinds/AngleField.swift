@@ -28,7 +28,7 @@ public struct AngleField<Value: FieldNumber>: FieldKind {
     @inlinable @inline(__always)
     var steps: UInt64 { 1 &<< UInt64(truncatingIfNeeded: bits) }
 
-    /// Appends the words of a value, or of the nearest that can be said.
+    /// Appends the words of a value, or of the nearest value that the kind can represent.
     @inlinable @inline(__always)
     public func quantise(_ value: Value, into words: inout WordWriter) {
         guard value.isFinite else { return words.append(0) }

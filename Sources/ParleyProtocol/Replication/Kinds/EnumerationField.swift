@@ -1,6 +1,6 @@
-/// One of the cases of an enumeration: one word, the case's place in the order they are written in.
+/// A case of an enumeration: one word, the case's place in `allCases`.
 public struct EnumerationField<Value: CaseIterable & Equatable & Sendable>: FieldKind {
-    /// The cases that there are.
+    /// The cases of the enumeration.
     @inlinable @inline(__always)
     public init() {}
 
@@ -19,7 +19,7 @@ public struct EnumerationField<Value: CaseIterable & Equatable & Sendable>: Fiel
         "one of " + Value.allCases.map { "\($0)" }.joined(separator: ", ")
     }
 
-    /// Appends the words of a value, or of the nearest that can be said.
+    /// Appends the words of a value, or of the nearest value that the kind can represent.
     @inlinable @inline(__always)
     public func quantise(_ value: Value, into words: inout WordWriter) {
         var index: UInt32 = 0
@@ -30,7 +30,7 @@ public struct EnumerationField<Value: CaseIterable & Equatable & Sendable>: Fiel
         words.append(index)
     }
 
-    /// The last case for a number that no case has.
+    /// The last case if the number is beyond it.
     @inlinable @inline(__always)
     public func dequantise(_ words: inout WordReader) -> Value {
         let cases = Value.allCases
@@ -39,12 +39,12 @@ public struct EnumerationField<Value: CaseIterable & Equatable & Sendable>: Fiel
     }
 }
 
-/// A value with an integer behind it, which is sent in place of it: one word.
+/// A value with a raw integer, which travels in place of it: one word.
 public struct RawValueField<Value: RawRepresentable & Sendable>: FieldKind
 where Value.RawValue: FixedWidthInteger & Sendable {
-    /// What the integers are.
+    /// The kind of the raw integers.
     public let integers: IntegerField<Value.RawValue>
-    /// What an integer stands for that no value has.
+    /// The value for an integer that is no raw value.
     public let fallback: Value
 
     @inlinable @inline(__always)
@@ -63,13 +63,13 @@ where Value.RawValue: FixedWidthInteger & Sendable {
     /// The kind, as the schema's description has it.
     public var summary: String { "raw value, \(integers.summary), else \(fallback)" }
 
-    /// Appends the words of a value, or of the nearest that can be said.
+    /// Appends the words of a value, or of the nearest value that the kind can represent.
     @inlinable @inline(__always)
     public func quantise(_ value: Value, into words: inout WordWriter) {
         integers.quantise(value.rawValue, into: &words)
     }
 
-    /// Takes the words of a value.
+    /// Reads the words of a value, and returns it.
     @inlinable @inline(__always)
     public func dequantise(_ words: inout WordReader) -> Value {
         Value(rawValue: integers.dequantise(&words)) ?? fallback
@@ -85,11 +85,11 @@ extension FieldKind {
         EnumerationField()
     }
 
-    /// A value with an integer behind it: an enumeration of integers, a set of options.
+    /// A value with a raw integer, such as an enumeration of integers or an option set.
     ///
     /// - Parameters:
     ///   - bits: of the integers, which are not negative: 1 … 32.
-    ///   - fallback: what an integer stands for that no value has.
+    ///   - fallback: the value for an integer that is no raw value.
     @inlinable @inline(__always)
     public static func rawValue<Value>(
         bits: Int, else fallback: Value

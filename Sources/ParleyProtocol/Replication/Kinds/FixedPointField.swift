@@ -7,7 +7,7 @@ public struct FixedPointField<Value: FieldNumber>: CurvedFieldKind {
     @usableFromInline let steps: UInt32
 
     /// - Parameters:
-    ///   - range: finite; what lies outside becomes its nearest end, and NaN the lower one.
+    ///   - range: finite; values outside become its nearest end, and NaN the lower one.
     ///   - precision: the size of a step, above 0. A range of 2^32 steps or more ends the program.
     @inlinable @inline(__always)
     public init(in range: ClosedRange<Double>, precision: Double) {
@@ -37,7 +37,7 @@ public struct FixedPointField<Value: FieldNumber>: CurvedFieldKind {
     /// The kind, as the schema's description has it.
     public var summary: String { "fixed \(lowest)...\(highest) by \(precision)" }
 
-    /// Appends the words of a value, or of the nearest that can be said.
+    /// Appends the words of a value, or of the nearest value that the kind can represent.
     @inlinable @inline(__always)
     public func quantise(_ value: Value, into words: inout WordWriter) {
         words.append(word(of: value))
@@ -46,26 +46,26 @@ public struct FixedPointField<Value: FieldNumber>: CurvedFieldKind {
     @inlinable @inline(__always)
     func word(of value: Value) -> UInt32 {
         let value = value.double
-        // Not a number is in no order, so it fails the first comparison, and becomes the lowest.
+        // NaN fails the first comparison, and becomes the lowest value.
         guard value > lowest else { return 0 }
         guard value < highest else { return steps }
         return min(UInt32((value - lowest) * scale + 0.5), steps)
     }
 
-    /// Takes the words of a value.
+    /// Reads the words of a value, and returns it.
     @inlinable @inline(__always)
     public func dequantise(_ words: inout WordReader) -> Value {
         let word = words.next()
         return Value(word >= steps ? highest : lowest + Double(word) * precision)
     }
 
-    /// The value on the straight way from one to the other.
+    /// The value between the two, on a line.
     @inlinable
     public func interpolate(_ from: Value, _ to: Value, at fraction: Double) -> Value {
         Value(from.double + (to.double - from.double) * fraction)
     }
 
-    /// The value on the way from one to the other.
+    /// The value between the two, on a curve of values and velocities.
     @inlinable
     public func interpolate(
         _ from: (value: Value, velocity: Value), _ to: (value: Value, velocity: Value),
@@ -83,7 +83,7 @@ extension FieldKind {
     /// A number in a range, in steps.
     ///
     /// - Parameters:
-    ///   - range: what lies outside becomes its nearest end.
+    ///   - range: values outside become its nearest end.
     ///   - precision: the size of a step, in the field's own unit.
     @inlinable @inline(__always)
     public static func fixed<Value>(

@@ -1,6 +1,6 @@
-/// Yes or no: a word of one bit, whose change needs no value beside the news of it.
+/// A Boolean: a word of one bit, whose change needs no value.
 public struct FlagField: FieldKind {
-    /// How both ends see the field.
+    /// A Boolean field.
     @inlinable @inline(__always)
     public init() {}
 
@@ -14,13 +14,13 @@ public struct FlagField: FieldKind {
     /// The kind, as the schema's description has it.
     public var summary: String { "flag" }
 
-    /// Appends the words of a value, or of the nearest that can be said.
+    /// Appends the words of a value, or of the nearest value that the kind can represent.
     @inlinable @inline(__always)
     public func quantise(_ value: Bool, into words: inout WordWriter) {
         words.append(value ? 1 : 0)
     }
 
-    /// Takes the words of a value.
+    /// Reads the words of a value, and returns it.
     @inlinable @inline(__always)
     public func dequantise(_ words: inout WordReader) -> Bool {
         words.next() & 1 == 1
@@ -28,7 +28,7 @@ public struct FlagField: FieldKind {
 }
 
 extension FieldKind where Self == FlagField {
-    /// Yes or no.
+    /// A Boolean field.
     @inlinable @inline(__always)
     public static var flag: FlagField { FlagField() }
 }

@@ -6,7 +6,7 @@ public struct IntegerField<Value: FixedWidthInteger & Sendable>: FieldKind {
     public let highest: Value
     @usableFromInline let span: UInt32
 
-    /// - Parameter range: what lies outside becomes its nearest end. More than 2^32 values end the
+    /// - Parameter range: values outside become its nearest end. More than 2^32 values end the
     ///   program; ``WideIntegerField`` is for those.
     @inlinable @inline(__always)
     public init(in range: ClosedRange<Value>) {
@@ -29,7 +29,7 @@ public struct IntegerField<Value: FixedWidthInteger & Sendable>: FieldKind {
     /// The kind, as the schema's description has it.
     public var summary: String { "integer \(lowest)...\(highest)" }
 
-    /// Appends the words of a value, or of the nearest that can be said.
+    /// Appends the words of a value, or of the nearest value that the kind can represent.
     @inlinable @inline(__always)
     public func quantise(_ value: Value, into words: inout WordWriter) {
         let kept = min(max(value, lowest), highest)
@@ -37,7 +37,7 @@ public struct IntegerField<Value: FixedWidthInteger & Sendable>: FieldKind {
             UInt32(truncatingIfNeeded: kept) &- UInt32(truncatingIfNeeded: lowest))
     }
 
-    /// Takes the words of a value.
+    /// Reads the words of a value, and returns it.
     @inlinable @inline(__always)
     public func dequantise(_ words: inout WordReader) -> Value {
         lowest &+ Value(truncatingIfNeeded: min(words.next(), span))
@@ -60,7 +60,7 @@ public struct WideIntegerField<Value: FixedWidthInteger & Sendable>: FieldKind {
     /// The kind, as the schema's description has it.
     public var summary: String { "integer of \(Value.isSigned ? "signed" : "unsigned") 64 bits" }
 
-    /// Appends the words of a value, or of the nearest that can be said.
+    /// Appends the words of a value, or of the nearest value that the kind can represent.
     @inlinable @inline(__always)
     public func quantise(_ value: Value, into words: inout WordWriter) {
         let bits = UInt64(truncatingIfNeeded: value)
@@ -68,7 +68,7 @@ public struct WideIntegerField<Value: FixedWidthInteger & Sendable>: FieldKind {
         words.append(UInt32(truncatingIfNeeded: bits >> 32))
     }
 
-    /// Takes the words of a value.
+    /// Reads the words of a value, and returns it.
     @inlinable @inline(__always)
     public func dequantise(_ words: inout WordReader) -> Value {
         let low = UInt64(words.next())

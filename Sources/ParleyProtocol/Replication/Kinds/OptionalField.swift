@@ -1,9 +1,10 @@
-/// A value that may be absent: a word of one bit, and those of the value, zero where there is none.
+/// A value that may be absent: a word of one bit, and the words of the value, which are zero if it is
+/// absent.
 public struct OptionalField<Wrapped: FieldKind>: FieldKind {
-    /// What the value is where there is one.
+    /// The kind of the value.
     public let wrapped: Wrapped
 
-    /// - Parameter wrapped: the kind of the value where there is one.
+    /// - Parameter wrapped: the kind of the value.
     @inlinable @inline(__always)
     public init(_ wrapped: Wrapped) {
         self.wrapped = wrapped
@@ -19,7 +20,7 @@ public struct OptionalField<Wrapped: FieldKind>: FieldKind {
     /// The kind, as the schema's description has it.
     public var summary: String { "optional \(wrapped.summary)" }
 
-    /// Appends the words of a value, or of the nearest that can be said.
+    /// Appends the words of a value, or of the nearest value that the kind can represent.
     @inlinable @inline(__always)
     public func quantise(_ value: Wrapped.Value?, into words: inout WordWriter) {
         words.append(value == nil ? 0 : 1)
@@ -30,7 +31,7 @@ public struct OptionalField<Wrapped: FieldKind>: FieldKind {
         }
     }
 
-    /// Takes the words of a value.
+    /// Reads the words of a value, and returns it.
     @inlinable @inline(__always)
     public func dequantise(_ words: inout WordReader) -> Wrapped.Value? {
         let isThere = words.next() & 1 == 1
@@ -38,7 +39,7 @@ public struct OptionalField<Wrapped: FieldKind>: FieldKind {
         return isThere ? value : nil
     }
 
-    /// Between two values; absent until the later state where either is.
+    /// Between two values; if either is absent, the earlier one until the later is reached.
     @inlinable
     public func interpolate(
         _ from: Wrapped.Value?, _ to: Wrapped.Value?, at fraction: Double
@@ -54,7 +55,7 @@ extension FieldVisitor {
     /// - Parameters:
     ///   - name: in the schema's description.
     ///   - value: the field.
-    ///   - kind: of the value where there is one.
+    ///   - kind: how the value is quantised, sent and interpolated.
     @inlinable @inline(__always)
     public mutating func callAsFunction<Kind: FieldKind>(
         _ name: StaticString, _ value: inout Kind.Value?, _ kind: Kind

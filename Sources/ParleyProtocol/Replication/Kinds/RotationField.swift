@@ -1,7 +1,7 @@
 /// A rotation in space, as a unit quaternion (x, y, z, w): four words.
 ///
-/// Smallest three (Glenn Fiedler, "Snapshot Compression"): the largest component is left out, since
-/// the others and the length of 1 tell it; which one it is takes 2 bits.
+/// Smallest three (Glenn Fiedler, "Snapshot Compression"): the largest component is left out, because
+/// the others and the length of 1 determine it; which one it is takes 2 bits.
 ///
 /// A value that came out of words becomes the same words again (a `Float`'s up to 20 bits), also
 /// where several components are equally large: an entity that stands still is not sent twice.
@@ -41,11 +41,11 @@ public struct RotationField<Scalar: FieldNumber>: FieldKind {
     /// The kind, as the schema's description has it.
     public var summary: String { "rotation of 3 × \(bits) bits" }
 
-    /// Appends the words of a value, or of the nearest that can be said.
+    /// Appends the words of a value, or of the nearest value that the kind can represent.
     @inlinable @inline(__always)
     public func quantise(_ value: SIMD4<Scalar>, into words: inout WordWriter) {
         let length = (value * value).sum().squareRoot()
-        // What has no length, or none that is a number, is no rotation: it becomes none.
+        // A value without a finite length is no rotation, and becomes the identity.
         let unit = length > 1e-9 && length.isFinite ? value / length : SIMD4(0, 0, 0, 1)
         let largest = leftOut(of: unit)
         let sign: Scalar = unit[largest] < 0 ? -1 : 1
@@ -73,7 +73,7 @@ public struct RotationField<Scalar: FieldNumber>: FieldKind {
     }
 
     /// Which component was rounded up so far that the one left out would no longer be the largest;
-    /// the largest of them, `nil` when there is none.
+    /// the largest of them; nil if there is none.
     @inlinable @inline(__always)
     func outgrown(_ steps: SIMD4<Int64>, _ largest: Int) -> Int? {
         let squares = steps &* steps
@@ -93,7 +93,7 @@ public struct RotationField<Scalar: FieldNumber>: FieldKind {
     @inlinable @inline(__always)
     static func rank(_ index: Int) -> Int { (index + 1) & 3 }
 
-    /// Takes the words of a value.
+    /// Reads the words of a value, and returns it.
     @inlinable @inline(__always)
     public func dequantise(_ words: inout WordReader) -> SIMD4<Scalar> {
         let largest = Int(words.next() & 3)

@@ -1,6 +1,6 @@
 /// A text of a bounded length: a word for its length and one for each four bytes.
 public struct TextField: FieldKind {
-    /// How many bytes of UTF-8 it has at the most.
+    /// The most bytes of UTF-8.
     public let maximum: Int
 
     /// - Parameter maximum: bytes of UTF-8, clamped to 1 … 512; longer texts are cut before the
@@ -23,7 +23,7 @@ public struct TextField: FieldKind {
     /// The kind, as the schema's description has it.
     public var summary: String { "text of \(maximum) bytes" }
 
-    /// Appends the words of a value, or of the nearest that can be said.
+    /// Appends the words of a value, or of the nearest value that the kind can represent.
     public func quantise(_ value: String, into words: inout WordWriter) {
         let text = value.utf8.count <= maximum ? value[...] : prefix(of: value)
         words.append(UInt32(truncatingIfNeeded: text.utf8.count))
@@ -67,7 +67,7 @@ public struct TextField: FieldKind {
 extension FieldKind where Self == TextField {
     /// A text.
     ///
-    /// - Parameter maximum: how many bytes of UTF-8 at the most, up to 512.
+    /// - Parameter maximum: the most bytes of UTF-8, up to 512.
     @inlinable @inline(__always)
     public static func text(maximum: Int) -> TextField { TextField(maximum: maximum) }
 }

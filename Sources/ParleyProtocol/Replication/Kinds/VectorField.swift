@@ -1,7 +1,7 @@
 /// A vector whose components are each a ``FixedPointField``: a word for each.
 public struct VectorField<Value: SIMD & Sendable>: CurvedFieldKind
 where Value.Scalar: FieldNumber {
-    /// What every component is.
+    /// The kind of every component.
     public let component: FixedPointField<Value.Scalar>
 
     /// - Parameter component: the range and precision of every component.
@@ -22,13 +22,13 @@ where Value.Scalar: FieldNumber {
     /// The kind, as the schema's description has it.
     public var summary: String { "\(Value.scalarCount) × \(component.summary)" }
 
-    /// Appends the words of a value, or of the nearest that can be said.
+    /// Appends the words of a value, or of the nearest value that the kind can represent.
     @inlinable @inline(__always)
     public func quantise(_ value: Value, into words: inout WordWriter) {
         for index in 0..<Value.scalarCount { component.quantise(value[index], into: &words) }
     }
 
-    /// Takes the words of a value.
+    /// Reads the words of a value, and returns it.
     @inlinable @inline(__always)
     public func dequantise(_ words: inout WordReader) -> Value {
         var value = Value()
@@ -36,7 +36,7 @@ where Value.Scalar: FieldNumber {
         return value
     }
 
-    /// The value on the straight way from one to the other.
+    /// The value between the two, on a line.
     @inlinable
     public func interpolate(_ from: Value, _ to: Value, at fraction: Double) -> Value {
         var value = Value()
@@ -46,7 +46,7 @@ where Value.Scalar: FieldNumber {
         return value
     }
 
-    /// The value on the way from one to the other.
+    /// The value between the two, on a curve of values and velocities.
     @inlinable
     public func interpolate(
         _ from: (value: Value, velocity: Value), _ to: (value: Value, velocity: Value),
@@ -66,7 +66,7 @@ extension FieldKind {
     /// A vector whose components are in a range, in steps.
     ///
     /// - Parameters:
-    ///   - range: of each component; what lies outside becomes its nearest end.
+    ///   - range: of each component; values outside become its nearest end.
     ///   - precision: the size of a step.
     @inlinable @inline(__always)
     public static func vector<Value>(

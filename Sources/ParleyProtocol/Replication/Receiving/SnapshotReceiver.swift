@@ -154,7 +154,13 @@ public struct SnapshotReceiver: Sendable {
         bindings[record.alias] = Binding(
             handle: record.handle, type: record.type, isShown: true, since: sequence,
             states: StateHistory(wordCount: record.count))
-        // The entity may still be known by an alias whose end is on its way.
+        // The entity may be known by another alias as well, whose end is in flight. The alias of the
+        // later packet counts: an overtaken one would take the entity along when it ends.
+        if let other = aliases[record.handle], bindings[other].isShown,
+            bindings[other].since > sequence
+        {
+            return
+        }
         if aliases.updateValue(record.alias, forKey: record.handle) == nil {
             arrival.spawned.append(record.handle)
         }

@@ -1,8 +1,8 @@
-/// What a quantised entity of one type looks like: the same at both ends, or they do not talk.
+/// The fields and words of one type of entities, which both ends must agree on.
 public struct EntityLayout: Sendable {
     /// One field of the type.
     public struct Field: Hashable, Sendable {
-        /// Parts before it, then its own, with points between: "body.x".
+        /// The names of its parts and its own, with points between: "body.x".
         public let name: String
         /// Its kind, with everything that both ends must agree on.
         public let summary: String
@@ -16,19 +16,19 @@ public struct EntityLayout: Sendable {
     public let fields: [Field]
     /// How each word is sent.
     public let codings: [WordCoding]
-    /// The words of the state that everything starts from.
+    /// The words of a new value, from which a whole state is a delta.
     public let origin: [UInt32]
-    /// Differs where anything differs that is said here.
+    /// A hash of the name, the fields and the origin.
     public let hash: UInt64
 
-    /// How words differ on the wire; what deltas are made with.
+    /// Writes and reads deltas of the type's words.
     package let coder: DeltaCoder
 
     private let describeValues: @Sendable (Span<UInt32>) -> [String]
 
     /// - Parameters:
-    ///   - type: its description is asked once, of a new value.
-    ///   - name: what both ends call it.
+    ///   - type: a new value of it describes its fields once.
+    ///   - name: the type's name, the same at both ends.
     @inlinable
     public init<Entity: Replicated>(_ type: Entity.Type, named name: String) {
         var entity = Entity()
@@ -87,12 +87,12 @@ public struct EntityLayout: Sendable {
     /// How many words an entity has.
     public var wordCount: Int { codings.count }
 
-    /// A line for the type and one for each field, for people.
+    /// A line for the type and one for each field, for people to read.
     public var description: String {
         fields.reduce(name + "\n") { $0 + "  \($1.name): \($1.summary)\n" }
     }
 
-    /// The values of a quantised state, for people, in the order of ``fields``.
+    /// The values of a quantised state as text, in the order of ``fields``.
     ///
     /// - Parameter words: as many as the type has.
     public func texts(of words: Span<UInt32>) -> [String] { describeValues(words) }

@@ -1,31 +1,31 @@
-/// The types of entities that a server shows, in the order in which they were registered.
+/// The types of entities that a server replicates, in the order in which they were registered.
 ///
-/// Both ends register the same types in the same order; the 64-bit ``hash`` says whether they did.
-/// They compare it when they connect, and every packet is checked against it too.
+/// Both ends register the same types in the same order. They compare the 64-bit ``hash`` when they
+/// connect, and every packet is checked against it too.
 ///
 /// ```swift
 /// var schema = ReplicationSchema()
 /// let bodies = schema.register(Body.self, named: "body")
 /// ```
 public struct ReplicationSchema: Sendable {
-    /// What each type looks like; a type's place here is its number on the wire.
+    /// The layout of each type; a type's index here is its number on the wire.
     public private(set) var layouts: [EntityLayout] = []
 
-    /// Differs between ends that would not understand each other.
+    /// A hash of all layouts, which differs between ends that would misread each other.
     public private(set) var hash = StableHash().value
 
-    /// How many types a schema has at the most.
+    /// The most types of a schema.
     public static let maximumTypeCount = 256
 
-    /// No types.
+    /// A schema without types.
     public init() {}
 
     /// Adds a type.
     ///
     /// - Parameters:
-    ///   - type: what describes itself.
-    ///   - name: what both ends call it.
-    /// - Returns: what says, wherever entities are handled, that they are of this type.
+    ///   - type: the entities' type.
+    ///   - name: the type's name, the same at both ends.
+    /// - Returns: the type's key wherever entities are spawned, updated or read.
     public mutating func register<Entity: Replicated>(
         _ type: Entity.Type, named name: String
     ) -> EntityType<Entity> {
@@ -37,10 +37,10 @@ public struct ReplicationSchema: Sendable {
         return EntityType(index: layouts.count - 1)
     }
 
-    /// Every type with its fields, for people who look for what differs.
+    /// Every type with its fields, for people who search for a difference.
     public var description: String { layouts.map(\.description).joined() }
 
-    /// Makes sure that the other end has the same schema.
+    /// Checks that the other end has the same schema.
     ///
     /// - Parameter other: the other end's hash.
     /// - Throws: ``SchemaMismatch``, which names both.
@@ -59,14 +59,14 @@ public struct EntityType<Entity: Replicated>: Hashable, Sendable {
     }
 }
 
-/// Two ends describe their entities differently.
+/// The two ends have different schemas.
 public struct SchemaMismatch: Error, Hashable, Sendable, CustomStringConvertible {
     /// The hash of this end.
     public let ours: UInt64
     /// The hash of the other end.
     public let theirs: UInt64
 
-    /// Two hashes that differ.
+    /// A mismatch of these hashes.
     public init(ours: UInt64, theirs: UInt64) {
         self.ours = ours
         self.theirs = theirs

@@ -1,10 +1,9 @@
 /// A 64-bit hash that is the same in every process, on every machine and in every release.
 ///
-/// FNV-1a (Fowler, Noll, Vo). For comparing what both ends believe, such as schemas and worlds;
-/// it resists accidents, not attackers. The standard library's `Hasher` is seeded per process, which
-/// is what makes it useless for this.
+/// FNV-1a (Fowler, Noll, Vo), for comparing schemas and worlds. It resists accidents, not attackers.
+/// The standard library's `Hasher` has a seed per process and cannot serve here.
 public struct StableHash: Hashable, Sendable {
-    /// The hash of what was combined so far.
+    /// The hash of everything combined so far.
     public private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
     /// The hash of nothing.

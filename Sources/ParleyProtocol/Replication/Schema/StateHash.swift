@@ -1,27 +1,27 @@
 /// Hashes of quantised states, which add up to the hash of a world.
 ///
-/// For every state that is sent, so it works on words (multiply and rotate, as in FxHash); like
+/// Every state that is sent has one, so it works on words (multiply and rotate, as in FxHash). Like
 /// ``StableHash`` it is the same everywhere, and resists accidents, not attackers.
 enum StateHash {
-    /// Of an entity's state. Sums of these do not depend on any order.
+    /// The hash of an entity's state. Sums of these do not depend on any order.
     static func of(_ words: Span<UInt32>, handle: EntityHandle, type: Int) -> UInt64 {
         var hash = mix(UInt64(handle.rawValue), UInt64(truncatingIfNeeded: type) &+ 1)
         for index in words.indices { hash = mix(hash, UInt64(words[index])) }
         return hash
     }
 
-    /// Of the news that what an alias means is shown no longer.
+    /// The hash of a record that ends an alias.
     static func ofAbsence(alias: Int) -> UInt64 {
         mix(UInt64(truncatingIfNeeded: alias), 0)
     }
 
-    /// Of what surrounds the states in a packet.
+    /// The hash of a packet's header.
     static func ofHeader(sequence: UInt16, tick: Tick, count: Int, schema: UInt64) -> UInt64 {
         let place = UInt64(sequence) << 48 ^ UInt64(tick.number) << 16
         return mix(schema, place ^ UInt64(truncatingIfNeeded: count))
     }
 
-    /// What a packet carries of the sum of all its hashes.
+    /// The 16 bits that a packet carries of the sum of all its hashes.
     static func check(_ sum: UInt64) -> UInt64 {
         mix(sum, 0) >> 48
     }

@@ -3,9 +3,9 @@ public struct WordCoding: Hashable, Sendable {
     /// How many bits the word has: 1 … 32.
     public let bits: Int
 
-    /// Whether its changes tend to be small steps, which are then cheaper than the word.
+    /// Whether its changes tend to be small steps, which take fewer bits than the word.
     ///
-    /// Steps are counted modulo 2^bits, so a step across the end of an angle is a small one.
+    /// Steps are modulo 2^bits, so a step across the end of a turn is a small one.
     public let isStepped: Bool
 
     /// A word that changes in small steps, as positions do.

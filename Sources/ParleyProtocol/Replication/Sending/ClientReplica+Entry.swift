@@ -1,33 +1,34 @@
 extension ClientReplica {
-    enum Phase: Sendable { case free, shown, leaving }
+    enum Phase: UInt8, Sendable { case free, shown, leaving }
 
-    /// An entity that the client is shown. Its place in the table is its alias on the wire.
+    /// An entity that the client is shown, in 48 bytes. Its place in the table is its alias on the
+    /// wire.
     struct Entry: Sendable {
-        var handle = EntityHandle(rawValue: 0)
-        var phase = Phase.free
-        /// The newest state that the client has said it has; 0 when none.
-        var acknowledged: UInt32 = 0
-        /// The tick of the packet with that state.
-        var acknowledgedTick: UInt32 = 0
-        /// The newest state that was sent.
-        var sent: UInt32 = 0
-        /// Whether nothing is known yet of what was sent last.
-        var isInFlight = false
-        /// The tick of the newest packet that the entity was in.
-        var sentTick: UInt32 = 0
         /// The packets since the acknowledged one that the entity was in: bit n is the one n ticks
         /// before the newest. Any of them may have arrived.
         var pending: UInt64 = 0
-        /// Of those that `pending` cannot reach none is later than this tick. Until something later
-        /// is acknowledged, no baseline can be named.
+        var handle = EntityHandle(rawValue: 0)
+        /// The newest version that the client has acknowledged; 0 if none.
+        var acknowledged: UInt32 = 0
+        /// The tick of the packet with that version.
+        var acknowledgedTick: UInt32 = 0
+        /// The newest version that was sent.
+        var sent: UInt32 = 0
+        /// The tick of the newest packet that the entity was in.
+        var sentTick: UInt32 = 0
+        /// No packet that `pending` cannot reach is later than this tick. Until something later is
+        /// acknowledged, no baseline can be named.
         var overdueTick: UInt32 = 0
-        /// Grows by `weight` with each snapshot; from 1 on it is the entity's turn.
+        /// Grows by `weight` with each snapshot; from 1 on the entity is due.
         var priority: Float = 0
         var weight: Float = 1
         /// Packets before this one meant another entity by the alias.
         var since: UInt32 = 0
+        var phase = Phase.free
+        /// Whether the newest packet with the entity is neither acknowledged nor lost.
+        var isInFlight = false
 
-        /// The first tick at which something was sent that may be newer than the acknowledged state.
+        /// The first tick at which something was sent that may be newer than the acknowledged version.
         @inline(__always)
         func firstPending(before tick: UInt32) -> UInt32 {
             pending == 0 ? tick : sentTick &- UInt32(63 &- pending.leadingZeroBitCount)
@@ -40,7 +41,7 @@ extension ClientReplica {
                 && tick &- firstPending(before: tick) < SnapshotFormat.window
         }
 
-        /// Notes that a packet of this tick has it.
+        /// Notes that a packet of this tick has the entity.
         ///
         /// - Returns: the priority that it had.
         @inline(__always)

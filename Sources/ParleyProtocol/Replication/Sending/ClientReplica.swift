@@ -1,8 +1,8 @@
-/// What one client is shown, and what the server knows that it has.
+/// What one client is shown, and what the server knows that the client has.
 ///
 /// It holds no more than 64 packets' worth of what was not acknowledged, whatever the client does.
 public struct ClientReplica: Sendable {
-    /// What happened so far.
+    /// Counts since the client is there.
     public struct Statistics: Hashable, Sendable {
         /// Packets written.
         public var packets = 0
@@ -10,25 +10,26 @@ public struct ClientReplica: Sendable {
         public var bytes = 0
         /// States of entities in them.
         public var states = 0
-        /// Those that were whole states and not differences.
+        /// Those that were whole states and not deltas.
         public var wholeStates = 0
         /// Packets that were found lost.
         public var lostPackets = 0
         /// States that waited because the budget was spent.
         public var postponed = 0
-        /// Acknowledgements of what was never sent; they change nothing.
+        /// Acknowledgements of packets that were never sent; they change nothing.
         public var refusedAcknowledgements = 0
     }
 
-    /// What happened so far.
+    /// Counts since the client is there.
     public internal(set) var statistics = Statistics()
 
     var entries: [Entry] = []
-    private var freeAliases: [Int] = []
-    private var aliases: [EntityHandle: Int] = [:]
+    private var freeAliases: [UInt16] = []
+    private var aliases: [EntityHandle: UInt16] = [:]
     var ledger = PacketLedger()
+    /// The tick of the newest packets.
     var lastTick: UInt32?
-    private var newestAcknowledged: UInt32 = 0
+    var acknowledgements = AcknowledgementHistory()
 
     /// A client that knows nothing.
     public init() {}
@@ -39,17 +40,15 @@ public struct ClientReplica: Sendable {
     /// The entities that the client is shown, in no order.
     public var shown: some Collection<EntityHandle> { aliases.keys }
 
-    /// The same in the order of the aliases, which follows from what was shown and hidden, and from
-    /// no dictionary.
-    var shownInOrder: [EntityHandle] {
-        entries.compactMap { $0.phase == .shown ? $0.handle : nil }
-    }
+    /// How many packets are neither acknowledged nor lost: 64 at the most.
+    public var unsettledPackets: Int { ledger.packets.count { $0.outcome == .inFlight } }
 
-    /// How many packets are remembered whose fate is not known, 64 at the most.
-    public var unsettledPackets: Int { ledger.packets.count { $0.fate == .inFlight } }
+    /// How many states and despawns are remembered, from the oldest packet on that was not
+    /// acknowledged.
+    public var unsettledRecords: Int { ledger.recordCount }
 
-    /// How many states and despawns are remembered of packets that were not acknowledged.
-    public var unsettledRecords: Int { ledger.packets.reduce(0) { $0 + $1.records.count } }
+    /// How many records have memory, for tests.
+    package var recordCapacity: Int { ledger.recordCapacity }
 
     /// Whether the client is shown an entity.
     public func shows(_ handle: EntityHandle) -> Bool { aliases[handle] != nil }
@@ -57,36 +56,45 @@ public struct ClientReplica: Sendable {
     /// Shows an entity from the next packet on, or changes how often it is due.
     ///
     /// - Parameters:
-    ///   - handle: which.
+    ///   - handle: the entity.
     ///   - weight: 1 for every snapshot, 0.25 for every fourth, above 1 for what goes first when the
     ///     budget is short.
     /// - Returns: `false` when the client is shown as many as aliases can name: 65,536.
     @discardableResult
     public mutating func show(_ handle: EntityHandle, weight: Float = 1) -> Bool {
-        let kept = weight > 0 ? min(weight, 1_000_000) : 0
         if let alias = aliases[handle] {
-            entries[alias].weight = kept
+            setWeight(weight, ofAlias: Int(alias))
             return true
         }
-        let alias = freeAliases.popLast() ?? entries.count
+        let alias = freeAliases.popLast().map { Int($0) } ?? entries.count
         guard alias <= Int(UInt16.max) else { return false }
         if alias == entries.count { entries.append(Entry()) }
+        let kept = Self.bounded(weight)
         entries[alias] = Entry(
-            handle: handle, phase: .shown, priority: max(kept, 1), weight: kept,
-            since: ledger.next)
-        aliases[handle] = alias
+            handle: handle, priority: max(kept, 1), weight: kept, since: ledger.next,
+            phase: .shown)
+        aliases[handle] = UInt16(alias)
         return true
     }
 
-    /// Shows an entity no longer: the client is told until it acknowledges.
-    public mutating func hide(_ handle: EntityHandle) {
-        guard let alias = aliases.removeValue(forKey: handle) else { return }
-        leave(alias)
+    private static func bounded(_ weight: Float) -> Float {
+        weight > 0 ? min(weight, 1_000_000) : 0
     }
 
-    /// From now on only the news that the entity is gone is sent.
-    mutating func leave(_ alias: Int) {
-        if aliases[entries[alias].handle] == alias { aliases[entries[alias].handle] = nil }
+    /// Changes how often an entity that is shown is due.
+    @inline(__always)
+    mutating func setWeight(_ weight: Float, ofAlias alias: Int) {
+        entries[alias].weight = Self.bounded(weight)
+    }
+
+    /// Shows an entity no longer: packets say so until the client acknowledges it.
+    public mutating func hide(_ handle: EntityHandle) {
+        if let alias = aliases[handle] { hide(alias: Int(alias)) }
+    }
+
+    /// From now on packets say only that the entity is gone.
+    mutating func hide(alias: Int) {
+        aliases[entries[alias].handle] = nil
         // A client that was sent nothing has nothing to be told.
         if entries[alias].sent == 0 { return release(alias) }
         entries[alias].phase = .leaving
@@ -96,13 +104,13 @@ public struct ClientReplica: Sendable {
 
     private mutating func release(_ alias: Int) {
         entries[alias] = Entry()
-        freeAliases.append(alias)
+        freeAliases.append(UInt16(alias))
     }
 
-    /// Begins a packet; what the one that it takes the place of held counts as lost.
+    /// Begins a packet; the one whose place it takes counts as lost if it was in flight.
     mutating func openPacket(tick: UInt32) -> UInt32 {
         let oldest = ledger.nextPlace
-        if ledger.packets[oldest].fate == .inFlight { lose(oldest) }
+        if ledger.packets[oldest].outcome == .inFlight { lose(oldest) }
         return ledger.open(tick: tick)
     }
 
@@ -115,10 +123,10 @@ public struct ClientReplica: Sendable {
 }
 
 extension ClientReplica {
-    /// Learns what arrived.
+    /// Takes an acknowledgement.
     ///
-    /// An acknowledgement of what was never sent is refused and counted; a client that lies about
-    /// what it has only spoils its own picture, and its packets' checks then tell it so.
+    /// An acknowledgement of a packet that was never sent is refused and counted. A client that lies
+    /// about what it has spoils its own picture only, and its packets' checks then tell it so.
     ///
     /// - Parameter acknowledgement: from the client's newest message, or an older one.
     public mutating func receive(_ acknowledgement: SnapshotAcknowledgement) {
@@ -129,33 +137,45 @@ extension ClientReplica {
             statistics.refusedAcknowledgements += 1
             return
         }
-        acknowledge(newest)
-        var history = acknowledgement.history
-        while history != 0 {
-            let back = UInt32(truncatingIfNeeded: history.trailingZeroBitCount) &+ 1
-            acknowledge(newest &- back)
-            history &= history &- 1
+        let wasNewest = acknowledgements.newest
+        var fresh = acknowledgements.takeFresh(newest, acknowledgement.history)
+        if fresh.hasNewest { acknowledge(newest) }
+        let base = acknowledgements.newest
+        while fresh.history != 0 {
+            acknowledge(base &- UInt32(truncatingIfNeeded: fresh.history.trailingZeroBitCount) &- 1)
+            fresh.history &= fresh.history &- 1
         }
-        guard newest > newestAcknowledged else { return }
-        newestAcknowledged = newest
-        loseOlder(than: newest)
+        if newest > wasNewest { loseOlder(than: newest, judgedBelow: wasNewest) }
     }
 
     /// A packet that three later ones overtook is lost (RFC 9002's packet threshold).
-    private mutating func loseOlder(than newest: UInt32) {
-        for place in ledger.packets.indices {
-            let packet = ledger.packets[place]
-            if packet.fate == .inFlight, packet.sequence &+ 3 <= newest { lose(place) }
+    ///
+    /// - Parameters:
+    ///   - newest: the newest packet that was acknowledged.
+    ///   - before: the newest one of before, up to which packets were judged then.
+    private mutating func loseOlder(than newest: UInt32, judgedBelow before: UInt32) {
+        let window = UInt32(PacketLedger.capacity)
+        let oldest = ledger.next > window ? ledger.next &- window : 1
+        var sequence = max(before > 2 ? before &- 2 : 1, oldest)
+        while sequence &+ 3 <= newest {
+            if let place = ledger.place(of: sequence),
+                ledger.packets[place].outcome == .inFlight
+            {
+                lose(place)
+            }
+            sequence &+= 1
         }
     }
 
     private mutating func acknowledge(_ sequence: UInt32) {
         guard let place = ledger.place(of: sequence),
-            ledger.packets[place].fate != .acknowledged
+            ledger.packets[place].outcome != .acknowledged
         else { return }
-        let tick = ledger.packets[place].tick
-        for index in ledger.packets[place].records.indices {
-            acknowledge(ledger.packets[place].records[index], sequence, tick)
+        let packet = ledger.packets[place]
+        var index = packet.start
+        for _ in 0..<packet.count {
+            acknowledge(ledger.record(index), sequence, packet.tick)
+            index &+= 1
         }
         ledger.settle(place, .acknowledged)
     }
@@ -171,12 +191,15 @@ extension ClientReplica {
 
     private mutating func lose(_ place: Int) {
         let packet = ledger.packets[place]
-        for record in packet.records {
+        var index = packet.start
+        for _ in 0..<packet.count {
+            let record = ledger.record(index)
+            index &+= 1
             let alias = Int(record.alias)
             guard entries[alias].phase != .free, packet.sequence >= entries[alias].since,
                 entries[alias].sentTick == packet.tick
             else { continue }
-            // Nothing later is on its way: it is due again, with the priority that it had.
+            // Nothing later is in flight: the entity is due again, with the priority that it had.
             entries[alias].isInFlight = false
             entries[alias].priority += max(Float(record.priority) / 16, 1)
         }

@@ -1,16 +1,16 @@
 import ParleyDatagrams
 
-/// Every entity's recent quantised states, once for all clients, and the deltas made of them.
+/// The recent quantised states of every entity, and their deltas, shared by all clients.
 struct EntityStore: Sendable {
     struct Slot: Sendable {
         var generation: UInt32 = 0
-        /// Place of its type in the schema; below 0 where there is no entity.
+        /// The index of its type in the schema; below 0 if there is no entity.
         var type = -1
-        /// How many states it has had; the newest has this number, 0 is the origin.
+        /// The number of the newest state; 0 is the origin.
         var version: UInt32 = 0
-        /// Where its states begin in `rows`.
+        /// The index of its first state in `rows`.
         var base = 0
-        /// Of the newest state.
+        /// The hash of the newest state.
         var hash: UInt64 = 0
     }
 
@@ -23,14 +23,14 @@ struct EntityStore: Sendable {
         var word = 0
     }
 
-    /// Where a delta's bits are.
+    /// The place of a delta's bits.
     struct Delta {
         let word: Int
         let bits: Int
     }
 
     let layouts: [EntityLayout]
-    /// What the loops need of them, without the rest.
+    /// The parts of the layouts that loops read.
     private let coders: [DeltaCoder]
     private let wordCounts: [Int]
     private let history: Int
@@ -42,7 +42,7 @@ struct EntityStore: Sendable {
     /// The bits of this tick's deltas.
     private(set) var deltas = BitWriter()
     private var cache: [CachedDelta] = []
-    /// How many deltas were encoded, and not found.
+    /// How many deltas were encoded; a delta found in the cache is not counted.
     private(set) var encoded = 0
     private var epoch: UInt32 = 1
     private static let cacheWays = 4
@@ -66,7 +66,7 @@ struct EntityStore: Sendable {
         return slot.type >= 0 && slot.generation == handle.generation ? slot : nil
     }
 
-    /// Makes room for an entity that has no state yet, in place of what had its place before.
+    /// Adds an entity without a state; it replaces the entity that had its place before.
     mutating func insert(_ handle: EntityHandle, type: Int) {
         let index = handle.index
         while slots.count <= index {
@@ -99,7 +99,7 @@ struct EntityStore: Sendable {
         count -= 1
     }
 
-    /// Takes an entity's state in this tick; one that is what it was costs a comparison.
+    /// Takes an entity's state in this tick; an unchanged state costs a comparison.
     ///
     /// - Parameters:
     ///   - state: begins with the words.
@@ -129,19 +129,19 @@ struct EntityStore: Sendable {
         slot.base &+ (Int(version) & (history &- 1)) &* words
     }
 
-    /// Whether a state that a client has can still be a baseline.
+    /// Whether a version that a client has can still be a baseline.
     @inline(__always)
     func remembers(_ version: UInt32, of slot: Slot) -> Bool {
         version > 0 && slot.version &- version < UInt32(truncatingIfNeeded: history)
     }
 
-    /// Forgets the deltas of the tick before.
+    /// Drops the deltas of the tick before.
     mutating func beginTick() {
         deltas.removeAll()
         epoch &+= 1
     }
 
-    /// What changed since a state; 0 is the origin.
+    /// The delta since a version; 0 is the origin.
     @inline(__always)
     mutating func delta(_ index: Int, since baseline: UInt32) -> Delta {
         let version = slots[index].version

@@ -2,9 +2,9 @@ public import ParleyDatagrams
 
 /// The sending side of replication: the world's quantised states, and packets for each client.
 ///
-/// Each tick quantises what changed, once; each client's packets then take from it what that client
-/// does not have yet, as differences from what *it* acknowledged. Differences that several clients
-/// need are encoded once.
+/// Each tick quantises every change once. Each client's packets then carry the states that the client
+/// does not have, as deltas from those that *it* acknowledged. A delta that several clients need is
+/// encoded once.
 ///
 /// ```swift
 /// server.beginTick(tick)
@@ -12,9 +12,9 @@ public import ParleyDatagrams
 /// for datagram in server.write(for: &client, budget: 1200) { send(datagram) }
 /// ```
 public struct ReplicationServer: Sendable {
-    /// What is decided once.
+    /// Sizes, fixed at the start.
     public struct Configuration: Sendable {
-        /// How many bytes a packet has at the most: 64 … 65,507.
+        /// The most bytes of a packet: 64 … 65,507.
         public var packetSize = 1200
         /// How many states of each entity are kept as baselines, rounded up to a power of two: a
         /// client whose state is older than that gets a whole one.
@@ -27,16 +27,18 @@ public struct ReplicationServer: Sendable {
     /// The types of entities.
     public let schema: ReplicationSchema
 
-    /// How many bytes a packet has at the most.
+    /// The most bytes of a packet.
     public let packetSize: Int
 
     /// The tick whose states are being written.
     public private(set) var tick = Tick(number: 0)
 
     var store: EntityStore
+    private let schemaHash: UInt64
+    private let typeBits: Int
     private var handles = HandleAllocator()
     private var candidates: [SnapshotCandidate] = []
-    /// The words of the entity that is being taken.
+    /// The words of the entity in `update`.
     @usableFromInline var scratch: [UInt32]
 
     /// A world without entities.
@@ -46,6 +48,8 @@ public struct ReplicationServer: Sendable {
     ///   - configuration: sizes.
     public init(schema: ReplicationSchema, configuration: Configuration = Configuration()) {
         self.schema = schema
+        schemaHash = schema.hash
+        typeBits = SnapshotFormat.typeBits(schema.layouts.count)
         packetSize = min(max(configuration.packetSize, 64), 65_507)
         let history = min(max(configuration.history, 2), 1024)
         store = EntityStore(
@@ -59,7 +63,7 @@ public struct ReplicationServer: Sendable {
         }
     }
 
-    /// Begins a tick: what is updated from here on is its state.
+    /// Begins a tick: later updates are of this tick.
     ///
     /// - Parameter tick: later than the one before.
     public mutating func beginTick(_ tick: Tick) {
@@ -70,7 +74,7 @@ public struct ReplicationServer: Sendable {
     /// How many entities there are.
     public var entityCount: Int { store.count }
 
-    /// How many differences were encoded so far; those that clients shared count once.
+    /// How many deltas were encoded so far; a delta that clients share counts once.
     public var encodedDeltas: Int { store.encoded }
 
     /// Whether an entity is there.
@@ -78,12 +82,12 @@ public struct ReplicationServer: Sendable {
 
     /// Adds an entity.
     ///
-    /// No client sees it until it is shown it (``ClientReplica/show(_:weight:)``).
+    /// No client gets it before ``ClientReplica/show(_:weight:)``.
     ///
     /// - Parameters:
     ///   - entity: its first state.
     ///   - type: from this server's schema.
-    /// - Returns: its handle; `nil` when there are 2^20 entities already.
+    /// - Returns: its handle; nil if there are 2^20 entities already.
     @inlinable
     public mutating func spawn<Entity: Replicated>(
         _ entity: Entity, as type: EntityType<Entity>
@@ -96,8 +100,8 @@ public struct ReplicationServer: Sendable {
     /// Takes an entity's state in this tick.
     ///
     /// - Parameters:
-    ///   - handle: from ``spawn(_:as:)``; one that names nothing changes nothing.
-    ///   - entity: its state, of the type it was spawned as.
+    ///   - handle: from ``spawn(_:as:)``; a handle without an entity changes nothing.
+    ///   - entity: its state, of the type that it was spawned as.
     ///   - type: the same as then.
     @inlinable
     public mutating func update<Entity: Replicated>(
@@ -132,39 +136,39 @@ public struct ReplicationServer: Sendable {
         store.take(words.span, as: handle)
     }
 
-    /// Removes an entity; every client that was shown it is told until it acknowledges.
+    /// Removes an entity; every client that was shown it is told so until it acknowledges.
     public mutating func despawn(_ handle: EntityHandle) {
         guard contains(handle) else { return }
         store.remove(handle)
         handles.release(handle)
     }
 
-    /// Takes the state of an entity whose handle somebody else gave it; a new one is there from now on.
+    /// Takes the state of an entity whose handle comes from another table, and adds a new one.
     ///
     /// - Parameters:
     ///   - words: its quantised state.
-    ///   - handle: which; what had the same place in another generation is gone.
+    ///   - handle: the entity; one with the same place and another generation is replaced.
     ///   - type: its type's number in the schema.
     package mutating func mirror(_ words: Span<UInt32>, as handle: EntityHandle, type: Int) {
         if !isLiving(handle, as: type) { store.insert(handle, type: type) }
         store.take(words, as: handle)
     }
 
-    /// An entity whose handle somebody else gave it is gone.
+    /// Removes an entity whose handle comes from another table.
     package mutating func mirrorEnd(of handle: EntityHandle) {
         store.remove(handle)
     }
 
-    /// The words of an entity's newest state, as a client that has it has them.
+    /// The words of an entity's newest state, as clients have them.
     public func words(of handle: EntityHandle) -> [UInt32]? { store.words(of: handle) }
 
-    /// What ``SnapshotReceiver/worldHash`` is at a client that has everything it is shown.
+    /// The ``SnapshotReceiver/worldHash`` of a client that has everything it is shown.
     public func worldHash(of client: ClientReplica) -> UInt64 {
         client.shown.reduce(0) { $0 &+ (store.slot(of: $1)?.hash ?? 0) }
     }
 
-    /// Whether a client was sent the newest state of all that it is shown, and nothing has to be
-    /// taken from it: who missed none of its packets then has what ``worldHash(of:)`` is of.
+    /// Whether a client was sent the newest state of all that it is shown, and the end of all else. A
+    /// client that missed no packet then has ``worldHash(of:)``.
     package func hasSentEverything(to client: ClientReplica) -> Bool {
         client.entries.allSatisfy { entry in
             switch entry.phase {
@@ -175,17 +179,32 @@ public struct ReplicationServer: Sendable {
         }
     }
 
-    /// Writes what a client does not have yet, the most urgent first, as far as the budget goes.
+    /// Writes the states that a client does not have, the most urgent first, as far as the budget goes.
     ///
-    /// At least one packet, if only to say what tick it is; one call a client and tick, a second one
-    /// writes nothing.
+    /// Writes at least one packet, which says what tick it is. A second call for a client and tick writes
+    /// nothing.
     ///
     /// - Parameters:
     ///   - client: what it is shown and has.
     ///   - budget: bytes of all packets together; at least a packet's header is written.
     /// - Returns: packets, none longer than ``packetSize``.
     public mutating func write(for client: inout ClientReplica, budget: Int) -> [Datagram] {
-        guard client.lastTick.map({ $0 < tick.number }) ?? true else { return [] }
+        var batch = PacketBatch()
+        write(for: &client, budget: budget, into: &batch)
+        return batch.packets
+    }
+
+    /// Writes what a client does not have yet into a batch, each packet behind the batch's head.
+    ///
+    /// - Parameters:
+    ///   - client: what it is shown and has.
+    ///   - budget: bytes of all packets together, heads not counted.
+    ///   - batch: its packets are replaced.
+    package mutating func write(
+        for client: inout ClientReplica, budget: Int, into batch: inout PacketBatch
+    ) {
+        batch.removeAll()
+        guard client.lastTick.map({ $0 < tick.number }) ?? true else { return }
         client.lastTick = tick.number
         candidates.removeAll(keepingCapacity: true)
         let bits = client.collect(into: &candidates, from: &store, at: tick.number)
@@ -196,9 +215,20 @@ public struct ReplicationServer: Sendable {
             client.statistics.postponed += SnapshotCandidate.keepMostUrgent(&candidates, in: room)
         }
         var writer = SnapshotWriter(
-            tick: tick, schema: schema.hash,
-            typeBits: SnapshotFormat.typeBits(schema.layouts.count),
-            packetSize: packetSize)
-        return writer.write(candidates, bits: bits, of: store, for: &client)
+            tick: tick, schema: schemaHash, typeBits: typeBits, packetSize: packetSize)
+        writer.write(candidates, bits: bits, of: store, for: &client, into: &batch)
+    }
+
+    /// The bits of ``writeWholeState(of:to:)``; nil if there is no such entity.
+    package mutating func wholeStateBits(of handle: EntityHandle) -> Int? {
+        guard contains(handle) else { return nil }
+        return store.delta(handle.index, since: 0).bits
+    }
+
+    /// Writes an entity's newest state as its delta from the origin, which a spawn has too.
+    package mutating func writeWholeState(of handle: EntityHandle, to writer: inout BitWriter) {
+        guard contains(handle) else { return }
+        let delta = store.delta(handle.index, since: 0)
+        writer.append(bits: delta.bits, of: store.deltas, from: delta.word)
     }
 }

@@ -1,15 +1,15 @@
-/// An entity that could go into a client's packets, and what it would take there.
+/// An entity that is due in a client's packets, and its cost in bits.
 struct SnapshotCandidate: Sendable {
     let alias: Int
     let kind: SnapshotFormat.Kind
-    /// The state that would be sent, 0 for a despawn.
+    /// The version to send; 0 for a despawn.
     let version: UInt32
-    /// Where the bits of its delta are, and how many.
+    /// The place of its delta's bits, and how many.
     let word: Int
     let bits: Int
     let priority: Float
 
-    /// What a record takes at the most beside its delta: gap, kind, age or type and handle.
+    /// The most bits of a record beside its delta: gap, kind, age or type and handle.
     @inline(__always)
     static func overhead(_ kind: SnapshotFormat.Kind) -> Int {
         switch kind {
@@ -19,8 +19,8 @@ struct SnapshotCandidate: Sendable {
         }
     }
 
-    /// Keeps the candidates of the highest priority that fit, in the order of their aliases. One that
-    /// does not fit is passed over, not the end: a smaller one may.
+    /// Keeps the candidates of the highest priority that fit, in the order of their aliases. A candidate
+    /// that does not fit is skipped; a smaller one may fit.
     ///
     /// - Parameters:
     ///   - candidates: in the order of their aliases.
@@ -51,13 +51,13 @@ struct SnapshotCandidate: Sendable {
 }
 
 extension ClientReplica {
-    /// Finds what the client does not have and what is not on its way.
+    /// Collects the entities whose newest state the client does not have and that is not in flight.
     ///
     /// - Parameters:
-    ///   - candidates: gets it, in the order of the aliases.
+    ///   - candidates: gets them, in the order of the aliases.
     ///   - store: makes the deltas.
     ///   - tick: now.
-    /// - Returns: how many bits all of it takes at the most.
+    /// - Returns: the most bits that all of them take.
     mutating func collect(
         into candidates: inout [SnapshotCandidate], from store: inout EntityStore, at tick: UInt32
     ) -> Int {
@@ -88,13 +88,13 @@ extension ClientReplica {
     ) -> SnapshotCandidate? {
         let entry = entries[alias]
         guard let slot = store.slot(of: entry.handle) else {
-            leave(alias)
+            hide(alias: alias)
             return nil
         }
         guard slot.version != entry.acknowledged,
             !entry.isInFlight || entry.sent != slot.version
         else { return nil }
-        // A whole state that is on its way is not sent again as readily as a difference.
+        // A whole state in flight is not sent again as readily as a delta.
         let weight =
             entry.isInFlight && entry.acknowledged == 0 ? entry.weight * 0.25 : entry.weight
         entries[alias].priority = entry.priority + weight

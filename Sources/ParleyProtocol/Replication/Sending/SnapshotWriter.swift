@@ -1,15 +1,15 @@
 import ParleyDatagrams
 
-/// Lays a client's records out in packets.
+/// Writes a client's records into packets.
 struct SnapshotWriter {
     let tick: Tick
     let schema: UInt64
     let typeBits: Int
     let packetSize: Int
 
-    /// What the next record's short forms refer to, anew in each packet.
+    /// The alias of the record before, in this packet.
     private var alias = -1
-    /// The tick up to which the reader looks for baselines; 0 when none was named yet.
+    /// The tick up to which the reader looks for baselines; 0 if this packet has named none yet.
     private var reach: UInt32 = 0
 
     init(tick: Tick, schema: UInt64, typeBits: Int, packetSize: Int) {
@@ -19,28 +19,33 @@ struct SnapshotWriter {
         self.packetSize = packetSize
     }
 
+    /// Writes one packet or more.
+    ///
     /// - Parameters:
     ///   - candidates: in the order of their aliases; all are written.
     ///   - bits: what they take at the most.
     ///   - store: has their deltas.
     ///   - client: notes what it is sent.
-    /// - Returns: one packet or more.
+    ///   - batch: gets the packets.
     mutating func write(
-        _ candidates: [SnapshotCandidate], bits: Int, of store: EntityStore,
-        for client: inout ClientReplica
-    ) -> [Datagram] {
-        var packets: [Datagram] = []
+        _ candidates: [SnapshotCandidate], bits: Int, of store: borrowing EntityStore,
+        for client: inout ClientReplica, into batch: inout PacketBatch
+    ) {
+        // Candidates that fit one packet at their worst need no plan.
+        if bits <= packetSize * 8 - SnapshotFormat.frameBits,
+            candidates.count <= SnapshotFormat.maximumRecords
+        {
+            let capacity = (bits + SnapshotFormat.frameBits + 7) / 8
+            return writePacket(
+                candidates, 0..<candidates.count, capacity, of: store, for: &client, into: &batch)
+        }
         var next = 0
         repeat {
-            // What fits one packet at its worst needs no plan.
-            let end =
-                bits <= packetSize * 8 - SnapshotFormat.frameBits
-                    && candidates.count <= SnapshotFormat.maximumRecords
-                ? candidates.count : plan(candidates, from: next, for: client)
-            packets.append(writePacket(candidates[next..<end], of: store, for: &client))
+            let end = plan(candidates, from: next, for: client)
+            writePacket(
+                candidates, next..<end, packetSize, of: store, for: &client, into: &batch)
             next = end
         } while next < candidates.count
-        return packets
     }
 
     /// How far the candidates fit the next packet.
@@ -60,7 +65,7 @@ struct SnapshotWriter {
         return end
     }
 
-    /// What stands before a record's delta, and in how many bits.
+    /// What precedes a record's delta, and in how many bits.
     @inline(__always)
     private mutating func head(
         of candidate: SnapshotCandidate, _ entry: ClientReplica.Entry
@@ -71,8 +76,8 @@ struct SnapshotWriter {
         bits &+= candidate.kind.bits
         guard candidate.kind == .update else { return (value, bits) }
         let first = entry.firstPending(before: tick.number)
-        // The reader takes the newest state that it has up to the tick that is named. Any tick names
-        // the right one that is not before that state, nor as late as one that may have arrived since.
+        // The reader takes the newest state that it has up to the named tick. A tick names the right
+        // one if it is not before that state and before all that may have arrived since.
         if reach != 0, reach >= entry.acknowledgedTick, reach < first { return (value, bits &+ 1) }
         reach = first &- 1
         let age = UInt64(tick.number &- first)
@@ -81,18 +86,21 @@ struct SnapshotWriter {
     }
 
     private mutating func writePacket(
-        _ candidates: ArraySlice<SnapshotCandidate>, of store: borrowing EntityStore,
-        for client: inout ClientReplica
-    ) -> Datagram {
+        _ candidates: [SnapshotCandidate], _ range: Range<Int>, _ capacity: Int,
+        of store: borrowing EntityStore, for client: inout ClientReplica,
+        into batch: inout PacketBatch
+    ) {
         let sequence = UInt16(truncatingIfNeeded: client.openPacket(tick: tick.number))
-        var writer = BitWriter(minimumCapacity: candidates.isEmpty ? 16 : packetSize + 8)
+        // The writer moves eight bytes at a time.
+        var writer = batch.beginPacket(capacity: capacity + 8)
         writer.write(sequence, bits: SnapshotFormat.sequenceBits)
         writer.write(tick.number, bits: SnapshotFormat.tickBits)
-        writer.write(candidates.count, bits: SnapshotFormat.countBits)
+        writer.write(range.count, bits: SnapshotFormat.countBits)
         var sum = StateHash.ofHeader(
-            sequence: sequence, tick: tick, count: candidates.count, schema: schema)
+            sequence: sequence, tick: tick, count: range.count, schema: schema)
         (alias, reach) = (-1, 0)
-        for candidate in candidates {
+        for index in range {
+            let candidate = candidates[index]
             let entry = client.entries[candidate.alias]
             let head = head(of: candidate, entry)
             writer.write(head.value, bits: head.bits)
@@ -113,7 +121,6 @@ struct SnapshotWriter {
         }
         writer.write(StateHash.check(sum), bits: SnapshotFormat.checkBits)
         client.statistics.packets += 1
-        client.statistics.bytes += writer.byteCount
-        return writer.finish()
+        client.statistics.bytes += batch.endPacket(&writer)
     }
 }

@@ -1,4 +1,4 @@
-/// Notes what fields a type has.
+/// Collects the fields of a type.
 struct Describer: FieldVisitor {
     var fields: [EntityLayout.Field] = []
     private var prefix = ""

@@ -1,4 +1,4 @@
-/// Writes a value's fields down, for people.
+/// Collects a value's fields as text.
 struct FieldTexts: FieldVisitor {
     var texts: [String] = []
 

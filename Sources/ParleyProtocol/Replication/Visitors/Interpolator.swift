@@ -1,4 +1,4 @@
-/// Makes the fields of a value that lies between two quantised ones.
+/// Interpolates the fields of a value between two quantised ones.
 @usableFromInline
 struct Interpolator: FieldVisitor {
     @usableFromInline var from: WordReader
@@ -43,8 +43,8 @@ extension Replicated {
     /// - Parameters:
     ///   - earlier: words of the earlier one.
     ///   - later: words of the later one.
-    ///   - fraction: 0 at the earlier, 1 at the later, above 1 to guess what comes: fields that are
-    ///     declared with a velocity then go on at it.
+    ///   - fraction: 0 at the earlier, 1 at the later, above 1 to extrapolate: fields with a velocity
+    ///     then go on at it.
     ///   - seconds: the time between the two.
     @inlinable
     public init(

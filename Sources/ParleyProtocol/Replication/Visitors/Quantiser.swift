@@ -50,7 +50,7 @@ extension Replicated {
         }
     }
 
-    /// The words of this value: what both ends hold of it, and compare.
+    /// The words of this value, which both ends hold and compare.
     ///
     /// - Returns: as many as the type has.
     @inlinable
@@ -63,9 +63,9 @@ extension Replicated {
         return words
     }
 
-    /// The value that words stand for, whatever they are.
+    /// The value that these words stand for, whatever they are.
     ///
-    /// - Parameter words: as many as the type has; more are passed over.
+    /// - Parameter words: as many as the type has; more are ignored.
     @inlinable @inline(__always)
     public init(dequantising words: Span<UInt32>) {
         self.init()

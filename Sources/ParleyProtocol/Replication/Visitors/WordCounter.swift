@@ -1,4 +1,4 @@
-/// Counts the words of a value's fields, without describing them: rounding asks in every step.
+/// Counts the words of a value's fields without describing them, for rounding in every step.
 @usableFromInline
 struct WordCounter: FieldVisitor {
     @usableFromInline var count = 0

@@ -1,18 +1,18 @@
-/// Which entity: a place in the server's table, and which of the entities that had it.
+/// The name of an entity: a place in the server's table, and the generation of the entity in it.
 ///
 /// A place is used again after a despawn, with another generation, so a handle that is kept too long
-/// names nothing rather than a stranger.
+/// names no entity rather than another one.
 public struct EntityHandle: Hashable, Sendable {
     /// The place in the lowest 20 bits, the generation above them.
     public let rawValue: UInt32
 
-    /// The handle that a raw value is.
+    /// The handle with a raw value.
     public init(rawValue: UInt32) {
         self.rawValue = rawValue
     }
 
     static let indexBits: UInt32 = 20
-    /// How many entities a server has at the most at a time.
+    /// The most entities that a server has at a time.
     public static let maximumCount = 1 << 20
 
     package init(index: Int, generation: UInt32) {

@@ -1,9 +1,9 @@
 public import ParleyDatagrams
 
-/// Which snapshot packets arrived: the newest one, and of the 64 before it which.
+/// The snapshot packets that arrived: the newest one, and which of the 64 before it.
 ///
-/// In bytes, the newest one's number, a byte that says which of the eight bytes of the history are
-/// not all ones, and those: three bytes while nothing is lost (mas-bandwidth/reliable's scheme).
+/// On the wire: the newest packet's number, a byte that says which of the eight bytes of the history are
+/// not all ones, and those. Three bytes while nothing is lost (the scheme of mas-bandwidth/reliable).
 public struct SnapshotAcknowledgement: Hashable, Sendable {
     /// The lowest 16 bits of the newest packet's number.
     public var newest: UInt16
@@ -20,7 +20,7 @@ public struct SnapshotAcknowledgement: Hashable, Sendable {
 extension SnapshotAcknowledgement: DatagramCodable {
     /// Reads 3 to 11 bytes.
     ///
-    /// - Throws: ``DatagramError`` when bytes are missing.
+    /// - Throws: ``DatagramError`` if bytes are missing.
     public init(from reader: inout DatagramReader) throws(DatagramError) {
         newest = try reader.read(UInt16.self)
         let present = try reader.read(UInt8.self)

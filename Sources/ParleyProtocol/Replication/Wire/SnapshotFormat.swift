@@ -1,13 +1,13 @@
 import ParleyDatagrams
 
-/// How snapshots are laid out in packets; `Documentation/Wire.md` has every bit.
+/// The layout of snapshots in packets; `Documentation/Wire.md` has every bit.
 enum SnapshotFormat {
     static let sequenceBits = 16
     static let tickBits = 32
     static let countBits = 11
     static let checkBits = 16
     static let headerBits = sequenceBits + tickBits + countBits
-    /// What a packet without records takes.
+    /// The bits of a packet without records.
     static let frameBits = headerBits + checkBits
     static let maximumRecords = 1 << countBits - 1
     static let handleBits = 32
@@ -16,7 +16,7 @@ enum SnapshotFormat {
     static let ageBits = 6
 
     enum Kind: UInt64 {
-        // The commonest is one bit.
+        // The most common one has one bit.
         case update = 0b0
         case spawn = 0b01
         case despawn = 0b11
@@ -24,7 +24,7 @@ enum SnapshotFormat {
         @inline(__always) var bits: Int { self == .update ? 1 : 2 }
     }
 
-    /// How far a record's alias is behind the one before it, less one, and in how many bits.
+    /// The distance from the alias of the record before, less one, and in how many bits.
     @inline(__always)
     static func gap(_ gap: Int) -> (value: UInt64, bits: Int) {
         let value = UInt64(truncatingIfNeeded: gap)
@@ -48,7 +48,7 @@ enum SnapshotFormat {
     }
 }
 
-/// A sequence number of which only the lowest 16 bits travel.
+/// The full sequence number, of which only the lowest 16 bits travel.
 func expandSequence(_ wire: UInt16, near reference: UInt32) -> UInt32? {
     let step = Int16(truncatingIfNeeded: wire &- UInt16(truncatingIfNeeded: reference))
     let full = Int64(reference) + Int64(step)

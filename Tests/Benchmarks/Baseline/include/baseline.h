@@ -59,7 +59,8 @@ void bench_udp_receive_joined(int descriptor);
 // `each` datagrams in a row to each address, by one system call per 64.
 void bench_udp_fan_out(int port, int addresses, int each, int size, int64_t interval);
 void bench_tcp_receive(int listener);
-void bench_tcp_send(int port, int size, int frames_per_write);
+// As many frames a write as fit `bytes_per_write`.
+void bench_tcp_send(int port, int size, int bytes_per_write);
 // The ones that spin ask again and again instead of sleeping in the poller.
 void bench_udp_echo(int descriptor, int spins);
 void bench_tcp_echo(int listener, int spins);
@@ -82,7 +83,8 @@ double bench_hill(int32_t x, int32_t y);
 double bench_replication(int entities, int size, int clients, int rounds);
 // Takes in what clients send, whose numbers stand in the first four bytes, and every `interval` sends
 // `size` bytes to each.
-void bench_play(int descriptor, int clients, int size, int64_t interval);
+// Asks for input at most once a `pause`; 0 asks whenever there is some.
+void bench_play(int descriptor, int clients, int size, int64_t interval, int64_t pause);
 // As many UDP sockets, connected to that port.
 int *bench_udp_many(int port, int count);
 // Fills in how late each wake-up was; returns how many there were.
