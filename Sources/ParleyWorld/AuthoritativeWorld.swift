@@ -43,7 +43,8 @@ extension AuthoritativeWorld {
     /// What the game's rules say that a server has to know.
     public nonisolated var terms: PredictionTerms<Game.Command>? {
         PredictionTerms(
-            hold: Game.hold, schema: Game.schema, bodyType: Game.bodies.index, sight: sight)
+            hold: Game.commandHold(tickRate:), schema: Game.schema, bodyType: Game.bodies.index,
+            sight: sight)
     }
 
     /// All tables.
@@ -65,8 +66,8 @@ extension AuthoritativeWorld where Game.Snapshot == NoSnapshot {
 
 /// What a server has to know of a game's rules to serve predicting clients.
 public struct PredictionTerms<Command: Sendable>: Sendable {
-    /// What a missing command is made good by.
-    let hold: CommandHold<Command>
+    /// The stand-in for missing commands at a tick rate.
+    let hold: @Sendable (_ tickRate: Int) -> CommandHold<Command>
     /// The types of entities.
     let schema: ReplicationSchema
     /// The type of the bodies that players move.
@@ -75,7 +76,8 @@ public struct PredictionTerms<Command: Sendable>: Sendable {
     let sight: InterestGrid.Configuration
 
     init(
-        hold: CommandHold<Command>, schema: ReplicationSchema, bodyType: Int,
+        hold: @escaping @Sendable (_ tickRate: Int) -> CommandHold<Command>,
+        schema: ReplicationSchema, bodyType: Int,
         sight: InterestGrid.Configuration
     ) {
         let most = ShowPacket.maximumOverhead(schema.layouts[bodyType])

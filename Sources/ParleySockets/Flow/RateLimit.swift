@@ -13,20 +13,21 @@ package struct RateLimit: Sendable {
         self.burst = overflow ? .max / 2 : max(interval, span)
     }
 
-    /// Takes one; returns when it may happen, which is `now` unless the limit is reached.
+    /// Takes one, or `count`; returns when that may happen, which is `now` unless the limit is
+    /// reached.
     ///
-    /// One that may not happen yet is not counted.
-    package mutating func next(now: NetworkInstant) -> NetworkInstant {
+    /// What may not happen yet is not counted, and more than the burst may never happen.
+    package mutating func next(now: NetworkInstant, count: Int = 1) -> NetworkInstant {
         let start = max(spentUntil, now.nanoseconds - burst)
-        let end = start + interval
+        let end = start + interval * Int64(count)
         guard end <= now.nanoseconds else { return NetworkInstant(nanoseconds: end) }
         spentUntil = end
         return now
     }
 
-    /// Takes one if it may happen now.
-    package mutating func take(at now: NetworkInstant) -> Bool {
-        next(now: now) == now
+    /// Takes one, or `count`, if that may happen now.
+    package mutating func take(_ count: Int = 1, at now: NetworkInstant) -> Bool {
+        next(now: now, count: count) == now
     }
 
     /// Takes back the last one that was allowed: it did not happen.

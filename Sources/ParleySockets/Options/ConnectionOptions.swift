@@ -40,7 +40,7 @@ public struct ConnectionOptions: Sendable {
 }
 
 /// What a server allows in all, without being asked to think of it.
-public struct ConnectionLimits: Sendable {
+public struct ConnectionLimits: Hashable, Sendable {
     /// Accepted connections at the same time; further ones are closed as they come.
     public var connections = 10_000
     /// Accepted connections from one IPv4 address, or from one IPv6 network of 64 bits.

@@ -155,7 +155,7 @@ package struct ClientStage<G: GameRules>: Sendable {
                 roundTrip: roundTrip ?? .milliseconds(100), at: now, isPolled: false,
                 ticksPerPacket: ticksPerPacket)
             prediction = PredictedState(
-                nil, at: packet.tick.advanced(by: -1), hold: G.hold,
+                nil, at: packet.tick.advanced(by: -1), hold: G.commandHold(tickRate: tickRate),
                 maximumAhead: Self.secondsAhead * tickRate)
         }
         inputClock?.receive(packet.report, at: now)

@@ -14,20 +14,6 @@ struct Publication<Snapshot: Sendable>: Sendable {
 }
 
 extension GameServer {
-    /// The UDP receiver, which lets others run now and then: a flood does not hold up a tick.
-    nonisolated func receivePackets(from socket: DatagramSocket) async throws {
-        var count = 0
-        for await received in socket.datagrams {
-            count &+= 1
-            if count % 256 == 255 { await Task.yield() }
-            let now = network.clock.now
-            if let pong = reception.withLock({ $0.receive(received, at: now) }) {
-                try? await socket.send(pong, to: received.address)
-            }
-        }
-        if !Task.isCancelled { throw GameServerError.socketEnded("UDP socket") }
-    }
-
     /// The UDP broadcaster: the newest snapshot, encoded once, to everybody whose address is known.
     ///
     /// It waits for the socket when that is busy, and skips what was published meanwhile.

@@ -4,7 +4,7 @@ import ParleySockets
 import Synchronization
 
 extension GameServer {
-    /// The tick loop: absolute deadlines, a bounded number of steps at once.
+    /// The tick loop, with absolute deadlines and a bounded number of steps at once.
     func runTicks() async throws {
         defer {
             world.timeline.finish()
@@ -37,13 +37,13 @@ extension GameServer {
         if let failure = recorder?.record(input, outcome) { endRecording(failure) }
     }
 
-    /// Nothing is recorded any more, and the game goes on.
+    /// Stops recording. The game goes on.
     func endRecording(_ failure: RecordingFailure) {
         isRecording = false
         eventSink.yield(.recordingEnded(failure))
     }
 
-    /// Everything that came since the last tick, in an order that no dictionary decides.
+    /// All that came since the last tick, in an order that no dictionary decides.
     private func takeTurnInput() -> TurnInput<W.Game> {
         let requests = takeRequests()
         counters.requests += UInt64(requests.count)
@@ -77,7 +77,7 @@ extension GameServer {
         return requests
     }
 
-    /// Everybody who has a seat, in the order of joining.
+    /// All players with a seat, in the order of joining.
     private var players: [PlayerID] { reception.withLock { $0.table.order } }
 
     private func handle(_ event: TurnEvent<W.Game>) {
@@ -92,7 +92,7 @@ extension GameServer {
         }
     }
 
-    /// The world let a player in, who may have gone while it did.
+    /// Welcomes a player whom the world let in, unless the player has left meanwhile.
     private func welcome(_ id: PlayerID) {
         let reason = entering.removeValue(forKey: id) ?? nil
         guard var member = members[id] else {
@@ -113,7 +113,7 @@ extension GameServer {
         }
     }
 
-    /// Encodes a notice once for all who get it.
+    /// Encodes a notice once for all its recipients.
     private func deliver(_ outgoing: Outgoing<W.Game.Notice>) {
         guard
             let message = try? ServerMessage.notice(encoding: outgoing.notice),
@@ -136,13 +136,13 @@ extension GameServer {
             members[id]?.sent.append(message)
             link.post(message)
         } else if members[id]?.sent.hold(message) == false {
-            // Who comes back could not be told all of it.
+            // A client that came back could not be sent all that it missed.
             endAbsence(of: id)
         }
     }
 
     private func publish(_ outcome: TurnOutcome<W.Game>, _ input: TurnInput<W.Game>) {
-        // What is only recorded nobody is sent.
+        // A state that is only recorded is sent to no client.
         let show = input.watchers.isEmpty ? nil : outcome.show
         guard outcome.snapshot != nil || show != nil else { return }
         counters.snapshots.published += 1
