@@ -9,7 +9,7 @@ protocol EchoPath {
 /// By TCP, where nothing is lost.
 struct StreamPath: EchoPath {
     let connection: Connection
-    var answers: Flattened<Datagram>.Iterator
+    var answers: Elements<Datagram>.Iterator
 
     init(_ connection: Connection) {
         self.connection = connection

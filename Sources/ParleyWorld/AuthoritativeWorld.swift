@@ -13,7 +13,7 @@ public import ParleyProtocol
 ///     var owned: [PlayerID: EntityHandle] = [:]
 ///
 ///     func body(of player: PlayerID) -> EntityHandle? { owned[player] }
-///     func show(_ show: inout WorldShow) { show(karts) }
+///     func replicate(into snapshot: inout WorldSnapshot) { snapshot.add(karts) }
 ///
 ///     func advance(_ step: TickStep, commands: [PlayerCommand<Race.Command>]) {
 ///         for command in commands {
@@ -30,32 +30,32 @@ public protocol AuthoritativeWorld: World where Game: GameRules {
     func body(of player: PlayerID) -> EntityHandle?
 
     /// Shows everything that there is, table by table.
-    func show(_ show: inout WorldShow)
+    func replicate(into snapshot: inout WorldSnapshot)
 
     /// How far players see, and how many entities each is shown at the most.
-    nonisolated var sight: InterestGrid.Configuration { get }
+    nonisolated var interest: InterestGrid.Configuration { get }
 }
 
 extension AuthoritativeWorld {
     /// A hundred units of length, and a thousand entities.
-    public nonisolated var sight: InterestGrid.Configuration { InterestGrid.Configuration() }
+    public nonisolated var interest: InterestGrid.Configuration { InterestGrid.Configuration() }
 
     /// What the game's rules say that a server has to know.
-    public nonisolated var terms: PredictionTerms<Game.Command>? {
-        PredictionTerms(
-            hold: Game.commandHold(tickRate:), schema: Game.schema, bodyType: Game.bodies.index,
-            sight: sight)
+    public nonisolated var predictionParameters: PredictionParameters<Game.Command>? {
+        PredictionParameters(
+            standIn: Game.commandHold(tickRate:), schema: Game.schema, bodyType: Game.bodies.index,
+            interest: interest)
     }
 
     /// All tables.
-    public func show(at tick: Tick, to players: [PlayerID]) -> WorldShow? {
+    public func worldSnapshot(at tick: Tick, for players: [PlayerID]) -> WorldSnapshot? {
         var owners: [EntityHandle: PlayerID] = [:]
         for player in players {
             if let body = body(of: player) { owners[body] = player }
         }
-        var show = WorldShow(tick: tick, schema: Game.schema, owners: owners)
-        self.show(&show)
-        return show
+        var worldSnapshot = WorldSnapshot(tick: tick, schema: Game.schema, owners: owners)
+        replicate(into: &worldSnapshot)
+        return worldSnapshot
     }
 }
 
@@ -65,26 +65,26 @@ extension AuthoritativeWorld where Game.Snapshot == NoSnapshot {
 }
 
 /// What a server has to know of a game's rules to serve predicting clients.
-public struct PredictionTerms<Command: Sendable>: Sendable {
+public struct PredictionParameters<Command: Sendable>: Sendable {
     /// The stand-in for missing commands at a tick rate.
-    let hold: @Sendable (_ tickRate: Int) -> CommandHold<Command>
+    let standIn: @Sendable (_ tickRate: Int) -> CommandStandIn<Command>
     /// The types of entities.
     let schema: ReplicationSchema
     /// The type of the bodies that players move.
     let bodyType: Int
     /// How far players see.
-    let sight: InterestGrid.Configuration
+    let interest: InterestGrid.Configuration
 
     init(
-        hold: @escaping @Sendable (_ tickRate: Int) -> CommandHold<Command>,
+        standIn: @escaping @Sendable (_ tickRate: Int) -> CommandStandIn<Command>,
         schema: ReplicationSchema, bodyType: Int,
-        sight: InterestGrid.Configuration
+        interest: InterestGrid.Configuration
     ) {
-        let most = ShowPacket.maximumOverhead(schema.layouts[bodyType])
+        let most = SnapshotPacket.maximumOverhead(schema.layouts[bodyType])
         precondition(most <= 255, "a body and what goes with it have \(most) bytes, more than 255")
-        self.hold = hold
+        self.standIn = standIn
         self.schema = schema
         self.bodyType = bodyType
-        self.sight = sight
+        self.interest = interest
     }
 }

@@ -51,12 +51,12 @@ public protocol World: Actor {
     /// The parameters for serving predicting clients; nil for a world without them.
     ///
     /// ``AuthoritativeWorld`` makes them from the game's rules.
-    nonisolated var terms: PredictionTerms<Game.Command>? { get }
+    nonisolated var predictionParameters: PredictionParameters<Game.Command>? { get }
 
     /// The snapshot for predicting clients after a tick; nil for a world without them.
     ///
     /// ``AuthoritativeWorld`` makes it from the world's tables.
-    func show(at tick: Tick, to players: [PlayerID]) -> WorldShow?
+    func worldSnapshot(at tick: Tick, for players: [PlayerID]) -> WorldSnapshot?
 
     /// Runs the world's async logic: non-player characters, rounds, weather.
     ///
@@ -74,10 +74,10 @@ extension World {
     public func run() async throws {}
 
     /// Nil: no client predicts.
-    public nonisolated var terms: PredictionTerms<Game.Command>? { nil }
+    public nonisolated var predictionParameters: PredictionParameters<Game.Command>? { nil }
 
     /// Nil: no client predicts.
-    public func show(at tick: Tick, to players: [PlayerID]) -> WorldShow? { nil }
+    public func worldSnapshot(at tick: Tick, for players: [PlayerID]) -> WorldSnapshot? { nil }
 
     /// Waits for a duration of world time, rounded up to whole ticks and at least one.
     ///

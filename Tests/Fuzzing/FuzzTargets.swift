@@ -3,7 +3,7 @@ extension FuzzTarget {
     package static let all: [FuzzTarget] = [
         reader, bits, deltas, frames, packets, coder, arguments, serverHeaders, recordings,
         recordingFiles, addresses, clientMessages, serverMessages, clientPackets, serverPackets,
-        inputPackets, showPackets,
+        inputPackets, snapshotPackets,
         arenaCommands, arenaRequests, arenaNotices, arenaSnapshots, snapshots, acknowledgements,
         commandBundles, commandReports, turnInputs, sessionRecordings, wavefront, eggs,
     ]

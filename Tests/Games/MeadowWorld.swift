@@ -6,7 +6,7 @@ package actor MeadowWorld: AuthoritativeWorld {
     package typealias Game = Meadow
 
     package nonisolated let timeline = WorldTimeline()
-    package nonisolated let sight: InterestGrid.Configuration
+    package nonisolated let interest: InterestGrid.Configuration
     package private(set) var runners = EntityTable(
         Meadow.cast.runners, of: Meadow.schema, rewindTicks: 16)
     package private(set) var sheep = EntityTable(Meadow.cast.sheep, of: Meadow.schema)
@@ -28,7 +28,7 @@ package actor MeadowWorld: AuthoritativeWorld {
     private var outbox: [Outgoing<Meadow.Notice>] = []
 
     /// Gets every show that clients are sent.
-    package typealias Publish = @Sendable (WorldShow) -> Void
+    package typealias Publish = @Sendable (WorldSnapshot) -> Void
 
     /// - Parameters:
     ///   - sheep: How many there are.
@@ -37,10 +37,10 @@ package actor MeadowWorld: AuthoritativeWorld {
     ///   - publish: For tests that compare what clients see with what there was.
     package init(
         sheep count: Int = 0, moving: Int = 0,
-        sight: InterestGrid.Configuration = .wholeMeadow,
+        interest: InterestGrid.Configuration = .wholeMeadow,
         publish: @escaping Publish = { _ in }
     ) {
-        self.sight = sight
+        self.interest = interest
         self.moving = moving
         self.publish = publish
         for index in 0..<count {
@@ -146,10 +146,10 @@ package actor MeadowWorld: AuthoritativeWorld {
         return (body, body.flatMap { runners[$0] })
     }
 
-    package func show(_ show: inout WorldShow) {
-        show(runners)
-        show(sheep)
-        publish(show)
+    package func replicate(into snapshot: inout WorldSnapshot) {
+        snapshot.add(runners)
+        snapshot.add(sheep)
+        publish(snapshot)
     }
 
     package func takeNotices() -> [Outgoing<Meadow.Notice>] {

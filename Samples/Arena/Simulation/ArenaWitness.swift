@@ -52,8 +52,8 @@ final class ArenaWitness: Sendable {
     }
 
     /// The world of a server's life has been shown.
-    func published(_ show: ArenaShow, in life: Int) {
-        let complaint = state.withLock { $0.records[life].add(show) }
+    func published(_ snapshot: ArenaSnapshot, in life: Int) {
+        let complaint = state.withLock { $0.records[life].add(snapshot) }
         if let complaint { complain("life \(life + 1): \(complaint)") }
     }
 

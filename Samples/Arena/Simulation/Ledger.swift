@@ -28,7 +28,7 @@ struct Ledger {
                 witness.note("the server refuses \(address): \(goodbye.text)")
             case .recordingEnded(let failure):
                 witness.complain("the recording ended: \(failure)")
-            case .listening, .playerAway, .playerBack: break
+            case .listening, .playerDisconnected, .playerReconnected: break
             }
         }
         await close(server, present)
@@ -39,7 +39,7 @@ struct Ledger {
         let statistics = await server.statistics
         witness.count { $0.add(statistics) }
         if statistics.players > 0 { witness.complain("\(statistics.players) sessions leaked") }
-        let bodies = await server.world.snapshot().sights.filter { !$0.id.isNPC }
+        let bodies = await server.world.snapshot().avatars.filter { !$0.id.isNPC }
         if !bodies.isEmpty { witness.complain("\(bodies.count) players stay in a dead world") }
         if statistics.unsendableNotices > 0 { witness.complain("notices could not be sent") }
     }

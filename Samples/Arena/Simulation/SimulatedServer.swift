@@ -63,8 +63,8 @@ final class SimulatedServer: Sendable {
     /// One life, from the start to the crash.
     private func serve() async {
         let (witness, life) = (witness, witness.beginLife())
-        let world = ArenaWorld(npcs: plan.npcs, seed: plan.seed &+ UInt64(life)) { show in
-            witness.published(show, in: life)
+        let world = ArenaWorld(npcs: plan.npcs, seed: plan.seed &+ UInt64(life)) { snapshot in
+            witness.published(snapshot, in: life)
         }
         let server = Life(world: world, configuration: plan.server, network: host)
         current.value = server

@@ -3,7 +3,7 @@ import Parley
 
 /// What a server has shown of its world, for as long as it may still be on its way to somebody.
 struct WorldRecord {
-    private var shows: [ArenaShow] = []
+    private var snapshots: [ArenaSnapshot] = []
 
     /// At twenty shows a second, a minute and a half.
     private static let depth = 2_048
@@ -11,41 +11,45 @@ struct WorldRecord {
     private static let news = 4
 
     /// Takes note of a show; returns what is wrong with it, if anything is.
-    mutating func add(_ show: ArenaShow) -> String? {
-        let newest = shows.last?.tick
-        append(show)
-        let tick = show.tick.number
-        if let newest, show.tick <= newest { return "tick \(tick) after \(newest.number)" }
-        let ids = Set(show.walkers.values.map(\.id))
-        guard ids.count == show.walkers.count else {
+    mutating func add(_ snapshot: ArenaSnapshot) -> String? {
+        let newest = snapshots.last?.tick
+        append(snapshot)
+        let tick = snapshot.tick.number
+        if let newest, snapshot.tick <= newest { return "tick \(tick) after \(newest.number)" }
+        let ids = Set(snapshot.walkers.values.map(\.id))
+        guard ids.count == snapshot.walkers.count else {
             return "somebody is in two places at tick \(tick)"
         }
-        let chosen = show.walkers.values.filter(\.isIt).map(\.id)
-        guard chosen == [show.it].compactMap(\.self) else {
+        let chosen = snapshot.walkers.values.filter(\.isIt).map(\.id)
+        guard chosen == [snapshot.it].compactMap(\.self) else {
             return "“it” is nowhere, or several are, at tick \(tick)"
         }
-        let inWalls = show.walkers.values.first { !Grounds.arena[$0.area].isFree($0.position) }
+        let inWalls = snapshot.walkers.values.first { !Grounds.arena[$0.area].isFree($0.position) }
         return inWalls.map { "\($0.id.rawValue) is in a wall at tick \(tick)" }
     }
 
     /// Whether something was so at that tick.
     func shows(_ words: [UInt32], of handle: EntityHandle, at tick: Tick) -> Bool {
-        guard let index = index(notBefore: tick), shows[index].tick == tick else { return false }
-        return shows[index].entries[handle]?.words == words
+        guard let index = index(notBefore: tick), snapshots[index].tick == tick else {
+            return false
+        }
+        return snapshots[index].entries[handle]?.words == words
     }
 
     /// What a frame has otherwise than one of the newest shows.
     func difference(to frame: GameFrame<ArenaRules>) -> String? {
         guard
-            let show = shows.suffix(Self.news).last(where: { $0.tick == frame.received.newestTick })
+            let snapshot = snapshots.suffix(Self.news).last(where: {
+                $0.tick == frame.received.newestTick
+            })
         else { return "nothing new has come" }
-        guard let handle = frame.myHandle, let body = show.walkers[handle] else {
+        guard let handle = frame.myHandle, let body = snapshot.walkers[handle] else {
             return "it has no body"
         }
         if frame.authoritative != body { return "its own body is elsewhere" }
         // Who stands still is where the prediction is, once nobody pushes any more.
         if body.velocity == .zero, frame.me?.spot != body.spot { return "it predicts otherwise" }
-        let near = show.entries.filter { $0.value.area == body.area && $0.key != handle }
+        let near = snapshot.entries.filter { $0.value.area == body.area && $0.key != handle }
         guard Set(frame.received.entities) == Set(near.keys) else { return "it sees others" }
         for (other, entry) in near where frame.received.words(of: other) != entry.words {
             return "it sees somebody elsewhere"
@@ -53,19 +57,19 @@ struct WorldRecord {
         return nil
     }
 
-    private mutating func append(_ show: ArenaShow) {
+    private mutating func append(_ snapshot: ArenaSnapshot) {
         // In big steps, so that what is kept is not moved each time.
-        if shows.count == 2 * Self.depth { shows.removeFirst(Self.depth) }
-        shows.append(show)
+        if snapshots.count == 2 * Self.depth { snapshots.removeFirst(Self.depth) }
+        snapshots.append(snapshot)
     }
 
     /// Ticks rise, so half of them can be left out at each look.
     private func index(notBefore tick: Tick) -> Int? {
-        var (low, high) = (0, shows.count)
+        var (low, high) = (0, snapshots.count)
         while low < high {
             let middle = (low + high) / 2
-            if shows[middle].tick < tick { low = middle + 1 } else { high = middle }
+            if snapshots[middle].tick < tick { low = middle + 1 } else { high = middle }
         }
-        return low < shows.count ? low : nil
+        return low < snapshots.count ? low : nil
     }
 }

@@ -18,7 +18,7 @@ public struct InterestGrid: Sendable {
         /// the weight in it, from the nearest on. Beyond the last ring its weight goes on.
         public var rings: [(part: Double, weight: Float)] = [(0.25, 1), (0.5, 0.5), (1, 0.25)]
         /// How many entities a client is shown at a time; the nearest stay.
-        public var shownCount = 1000
+        public var maximumVisible = 1000
 
         /// A radius of 100, three rings.
         public init() {}
@@ -52,7 +52,7 @@ public struct InterestGrid: Sendable {
         var kept = configuration
         kept.radius = configuration.radius > 0 ? min(configuration.radius, 1e12) : 100
         kept.hysteresis = configuration.hysteresis >= 1 ? min(configuration.hysteresis, 10) : 1
-        kept.shownCount = max(configuration.shownCount, 0)
+        kept.maximumVisible = max(configuration.maximumVisible, 0)
         self.configuration = kept
     }
 

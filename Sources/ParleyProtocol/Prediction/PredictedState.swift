@@ -6,7 +6,7 @@
 /// once, and as long as the rules are deterministic and nobody else interferes, the prediction is
 /// the truth, some ticks early.
 ///
-/// A tick without a command of its own is predicted as the server does it: ``CommandHold``.
+/// A tick without a command of its own is predicted as the server does it: ``CommandStandIn``.
 ///
 /// The state should be quantised as it travels, at the end of each step of the rules: then right
 /// is equal, and nothing has to be forgiven.
@@ -42,8 +42,8 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
     /// One for each tick after the authoritative one, up to the predicted one.
     private var entries: [Entry] = []
     /// As it was after the authoritative tick, and after the predicted one.
-    private var authoritativeHold: CommandHold<Command>
-    private var hold: CommandHold<Command>
+    private var authoritativeStandIn: CommandStandIn<Command>
+    private var standIn: CommandStandIn<Command>
 
     /// A prediction that begins with what the server said.
     ///
@@ -54,14 +54,14 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
     ///   - maximumAhead: How many ticks may be predicted; then the player stands until the server
     ///     has said something, which bounds memory and the work of running commands again.
     public init(
-        _ state: State, at tick: Tick, hold: CommandHold<Command>, maximumAhead: Int = 128
+        _ state: State, at tick: Tick, standIn: CommandStandIn<Command>, maximumAhead: Int = 128
     ) {
         authoritative = state
         authoritativeTick = tick
         predicted = state
         self.tick = tick
-        self.hold = hold
-        authoritativeHold = hold
+        self.standIn = standIn
+        authoritativeStandIn = standIn
         self.maximumAhead = max(1, maximumAhead)
     }
 
@@ -129,12 +129,12 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
 
     private mutating func append(_ command: Command?, by step: Step) {
         tick = tick.advanced(by: 1)
-        step(&predicted, hold.next(command).command, tick)
+        step(&predicted, standIn.next(command).command, tick)
         entries.append(Entry(command: command, state: predicted))
     }
 
     private mutating func forget(through tick: Tick, count: Int) {
-        for entry in entries.prefix(count) { _ = authoritativeHold.next(entry.command) }
+        for entry in entries.prefix(count) { _ = authoritativeStandIn.next(entry.command) }
         entries.removeFirst(min(count, entries.count))
         authoritativeTick = tick
         self.tick = max(self.tick, tick)
@@ -142,11 +142,11 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
 
     private mutating func replay(by step: Step) {
         predicted = authoritative
-        hold = authoritativeHold
+        standIn = authoritativeStandIn
         var tick = authoritativeTick
         for index in entries.indices {
             tick = tick.advanced(by: 1)
-            step(&predicted, hold.next(entries[index].command).command, tick)
+            step(&predicted, standIn.next(entries[index].command).command, tick)
             entries[index].state = predicted
         }
     }

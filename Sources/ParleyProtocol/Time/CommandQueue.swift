@@ -6,12 +6,12 @@
 /// where it matters, and goes back to the client's ``InputClock`` in a ``CommandReport``.
 public struct CommandQueue<Command: Sendable>: Sendable {
     /// What the world does with the player in a tick.
-    public struct Taken: Sendable {
+    public struct TickCommand: Sendable {
         /// The command.
         public let command: Command
 
         /// Whether it was given for this tick, or stands in for one that is missing.
-        public let origin: CommandHold<Command>.Origin
+        public let origin: CommandStandIn<Command>.Origin
 
         /// What the player saw when giving it, nil when that is unknown.
         public let view: TickTime?
@@ -30,7 +30,7 @@ public struct CommandQueue<Command: Sendable>: Sendable {
     private static var budgetPerTick: Int { 32 }
 
     private let tickRate: Double
-    private var hold: CommandHold<Command>
+    private var standIn: CommandStandIn<Command>
     private var slots: [Slot?]
     private var taken: Tick
     private var takenTime: Duration
@@ -52,11 +52,11 @@ public struct CommandQueue<Command: Sendable>: Sendable {
     ///   - tick: The newest tick the world ran.
     ///   - now: When it ran.
     public init(
-        tickRate: Int, hold: CommandHold<Command>, window: Int? = nil, after tick: Tick,
+        tickRate: Int, standIn: CommandStandIn<Command>, window: Int? = nil, after tick: Tick,
         at now: Duration
     ) {
         self.tickRate = Double(max(1, tickRate))
-        self.hold = hold
+        self.standIn = standIn
         self.window = min(max(window ?? max(16, tickRate), 1), 4_096)
         slots = Array(repeating: nil, count: self.window)
         taken = tick
@@ -108,7 +108,7 @@ public struct CommandQueue<Command: Sendable>: Sendable {
     /// - Parameters:
     ///   - tick: Newer than the last one; it should be the next. What is passed over is dropped.
     ///   - now: When the tick is due, which may be a little earlier than it is really run.
-    public mutating func take(_ tick: Tick, at now: Duration) -> Taken {
+    public mutating func take(_ tick: Tick, at now: Duration) -> TickCommand {
         let step = max(0, taken.distance(to: tick))
         drop(passedBefore: tick, step: step)
         taken = max(taken, tick)
@@ -117,14 +117,14 @@ public struct CommandQueue<Command: Sendable>: Sendable {
         came = step < UInt64.bitWidth ? came << UInt64(step) : 0
         let own = step > 0 ? removeSlot(of: tick) : nil
         if own != nil { came |= 1 }
-        let (command, origin) = hold.next(own?.command)
+        let (command, origin) = standIn.next(own?.command)
         switch origin {
         case .given: statistics.onTime += 1
         case .repeated: statistics.repeated += 1
         // Nothing is missing of who has not begun.
         case .idle: statistics.idle += statistics.onTime > 0 ? 1 : 0
         }
-        return Taken(command: command, origin: origin, view: own?.view)
+        return TickCommand(command: command, origin: origin, view: own?.view)
     }
 
     /// What to tell the client with the next snapshot; the next report starts anew.

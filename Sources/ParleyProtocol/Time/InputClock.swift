@@ -34,7 +34,7 @@ public struct InputClock: Sendable {
     }
 
     /// Ticks whose commands are due now.
-    public struct Due: Hashable, Sendable {
+    public struct DueTicks: Hashable, Sendable {
         /// One command for each, in this order.
         public let ticks: Range<Tick>
 
@@ -92,7 +92,7 @@ public struct InputClock: Sendable {
     ///   - tick: The newest tick of the server that is known.
     ///   - roundTrip: What a round trip takes, as far as is known; the reports correct it.
     ///   - now: When the tick became known.
-    ///   - isPolled: Whether ``takeDue(at:)`` is called once a frame, whatever is due then; false if
+    ///   - isPolled: Whether ``dueTicks(at:)`` is called once a frame, whatever is due then; false if
     ///     it is called at ``nextDue``.
     ///   - ticksPerPacket: See ``ticksPerPacket``: the first one's command waits for the last one's,
     ///     so the clock runs ahead by as much more.
@@ -138,7 +138,7 @@ public struct InputClock: Sendable {
     }
 
     /// The ticks whose commands are due now, which then count as given.
-    public mutating func takeDue(at now: Duration) -> Due {
+    public mutating func dueTicks(at now: Duration) -> DueTicks {
         let now = now.inSeconds
         noteCall(at: now)
         if let target = target(at: now) { clock.steer(to: target, at: now) }
@@ -153,7 +153,7 @@ public struct InputClock: Sendable {
         for tick in ticks {
             sent[Int(tick.number) % Self.remembered] = Sent(tick: tick, time: now)
         }
-        return Due(ticks: ticks, skipped: due - count)
+        return DueTicks(ticks: ticks, skipped: due - count)
     }
 
     /// The server's report came with a snapshot; one that is older than the last is ignored.

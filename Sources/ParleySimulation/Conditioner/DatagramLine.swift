@@ -28,10 +28,10 @@ struct DatagramLine: ~Copyable {
     /// Sends a datagram: it is lost, or is under way from now on.
     mutating func send(_ bytes: Datagram, address: SocketAddress, at now: NetworkInstant) {
         guard byteCount < Self.limit,
-            case .delivered(let passage, let copy) = link.carry(
+            case .delivered(let transit, let copy) = link.carry(
                 bytes.count, at: now, using: &random)
         else { return }
-        put(bytes.damaged(passage.damage), address, until: passage.arrival)
+        put(bytes.damaged(transit.damage), address, until: transit.arrival)
         guard let copy else { return }
         put(bytes.damaged(copy.damage), address, until: copy.arrival)
     }

@@ -10,9 +10,9 @@ public import ParleySockets
 public struct Link: Sendable {
     /// What the link does. A change holds for what is sent from then on.
     public var profile: LinkProfile {
-        didSet { pace = Pace(profile) }
+        didSet { timing = LinkTiming(profile) }
     }
-    private var pace: Pace
+    private var timing: LinkTiming
     /// When the link has put on the wire all that was sent so far.
     private var busyUntil = NetworkInstant(nanoseconds: .min)
     /// The state of the Gilbert-Elliott model.
@@ -22,7 +22,7 @@ public struct Link: Sendable {
     /// A link that is idle, and well.
     public init(_ profile: LinkProfile) {
         self.profile = profile
-        pace = Pace(profile)
+        timing = LinkTiming(profile)
     }
 
     // MARK: Datagrams
@@ -32,23 +32,23 @@ public struct Link: Sendable {
     /// The same calls with the same numbers from `random` have the same results.
     public mutating func carry(
         _ byteCount: Int, at now: NetworkInstant, using random: inout some RandomNumberGenerator
-    ) -> Fate {
+    ) -> TransitOutcome {
         guard byteCount <= profile.mtu else { return .lost(.tooLong) }
         guard hasRoom(for: byteCount, at: now) else { return .lost(.queueFull) }
         let departure = transmit(byteCount, at: now)
         endOldBurst(at: now)
         if let reason = loses(using: &random) { return .lost(reason) }
-        let first = passage(of: byteCount, from: departure, using: &random)
+        let first = transit(of: byteCount, from: departure, using: &random)
         guard random.happens(profile.duplication) else { return .delivered(first, copy: nil) }
-        return .delivered(first, copy: passage(of: byteCount, from: departure, using: &random))
+        return .delivered(first, copy: transit(of: byteCount, from: departure, using: &random))
     }
 
-    private func passage(
+    private func transit(
         of byteCount: Int, from departure: NetworkInstant,
         using random: inout some RandomNumberGenerator
-    ) -> Passage {
+    ) -> Transit {
         let arrival = arrival(from: departure, using: &random)
-        return Passage(arrival: arrival, damage: damage(to: byteCount, using: &random))
+        return Transit(arrival: arrival, damage: damage(to: byteCount, using: &random))
     }
 
     private func damage(to byteCount: Int, using random: inout some RandomNumberGenerator)
@@ -92,7 +92,7 @@ public struct Link: Sendable {
         repeat {
             left -= Self.segmentSize
             let delay = retransmissionDelay(using: &random)
-            if delay > 0 { last = max(last, departure.later(by: pace.latency).later(by: delay)) }
+            if delay > 0 { last = max(last, departure.later(by: timing.latency).later(by: delay)) }
         } while left > 0
         return previous.map { max($0, last) } ?? last
     }
@@ -107,12 +107,12 @@ public struct Link: Sendable {
         -> Int64
     {
         var delay: Int64 = 0
-        var timeout = pace.retransmissionTimeout
+        var timeout = timing.retransmissionTimeout
         var isLost = loses(using: &random) != nil
         for _ in 0..<Self.retransmissions {
             guard isLost || random.happens(profile.corruption) else { break }
             delay += timeout
-            timeout = min(2 * timeout, Pace.longestTimeout)
+            timeout = min(2 * timeout, LinkTiming.longestTimeout)
             isLost = random.happens(profile.loss.mean)
         }
         return delay
@@ -136,7 +136,7 @@ public struct Link: Sendable {
     /// than the queue holds may be sent when the link is idle.
     public func roomTime(for byteCount: Int, at now: NetworkInstant) -> NetworkInstant {
         guard let bandwidth = profile.bandwidth, busyUntil > now else { return now }
-        let mayWait = Pace.time(
+        let mayWait = LinkTiming.time(
             for: max(0, profile.queue - byteCount), bandwidth: bandwidth, roundedUp: false)
         return max(now, busyUntil.later(by: -mayWait))
     }
@@ -154,7 +154,7 @@ public struct Link: Sendable {
     private mutating func transmit(_ byteCount: Int, at now: NetworkInstant) -> NetworkInstant {
         let start = max(now, busyUntil)
         guard let bandwidth = profile.bandwidth else { return start }
-        busyUntil = start.later(by: Pace.time(for: byteCount, bandwidth: bandwidth))
+        busyUntil = start.later(by: LinkTiming.time(for: byteCount, bandwidth: bandwidth))
         return busyUntil
     }
 
@@ -185,13 +185,13 @@ public struct Link: Sendable {
     private func arrival(
         from departure: NetworkInstant, using random: inout some RandomNumberGenerator
     ) -> NetworkInstant {
-        var arrival = departure.later(by: pace.latency)
-        if pace.jitter > 0 {
+        var arrival = departure.later(by: timing.latency)
+        if timing.jitter > 0 {
             let times = random.exponential(limit: Self.longestJitter)
-            arrival = arrival.later(by: Int64(times * Double(pace.jitter)))
+            arrival = arrival.later(by: Int64(times * Double(timing.jitter)))
         }
         if random.happens(profile.reordering.probability) {
-            arrival = arrival.later(by: pace.detour)
+            arrival = arrival.later(by: timing.detour)
         }
         return arrival
     }

@@ -12,19 +12,19 @@ extension SimulatedHost {
         switch route.link.carry(bytes.count, at: scheduler.now, using: &scheduler.random) {
         case .lost(let reason):
             note(packet, "lost: \(reason)")
-        case .delivered(let passage, let copy):
-            fly(packet, passage, over: route)
+        case .delivered(let transit, let copy):
+            fly(packet, transit, over: route)
             if let copy { fly(packet, copy, over: route) }
         }
     }
 
-    private func fly(_ packet: FlyingDatagram, _ passage: Passage, over route: Route) {
-        let arrival = route.pastClog(passage.arrival)
+    private func fly(_ packet: FlyingDatagram, _ transit: Transit, over route: Route) {
+        let arrival = route.pastClog(transit.arrival)
         _ = scheduler.schedule(at: arrival) {
             guard !route.isCut(at: self.scheduler.now) else {
                 return self.note(packet, "lost: the way is cut")
             }
-            packet.target.arrive(packet, passage.damage)
+            packet.target.arrive(packet, transit.damage)
         }
     }
 
@@ -53,9 +53,10 @@ extension SimulatedHost {
     private func refuse(_ packet: FlyingDatagram) {
         let source = packet.source
         let route = fabric.route(from: self, to: source)
-        let fate = route.link.carry(packet.bytes.count, at: scheduler.now, using: &scheduler.random)
-        guard case .delivered(let passage, _) = fate else { return }
-        _ = scheduler.schedule(at: route.pastClog(passage.arrival)) {
+        let outcome = route.link.carry(
+            packet.bytes.count, at: scheduler.now, using: &scheduler.random)
+        guard case .delivered(let transit, _) = outcome else { return }
+        _ = scheduler.schedule(at: route.pastClog(transit.arrival)) {
             guard !route.isCut(at: self.scheduler.now), source.power.isOn else { return }
             let sockets = source.ports.sockets(
                 at: packet.sourcePort, seenByItself: source === self)

@@ -21,9 +21,10 @@ extension SimulatedHost {
             self.ask(target, for: port, after: timeout * 2)
         }
         let route = fabric.route(from: self, to: target)
-        let fate = route.link.carry(Self.segmentBytes, at: scheduler.now, using: &scheduler.random)
-        guard case .delivered(let passage, _) = fate else { return }
-        _ = scheduler.schedule(at: route.pastClog(passage.arrival)) {
+        let outcome = route.link.carry(
+            Self.segmentBytes, at: scheduler.now, using: &scheduler.random)
+        guard case .delivered(let transit, _) = outcome else { return }
+        _ = scheduler.schedule(at: route.pastClog(transit.arrival)) {
             guard !route.isCut(at: self.scheduler.now), target.power.isOn, port.isConnecting,
                 !port.isClosed
             else { return }
@@ -57,9 +58,10 @@ extension SimulatedHost {
     /// Tells who connects that nobody listens. Where that gets lost, the next request is told again.
     private func refuse(_ port: SimulatedStreamPort, of client: SimulatedHost) {
         let route = fabric.route(from: self, to: client)
-        let fate = route.link.carry(Self.segmentBytes, at: scheduler.now, using: &scheduler.random)
-        guard case .delivered(let passage, _) = fate else { return }
-        _ = scheduler.schedule(at: route.pastClog(passage.arrival)) {
+        let outcome = route.link.carry(
+            Self.segmentBytes, at: scheduler.now, using: &scheduler.random)
+        guard case .delivered(let transit, _) = outcome else { return }
+        _ = scheduler.schedule(at: route.pastClog(transit.arrival)) {
             guard !route.isCut(at: self.scheduler.now) else { return }
             port.connectFailed(.connectionRefused)
         }

@@ -25,7 +25,7 @@ public final class SimulatedHost: Network, @unchecked Sendable {
     var ports = PortTable()
     /// What becomes of what it sends, by the index of the host that it goes to.
     var routes: [Route?] = []
-    var power = Power()
+    var power = HostPower()
 
     init(name: String, index: Int, fabric: Fabric, scheduler: Scheduler) {
         self.name = name

@@ -5,7 +5,7 @@ extension Connection {
     ///
     /// Everything that came before the end is delivered first. One consumer at a time: two would
     /// share the datagrams between them.
-    public nonisolated var datagrams: Flattened<Datagram> { Flattened(mailbox) }
+    public nonisolated var datagrams: Elements<Datagram> { Elements(mailbox) }
 
     /// What arrives, as many datagrams at a time as there are.
     public nonisolated var batches: AsyncStream<Batch<Datagram>> { mailbox.batches() }

@@ -22,27 +22,27 @@ extension Connection {
     }
 
     @usableFromInline
-    nonisolated func queue(_ datagram: Datagram) throws(SendError) -> Room? {
+    nonisolated func queue(_ datagram: Datagram) throws(SendError) -> SendCapacity? {
         try queue(datagram, framing: options.framing)
     }
 
     /// Queues a datagram; where there is no room, returns what tells of it.
     private nonisolated func queue(_ datagram: Datagram, framing: StreamFraming) throws(SendError)
-        -> Room?
+        -> SendCapacity?
     {
         switch try outbox.append(datagram, framing: framing) {
         case .queued: return nil
         case .queuedFirst: loop.requestFlush(self)
-        case .full(let room): return Room(promise: room)
+        case .full(let room): return SendCapacity(promise: room)
         }
         return nil
     }
 
     @usableFromInline
-    nonisolated func send(_ datagram: Datagram, framing: StreamFraming, after room: Room)
+    nonisolated func send(_ datagram: Datagram, framing: StreamFraming, after room: SendCapacity)
         async throws(SendError)
     {
-        var full: Room? = room
+        var full: SendCapacity? = room
         while let room = full {
             try await wait(for: room)
             full = try queue(datagram, framing: framing)
@@ -79,7 +79,7 @@ extension Connection {
         if let refusal { throw refusal }
     }
 
-    private nonisolated func wait(for room: Room) async throws(SendError) {
+    private nonisolated func wait(for room: SendCapacity) async throws(SendError) {
         // On the loop itself nothing else would get to run the flush before we wait.
         if loop.isCurrent { endOfTurn() }
         do {

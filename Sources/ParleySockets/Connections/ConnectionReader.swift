@@ -43,7 +43,7 @@ public actor ConnectionReader {
     }
 
     /// What the connections and sockets receive, each datagram with its source.
-    public nonisolated var datagrams: Flattened<NetDatagram> { Flattened(hub.mailbox) }
+    public nonisolated var datagrams: Elements<NetDatagram> { Elements(hub.mailbox) }
 
     /// The same, as many datagrams at a time as there are.
     public nonisolated var batches: AsyncStream<Batch<NetDatagram>> { hub.mailbox.batches() }

@@ -2,7 +2,7 @@ internal import ParleyDatagrams
 
 extension DatagramSocket {
     /// What arrives, each datagram with its sender. Ends when the socket is closed.
-    public nonisolated var datagrams: Flattened<ReceivedDatagram> { Flattened(mailbox) }
+    public nonisolated var datagrams: Elements<ReceivedDatagram> { Elements(mailbox) }
 
     /// What arrives, as many datagrams at a time as there are.
     public nonisolated var batches: AsyncStream<Batch<ReceivedDatagram>> { mailbox.batches() }

@@ -18,21 +18,21 @@ extension DatagramSocket {
 
     @usableFromInline
     nonisolated func queue(_ datagram: Datagram, to address: SocketAddress)
-        throws(SendError) -> Room?
+        throws(SendError) -> SendCapacity?
     {
         switch try outbox.append(datagram, to: address, framing: options.framing) {
         case .queued: return nil
         case .queuedFirst: loop.requestFlush(self)
-        case .full(let room): return Room(promise: room)
+        case .full(let room): return SendCapacity(promise: room)
         }
         return nil
     }
 
     @usableFromInline
-    nonisolated func send(_ datagram: Datagram, to address: SocketAddress, after room: Room)
+    nonisolated func send(_ datagram: Datagram, to address: SocketAddress, after room: SendCapacity)
         async throws(SendError)
     {
-        var full: Room? = room
+        var full: SendCapacity? = room
         while let room = full {
             // On the loop itself nothing else would get to run the flush before we wait.
             if loop.isCurrent { endOfTurn() }

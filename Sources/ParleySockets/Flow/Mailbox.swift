@@ -56,7 +56,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
     /// Adds elements, emptying the caller's array; returns whether the producer shall pause.
     package func deliver(_ elements: inout [Element], cost: Int) -> Bool {
         guard !elements.isEmpty else { return false }
-        let (pause, awoken): (Bool, Awoken?) = state.withLock { state in
+        let (pause, awoken): (Bool, ResumedConsumer?) = state.withLock { state in
             guard !state.isFinished else {
                 elements.removeAll(keepingCapacity: true)
                 return (false, nil)
@@ -92,7 +92,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
     }
 
     /// The same for a walk, which is through with the batch before when it asks for the next.
-    func batches(for rest: Rest<Element>) -> AsyncStream<Batch<Element>> {
+    func batches(for rest: UnreadBatch<Element>) -> AsyncStream<Batch<Element>> {
         let consumer = newConsumer()
         return AsyncStream(
             unfolding: {
@@ -173,7 +173,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
     }
 
     private func add(_ consumer: Consumer) {
-        let awoken = state.withLock { state -> Awoken? in
+        let awoken = state.withLock { state -> ResumedConsumer? in
             state.waiters.append(consumer)
             return awaken(&state)
         }
@@ -195,7 +195,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
     // MARK: Under the lock
 
     /// A waiter that is to be resumed after the lock has been released.
-    private struct Awoken {
+    private struct ResumedConsumer {
         let waiter: Waiter<Batch<Element>?>
         let batch: Batch<Element>?
         let producerMayResume: (@Sendable () -> Void)?
@@ -243,14 +243,14 @@ package final class Mailbox<Element: Sendable>: Sendable {
     }
 
     /// Takes for the first waiter what it waits for, if that is there.
-    private func awaken(_ state: inout State) -> Awoken? {
+    private func awaken(_ state: inout State) -> ResumedConsumer? {
         guard !state.waiters.isEmpty, !state.elements.isEmpty || state.isFinished else {
             return nil
         }
         let consumer = state.waiters.removeFirst()
         let batch = state.elements.isEmpty ? nil : remove(consumer.count, from: &state)
         let mayResume = releasePause(&state)
-        return Awoken(
+        return ResumedConsumer(
             waiter: consumer.waiter, batch: batch,
             producerMayResume: mayResume ? resume : nil)
     }

@@ -90,6 +90,6 @@ package final class Promise<Value: Sendable>: Sendable {
 
 /// Tells a sender that has found a queue full when there is room again.
 @usableFromInline
-struct Room: Sendable {
+struct SendCapacity: Sendable {
     let promise: Promise<Void>
 }

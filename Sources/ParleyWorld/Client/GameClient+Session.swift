@@ -143,7 +143,7 @@ extension GameClient {
         switch packet {
         case .pong(let mark, let tick):
             link.pong(mark: mark, tick: tick, at: now)
-        case .show(let payload):
+        case .worldSnapshot(let payload):
             let roundTrip = link.statistics.roundTripTime
             guard let tick = audience?.receive(payload, roundTrip: roundTrip, at: now) else {
                 return link.note { $0.noteMalformed() }

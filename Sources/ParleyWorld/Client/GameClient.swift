@@ -38,7 +38,7 @@ public actor GameClient<G: GameProtocol> {
     /// Where commands leave and snapshots come, over all connections.
     var socket: DatagramSocket?
     /// Who watches shows instead of snapshots, in a predicting client.
-    let audience: (any ShowAudience)?
+    let audience: (any SnapshotConsumer)?
     private var hasRun = false
 
     /// A client that is not yet connected.
@@ -61,7 +61,7 @@ public actor GameClient<G: GameProtocol> {
 
     init(
         server host: String, port: UInt16, name: String, configuration: GameClientConfiguration,
-        network: any Network, audience: (any ShowAudience)?
+        network: any Network, audience: (any SnapshotConsumer)?
     ) {
         self.audience = audience
         self.host = host

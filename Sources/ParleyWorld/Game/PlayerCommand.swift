@@ -13,7 +13,7 @@ public struct PlayerCommand<Command: Sendable>: Sendable {
     public let command: Command
 
     /// Whether the player gave it for this tick, or it stands in for a missing one.
-    public let origin: CommandHold<Command>.Origin
+    public let origin: CommandStandIn<Command>.Origin
 
     /// The moment in which the player's screen showed the others when the command was given; nil if
     /// unknown. The client claims it: see ``moment(within:now:)``.
@@ -22,7 +22,7 @@ public struct PlayerCommand<Command: Sendable>: Sendable {
     /// The `sequence`th command of a player.
     public init(
         player: PlayerID, sequence: UInt32, command: Command,
-        origin: CommandHold<Command>.Origin = .given, view: TickTime? = nil
+        origin: CommandStandIn<Command>.Origin = .given, view: TickTime? = nil
     ) {
         self.player = player
         self.sequence = sequence

@@ -81,10 +81,10 @@ public final class WorldDriver<W: World> {
         requests: [PlayerRequest<W.Game.Request>] = [], leaves: [Departure] = [],
         joins: [Player] = [], commands: [PlayerCommand<W.Game.Command>] = [],
         watchers: [PlayerID] = []
-    ) async throws -> TurnOutcome<W.Game> {
+    ) async throws -> TickOutcome<W.Game> {
         let next = TickStep(tick: Tick(number: tick.number &+ 1), duration: stepDuration)
         return try await step(
-            TurnInput(
+            TickInput(
                 step: next, requests: requests, leaves: leaves, joins: joins, commands: commands,
                 wantsSnapshot: true, watchers: watchers))
     }
@@ -93,7 +93,7 @@ public final class WorldDriver<W: World> {
     ///
     /// - Throws: What `World.run()` threw, if it did.
     @discardableResult
-    public func step(_ input: TurnInput<W.Game>) async throws -> TurnOutcome<W.Game> {
+    public func step(_ input: TickInput<W.Game>) async throws -> TickOutcome<W.Game> {
         tick = input.step.tick
         let world = world
         let outcome = await withTaskExecutorPreference(executor) { await world.runTurn(input) }

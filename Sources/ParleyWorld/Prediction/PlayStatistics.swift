@@ -33,17 +33,17 @@ public struct PlayStatistics: Hashable, Sendable {
     public internal(set) var correctionsPerSecond = 0.0
 
     /// Bytes of shows, own bodies and all headers included.
-    public internal(set) var showBytes = 0
+    public internal(set) var snapshotBytes = 0
 
     /// Packets of shows that were refused: damaged, or overtaken by what they refer to.
-    public internal(set) var refusedShows = 0
+    public internal(set) var refusedSnapshots = 0
 
     /// Shows whose world was compared with the server's, which is done on request
     /// (`GameServerConfiguration.checksWorlds`).
-    public internal(set) var checkedShows = 0
+    public internal(set) var checkedSnapshots = 0
 
     /// Those of them that were another world: never, unless something is broken.
-    public internal(set) var driftedShows = 0
+    public internal(set) var driftedSnapshots = 0
 
     /// Entities' states and their bytes by the name of the type, whole bytes rounded up.
     public internal(set) var traffic: [String: EntityTraffic] = [:]

@@ -18,7 +18,7 @@ import Synchronization
 /// it, and run by the game's rules at once. `Documentation/Prediction.md` tells how.
 public actor PredictingClient<G: GameRules> {
     private let session: GameClient<G>
-    nonisolated let predictor: Predictor<G>
+    nonisolated let predictor: PredictionLoop<G>
 
     /// How the client behaves.
     public nonisolated let configuration: GameClientConfiguration
@@ -41,7 +41,7 @@ public actor PredictingClient<G: GameRules> {
     ) {
         self.configuration = configuration
         self.network = network
-        predictor = Predictor(packetRate: configuration.commandPacketRate)
+        predictor = PredictionLoop(packetRate: configuration.commandPacketRate)
         session = GameClient(
             server: host, port: port, name: name, configuration: configuration, network: network,
             audience: predictor)
@@ -59,7 +59,7 @@ public actor PredictingClient<G: GameRules> {
     ///
     /// - Returns: false when nothing was done: the world was not seen yet, or sixteen wait already.
     @discardableResult
-    public nonisolated func giveOnce(_ command: G.Command) -> Bool { predictor.giveOnce(command) }
+    public nonisolated func sendOnce(_ command: G.Command) -> Bool { predictor.sendOnce(command) }
 
     /// Whether the own body is drawn where it is predicted; when false, where the server showed it, as
     /// late as everybody else. The commands are the same either way.
@@ -80,7 +80,7 @@ public actor PredictingClient<G: GameRules> {
 
     /// What to draw, so many times a second; ends with the session.
     public nonisolated func frames(perSecond rate: Double) -> AsyncStream<GameFrame<G>> {
-        let pace = FramePace(rate: rate, clock: network.clock)
+        let pace = FramePacer(rate: rate, clock: network.clock)
         return AsyncStream { [predictor, session, clock = network.clock] in
             await predictor.waitUntilSeen()
             guard await pace.wait(), session.isPlaying else { return nil }

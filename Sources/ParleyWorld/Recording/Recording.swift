@@ -8,7 +8,7 @@ public import ParleyDatagrams
 ///     recording: Recording(to: "race.parley", seed: 7, payload: track))
 /// ```
 ///
-/// A recording has each tick's ``TurnInput``, which is all that reaches the world. For a world with
+/// A recording has each tick's ``TickInput``, which is all that reaches the world. For a world with
 /// predicting clients it also has the state after each tick. ``RecordingReader`` reads it, and
 /// ``Replay`` runs the rules again and finds the first difference.
 public struct Recording: Sendable {

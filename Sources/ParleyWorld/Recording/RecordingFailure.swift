@@ -13,7 +13,7 @@ public enum RecordingFailure: Error, Hashable, Sendable, CustomStringConvertible
     case unwritable(Tick, DatagramError)
     /// The state after this tick is more than a record can hold: 65,536 entities, and some 4 MB of
     /// changes.
-    case tooMuchToShow(Tick)
+    case tooManyEntities(Tick)
     /// The bytes do not begin like a recording.
     case notARecording
     /// The header makes no sense, or is of another format.
@@ -36,7 +36,7 @@ public enum RecordingFailure: Error, Hashable, Sendable, CustomStringConvertible
         case .noThread(let code): "no thread could be had to write the recording: errno \(code)"
         case .tooSlow(let count): "the disk is too slow: \(count) ticks wait for it"
         case .unwritable(let tick, let error): "tick \(tick.number) cannot be recorded: \(error)"
-        case .tooMuchToShow(let tick):
+        case .tooManyEntities(let tick):
             "there is more to see after tick \(tick.number) than a record can hold"
         case .notARecording: "this is no recording of Parley's"
         case .malformedHeader(let error): "the recording's header is malformed: \(error)"

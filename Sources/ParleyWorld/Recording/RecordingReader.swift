@@ -4,7 +4,7 @@ public import ParleyProtocol
 /// A recorded tick.
 public struct RecordedTick<Game: GameProtocol>: Sendable {
     /// The tick's input.
-    public let input: TurnInput<Game>
+    public let input: TickInput<Game>
     /// The digest of all that the world told players in it.
     let told: UInt64
 

@@ -62,16 +62,16 @@ public final class RecordingWriter<Game: GameProtocol> {
     /// Records a tick that was run.
     ///
     /// - Parameters:
-    ///   - input: The tick's input; its state is recorded if `wantsShow` is set.
+    ///   - input: The tick's input; its state is recorded if `wantsWorldSnapshot` is set.
     ///   - outcome: The tick's outcome.
     /// - Throws: ``RecordingFailure``.
     public func append(
-        _ input: TurnInput<Game>, _ outcome: TurnOutcome<Game>
+        _ input: TickInput<Game>, _ outcome: TickOutcome<Game>
     ) throws(RecordingFailure) {
         let tick = input.step.tick
         var packets: [Datagram] = []
-        if let show = outcome.show, states != nil {
-            guard let all = states?.packets(of: show) else { throw .tooMuchToShow(tick) }
+        if let worldSnapshot = outcome.worldSnapshot, states != nil {
+            guard let all = states?.packets(of: worldSnapshot) else { throw .tooManyEntities(tick) }
             packets = all
         }
         do {

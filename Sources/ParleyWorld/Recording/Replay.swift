@@ -10,7 +10,7 @@ import ParleyProtocol
 /// ```
 ///
 /// A replay is exact for worlds that get everything from what they were made from, the seed and
-/// ``TurnInput``. Anything else that reaches a world (a call from outside, an answer of another actor,
+/// ``TickInput``. Anything else that reaches a world (a call from outside, an answer of another actor,
 /// the wall clock, the order of a dictionary) is not in a recording, and may make a difference.
 public enum Replay {
     /// The result of a replay.
@@ -46,7 +46,7 @@ public enum Replay {
             while let recorded = try reader.next() {
                 let outcome = try await driver.step(recorded.input)
                 report.difference = difference(
-                    recorded, outcome, reader.state, world.terms?.schema)
+                    recorded, outcome, reader.state, world.predictionParameters?.schema)
                 if report.difference != nil { return report }
                 report.ticks += 1
             }
@@ -56,11 +56,12 @@ public enum Replay {
     }
 
     private static func difference<Game: GameProtocol>(
-        _ recorded: RecordedTick<Game>, _ outcome: TurnOutcome<Game>, _ state: SnapshotReceiver?,
+        _ recorded: RecordedTick<Game>, _ outcome: TickOutcome<Game>, _ state: SnapshotReceiver?,
         _ schema: ReplicationSchema?
     ) -> ReplayDifference? {
-        if recorded.input.wantsShow, let state, let schema, let show = outcome.show,
-            let content = show.difference(from: state, schema)
+        if recorded.input.wantsWorldSnapshot, let state, let schema,
+            let worldSnapshot = outcome.worldSnapshot,
+            let content = worldSnapshot.difference(from: state, schema)
         {
             return ReplayDifference(tick: recorded.tick, content: content)
         }
@@ -69,7 +70,7 @@ public enum Replay {
     }
 }
 
-extension WorldShow {
+extension WorldSnapshot {
     /// The first entity, in the order of the snapshot, that differs from the recorded one.
     fileprivate func difference(
         from recorded: SnapshotReceiver, _ schema: ReplicationSchema

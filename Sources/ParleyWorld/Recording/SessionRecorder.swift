@@ -58,7 +58,7 @@ final class SessionRecorder<Game: GameProtocol>: Sendable {
     ///
     /// - Returns: The reason why the recording has ended, once.
     func record(
-        _ input: TurnInput<Game>, _ outcome: TurnOutcome<Game>
+        _ input: TickInput<Game>, _ outcome: TickOutcome<Game>
     ) -> RecordingFailure? {
         let mayWrite = state.withLock { state in
             guard state.failure == nil else { return false }
@@ -100,7 +100,7 @@ final class SessionRecorder<Game: GameProtocol>: Sendable {
 
     // MARK: On the thread
 
-    private func write(_ input: TurnInput<Game>, _ outcome: TurnOutcome<Game>) {
+    private func write(_ input: TickInput<Game>, _ outcome: TickOutcome<Game>) {
         let failed = state.withLock { state in
             state.waiting -= 1
             // Ticks that waited when the disk became too slow are whole, so they are written.

@@ -22,13 +22,14 @@ struct StateRecorder {
     }
 
     /// The packets of a tick; nil if the state is more than they can hold.
-    mutating func packets(of show: WorldShow) -> [Datagram]? {
-        server.beginTick(show.tick)
+    mutating func packets(of worldSnapshot: WorldSnapshot) -> [Datagram]? {
+        server.beginTick(worldSnapshot.tick)
         var handles: [EntityHandle] = []
-        handles.reserveCapacity(show.entries.count)
-        for entry in show.entries {
+        handles.reserveCapacity(worldSnapshot.entries.count)
+        for entry in worldSnapshot.entries {
             server.mirror(
-                show.words.span.extracting(entry.words), as: entry.handle, type: entry.type)
+                worldSnapshot.words.span.extracting(entry.words), as: entry.handle, type: entry.type
+            )
             guard everything.show(entry.handle) else { return nil }
             handles.append(entry.handle)
         }

@@ -2,9 +2,9 @@ import ParleyDatagrams
 
 /// A record of a recording behind the header, without its checksum.
 enum TickRecord<Game: GameProtocol> {
-    /// A tick: its input, the digest of what the world told players (``TurnOutcome/digest``), and the
+    /// A tick: its input, the digest of what the world told players (``TickOutcome/digest``), and the
     /// packets of its state.
-    case tick(TurnInput<Game>, told: UInt64, states: [Datagram])
+    case tick(TickInput<Game>, told: UInt64, states: [Datagram])
     /// The last record, with the reason if the recording ended before the game.
     case end(String)
 
@@ -36,7 +36,7 @@ enum TickRecord<Game: GameProtocol> {
         var reader = record.reader
         switch try reader.read(UInt8.self) {
         case Kind.tick:
-            let input: TurnInput<Game> = try reader.readCounted()
+            let input: TickInput<Game> = try reader.readCounted()
             let told: UInt64 = try reader.read()
             var states: [Datagram] = []
             for _ in 0..<(try reader.readCount()) {

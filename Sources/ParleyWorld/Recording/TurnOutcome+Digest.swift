@@ -1,7 +1,7 @@
 import ParleyDatagrams
 import ParleyProtocol
 
-extension TurnOutcome {
+extension TickOutcome {
     /// A hash of all that the world told players in the tick, in its order: joins, refusals, notices
     /// and the plain snapshot. It is the same in every process.
     var digest: UInt64 {

@@ -98,8 +98,8 @@ extension GameRules {
     public static var standInDuration: Duration { .milliseconds(500) }
 
     /// The stand-in for missing commands, the same on both sides.
-    package static func commandHold(tickRate: Int) -> CommandHold<Command> {
-        CommandHold(
+    package static func commandHold(tickRate: Int) -> CommandStandIn<Command> {
+        CommandStandIn(
             idle: idle, lasting: standInDuration, tickRate: tickRate,
             standIn: { standIn(for: $0) })
     }

@@ -9,8 +9,8 @@ struct Publication<Snapshot: Sendable>: Sendable {
     /// For plain clients, nil when there are none.
     let snapshot: Snapshot?
     /// For predicting clients, nil when there are none.
-    let show: WorldShow?
-    let recipients: [SnapshotRecipient]
+    let worldSnapshot: WorldSnapshot?
+    let recipients: [PlainSnapshotRecipient]
 }
 
 extension GameServer {
@@ -18,8 +18,8 @@ extension GameServer {
     ///
     /// It waits for the socket when that is busy, and skips what was published meanwhile.
     nonisolated func broadcastSnapshots(over socket: DatagramSocket) async {
-        var showing = terms.map {
-            Showing(
+        var showing = predictionParameters.map {
+            SnapshotBroadcaster(
                 $0, budget: configuration.maximumSnapshotBytes,
                 isChecking: configuration.checksWorlds)
         }
@@ -28,18 +28,18 @@ extension GameServer {
             if let snapshot = publication.snapshot {
                 report = await Self.broadcast(snapshot, publication, over: socket)
             }
-            if let show = publication.show, showing != nil {
-                let (recipients, away) = takeRecipients()
-                showing?.take(show)
+            if let worldSnapshot = publication.worldSnapshot, showing != nil {
+                let (recipients, away) = takePlainSnapshotRecipients()
+                showing?.take(worldSnapshot)
                 for (number, recipient) in recipients.enumerated() {
                     // A thousand clients take longer than a tick may wait.
                     if number % Self.recipientsAtOnce == Self.recipientsAtOnce - 1 {
                         await Task.yield()
                     }
-                    let packets = showing?.packets(for: recipient, of: show) ?? []
+                    let packets = showing?.packets(for: recipient, of: worldSnapshot) ?? []
                     await Self.send(packets, to: recipient.address, over: socket, &report)
                 }
-                showing?.forgetOthers(than: show.tick, except: away)
+                showing?.forgetOthers(than: worldSnapshot.tick, except: away)
             }
             await note(report)
         }
@@ -47,8 +47,10 @@ extension GameServer {
 
     private static var recipientsAtOnce: Int { 16 }
 
-    private nonisolated func takeRecipients() -> ([ShowRecipient], away: Set<PlayerID>) {
-        reception.withLock { ($0.table.takeShowRecipients(), $0.table.hushedPlayers) }
+    private nonisolated func takePlainSnapshotRecipients() -> (
+        [SnapshotRecipient], away: Set<PlayerID>
+    ) {
+        reception.withLock { ($0.table.takeSnapshotRecipients(), $0.table.mutedPlayers) }
     }
 
     private nonisolated static func send(

@@ -5,7 +5,7 @@ extension GameServer {
     func serve(on network: SingleLoopNetwork) async throws {
         if let recording {
             recorder = try await SessionRecorder.begin(
-                recording, schema: terms?.schema, tickRate: configuration.tickRate)
+                recording, schema: predictionParameters?.schema, tickRate: configuration.tickRate)
             isRecording = true
         }
         let manager = ConnectionManager(network: network, limits: configuration.connectionLimits)
@@ -20,7 +20,7 @@ extension GameServer {
             eventSink.yield(.listening(bound))
             addresses.fulfil(.success(bound))
             result = await runChildren(listener: listener, socket: socket)
-            endAbsences()
+            removeAllDisconnected()
             await world.takeLeaves(leaving)
             leaving = []
         } catch {

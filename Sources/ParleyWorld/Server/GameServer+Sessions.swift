@@ -66,7 +66,7 @@ extension GameServer {
 
     /// Takes the first message, which has to be a hello or a resume.
     private func receiveFirst(_ message: ClientMessage, over link: PlayerLink) async -> PlayerID? {
-        strangers.removeAll { $0.link === link }
+        pendingConnections.removeAll { $0.link === link }
         switch message {
         case .hello(let hello): return admit(hello, over: link)
         case .resume(let resume): return await self.resume(resume, over: link) ? resume.player : nil
@@ -78,7 +78,7 @@ extension GameServer {
 
     /// Gives a seat to a player whose hello fits this server.
     private func admit(_ hello: ClientHello, over link: PlayerLink) -> PlayerID? {
-        if let mismatch = hello.mismatch(with: W.Game.name, schema: terms?.schema) {
+        if let mismatch = hello.mismatch(with: W.Game.name, schema: predictionParameters?.schema) {
             link.end(.refused(mismatch))
             return nil
         }
@@ -93,7 +93,7 @@ extension GameServer {
                 }
                 return player
             }
-            members[player.id] = Member(
+            sessions[player.id] = PlayerSession(
                 player: player, token: token, link: link,
                 sent: ResendTail(maximumBytes: configuration.resendBytes))
             joining.append(player.id)
@@ -130,8 +130,8 @@ extension GameServer {
         }
         guard await allowRequest(of: player, over: link) else { return }
         let request: W.Game.Request = try payload.decoded()
-        guard let member = members[player], await member.requests.send(request) else { return }
-        members[player]?.received += 1
+        guard let session = sessions[player], await session.requests.send(request) else { return }
+        sessions[player]?.received += 1
         hasRequests = true
     }
 
@@ -142,7 +142,7 @@ extension GameServer {
             let now = network.clock.now
             let next = reception.withLock { $0.table.nextRequest(of: player, at: now) }
             if next <= now { return true }
-            guard members[player]?.attempt ?? 0 > 0 else {
+            guard sessions[player]?.attempt ?? 0 > 0 else {
                 let limit = configuration.maximumRequestsPerSecond
                 link.end(.violation("more than \(limit) requests a second"))
                 return false
@@ -153,46 +153,47 @@ extension GameServer {
 
     /// Takes a new connection. If too many have not said hello, the oldest of them is closed.
     private func receivePending(_ link: PlayerLink) {
-        if strangers.count >= max(1, configuration.maximumPendingHellos) {
-            strangers.removeFirst().link.end(.refused("too many connections wait to be let in"))
+        if pendingConnections.count >= max(1, configuration.maximumPendingHellos) {
+            pendingConnections.removeFirst().link.end(
+                .refused("too many connections wait to be let in"))
         }
         let deadline = network.clock.now.advanced(by: configuration.helloTimeout)
-        strangers.append(Stranger(link: link, deadline: deadline))
+        pendingConnections.append(PendingConnection(link: link, deadline: deadline))
     }
 
     /// Ends the session of a connection that is over, or suspends it if the player may come back.
     ///
     /// - Returns: The goodbye to send.
     private func depart(_ link: PlayerLink, ending: SessionEnding) -> Goodbye? {
-        strangers.removeAll { $0.link === link }
-        guard let player = link.player, let member = members[player], member.link === link else {
+        pendingConnections.removeAll { $0.link === link }
+        guard let player = link.player, let session = sessions[player], session.link === link else {
             if let goodbye = ending.goodbye { refuse(link, goodbye) }
             return ending.goodbye
         }
-        let id = member.player.id
-        if member.isPlaying, ending.allowsReturn, configuration.reconnectGrace > .zero {
-            beginAbsence(of: member.player, because: ending.reason)
+        let id = session.player.id
+        if session.isPlaying, ending.allowsReturn, configuration.reconnectGrace > .zero {
+            markDisconnected(of: session.player, because: ending.reason)
             // The end of the connection tells a client that it has to come back; it needs no goodbye.
             return ending == .replaced ? ending.goodbye : nil
         }
-        remove(member, because: ending.reason)
-        if !member.isPlaying, entering[id] == nil, let goodbye = ending.goodbye {
+        remove(session, because: ending.reason)
+        if !session.isPlaying, entering[id] == nil, let goodbye = ending.goodbye {
             refuse(link, goodbye)
         }
         return ending.goodbye
     }
 
     /// Ends a session, and frees its token, name and seat.
-    func remove(_ member: Member, because reason: LeaveReason) {
-        let id = member.player.id
+    func remove(_ session: PlayerSession, because reason: LeaveReason) {
+        let id = session.player.id
         reception.withLock { $0.table.remove(id) }
-        members[id] = nil
-        member.requests.finish()
+        sessions[id] = nil
+        session.requests.finish()
         joining.removeAll { $0 == id }
-        if member.isPlaying {
+        if session.isPlaying {
             counters.departures += 1
             leaving.append(Departure(player: id, reason: reason))
-            eventSink.yield(.playerLeft(member.player, reason))
+            eventSink.yield(.playerLeft(session.player, reason))
         } else if entering[id] != nil {
             entering[id] = .some(reason)
         }
@@ -211,14 +212,14 @@ extension GameServer {
             let wake = clock.now.advanced(by: SilenceWatch.interval)
             try await clock.sleep(until: wake, tolerance: nil)
             let judged = watch.advance(to: clock.now)
-            for stranger in strangers.prefix(while: { $0.deadline <= judged }) {
-                stranger.link.end(.idle("no hello within \(configuration.helloTimeout)"))
+            for pending in pendingConnections.prefix(while: { $0.deadline <= judged }) {
+                pending.link.end(.idle("no hello within \(configuration.helloTimeout)"))
             }
             let timeout = configuration.playerTimeout
             for id in reception.withLock({ $0.table.idlePlayers(for: timeout, at: judged) }) {
-                members[id]?.link?.end(.idle("nothing heard for \(timeout)"))
+                sessions[id]?.link?.end(.idle("nothing heard for \(timeout)"))
             }
-            watchAbsences(at: judged)
+            expireDisconnected(at: judged)
         }
     }
 }

@@ -16,7 +16,7 @@ extension GameServer {
             start: clock.now)
         while true {
             try await clock.sleep(until: schedule.nextDeadline, tolerance: nil)
-            let due = schedule.takeDue(at: clock.now)
+            let due = schedule.dueSteps(at: clock.now)
             counters.ticks.note(due)
             for _ in 0..<due.steps {
                 try Task.checkCancellation()
@@ -27,7 +27,7 @@ extension GameServer {
 
     private func runStep() async {
         tick = Tick(number: tick.number &+ 1)
-        let input = takeTurnInput()
+        let input = takeTickInput()
         let began = network.clock.now
         let outcome = await world.runTurn(input)
         let duration = began.duration(to: network.clock.now)
@@ -44,10 +44,10 @@ extension GameServer {
     }
 
     /// All that came since the last tick, in an order that no dictionary decides.
-    private func takeTurnInput() -> TurnInput<W.Game> {
+    private func takeTickInput() -> TickInput<W.Game> {
         let requests = takeRequests()
         counters.requests += UInt64(requests.count)
-        let joins = joining.compactMap { members[$0]?.player }
+        let joins = joining.compactMap { sessions[$0]?.player }
         let leaves = leaving
         joining = []
         leaving = []
@@ -55,12 +55,13 @@ extension GameServer {
         let isDue = cadence.isDue(at: tick)
         let now = network.clock.now
         return reception.withLock { reception in
-            TurnInput(
+            TickInput(
                 step: TickStep(tick: tick, duration: stepDuration), requests: requests,
                 leaves: leaves, joins: joins, commands: reception.takeCommands(for: tick, at: now),
-                wantsSnapshot: isDue && (terms == nil || reception.table.hasPlainPlayers),
+                wantsSnapshot: isDue
+                    && (predictionParameters == nil || reception.table.hasPlainPlayers),
                 watchers: isDue ? reception.table.predictingPlayers : [],
-                wantsShow: isRecording && terms != nil)
+                wantsWorldSnapshot: isRecording && predictionParameters != nil)
         }
     }
 
@@ -69,8 +70,8 @@ extension GameServer {
         hasRequests = false
         var requests: [PlayerRequest<W.Game.Request>] = []
         for id in players {
-            guard let member = members[id], member.isPlaying else { continue }
-            for request in member.requests.takeAll() {
+            guard let session = sessions[id], session.isPlaying else { continue }
+            for request in session.requests.takeAll() {
                 requests.append(PlayerRequest(player: id, request: request))
             }
         }
@@ -80,13 +81,13 @@ extension GameServer {
     /// All players with a seat, in the order of joining.
     private var players: [PlayerID] { reception.withLock { $0.table.order } }
 
-    private func handle(_ event: TurnEvent<W.Game>) {
+    private func handle(_ event: TickEvent<W.Game>) {
         switch event {
         case .joined(let id):
             welcome(id)
         case .refused(let id, let refusal):
             entering[id] = nil
-            members[id]?.link?.end(.refused(refusal.description))
+            sessions[id]?.link?.end(.refused(refusal.description))
         case .notices(let notices):
             for outgoing in notices { deliver(outgoing) }
         }
@@ -95,21 +96,21 @@ extension GameServer {
     /// Welcomes a player whom the world let in, unless the player has left meanwhile.
     private func welcome(_ id: PlayerID) {
         let reason = entering.removeValue(forKey: id) ?? nil
-        guard var member = members[id] else {
+        guard var session = sessions[id] else {
             leaving.append(Departure(player: id, reason: reason ?? .connectionLost))
             return
         }
         let welcome = ServerWelcome(
-            player: id, token: member.token, udpPort: udpPort,
+            player: id, token: session.token, udpPort: udpPort,
             tickRate: UInt16(cadence.tickRate), snapshotRate: UInt16(cadence.snapshotRate),
-            name: member.player.name)
-        member.isPlaying = true
+            name: session.player.name)
+        session.isPlaying = true
         hasRequests = true
-        members[id] = member
-        eventSink.yield(.playerJoined(member.player))
+        sessions[id] = session
+        eventSink.yield(.playerJoined(session.player))
         // A name is 32 bytes at most, so encoding a welcome does not fail.
         if let message = try? ServerMessage.welcome(encoding: welcome) {
-            member.link?.post(message)
+            session.link?.post(message)
         }
     }
 
@@ -130,25 +131,25 @@ extension GameServer {
     }
 
     private func post(_ message: Datagram, to id: PlayerID) {
-        guard members[id]?.isPlaying == true else { return }
+        guard sessions[id]?.isPlaying == true else { return }
         counters.notices += 1
-        if let link = members[id]?.link {
-            members[id]?.sent.append(message)
+        if let link = sessions[id]?.link {
+            sessions[id]?.sent.append(message)
             link.post(message)
-        } else if members[id]?.sent.hold(message) == false {
+        } else if sessions[id]?.sent.hold(message) == false {
             // A client that came back could not be sent all that it missed.
-            endAbsence(of: id)
+            removeDisconnected(of: id)
         }
     }
 
-    private func publish(_ outcome: TurnOutcome<W.Game>, _ input: TurnInput<W.Game>) {
+    private func publish(_ outcome: TickOutcome<W.Game>, _ input: TickInput<W.Game>) {
         // A state that is only recorded is sent to no client.
-        let show = input.watchers.isEmpty ? nil : outcome.show
-        guard outcome.snapshot != nil || show != nil else { return }
+        let worldSnapshot = input.watchers.isEmpty ? nil : outcome.worldSnapshot
+        guard outcome.snapshot != nil || worldSnapshot != nil else { return }
         counters.snapshots.published += 1
         var newest = [
             Publication(
-                tick: input.step.tick, snapshot: outcome.snapshot, show: show,
+                tick: input.step.tick, snapshot: outcome.snapshot, worldSnapshot: worldSnapshot,
                 recipients: reception.withLock { $0.table.recipients })
         ]
         _ = publications.deliver(&newest, cost: 0)

@@ -19,7 +19,7 @@ import Synchronization
 public actor GameServer<W: World> {
     /// A player's session, from the hello on. `isPlaying` from the tick on at which the world let the
     /// player in.
-    struct Member {
+    struct PlayerSession {
         let player: Player
         let token: SessionToken
         /// From the reader to the ticks. A reader that is ahead waits, and so does its peer.
@@ -38,14 +38,14 @@ public actor GameServer<W: World> {
     }
 
     /// A player who has lost the connection, and may come back.
-    struct Absence {
+    struct DisconnectedPlayer {
         let player: PlayerID
         let reason: LeaveReason
         let deadline: NetworkInstant
     }
 
     /// A connection that has not said hello.
-    struct Stranger {
+    struct PendingConnection {
         let link: PlayerLink
         let deadline: NetworkInstant
     }
@@ -76,12 +76,12 @@ public actor GameServer<W: World> {
     /// everything else about it.
     nonisolated let reception: Mutex<Reception<W.Game.Command>>
     /// How predicting clients are served; nil in a world without them.
-    nonisolated let terms: PredictionTerms<W.Game.Command>?
-    var members: [PlayerID: Member] = [:]
+    nonisolated let predictionParameters: PredictionParameters<W.Game.Command>?
+    var sessions: [PlayerID: PlayerSession] = [:]
     /// In the order of their deadlines.
-    var strangers: [Stranger] = []
+    var pendingConnections: [PendingConnection] = []
     /// In the order of their deadlines.
-    var absences: [Absence] = []
+    var disconnectedPlayers: [DisconnectedPlayer] = []
     /// The players that the world is asked to let in at the next tick, and those that left.
     var joining: [PlayerID] = []
     var leaving: [Departure] = []
@@ -122,20 +122,20 @@ public actor GameServer<W: World> {
         cadence = SnapshotCadence(
             tickRate: configuration.tickRate, snapshotRate: configuration.snapshotRate)
         stepDuration = .seconds(1) / max(1, configuration.tickRate)
-        terms = world.terms
+        predictionParameters = world.predictionParameters
         reception = Mutex(
             Reception(
                 table: PlayerTable(
                     limits: configuration.playerLimits,
-                    hold: world.terms?.hold(configuration.tickRate))))
+                    standIn: world.predictionParameters?.hold(configuration.tickRate))))
         random = network.makeRandomNumberGenerator()
     }
 
     /// What it has done so far.
     public var statistics: ServerStatistics {
         var statistics = counters
-        statistics.players = members.values.count { $0.isPlaying }
-        statistics.away = absences.count
+        statistics.players = sessions.values.count { $0.isPlaying }
+        statistics.away = disconnectedPlayers.count
         reception.withLock { reception in
             statistics.received = reception.counted
             statistics.input.given = reception.table.commandTotals.given
@@ -160,10 +160,10 @@ public actor GameServer<W: World> {
 
     /// Disconnects a player with a text. A player who is away is not told, and cannot come back.
     public func kick(_ player: PlayerID, because text: String) {
-        if let link = members[player]?.link {
+        if let link = sessions[player]?.link {
             link.end(.kicked(text))
         } else {
-            endAbsence(of: player, because: .kicked(text))
+            removeDisconnected(of: player, because: .kicked(text))
         }
     }
 

@@ -61,7 +61,7 @@ public struct GameServerConfiguration: Hashable, Sendable {
     public var maximumSnapshotBytes = 3_600
 
     /// Whether predicting clients are told a hash of all that they see whenever nothing of it is on
-    /// its way, so that they find out if their world differs (`PlayStatistics.driftedShows`).
+    /// its way, so that they find out if their world differs (`PlayStatistics.driftedSnapshots`).
     public var checksWorlds = false
 
     /// How many UDP datagrams a player may send per second, and as many at once. More are dropped and

@@ -24,9 +24,9 @@ public enum ServerEvent: Hashable, Sendable {
     /// The world let a player in.
     case playerJoined(Player)
     /// A player has lost the connection, and may come back. The world is not told.
-    case playerAway(Player)
+    case playerDisconnected(Player)
     /// A player who was away is back, and is sent the notices that came meanwhile.
-    case playerBack(Player)
+    case playerReconnected(Player)
     /// A player who was in has left.
     case playerLeft(Player, LeaveReason)
     /// A connection was not let in; the goodbye says why.

@@ -36,7 +36,7 @@ public struct TickStatistics: Hashable, Sendable {
         }
     }
 
-    mutating func note(_ due: TickSchedule.Due) {
+    mutating func note(_ due: TickSchedule.DueSteps) {
         guard due.steps > 0 else { return }
         skipped += UInt64(due.skipped)
         caughtUp += UInt64(due.steps - 1)

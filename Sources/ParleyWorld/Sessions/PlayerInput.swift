@@ -24,7 +24,7 @@ package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
     private var queue: CommandQueue<Command>?
     /// The newest acknowledgement of a predicting client.
     private var acknowledgement: SnapshotAcknowledgement?
-    private var hold: CommandHold<Command>?
+    private var standIn: CommandStandIn<Command>?
     /// The newest tick of a command that came: older packets move no address.
     private var newestTick = Tick(number: 0)
 
@@ -43,15 +43,15 @@ package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
     /// - Parameters:
     ///   - capacity: How many commands of a plain client wait.
     ///   - hold: The stand-in for missing commands; nil if each step takes all that came.
-    package init(capacity: Int, hold: CommandHold<Command>?) {
+    package init(capacity: Int, standIn: CommandStandIn<Command>?) {
         inbox = CommandInbox(capacity: capacity)
-        self.hold = hold
+        self.standIn = standIn
     }
 
     /// Expects commands by tick from now on.
     package mutating func predict(tickRate: Int, after tick: Tick, at now: NetworkInstant) {
-        guard let hold else { return }
-        queue = CommandQueue(tickRate: tickRate, hold: hold, after: tick, at: now.sinceEpoch)
+        guard let standIn else { return }
+        queue = CommandQueue(tickRate: tickRate, standIn: standIn, after: tick, at: now.sinceEpoch)
         isPredicting = true
     }
 
@@ -109,9 +109,9 @@ package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
                 player: player, sequence: tick.number, command: taken.command,
                 origin: taken.origin, view: taken.view)
         }
-        guard hold != nil else { return nil }
+        guard standIn != nil else { return nil }
         let own = inbox.takeOne(leaving: Self.mostWaiting)
-        guard let next = hold?.next(own?.command) else { return nil }
+        guard let next = standIn?.next(own?.command) else { return nil }
         return PlayerCommand(
             player: player, sequence: inbox.newestApplied, command: next.command,
             origin: next.origin)

@@ -24,7 +24,7 @@ package struct PlayerSeat: Sendable {
     /// When UDP last came from the player.
     private var lastPacket: NetworkInstant
     /// Whether nothing is sent to the address, because the player is away and silent there, too.
-    package private(set) var isHushed = false
+    package private(set) var isMuted = false
 
     /// A seat for a player who was just let in.
     package init(
@@ -40,14 +40,14 @@ package struct PlayerSeat: Sendable {
     }
 
     /// Stops sending to a player who is away and was not heard over UDP for so long.
-    package mutating func hush(after silence: Duration, at now: NetworkInstant) {
-        if lastPacket.duration(to: now) >= silence { isHushed = true }
+    package mutating func mute(after silence: Duration, at now: NetworkInstant) {
+        if lastPacket.duration(to: now) >= silence { isMuted = true }
     }
 
     /// The player is back, and is sent to as before.
     package mutating func comeBack(at now: NetworkInstant) {
         lastHeard = now
-        isHushed = false
+        isMuted = false
     }
 
     /// Takes a datagram with this player's token.
@@ -79,7 +79,7 @@ package struct PlayerSeat: Sendable {
         }
         lastHeard = now
         lastPacket = now
-        isHushed = false
+        isMuted = false
         if let bound = self.address, bound != address { rebindings += 1 }
         self.address = address
         return outcome

@@ -3,7 +3,7 @@ package import ParleyProtocol
 package import ParleySockets
 
 /// A plain client that is to get a snapshot.
-package struct SnapshotRecipient: Hashable, Sendable {
+package struct PlainSnapshotRecipient: Hashable, Sendable {
     /// Where it is sent.
     package let address: SocketAddress
     /// The newest of the client's commands that the snapshot includes.
@@ -11,7 +11,7 @@ package struct SnapshotRecipient: Hashable, Sendable {
 }
 
 /// A predicting client that is to get a snapshot, and what it is told beside.
-package struct ShowRecipient: Hashable, Sendable {
+package struct SnapshotRecipient: Hashable, Sendable {
     package let player: PlayerID
     package let address: SocketAddress
     /// How its commands did.
@@ -40,7 +40,7 @@ package struct CommandTotals: Hashable, Sendable {
 /// nothing. A repeated ping, which has no number, does.
 package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     private let limits: PlayerLimits
-    private let hold: CommandHold<Command>?
+    private let standIn: CommandStandIn<Command>?
     /// In the order of joining, like the inputs.
     private var seats: [PlayerSeat] = []
     private var inputs: [PlayerInput<Command>] = []
@@ -70,9 +70,9 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     /// - Parameters:
     ///   - limits: The limits for each player.
     ///   - hold: The stand-in for missing commands, in a world with predicting clients.
-    package init(limits: PlayerLimits = PlayerLimits(), hold: CommandHold<Command>? = nil) {
+    package init(limits: PlayerLimits = PlayerLimits(), standIn: CommandStandIn<Command>? = nil) {
         self.limits = limits
-        self.hold = hold
+        self.standIn = standIn
     }
 
     /// The player of this number.
@@ -110,7 +110,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         let player = Player(id: PlayerID(rawValue: nextID), name: unique)
         nextID += 1
         seats.append(PlayerSeat(player: player, token: token, limits: limits, at: now))
-        inputs.append(PlayerInput(capacity: limits.commandsPerTick, hold: hold))
+        inputs.append(PlayerInput(capacity: limits.commandsPerTick, standIn: standIn))
         tokens.append(token, at: order.count, all: seats.lazy.map(\.token))
         names.insert(PlayerName.key(of: unique))
         order.append(player.id)
@@ -153,11 +153,11 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     }
 
     /// Stops sending to those of these players who were not heard over UDP for so long.
-    package mutating func hush(
+    package mutating func mute(
         _ players: [PlayerID], after silence: Duration, at now: NetworkInstant
     ) {
         for place in players.lazy.compactMap(place(of:)) {
-            seats[place].hush(after: silence, at: now)
+            seats[place].mute(after: silence, at: now)
         }
     }
 
@@ -185,7 +185,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     package mutating func takeCommands(
         for tick: Tick, at now: NetworkInstant
     ) -> [PlayerCommand<Command>] {
-        guard hold != nil else { return takeAllCommands() }
+        guard standIn != nil else { return takeAllCommands() }
         senders.removeAll(keepingCapacity: true)
         var commands: [PlayerCommand<Command>] = []
         commands.reserveCapacity(order.count)
@@ -217,12 +217,12 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     }
 
     /// All plain clients with a UDP address that is not hushed.
-    package var recipients: [SnapshotRecipient] {
+    package var recipients: [PlainSnapshotRecipient] {
         seats.indices.compactMap { place in
             guard let address = seats[place].address, !seats[place].isPredicting,
-                !seats[place].isHushed
+                !seats[place].isMuted
             else { return nil }
-            return SnapshotRecipient(
+            return PlainSnapshotRecipient(
                 address: address, acknowledged: inputs[place].inbox.newestApplied)
         }
     }
@@ -234,7 +234,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     package var predictingPlayers: [PlayerID] { players(where: \.isPredicting) }
 
     /// The players to whom nothing is sent for now. Their clients keep what they have.
-    package var hushedPlayers: Set<PlayerID> { Set(players(where: \.isHushed)) }
+    package var mutedPlayers: Set<PlayerID> { Set(players(where: \.isMuted)) }
 
     private func players(where isWanted: (PlayerSeat) -> Bool) -> [PlayerID] {
         seats.indices.compactMap { isWanted(seats[$0]) ? order[$0] : nil }
@@ -242,14 +242,14 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
 
     /// All predicting clients with a UDP address that is not hushed. The next reports on commands start
     /// anew.
-    package mutating func takeShowRecipients() -> [ShowRecipient] {
-        var recipients: [ShowRecipient] = []
+    package mutating func takeSnapshotRecipients() -> [SnapshotRecipient] {
+        var recipients: [SnapshotRecipient] = []
         for (place, id) in order.enumerated() {
-            guard !seats[place].isHushed, let address = seats[place].address,
+            guard !seats[place].isMuted, let address = seats[place].address,
                 let (report, acknowledgement) = inputs[place].takeReport()
             else { continue }
             recipients.append(
-                ShowRecipient(
+                SnapshotRecipient(
                     player: id, address: address, report: report,
                     acknowledgement: acknowledgement))
         }

@@ -7,13 +7,13 @@ package enum ServerPacket: Sendable {
     case pong(mark: UInt32, tick: Tick)
     /// The world at a tick, after this many of the client's commands.
     case snapshot(tick: Tick, acknowledged: UInt32, payload: Datagram)
-    /// A ``ShowPacket``, for a predicting client.
-    case show(Datagram)
+    /// A ``SnapshotPacket``, for a predicting client.
+    case worldSnapshot(Datagram)
 
     private enum Kind {
         static let pong: UInt8 = 1
         static let snapshot: UInt8 = 2
-        static let show: UInt8 = 3
+        static let worldSnapshot: UInt8 = 3
     }
 
     /// Reads a datagram.
@@ -27,8 +27,8 @@ package enum ServerPacket: Sendable {
             self = .snapshot(
                 tick: Tick(number: try reader.read()), acknowledged: try reader.read(),
                 payload: reader.readRemaining())
-        case Kind.show:
-            self = .show(reader.readRemaining())
+        case Kind.worldSnapshot:
+            self = .worldSnapshot(reader.readRemaining())
         default:
             throw .unknownKind(kind, expected: "a server's packet (1, 2 or 3)", at: 0)
         }
@@ -57,10 +57,12 @@ package enum ServerPacket: Sendable {
     }
 
     /// A snapshot for one predicting client.
-    package static func show(encoding show: ShowPacket, layout: EntityLayout) -> Datagram {
+    package static func worldSnapshot(encoding worldSnapshot: SnapshotPacket, layout: EntityLayout)
+        -> Datagram
+    {
         Datagram {
-            $0.append(Kind.show)
-            show.encode(into: &$0, layout: layout)
+            $0.append(Kind.worldSnapshot)
+            worldSnapshot.encode(into: &$0, layout: layout)
         }
     }
 }

@@ -7,7 +7,7 @@ package import ParleySockets
 /// continues where it stopped, and does not race through what it missed.
 package struct TickSchedule: Sendable {
     /// Steps that are due at one moment.
-    package struct Due: Hashable, Sendable {
+    package struct DueSteps: Hashable, Sendable {
         /// How many steps to run now.
         package var steps: Int
         /// How many more would have been due, and are skipped.
@@ -42,14 +42,14 @@ package struct TickSchedule: Sendable {
     package var nextDeadline: NetworkInstant { deadline(of: passed + 1) }
 
     /// The steps that are due now, which then count as run.
-    package mutating func takeDue(at now: NetworkInstant) -> Due {
+    package mutating func dueSteps(at now: NetworkInstant) -> DueSteps {
         let first = nextDeadline
-        guard now >= first else { return Due(steps: 0, skipped: 0, lateness: .zero) }
+        guard now >= first else { return DueSteps(steps: 0, skipped: 0, lateness: .zero) }
         var due = periods(until: now) - passed
         if deadline(of: passed + due + 1) <= now { due += 1 }
         passed += due
         let steps = min(due, Int64(maximumCatchUp))
-        return Due(
+        return DueSteps(
             steps: Int(steps), skipped: Int(due - steps), lateness: first.duration(to: now))
     }
 

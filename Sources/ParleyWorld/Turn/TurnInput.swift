@@ -1,5 +1,5 @@
 /// All that one tick brings to the world.
-public struct TurnInput<Game: GameProtocol>: Sendable {
+public struct TickInput<Game: GameProtocol>: Sendable {
     /// The step, which runs last.
     public var step: TickStep
     /// Requests, in the order in which the world receives them.
@@ -15,13 +15,13 @@ public struct TurnInput<Game: GameProtocol>: Sendable {
     /// The predicting clients that are to get one.
     public var watchers: [PlayerID]
     /// Whether the state is wanted even without watchers, because it is recorded.
-    public var wantsShow: Bool
+    public var wantsWorldSnapshot: Bool
 
     /// The input of a turn.
     public init(
         step: TickStep, requests: [PlayerRequest<Game.Request>] = [], leaves: [Departure] = [],
         joins: [Player] = [], commands: [PlayerCommand<Game.Command>] = [],
-        wantsSnapshot: Bool = false, watchers: [PlayerID] = [], wantsShow: Bool = false
+        wantsSnapshot: Bool = false, watchers: [PlayerID] = [], wantsWorldSnapshot: Bool = false
     ) {
         self.step = step
         self.requests = requests
@@ -30,7 +30,7 @@ public struct TurnInput<Game: GameProtocol>: Sendable {
         self.commands = commands
         self.wantsSnapshot = wantsSnapshot
         self.watchers = watchers
-        self.wantsShow = wantsShow
+        self.wantsWorldSnapshot = wantsWorldSnapshot
     }
 }
 

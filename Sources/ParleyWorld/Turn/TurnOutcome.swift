@@ -1,5 +1,5 @@
 /// What the world answers in a turn.
-public enum TurnEvent<Game: GameProtocol>: Sendable {
+public enum TickEvent<Game: GameProtocol>: Sendable {
     /// The world let a player in.
     case joined(PlayerID)
     /// The world refused a player.
@@ -9,13 +9,13 @@ public enum TurnEvent<Game: GameProtocol>: Sendable {
 }
 
 /// The result of a turn.
-public struct TurnOutcome<Game: GameProtocol>: Sendable {
+public struct TickOutcome<Game: GameProtocol>: Sendable {
     /// Joins, refusals and notices, in the order in which they happened.
-    public var events: [TurnEvent<Game>] = []
+    public var events: [TickEvent<Game>] = []
     /// The plain clients' snapshot after the step, if it was asked for.
     public var snapshot: Game.Snapshot?
     /// The predicting clients' snapshot after it, if there were watchers or it was asked for.
-    public var show: WorldShow?
+    public var worldSnapshot: WorldSnapshot?
 
     /// An empty outcome.
     public init() {}

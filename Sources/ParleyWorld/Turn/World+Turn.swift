@@ -5,7 +5,7 @@ extension World {
     ///
     /// A server, a `WorldDriver` and a replay all run a world by this function. In a tick without due
     /// logic it is a single call into the world.
-    nonisolated func runTurn(_ input: TurnInput<Game>) async -> TurnOutcome<Game> {
+    nonisolated func runTurn(_ input: TickInput<Game>) async -> TickOutcome<Game> {
         var budget = WorldTimeline.jobsPerTick
         while true {
             // Resumed logic has queued up for the world's actor; the next call comes after it.
@@ -19,8 +19,8 @@ extension World {
     /// The logic's jobs run here until each needs the world. The world is busy with this call, so they
     /// queue up for it in their order, and no other executor takes part.
     private func attemptTurn(
-        _ input: TurnInput<Game>, _ budget: inout Int
-    ) -> TurnOutcome<Game>? {
+        _ input: TickInput<Game>, _ budget: inout Int
+    ) -> TickOutcome<Game>? {
         if timeline.tick != input.step.tick { timeline.advance(to: input.step.tick) }
         return timeline.logic.runAll(within: &budget) ? nil : takeTurn(input)
     }
@@ -36,8 +36,8 @@ extension World {
     /// The part of a turn after the logic. Nothing runs in between.
     ///
     /// Notices are drained before each join, so those of a newcomer are the ones that follow.
-    private func takeTurn(_ input: TurnInput<Game>) -> TurnOutcome<Game> {
-        var outcome = TurnOutcome<Game>()
+    private func takeTurn(_ input: TickInput<Game>) -> TickOutcome<Game> {
+        var outcome = TickOutcome<Game>()
         for request in input.requests { receive(request.request, from: request.player) }
         takeLeaves(input.leaves)
         for player in input.joins {
@@ -52,8 +52,8 @@ extension World {
         advance(input.step, commands: input.commands)
         outcome.events.append(.notices(takeNotices()))
         if input.wantsSnapshot { outcome.snapshot = snapshot() }
-        if input.wantsShow || !input.watchers.isEmpty {
-            outcome.show = show(at: input.step.tick, to: input.watchers)
+        if input.wantsWorldSnapshot || !input.watchers.isEmpty {
+            outcome.worldSnapshot = worldSnapshot(at: input.step.tick, for: input.watchers)
         }
         return outcome
     }

@@ -125,8 +125,8 @@ enum PlayLoad {
 
     private static func note(_ bytes: Datagram, _ client: inout Client) {
         guard let opened = try? DatagramFraming.checksummed.open(bytes),
-            case .show(let show)? = try? ServerPacket(opened),
-            let packet = try? ShowPacket(show, layout: layout)
+            case .worldSnapshot(let snapshot)? = try? ServerPacket(opened),
+            let packet = try? SnapshotPacket(snapshot, layout: layout)
         else { return }
         if packet.tick.number > client.tick {
             (client.tick, client.tickTime) = (packet.tick.number, bench_now())

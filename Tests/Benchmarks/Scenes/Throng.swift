@@ -81,12 +81,12 @@ actor ThrongWorld: AuthoritativeWorld {
     private var owned: [PlayerID: EntityHandle] = [:]
     private var begins: [(tick: Tick, at: Int64)] = []
 
-    nonisolated var sight: InterestGrid.Configuration {
-        var sight = InterestGrid.Configuration()
-        sight.radius = 130
-        sight.rings = [(1, 1)]
-        sight.shownCount = Throng.visibleCount
-        return sight
+    nonisolated var interest: InterestGrid.Configuration {
+        var interest = InterestGrid.Configuration()
+        interest.radius = 130
+        interest.rings = [(1, 1)]
+        interest.maximumVisible = Throng.visibleCount
+        return interest
     }
 
     var playerCount: Int { owned.count }
@@ -115,8 +115,8 @@ actor ThrongWorld: AuthoritativeWorld {
         }
     }
 
-    func show(_ show: inout WorldShow) {
-        show(bodies)
+    func replicate(into snapshot: inout WorldSnapshot) {
+        snapshot.add(bodies)
         bench_count(Int64(owned.count))
     }
 

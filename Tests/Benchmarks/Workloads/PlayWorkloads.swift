@@ -4,7 +4,7 @@ extension Workload {
     private static let playClients = 1_000
     /// As many bytes as Parley's packets have in this game.
     private static let inputBytes = 29
-    private static let showBytes = 330
+    private static let snapshotBytes = 330
 
     /// A whole server, 1,000 predicting clients who see 50 entities each, 60 ticks and 20 snapshots a
     /// second, beside C that receives and sends as many datagrams of the same sizes.
@@ -54,7 +54,7 @@ extension Workload {
     private static func playC(_ pace: Pace) throws -> Figures {
         let server = try Child(
             "c-play", processor: 0,
-            ["clients": playClients, "size": showBytes, "interval": 50_000_000])
+            ["clients": playClients, "size": snapshotBytes, "interval": 50_000_000])
         defer { server.end() }
         let load = try Child(
             "parley-play-load", processor: 1,

@@ -44,9 +44,9 @@ extension FuzzTarget {
         guard let snapshot: ArenaMessages.Snapshot = try roundTrip(input) else { return }
         var scene = ArenaScene()
         scene.apply(snapshot)
-        for sight in snapshot.sights {
+        for avatar in snapshot.avatars {
             try expect(
-                sight.position.length < 500 && sight.velocity.length < 20, "\(sight) is far off")
+                avatar.position.length < 500 && avatar.velocity.length < 20, "\(avatar) is far off")
         }
     }
 
@@ -88,11 +88,11 @@ private let noticeCorpus = encoded(
     ArenaMessages.Notice.tagged(Tag(tagger: anna, tagged: guardian)))
 
 private let snapshotCorpus = encoded(
-    ArenaMessages.Snapshot(it: nil, sights: []),
+    ArenaMessages.Snapshot(it: nil, avatars: []),
     ArenaMessages.Snapshot(
         it: anna,
-        sights: [
-            ArenaMessages.Sight(Walker(id: anna, position: Vector(1.5, 39)), at: now),
-            ArenaMessages.Sight(
+        avatars: [
+            ArenaMessages.Avatar(Walker(id: anna, position: Vector(1.5, 39)), at: now),
+            ArenaMessages.Avatar(
                 Walker(id: guardian, position: .gate, area: Grounds.garden), at: now),
         ]))

@@ -6,13 +6,13 @@ extension FuzzTarget {
     /// What a tick brought to a world, as it is recorded.
     static let turnInputs = FuzzTarget("turn-inputs", corpus: turnCorpus) { input in
         let datagram = Datagram(embedded: input)
-        let turn: TurnInput<Chess>? = try decoded { () throws(DatagramError) in
+        let turn: TickInput<Chess>? = try decoded { () throws(DatagramError) in
             try datagram.decoded()
         }
         guard let turn else { return }
         // One number may be written in several ways; what is written by us is read as it was.
         let bytes = try Datagram(encoding: turn)
-        let again = try Datagram(encoding: bytes.decoded(TurnInput<Chess>.self))
+        let again = try Datagram(encoding: bytes.decoded(TickInput<Chess>.self))
         try expect(again == bytes, "\(bytes) was written and is \(again)")
         let count =
             turn.requests.count + turn.leaves.count + turn.joins.count + turn.commands.count
@@ -81,11 +81,11 @@ private enum Chess: GameProtocol {
     typealias Snapshot = NoSnapshot
 }
 
-private let turns: [TurnInput<Chess>] = (1...4 as ClosedRange<UInt32>).map { number in
+private let turns: [TickInput<Chess>] = (1...4 as ClosedRange<UInt32>).map { number in
     let tick = Tick(number: number * 100)
     let player = PlayerID(rawValue: number * 90)
     let move = Chess.Move(number: UInt16(number))
-    var input = TurnInput<Chess>(
+    var input = TickInput<Chess>(
         step: TickStep(tick: tick, duration: .seconds(1) / 60), wantsSnapshot: number == 2)
     if number > 1 {
         input.requests = [PlayerRequest(player: player, request: move)]
@@ -115,7 +115,7 @@ private let recordingCorpus: [[UInt8]] = [0, 1, 4].compactMap { count in
     guard let writer = try? RecordingWriter<Chess>(recording, schema: nil, tickRate: 60) else {
         return nil
     }
-    for turn in turns.prefix(count) { try? writer.append(turn, TurnOutcome()) }
+    for turn in turns.prefix(count) { try? writer.append(turn, TickOutcome()) }
     if count > 1 { try? writer.close(because: "enough") }
     return bytes.data.bytes
 }

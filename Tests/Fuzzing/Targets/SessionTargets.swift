@@ -79,7 +79,7 @@ extension FuzzTarget {
             case .pong(let mark, let tick): ServerPacket.pong(encodingMark: mark, tick: tick)
             case .snapshot(let tick, let acknowledged, let bytes):
                 ServerPacket.snapshot(tick: tick, acknowledged: acknowledged, encoded: bytes)
-            case .show: datagram
+            case .worldSnapshot: datagram
             }
         try expect(again == datagram, "\(packet) was \(input)")
     }

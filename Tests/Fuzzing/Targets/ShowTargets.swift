@@ -21,7 +21,7 @@ extension FuzzTarget {
         }
         guard let bundle else { return }
         var queue = CommandQueue<Step>(
-            tickRate: 60, hold: CommandHold(idle: Step(number: 0)), after: Tick(number: 0),
+            tickRate: 60, standIn: CommandStandIn(idle: Step(number: 0)), after: Tick(number: 0),
             at: .zero)
         queue.receive(bundle, at: .seconds(1))
         _ = queue.take(bundle.newest, at: .seconds(2))
@@ -29,7 +29,7 @@ extension FuzzTarget {
     }
 
     /// What a predicting client is shown: the head of it.
-    static let showPackets = FuzzTarget("show-packets", corpus: showPacketCorpus) { input in
+    static let snapshotPackets = FuzzTarget("show-packets", corpus: snapshotPacketCorpus) { input in
         let head = Datagram(embedded: Array(input.prefix(255)))
         let datagram = Datagram {
             $0.append(UInt8(head.count))
@@ -37,7 +37,7 @@ extension FuzzTarget {
             $0.append(contentsOf: Datagram(bytes: [1, 2, 3]))
         }
         let packet = try decoded { () throws(DatagramError) in
-            try ShowPacket(datagram, layout: shownLayout)
+            try SnapshotPacket(datagram, layout: shownLayout)
         }
         guard let packet else { return }
         try expect(packet.snapshot.bytes == [1, 2, 3], "the rest of \(input) is another")
@@ -92,16 +92,16 @@ private let inputPacketCorpus: [[UInt8]] = {
     return corpus
 }()
 
-private let showPacketCorpus: [[UInt8]] = {
+private let snapshotPacketCorpus: [[UInt8]] = {
     var shown = Shown()
     shown.place = SIMD2(12, -3)
     shown.name = "Ana"
     let arrival = CommandReport.Arrival(tick: Tick(number: 12), margin: -1.5)
-    let bodies: [ShowPacket.Body] = [
+    let bodies: [SnapshotPacket.Body] = [
         .unsaid, .none, .state(EntityHandle(rawValue: 77), shown.quantised()),
     ]
     return bodies.map { body in
-        let packet = ShowPacket(
+        let packet = SnapshotPacket(
             tick: Tick(number: 13),
             report: CommandReport(
                 taken: Tick(number: 13), worst: arrival, loss: 0.1, lossRun: 2),

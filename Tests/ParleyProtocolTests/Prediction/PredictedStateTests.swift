@@ -19,7 +19,7 @@ import Testing
 
     private func prediction(ahead: Int = 128) -> Prediction {
         Prediction(
-            Sum(), at: Tick(number: 100), hold: CommandHold(idle: 0, maximumRepeats: 5),
+            Sum(), at: Tick(number: 100), standIn: CommandStandIn(idle: 0, maximumRepeats: 5),
             maximumAhead: ahead)
     }
 

@@ -28,7 +28,7 @@ import Testing
             push: Int, at now: Duration, after elapsed: Duration,
             send: (CommandBundle<Int>) -> Void
         ) -> (own: Double, other: Double?) {
-            let due = clock.takeDue(at: now).ticks
+            let due = clock.dueTicks(at: now).ticks
             for tick in due {
                 cart.apply(push, for: tick, by: roll)
                 sender.append(push, for: tick)
@@ -81,13 +81,13 @@ import Testing
     }
 
     @Test func whatThePageShowsWorks() {
-        let hold = CommandHold(idle: 0)
+        let standIn = CommandStandIn(idle: 0)
         let start = Tick(number: 10)
         var server = Server(
-            queue: CommandQueue(tickRate: 60, hold: hold, after: start, at: .zero))
+            queue: CommandQueue(tickRate: 60, standIn: standIn, after: start, at: .zero))
         var client = Client(
             clock: InputClock(tickRate: 60, serverTick: start, roundTrip: .zero, at: .zero),
-            cart: PredictedState(Cart(), at: start, hold: hold))
+            cart: PredictedState(Cart(), at: start, standIn: standIn))
         let frame = Duration.seconds(1) / 60
         for count in 1...600 {
             let now = frame * count

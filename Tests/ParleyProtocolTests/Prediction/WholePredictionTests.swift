@@ -43,7 +43,7 @@ import Testing
         play.onSnapshot = { tick in
             guard let state = walk.snapshots[tick.number] else { return }
             if walk.client == nil {
-                walk.client = PredictedState(state, at: tick, hold: CommandHold(idle: 0))
+                walk.client = PredictedState(state, at: tick, standIn: CommandStandIn(idle: 0))
             }
             walk.client?.reconcile(with: state, at: tick, by: Walker.step)
         }

@@ -56,7 +56,7 @@ import Testing
 
     @Test func theNearestStayInACrowd() {
         var crowded = configuration
-        crowded.shownCount = 5
+        crowded.maximumVisible = 5
         var grid = InterestGrid(configuration: crowded)
         var client = ClientReplica()
         for number in 1...20 as ClosedRange<UInt32> {

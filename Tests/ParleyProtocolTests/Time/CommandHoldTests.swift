@@ -18,15 +18,15 @@ import Testing
         }
     }
 
-    private func hold(lasting duration: Duration = .seconds(1)) -> CommandHold<Command> {
-        CommandHold(
+    private func hold(lasting duration: Duration = .seconds(1)) -> CommandStandIn<Command> {
+        CommandStandIn(
             idle: Command(), lasting: duration, tickRate: 20,
             standIn: { Command(push: $0.push, fires: false) })
     }
 
     @Test func whatIsDoneOnceIsNotRepeatedByTheServer() throws {
         var queue = CommandQueue(
-            tickRate: 20, hold: hold(), after: Tick(number: 100), at: .zero)
+            tickRate: 20, standIn: hold(), after: Tick(number: 100), at: .zero)
         let bundle = try #require(
             CommandBundle(
                 newest: Tick(number: 101), packet: 0, view: nil,
@@ -41,7 +41,8 @@ import Testing
     }
 
     @Test func thePredictionFillsItsGapsInTheSameWay() {
-        var prediction = PredictedState<Body, Command>(Body(), at: Tick(number: 100), hold: hold())
+        var prediction = PredictedState<Body, Command>(
+            Body(), at: Tick(number: 100), standIn: hold())
         let shot = Command(push: 3, fires: true)
         let step: PredictedState<Body, Command>.Step = { body, command, _ in body.step(command) }
         prediction.apply(shot, for: Tick(number: 101), by: step)
@@ -58,8 +59,8 @@ import Testing
         (.seconds(Int64.max), 1_000, 4_096),
     ])
     func itLastsForADurationAtEveryTickRate(duration: Duration, tickRate: Int, ticks: Int) {
-        let hold = CommandHold(
+        let standIn = CommandStandIn(
             idle: 0, lasting: duration, tickRate: tickRate, standIn: { $0 })
-        #expect(hold.maximumRepeats == ticks)
+        #expect(standIn.maximumRepeats == ticks)
     }
 }

@@ -9,7 +9,7 @@ import Testing
         repeats: Int = 3, window: Int? = nil, after tick: UInt32 = 100
     ) -> CommandQueue<Int> {
         CommandQueue(
-            tickRate: 50, hold: CommandHold(idle: 0, maximumRepeats: repeats), window: window,
+            tickRate: 50, standIn: CommandStandIn(idle: 0, maximumRepeats: repeats), window: window,
             after: Tick(number: tick), at: .zero)
     }
 

@@ -147,7 +147,7 @@ import Testing
                     taken: taken, worst: .init(tick: Tick(number: tick), margin: margin),
                     loss: margin, lossRun: 1_000)
                 play.clock.receive(report, at: .seconds(11))
-                #expect(play.clock.takeDue(at: .seconds(11)).ticks.count <= 15)
+                #expect(play.clock.dueTicks(at: .seconds(11)).ticks.count <= 15)
                 #expect((0.95...1.05).contains(play.clock.speed))
                 #expect((2...16).contains(play.clock.redundancy))
             }
@@ -158,8 +158,8 @@ import Testing
         let end = Tick(number: .max)
         var clock = InputClock(
             tickRate: 60, serverTick: end, roundTrip: .seconds(1_000_000), at: .zero)
-        #expect(clock.takeDue(at: .seconds(1)).ticks.isEmpty)
-        #expect(clock.takeDue(at: .seconds(-1)).ticks.isEmpty)
+        #expect(clock.dueTicks(at: .seconds(1)).ticks.isEmpty)
+        #expect(clock.dueTicks(at: .seconds(-1)).ticks.isEmpty)
         #expect(clock.position(at: .seconds(9)).tick == end)
     }
 }

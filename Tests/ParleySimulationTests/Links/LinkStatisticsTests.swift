@@ -26,11 +26,11 @@ import Testing
             delays.sorted()[Int(quantile * Double(delays.count))]
         }
 
-        mutating func note(_ passage: Passage, sent now: NetworkInstant) {
-            delays.append(now.duration(to: passage.arrival) / .milliseconds(1))
-            if passage.arrival < lastArrival { overtaken += 1 }
-            lastArrival = max(lastArrival, passage.arrival)
-            switch passage.damage {
+        mutating func note(_ transit: Transit, sent now: NetworkInstant) {
+            delays.append(now.duration(to: transit.arrival) / .milliseconds(1))
+            if transit.arrival < lastArrival { overtaken += 1 }
+            lastArrival = max(lastArrival, transit.arrival)
+            switch transit.damage {
             case .none: break
             case .flippedBit: flipped += 1
             case .truncated: cut += 1
@@ -51,10 +51,10 @@ import Testing
             case .lost(let reason):
                 survey.losses[reason, default: 0] += 1
                 run += 1
-            case .delivered(let passage, let copy):
+            case .delivered(let transit, let copy):
                 if run > 0 { survey.lossRuns.append(run) }
                 run = 0
-                survey.note(passage, sent: now)
+                survey.note(transit, sent: now)
                 if copy != nil { survey.copies += 1 }
             }
             now = now.advanced(by: interval)

@@ -8,13 +8,13 @@ import Testing
 
     private func carry(
         _ byteCount: Int, over link: inout Link, at now: NetworkInstant = start, seed: UInt64 = 1
-    ) -> Fate {
+    ) -> TransitOutcome {
         var random = SeededGenerator(seed: seed)
         return link.carry(byteCount, at: now, using: &random)
     }
 
-    private func arrival(after delay: Duration, damage: Damage = .none) -> Fate {
-        .delivered(Passage(arrival: Self.start.advanced(by: delay), damage: damage), copy: nil)
+    private func arrival(after delay: Duration, damage: Damage = .none) -> TransitOutcome {
+        .delivered(Transit(arrival: Self.start.advanced(by: delay), damage: damage), copy: nil)
     }
 
     @Test func aPerfectLinkDoesNothing() {
@@ -83,14 +83,14 @@ import Testing
         var bits: Set<Int> = []
         var lengths: Set<Int> = []
         for _ in 0..<1000 {
-            if case .delivered(let passage, nil) = flipping.carry(
+            if case .delivered(let transit, nil) = flipping.carry(
                 2, at: Self.start, using: &random),
-                case .flippedBit(let bit) = passage.damage
+                case .flippedBit(let bit) = transit.damage
             {
                 bits.insert(bit)
             }
-            if case .delivered(let passage, nil) = cutting.carry(3, at: Self.start, using: &random),
-                case .truncated(let count) = passage.damage
+            if case .delivered(let transit, nil) = cutting.carry(3, at: Self.start, using: &random),
+                case .truncated(let count) = transit.damage
             {
                 lengths.insert(count)
             }
@@ -129,11 +129,11 @@ import Testing
                 latency: endless, jitter: endless,
                 reordering: Reordering(probability: 1, delay: endless), bandwidth: 1, mtu: .max))
         for _ in 0..<4 {
-            guard case .delivered(let passage, _) = carry(.max / 4, over: &link) else {
+            guard case .delivered(let transit, _) = carry(.max / 4, over: &link) else {
                 Issue.record("it was not delivered")
                 return
             }
-            #expect(passage.arrival > Self.start)
+            #expect(transit.arrival > Self.start)
         }
         var backwards = Link(LinkProfile(latency: .seconds(-1), jitter: .seconds(-1)))
         #expect(carry(10, over: &backwards) == arrival(after: .zero))
@@ -152,7 +152,7 @@ import Testing
 
     @Test(arguments: LinkProfile.names) func aSeedRepeatsEveryFate(name: String) throws {
         let profile = try #require(LinkProfile.named(name))
-        func fates(seed: UInt64) -> [Fate] {
+        func fates(seed: UInt64) -> [TransitOutcome] {
             var link = Link(profile)
             var random = SeededGenerator(seed: seed)
             return (0..<2000).map { index in

@@ -74,7 +74,7 @@ struct MailboxTests {
         let mailbox = pausing(at: 10, resumed)
         #expect(deliver(Array(1...10), to: mailbox))
         for expected in 1...10 {
-            for await element in Flattened(mailbox) {
+            for await element in Elements(mailbox) {
                 #expect(element == expected)
                 break
             }
@@ -85,7 +85,7 @@ struct MailboxTests {
     @Test func whatIsGivenBackCounts() async {
         let mailbox = pausing(at: 10)
         #expect(deliver(Array(1...10), to: mailbox))
-        for await _ in Flattened(mailbox) { break }
+        for await _ in Elements(mailbox) { break }
         #expect(mailbox.counts.waiting == 9)
         #expect(deliver([11], to: mailbox))
     }
@@ -93,8 +93,8 @@ struct MailboxTests {
     @Test func twoConsumersShareAndOneMayBeCancelled() async {
         let mailbox = pausing(at: 1_000_000)
         let seen = Trace()
-        let first = Task { for await number in Flattened(mailbox) { seen.note(number) } }
-        let second = Task { for await number in Flattened(mailbox) { seen.note(number) } }
+        let first = Task { for await number in Elements(mailbox) { seen.note(number) } }
+        let second = Task { for await number in Elements(mailbox) { seen.note(number) } }
         for number in 0..<1000 { _ = deliver([number], to: mailbox) }
         first.cancel()
         await first.value
@@ -119,14 +119,14 @@ struct MailboxTests {
     func cancellingLosesNothing(round: Int) async {
         let mailbox = pausing(at: 1_000_000)
         let seen = Trace()
-        let consumer = Task { for await number in Flattened(mailbox) { seen.note(number) } }
+        let consumer = Task { for await number in Elements(mailbox) { seen.note(number) } }
         for number in 0..<50 {
             _ = deliver([number], to: mailbox)
             if number == round % 50 { consumer.cancel() }
         }
         await consumer.value
         mailbox.finish()
-        for await number in Flattened(mailbox) { seen.note(number) }
+        for await number in Elements(mailbox) { seen.note(number) }
         #expect(seen.all == Array(0..<50))
     }
 
@@ -144,7 +144,7 @@ struct MailboxTests {
             mailbox.finish()
         }
         var next = 0
-        for await number in Flattened(mailbox) {
+        for await number in Elements(mailbox) {
             #expect(number == next)
             next += 1
         }

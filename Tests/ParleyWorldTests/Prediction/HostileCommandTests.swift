@@ -13,25 +13,25 @@ import Testing
     @Test func commandsOfTheFarFutureAreNotKept() async throws {
         try await serving(MeadowWorld()) { server, addresses in
             var raw = try await RawRunner(addresses)
-            let now = try #require(try await raw.nextShow()).tick
+            let now = try #require(try await raw.nextSnapshot()).tick
             try await raw.send([Self.run], upTo: Tick(number: .max))
             try await raw.send([Self.run], upTo: now.advanced(by: 10_000))
             let id = raw.id
             try await until { server.commandStatistics(of: id)?.early == 2 }
-            let show = try #require(try await raw.show(after: now.advanced(by: 20)))
-            #expect(try runner(show).velocity == .zero)
+            let worldSnapshot = try #require(try await raw.snapshot(after: now.advanced(by: 20)))
+            #expect(try runner(worldSnapshot).velocity == .zero)
         }
     }
 
     @Test func commandsOfThePastChangeNothing() async throws {
         try await serving(MeadowWorld()) { server, addresses in
             var raw = try await RawRunner(addresses)
-            let now = try #require(try await raw.show(after: Tick(number: 20))).tick
+            let now = try #require(try await raw.snapshot(after: Tick(number: 20))).tick
             try await raw.send(Array(repeating: Self.run, count: 16), upTo: now.advanced(by: -1))
             let id = raw.id
             try await until { (server.commandStatistics(of: id)?.late ?? 0) > 0 }
-            let show = try #require(try await raw.show(after: now.advanced(by: 20)))
-            #expect(try runner(show).velocity == .zero)
+            let worldSnapshot = try #require(try await raw.snapshot(after: now.advanced(by: 20)))
+            #expect(try runner(worldSnapshot).velocity == .zero)
         }
     }
 
@@ -39,15 +39,15 @@ import Testing
         let world = MeadowWorld()
         try await serving(world) { server, addresses in
             var raw = try await RawRunner(addresses)
-            let now = try #require(try await raw.nextShow()).tick
+            let now = try #require(try await raw.nextSnapshot()).tick
             let tick = now.advanced(by: 40)
             for _ in 0..<5 { try await raw.send([Self.run], upTo: tick) }
             try await raw.send([Meadow.Command(x: -127, y: 0)], upTo: tick)
-            let show = try #require(try await raw.show(after: tick))
-            #expect(try runner(show).velocity.x > 0)
+            let worldSnapshot = try #require(try await raw.snapshot(after: tick))
+            #expect(try runner(worldSnapshot).velocity.x > 0)
             #expect(server.commandStatistics(of: raw.id)?.duplicates == 5)
             // As many steps as ticks, whatever came.
-            let state = try runner(show)
+            let state = try runner(worldSnapshot)
             let count = try #require(await world.commandCounts[raw.id])
             #expect(Int(state.steps) <= count)
         }
@@ -58,7 +58,7 @@ import Testing
         try await serving(world, configure: { $0.maximumDatagramsPerSecond = 120 }) {
             server, addresses in
             var raw = try await RawRunner(addresses, as: "Flood")
-            let now = try #require(try await raw.nextShow()).tick
+            let now = try #require(try await raw.nextSnapshot()).tick
             for round in 0..<2_000 {
                 try await raw.send(
                     Array(repeating: Self.run, count: 16), upTo: now.advanced(by: round % 60))
@@ -75,13 +75,13 @@ import Testing
     @Test func acknowledgingWhatWasNeverSentSpoilsNobodysView() async throws {
         try await serving(MeadowWorld(sheep: 20, moving: 20)) { _, addresses in
             var raw = try await RawRunner(addresses, as: "Liar")
-            let now = try #require(try await raw.nextShow()).tick
+            let now = try #require(try await raw.nextSnapshot()).tick
             for lie in [0, 7, 40_000, 65_535] as [UInt16] {
                 try await raw.send(
                     [Self.run], upTo: now.advanced(by: Int(lie % 100) + 1),
                     acknowledging: SnapshotAcknowledgement(newest: lie, history: .max))
             }
-            #expect(try await raw.show(after: now.advanced(by: 10)) != nil)
+            #expect(try await raw.snapshot(after: now.advanced(by: 10)) != nil)
             try await running(addresses, as: "Ann") { client in
                 let frame = await client.frames.first {
                     $0.entities(of: Meadow.cast.sheep).count == 20
@@ -115,7 +115,7 @@ import Testing
     @Test func truncatedInputIsNoInput() async throws {
         try await serving(MeadowWorld()) { server, addresses in
             var raw = try await RawRunner(addresses)
-            let now = try #require(try await raw.nextShow()).tick
+            let now = try #require(try await raw.nextSnapshot()).tick
             let bundle = try #require(
                 CommandBundle(
                     newest: now.advanced(by: 30), packet: 0, view: nil, commands: [Self.run]))
@@ -135,8 +135,8 @@ import Testing
         }
     }
 
-    private func runner(_ show: ShowPacket) throws -> Runner {
-        guard case .state(_, let words) = show.body else { throw JoinRefusal("no body") }
+    private func runner(_ worldSnapshot: SnapshotPacket) throws -> Runner {
+        guard case .state(_, let words) = worldSnapshot.body else { throw JoinRefusal("no body") }
         return Runner(dequantising: words.span)
     }
 }

@@ -175,7 +175,7 @@ import Testing
             let (player, welcome) = try await RawPlayer.joined(addresses)
             await player.connection.abort()
             let (first, last) = await Self.absence(in: server.events)
-            #expect(first == .playerAway(Player(id: welcome.player, name: "Raw")))
+            #expect(first == .playerDisconnected(Player(id: welcome.player, name: "Raw")))
             #expect(last == .playerLeft(Player(id: welcome.player, name: "Raw"), .connectionLost))
             try await until { await world.leaves[welcome.player] == .connectionLost }
             #expect(await server.statistics.departures == 1)
@@ -197,7 +197,7 @@ import Testing
             // No last word: who hears of the end shall come back.
             #expect(try await silent.goodbye() == nil)
             let (first, last) = await Self.absence(in: server.events)
-            #expect(first == .playerAway(Player(id: welcome.player, name: "Raw")))
+            #expect(first == .playerDisconnected(Player(id: welcome.player, name: "Raw")))
             #expect(last == .playerLeft(Player(id: welcome.player, name: "Raw"), .idle))
             #expect(await server.statistics.departures == 1)
         }

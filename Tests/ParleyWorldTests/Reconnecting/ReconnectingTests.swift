@@ -93,7 +93,8 @@ import Testing
                 var marks: [(bytes: Int, sheep: Int)] = []
                 func mark() {
                     let statistics = client.statistics
-                    marks.append((statistics.showBytes, statistics.traffic["sheep"]?.states ?? 0))
+                    marks.append(
+                        (statistics.snapshotBytes, statistics.traffic["sheep"]?.states ?? 0))
                 }
                 try await clock.sleep(for: .seconds(3))
                 mark()
@@ -107,7 +108,7 @@ import Testing
                 try await clock.sleep(for: .seconds(3))
                 mark()
                 #expect(client.connectionState == .playing)
-                #expect(client.statistics.refusedShows == 0)
+                #expect(client.statistics.refusedSnapshots == 0)
                 return marks
             }
             // All of the sheep came in the beginning.

@@ -111,9 +111,9 @@ actor FlockWorld: AuthoritativeWorld {
 
     func body(of player: PlayerID) -> EntityHandle? { bodies[player] }
 
-    func show(_ show: inout WorldShow) {
-        show(runners)
-        show(sheep)
+    func replicate(into snapshot: inout WorldSnapshot) {
+        snapshot.add(runners)
+        snapshot.add(sheep)
     }
 
     func takeNotices() -> [Outgoing<Meadow.Notice>] {

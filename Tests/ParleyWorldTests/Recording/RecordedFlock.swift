@@ -80,11 +80,11 @@ enum RecordedFlock {
         return bytes.data
     }
 
-    static func input(_ number: UInt32, duration: Duration) -> TurnInput<Meadow> {
+    static func input(_ number: UInt32, duration: Duration) -> TickInput<Meadow> {
         let tick = Tick(number: number)
         let (ann, bob) = (PlayerID(rawValue: 1), PlayerID(rawValue: 300))
-        var input = TurnInput<Meadow>(
-            step: TickStep(tick: tick, duration: duration), wantsShow: true)
+        var input = TickInput<Meadow>(
+            step: TickStep(tick: tick, duration: duration), wantsWorldSnapshot: true)
         if number == 1 {
             input.joins = [Player(id: ann, name: "Ann"), Player(id: bob, name: "Bob")]
         }

@@ -30,7 +30,7 @@ import Testing
     @Test func aRecordedGameHasEverything() throws {
         let reader = try RecordingReader<Meadow>(RecordedFlock.played(seed: 3))
         var (joins, leaves, requests, views) = (0, 0, 0, 0)
-        var origins: Set<CommandHold<Meadow.Command>.Origin> = []
+        var origins: Set<CommandStandIn<Meadow.Command>.Origin> = []
         var most = 0
         while let tick = try reader.next() {
             joins += tick.input.joins.count
@@ -144,7 +144,7 @@ import Testing
         let ann = PlayerID(rawValue: 1)
         try await WorldDriver(WalkWorld()).run { driver in
             for number in 1...50 as ClosedRange<UInt32> {
-                var input = TurnInput<WalkGame>(
+                var input = TickInput<WalkGame>(
                     step: TickStep(tick: Tick(number: number), duration: driver.stepDuration))
                 if number == 1 { input.joins = [Player(id: ann, name: "Ann")] }
                 input.commands = [

@@ -140,11 +140,11 @@ import Testing
             await connection.close()
             let away = await server.events.first {
                 switch $0 {
-                case .playerAway, .playerLeft: true
+                case .playerDisconnected, .playerLeft: true
                 default: false
                 }
             }
-            guard case .playerAway(let player)? = away else {
+            guard case .playerDisconnected(let player)? = away else {
                 Issue.record("instead: \(String(describing: away))")
                 return
             }

@@ -38,7 +38,7 @@ import Testing
         var limits = PlayerLimits()
         configure(&limits)
         var table = PlayerTable<Counted>(
-            limits: limits, hold: predicting ? CommandHold(idle: Counted([])) : nil)
+            limits: limits, standIn: predicting ? CommandStandIn(idle: Counted([])) : nil)
         let ann = try table.admit(name: "Ann", token: token, at: start).id
         if predicting { table.predict(ann, tickRate: 60, after: Tick(number: 100), at: start) }
         return (table, ann)

@@ -38,19 +38,21 @@ struct RawRunner {
     }
 
     /// The next show.
-    func nextShow() async throws -> ShowPacket? {
+    func nextSnapshot() async throws -> SnapshotPacket? {
         let layout = Meadow.schema.layouts[Meadow.bodies.index]
         for await received in player.socket.datagrams {
-            guard case .show(let bytes) = try ServerPacket(received.datagram) else { continue }
-            return try ShowPacket(bytes, layout: layout)
+            guard case .worldSnapshot(let bytes) = try ServerPacket(received.datagram) else {
+                continue
+            }
+            return try SnapshotPacket(bytes, layout: layout)
         }
         return nil
     }
 
     /// The first show of a tick after this one.
-    func show(after tick: Tick) async throws -> ShowPacket? {
-        while let show = try await nextShow() {
-            if show.tick > tick { return show }
+    func snapshot(after tick: Tick) async throws -> SnapshotPacket? {
+        while let worldSnapshot = try await nextSnapshot() {
+            if worldSnapshot.tick > tick { return worldSnapshot }
         }
         return nil
     }

@@ -18,10 +18,10 @@ enum CommandDelays {
         return try simulation.run { simulation in
             let book = Mutex(Book())
             let clock = simulation.clock
-            let world = MeadowWorld(publish: { show in
-                guard let entry = show.entries.first else { return }
+            let world = MeadowWorld(publish: { worldSnapshot in
+                guard let entry = worldSnapshot.entries.first else { return }
                 // Position and velocity.
-                let words = show.words[entry.words].prefix(4)
+                let words = worldSnapshot.words[entry.words].prefix(4)
                 book.withLock { book in
                     defer { book.last = words }
                     guard let given = book.given, words != book.last else { return }

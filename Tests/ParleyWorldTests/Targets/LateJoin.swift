@@ -13,11 +13,11 @@ struct LateJoin {
     init(seed: UInt64, sheep: Int) throws {
         let simulation = Simulation(seed: seed, links: .lte)
         let times = try simulation.run { simulation in
-            var sight = InterestGrid.Configuration()
+            var interest = InterestGrid.Configuration()
             // From the middle one sees all of it.
-            sight.radius = 150
-            sight.shownCount = sheep + 1
-            let world = MeadowWorld(sheep: sheep, moving: 500, sight: sight)
+            interest.radius = 150
+            interest.maximumVisible = sheep + 1
+            let world = MeadowWorld(sheep: sheep, moving: 500, interest: interest)
             let nearest = await world.sheep.all
                 .sorted { Self.distance($0.entity) < Self.distance($1.entity) }
                 .prefix(50).map(\.handle)

@@ -47,9 +47,9 @@ extension Set<PlayerID> {
             try require(insert(player.id).inserted, "\(player.id) has joined twice")
         case .playerLeft(let player, let reason):
             try require(remove(player.id) != nil, "\(player.id) left unseen: \(reason)")
-        case .playerAway(let player):
+        case .playerDisconnected(let player):
             try require(contains(player.id), "\(player.id) is away and not there")
-        case .playerBack(let player):
+        case .playerReconnected(let player):
             try require(contains(player.id), "\(player.id) came back to no seat")
         case .recordingEnded(let failure): try require(false, "\(failure)")
         case .listening, .refused: break

@@ -91,7 +91,7 @@ struct Agreement: Sendable {
 
     /// Whether a state is the newest one; that of a runner but for the steps, which go on.
     private static func isSame(
-        _ words: ArraySlice<UInt32>, _ received: [UInt32], _ entry: WorldShow.Entry?
+        _ words: ArraySlice<UInt32>, _ received: [UInt32], _ entry: WorldSnapshot.Entry?
     ) -> Bool {
         if words.elementsEqual(received) { return true }
         guard entry?.type == Meadow.bodies.index else { return false }
@@ -103,7 +103,7 @@ struct Agreement: Sendable {
     }
 
     /// Everything in sight is shown as it is, and nothing else.
-    private func complaint(about frame: GameFrame<Meadow>, _ page: ShowBook.Page) -> String? {
+    private func complaint(about frame: GameFrame<Meadow>, _ page: SnapshotBook.Page) -> String? {
         let received = frame.received
         for handle in received.entities {
             guard let words = page.words(of: handle) else {
@@ -115,13 +115,13 @@ struct Agreement: Sendable {
             }
         }
         guard let me = frame.myHandle, let place = page.entry(of: me)?.place else { return nil }
-        let sight = play.world.sight
-        for entry in page.show.entries where entry.handle != me {
+        let interest = play.world.interest
+        for entry in page.snapshot.entries where entry.handle != me {
             let way = entry.place - place
             let distance = (way * way).sum().squareRoot()
             let isShown = received.contains(entry.handle)
-            if distance <= sight.radius, !isShown { return "does not see \(entry.handle)" }
-            if distance > sight.radius * sight.hysteresis, isShown {
+            if distance <= interest.radius, !isShown { return "does not see \(entry.handle)" }
+            if distance > interest.radius * interest.hysteresis, isShown {
                 return "sees \(entry.handle), which is \(distance) m away"
             }
         }

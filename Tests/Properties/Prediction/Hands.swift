@@ -17,9 +17,9 @@ struct Hands: Sendable {
         change = elapsed + .milliseconds(Int.random(in: 10...700, using: &random))
         switch Int.random(in: 0..<16, using: &random) {
         case 0: client.command = Meadow.idle
-        case 1, 2: for _ in 0..<Int.random(in: 1...3, using: &random) { client.giveOnce(command()) }
+        case 1, 2: for _ in 0..<Int.random(in: 1...3, using: &random) { client.sendOnce(command()) }
         // One that the rules throw for.
-        case 3: client.giveOnce(Meadow.Command(x: .min, y: 0))
+        case 3: client.sendOnce(Meadow.Command(x: .min, y: 0))
         case 4:
             let request = Meadow.Request(rawValue: UInt8.random(in: 0...2, using: &random))
             // Whose session has just ended does without.

@@ -10,7 +10,7 @@ struct MeadowTrial: Sendable {
 
     let trial: Trial
     let bounds: LinkBounds
-    let book = ShowBook()
+    let book = SnapshotBook()
     let roster = Roster()
     let world: MeadowWorld
     let server: GameServer<MeadowWorld>
@@ -18,11 +18,11 @@ struct MeadowTrial: Sendable {
     init(_ trial: Trial, _ bounds: LinkBounds) {
         self.trial = trial
         self.bounds = bounds
-        var sight = InterestGrid.Configuration()
-        sight.radius = Double(trial.chance(10...150))
+        var interest = InterestGrid.Configuration()
+        interest.radius = Double(trial.chance(10...150))
         let sheep = trial.chance(0...60)
         world = MeadowWorld(
-            sheep: sheep, moving: trial.chance(0...sheep), sight: sight,
+            sheep: sheep, moving: trial.chance(0...sheep), interest: interest,
             publish: { [book] in book.note($0) })
         let rates = [(60, 20), (60, 20), (60, 60), (60, 10), (30, 15), (20, 20)]
         let (ticks, snapshots) = rates[trial.chance(0...rates.count - 1)]

@@ -6,13 +6,13 @@ import TestGames
 struct PlayWitness: Sendable {
     private let name: String
     private let player: PlayerID
-    private let book: ShowBook
+    private let book: SnapshotBook
     private let world: MeadowWorld
     private var seen: [EntityHandle: Tick] = [:]
     private var newest = Tick(number: 0)
     private var wrong: UInt64 = 0
 
-    init(of player: PlayerID, named name: String, book: ShowBook, world: MeadowWorld) {
+    init(of player: PlayerID, named name: String, book: SnapshotBook, world: MeadowWorld) {
         self.name = name
         self.player = player
         self.book = book

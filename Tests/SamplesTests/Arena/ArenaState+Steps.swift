@@ -26,7 +26,7 @@ extension ArenaState {
     func snapshot(after number: Int) -> ArenaMessages.Snapshot {
         let tick = Tick(number: UInt32(number))
         return ArenaMessages.Snapshot(
-            it: it, sights: everybody.map { ArenaMessages.Sight($0, at: tick) })
+            it: it, avatars: everybody.map { ArenaMessages.Avatar($0, at: tick) })
     }
 }
 

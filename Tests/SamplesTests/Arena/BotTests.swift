@@ -54,6 +54,6 @@ import Testing
 
     @Test func whoIsNotThereStands() {
         var brain = BotBrain(me: EntityID(rawValue: 9), seed: 1)
-        #expect(brain.decide(.init(it: nil, sights: [])) == .init(.stand))
+        #expect(brain.decide(.init(it: nil, avatars: [])) == .init(.stand))
     }
 }

@@ -18,10 +18,10 @@ private actor Witness {
     }
 
     func see(_ snapshot: ArenaMessages.Snapshot) {
-        for sight in snapshot.sights {
-            let start = starts[sight.id, default: sight.position]
-            starts[sight.id] = start
-            ways[sight.id] = max(ways[sight.id] ?? 0, start.distance(to: sight.position))
+        for avatar in snapshot.avatars {
+            let start = starts[avatar.id, default: avatar.position]
+            starts[avatar.id] = start
+            ways[avatar.id] = max(ways[avatar.id] ?? 0, start.distance(to: avatar.position))
         }
     }
 

@@ -96,7 +96,7 @@ private final class Chase: Sendable {
     }
 
     func run(in simulation: Simulation) async throws {
-        let world = ArenaWorld(npcs: 0) { show in self.note(show) }
+        let world = ArenaWorld(npcs: 0) { snapshot in self.note(snapshot) }
         let server = GameServer(
             world: world,
             configuration: .init(port: 9099, tickRate: 60, snapshotRate: 60),
@@ -128,14 +128,14 @@ private final class Chase: Sendable {
         }
     }
 
-    private func note(_ show: ArenaShow) {
-        let walkers = show.walkers.values
+    private func note(_ snapshot: ArenaSnapshot) {
+        let walkers = snapshot.walkers.values
         guard let first = walkers.first(where: { $0.id == me }),
             let second = walkers.first(where: { $0.id == other })
         else { return }
         state.withLock { state in
-            state.real[show.tick] = first.spot.distance(to: second.spot)
-            if show.it == other, state.taggedAt == nil { state.taggedAt = show.tick }
+            state.real[snapshot.tick] = first.spot.distance(to: second.spot)
+            if snapshot.it == other, state.taggedAt == nil { state.taggedAt = snapshot.tick }
         }
     }
 

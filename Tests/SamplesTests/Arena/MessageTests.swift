@@ -89,9 +89,9 @@ private func maltreat<Value: DatagramCodable & Equatable>(_ value: Value) throws
     }
 
     @Test func snapshot() throws {
-        let few = Self.bodies.suffix(2).map { ArenaMessages.Sight($0, at: Self.tick) }
-        try maltreat(ArenaMessages.Snapshot(it: .npc(0), sights: few))
-        try maltreat(ArenaMessages.Snapshot(it: nil, sights: []))
+        let few = Self.bodies.suffix(2).map { ArenaMessages.Avatar($0, at: Self.tick) }
+        try maltreat(ArenaMessages.Snapshot(it: .npc(0), avatars: few))
+        try maltreat(ArenaMessages.Snapshot(it: nil, avatars: []))
     }
 
     @Test func aSnapshotInBytes() throws {
@@ -100,29 +100,29 @@ private func maltreat<Value: DatagramCodable & Equatable>(_ value: Value) throws
             area: Grounds.garden)
         body.velocity = Vector(0.5, -0.6)
         body.vulnerableAt = Tick(number: 8)
-        let snapshot = ArenaMessages.Snapshot(it: body.id, sights: [.init(body, at: Self.tick)])
+        let snapshot = ArenaMessages.Snapshot(it: body.id, avatars: [.init(body, at: Self.tick)])
         let bytes: [UInt8] = [
             4, 3, 2, 1, 1, 0, 4, 3, 2, 1, 0x01, 0x02, 0xFC, 0xFB, 5, 0xFA, 2 | 2 << 2,
         ]
         #expect(try Datagram(encoding: snapshot).bytes == bytes)
         let read = try decoded(ArenaMessages.Snapshot.self, bytes)
         #expect(read == snapshot)
-        #expect(read.sights[0].position == Vector(5.13, -10.28))
-        #expect(read.sights[0].velocity == Vector(0.5, -0.6))
-        #expect(read.sights[0].isImmune)
-        #expect(read.sights[0].area == Grounds.garden)
+        #expect(read.avatars[0].position == Vector(5.13, -10.28))
+        #expect(read.avatars[0].velocity == Vector(0.5, -0.6))
+        #expect(read.avatars[0].isImmune)
+        #expect(read.avatars[0].area == Grounds.garden)
     }
 
     @Test func aFullArenaFitsOneDatagram() throws {
         let snapshot = ArenaMessages.Snapshot(
-            it: nil, sights: Self.bodies.map { ArenaMessages.Sight($0, at: Self.tick) })
+            it: nil, avatars: Self.bodies.map { ArenaMessages.Avatar($0, at: Self.tick) })
         #expect(try Datagram(encoding: snapshot).count == 798)
     }
 
     @Test func placesAreExactToTheCentimetre() {
         for body in Self.bodies {
             #expect(
-                ArenaMessages.Sight(body, at: Self.tick).position.distance(to: body.position)
+                ArenaMessages.Avatar(body, at: Self.tick).position.distance(to: body.position)
                     < 0.008)
         }
     }

@@ -106,9 +106,9 @@ import Testing
         let ann = PlayerID(rawValue: 1)
         try await WorldDriver(world).run { driver in
             for number in 1...600 as ClosedRange<UInt32> {
-                var input = TurnInput<ArenaRules>(
+                var input = TickInput<ArenaRules>(
                     step: TickStep(tick: Tick(number: number), duration: driver.stepDuration),
-                    wantsShow: true)
+                    wantsWorldSnapshot: true)
                 if number == 3 { input.joins = [Player(id: ann, name: "Ann")] }
                 if number == 4 {
                     input.requests = [PlayerRequest(player: ann, request: .chat("Hello"))]

@@ -29,7 +29,7 @@ import Testing
         frame.scene.apply(
             .init(
                 it: bodies[0].id,
-                sights: bodies.map { ArenaMessages.Sight($0, at: Tick(number: 1)) }))
+                avatars: bodies.map { ArenaMessages.Avatar($0, at: Tick(number: 1)) }))
         return frame
     }()
 
@@ -82,9 +82,9 @@ import Testing
 
     @Test func whoIsElsewhereIsNotShown() {
         var frame = Self.frame
-        #expect(frame.scene.sights.count == 5)
+        #expect(frame.scene.avatars.count == 5)
         frame.scene.look(at: Grounds.garden)
-        #expect(frame.scene.sights.isEmpty)
+        #expect(frame.scene.avatars.isEmpty)
         #expect(frame.scene.map == .garden)
     }
 

@@ -58,7 +58,7 @@ private func player(_ id: UInt32, _ name: String) -> Player {
         await #expect(throws: JoinRefusal.self) { try await world.join(player(65, "late")) }
         await world.leave(PlayerID(rawValue: 3), because: .left)
         try await world.join(player(65, "late"))
-        #expect(await world.snapshot().sights.count == 72)
+        #expect(await world.snapshot().avatars.count == 72)
     }
 
     @Test func anUnprintableNameIsRefused() async {
@@ -99,11 +99,11 @@ private func player(_ id: UInt32, _ name: String) -> Player {
         var furthest: [EntityID: Double] = [:]
         let stage = Stage(npcs: 8)
         try await stage.play(ticks: 60 * 30) { snapshot in
-            for sight in snapshot.sights {
-                let start = first[sight.id] ?? sight.position
-                first[sight.id] = start
-                let way = sight.position.distance(to: start)
-                furthest[sight.id] = max(furthest[sight.id] ?? 0, way)
+            for avatar in snapshot.avatars {
+                let start = first[avatar.id] ?? avatar.position
+                first[avatar.id] = start
+                let way = avatar.position.distance(to: start)
+                furthest[avatar.id] = max(furthest[avatar.id] ?? 0, way)
             }
         }
         #expect(furthest.count == 8)
@@ -147,9 +147,9 @@ private func player(_ id: UInt32, _ name: String) -> Player {
     @Test func theGuardReachesGateAndTower() async throws {
         var distances = (gate: Double.infinity, tower: Double.infinity)
         try await Stage(npcs: 5).play(ticks: 60 * 60) { snapshot in
-            guard let sight = snapshot[.npc(0)] else { return }
-            distances.gate = min(distances.gate, sight.position.distance(to: .gate))
-            distances.tower = min(distances.tower, sight.position.distance(to: .tower))
+            guard let avatar = snapshot[.npc(0)] else { return }
+            distances.gate = min(distances.gate, avatar.position.distance(to: .gate))
+            distances.tower = min(distances.tower, avatar.position.distance(to: .tower))
         }
         #expect(distances.gate < 1.1)
         #expect(distances.tower < 1.1)

@@ -57,17 +57,17 @@ import Testing
     /// A show of some players, each with a handle of the own number.
     private func show(
         _ ids: UInt32..., it: UInt32? = nil, tick: UInt32, at place: Vector = .gate
-    ) -> ArenaShow {
+    ) -> ArenaSnapshot {
         var state = ArenaState()
         for id in ids { state.enter(EntityID(rawValue: id), at: place) }
         var walkers = state.walkers.all
         for index in walkers.indices { walkers[index].entity.round() }
-        return ArenaShow(
+        return ArenaSnapshot(
             tick: Tick(number: tick), it: it.map { EntityID(rawValue: $0) }, walkers: walkers)
     }
 
-    private func words(_ show: ArenaShow) throws -> (EntityHandle, [UInt32]) {
-        let entry = try #require(show.entries.min { $0.key.rawValue < $1.key.rawValue })
+    private func words(_ snapshot: ArenaSnapshot) throws -> (EntityHandle, [UInt32]) {
+        let entry = try #require(snapshot.entries.min { $0.key.rawValue < $1.key.rawValue })
         return (entry.key, entry.value.words)
     }
 

@@ -56,9 +56,9 @@ actor IceWorld: AuthoritativeWorld {
     func body(of player: PlayerID) -> EntityHandle? { bodies[player] }
 
     /// What there is to see.
-    func show(_ show: inout WorldShow) {
-        show(skaters)
-        show(coins)
+    func replicate(into snapshot: inout WorldSnapshot) {
+        snapshot.add(skaters)
+        snapshot.add(coins)
     }
 
     func takeNotices() -> [Outgoing<Ice.Notice>] {

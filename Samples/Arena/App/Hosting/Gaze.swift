@@ -23,7 +23,7 @@ extension ArenaScene {
     /// How many are in each area, with the key that shows it.
     var census: String {
         grounds.areas.indices.map { index in
-            let count = snapshot.sights.count { Int($0.area) == index }
+            let count = snapshot.avatars.count { Int($0.area) == index }
             return "\(index + 1) \(Grounds.name(of: Area(index))): \(count)"
         }.joined(separator: "   ")
     }

@@ -77,8 +77,8 @@ struct Monitor {
             switch event {
             case .listening: break
             case .playerJoined(let player): printLine("+ \(player.name) joined")
-            case .playerAway(let player): printLine("? \(player.name) is away")
-            case .playerBack(let player): printLine("+ \(player.name) is back")
+            case .playerDisconnected(let player): printLine("? \(player.name) is away")
+            case .playerReconnected(let player): printLine("+ \(player.name) is back")
             case .playerLeft(let player, let reason): printLine("- \(player.name): \(reason)")
             case .refused(let address, let goodbye): printLine("! \(address): \(goodbye.text)")
             case .recordingEnded(let failure): printLine("! not recorded any more: \(failure)")

@@ -49,7 +49,7 @@ struct ArenaView: Sendable {
         if let truth = frame.truth, truth.area == frame.scene.area {
             field.paintDisc(at: truth.position, radius: 0.6, Palette.truth)
         }
-        for sight in frame.scene.sights { paint(sight, frame, on: &field) }
+        for avatar in frame.scene.avatars { paint(avatar, frame, on: &field) }
         for row in 0..<(layout.side / 2) {
             for column in 0..<layout.side {
                 drawCell(field, column, row, layout, &canvas)
@@ -68,20 +68,20 @@ struct ArenaView: Sendable {
     }
 
     private func paint(
-        _ sight: ArenaMessages.Sight, _ frame: Frame, on field: inout PixelField
+        _ avatar: ArenaMessages.Avatar, _ frame: Frame, on field: inout PixelField
     ) {
-        if sight.id == frame.scene.snapshot.it {
+        if avatar.id == frame.scene.snapshot.it {
             let beat = abs((frame.time * 1.5).truncatingRemainder(dividingBy: 2) - 1)
             field.paintGlow(
-                at: sight.position, radius: 2.6, Palette.it, strength: 0.7 + 0.3 * beat)
-            field.paintDisc(at: sight.position, radius: 0.8, Palette.it)
-        } else if sight.id == frame.me {
-            field.paintDisc(at: sight.position, radius: 0.8, Palette.title)
-        } else if sight.isImmune {
-            field.paintGlow(at: sight.position, radius: 1.8, Palette.immune, strength: 0.5)
+                at: avatar.position, radius: 2.6, Palette.it, strength: 0.7 + 0.3 * beat)
+            field.paintDisc(at: avatar.position, radius: 0.8, Palette.it)
+        } else if avatar.id == frame.me {
+            field.paintDisc(at: avatar.position, radius: 0.8, Palette.title)
+        } else if avatar.isImmune {
+            field.paintGlow(at: avatar.position, radius: 1.8, Palette.immune, strength: 0.5)
         }
         field.paintDisc(
-            at: sight.position, radius: sight.id.isNPC ? 0.5 : 0.6, Palette.color(of: sight.id))
+            at: avatar.position, radius: avatar.id.isNPC ? 0.5 : 0.6, Palette.color(of: avatar.id))
     }
 
     private func drawCell(
@@ -102,16 +102,16 @@ struct ArenaView: Sendable {
     private func drawLetters(
         _ frame: Frame, _ field: PixelField, _ layout: Layout, _ canvas: inout Canvas
     ) {
-        for sight in frame.scene.sights {
-            let cell = layout.cell(of: sight.position, in: field)
-            let letter = sight.id == frame.scene.snapshot.it ? "*" : sight.id.isNPC ? "o" : "@"
+        for avatar in frame.scene.avatars {
+            let cell = layout.cell(of: avatar.position, in: field)
+            let letter = avatar.id == frame.scene.snapshot.it ? "*" : avatar.id.isNPC ? "o" : "@"
             canvas.put(letter, cell.column, cell.row, width: 1)
         }
     }
 
     /// Says beside each door where it leads to.
     private func drawDoors(
-        _ doors: [ArenaScene.DoorSight], _ field: PixelField, _ layout: Layout,
+        _ doors: [ArenaScene.DoorState], _ field: PixelField, _ layout: Layout,
         _ canvas: inout Canvas
     ) {
         for door in doors {
@@ -132,28 +132,28 @@ struct ArenaView: Sendable {
         _ frame: Frame, _ field: PixelField, _ layout: Layout, _ canvas: inout Canvas
     ) {
         var taken: [(row: Int, columns: Range<Int>)] = []
-        for sight in frame.scene.sights.sorted(by: { frame.rank($0) < frame.rank($1) }) {
-            let name = String(frame.scene.name(of: sight.id).prefix(12))
-            let cell = layout.cell(of: sight.position, in: field)
+        for avatar in frame.scene.avatars.sorted(by: { frame.rank($0) < frame.rank($1) }) {
+            let name = String(frame.scene.name(of: avatar.id).prefix(12))
+            let cell = layout.cell(of: avatar.position, in: field)
             let last = layout.fieldColumn + layout.side - 1 - name.columns
             let first = min(max(cell.column - name.columns / 2, layout.fieldColumn + 1), last)
-            let head = layout.cell(of: sight.position + Vector(0, Self.headroom), in: field)
+            let head = layout.cell(of: avatar.position + Vector(0, Self.headroom), in: field)
             let (row, columns) = (head.row - 1, first..<(first + name.columns))
             guard first > layout.fieldColumn, row > layout.fieldRow,
                 !taken.contains(where: { $0.row == row && $0.columns.overlaps(columns) })
             else { continue }
             taken.append((row, (first - 1)..<(first + name.columns + 1)))
             canvas.shade(columns, row, Palette.night, 0.6)
-            canvas.put(name, first, row, frame.nameStyle(sight.id))
+            canvas.put(name, first, row, frame.nameStyle(avatar.id))
         }
     }
 }
 
 extension Frame {
-    fileprivate func rank(_ sight: ArenaMessages.Sight) -> Int {
-        if sight.id == me { return 0 }
-        if sight.id == scene.snapshot.it { return 1 }
-        return sight.id.isNPC ? 3 : 2
+    fileprivate func rank(_ avatar: ArenaMessages.Avatar) -> Int {
+        if avatar.id == me { return 0 }
+        if avatar.id == scene.snapshot.it { return 1 }
+        return avatar.id.isNPC ? 3 : 2
     }
 
     func nameStyle(_ id: EntityID) -> Style {

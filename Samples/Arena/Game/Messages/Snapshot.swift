@@ -6,20 +6,20 @@ extension ArenaMessages {
     /// With 64 players and 8 NPCs it has 798 bytes, so it fits one datagram everywhere.
     package struct Snapshot: Hashable, Sendable {
         package var it: EntityID?
-        package var sights: [Sight]
+        package var avatars: [Avatar]
 
-        package init(it: EntityID?, sights: [Sight]) {
+        package init(it: EntityID?, avatars: [Avatar]) {
             self.it = it
-            self.sights = sights
+            self.avatars = avatars
         }
 
-        package subscript(id: EntityID) -> Sight? { sights.first { $0.id == id } }
+        package subscript(id: EntityID) -> Avatar? { avatars.first { $0.id == id } }
     }
 
     /// Somebody as a snapshot shows them: places in centimetres, speeds in decimetres a second.
     ///
     /// What looks at the arena (a bot, a picture) looks at these, wherever they come from.
-    package struct Sight: Hashable, Sendable {
+    package struct Avatar: Hashable, Sendable {
         package let id: EntityID
         private let x, y: Int16
         private let velocityX, velocityY: Int8
@@ -49,23 +49,23 @@ extension ArenaMessages.Snapshot: DatagramCodable {
         let it = try reader.read(EntityID.self)
         self.it = it.rawValue == 0 ? nil : it
         let count = try reader.read(UInt16.self)
-        sights = []
+        avatars = []
         // The bytes have to be there before memory is taken for them.
-        guard Int(count) * ArenaMessages.Sight.byteCount <= reader.remainingCount else {
+        guard Int(count) * ArenaMessages.Avatar.byteCount <= reader.remainingCount else {
             throw reader.invalid(count, expected: "as many entities as there are bytes for")
         }
-        sights.reserveCapacity(Int(count))
-        for _ in 0..<count { sights.append(try ArenaMessages.Sight(from: &reader)) }
+        avatars.reserveCapacity(Int(count))
+        for _ in 0..<count { avatars.append(try ArenaMessages.Avatar(from: &reader)) }
     }
 
     package func encode(into datagram: inout Datagram) throws(DatagramError) {
         datagram.append(it?.rawValue ?? 0)
-        datagram.append(UInt16(clamping: sights.count))
-        for sight in sights.prefix(Int(UInt16.max)) { sight.encode(into: &datagram) }
+        datagram.append(UInt16(clamping: avatars.count))
+        for avatar in avatars.prefix(Int(UInt16.max)) { avatar.encode(into: &datagram) }
     }
 }
 
-extension ArenaMessages.Sight: DatagramCodable {
+extension ArenaMessages.Avatar: DatagramCodable {
     static let byteCount = 11
 
     package init(from reader: inout DatagramReader) throws(DatagramError) {

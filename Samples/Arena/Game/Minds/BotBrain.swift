@@ -33,9 +33,9 @@ package struct BotBrain: Sendable {
     }
 
     private mutating func chase(
-        _ body: ArenaMessages.Sight, in snapshot: ArenaMessages.Snapshot
+        _ body: ArenaMessages.Avatar, in snapshot: ArenaMessages.Snapshot
     ) -> ArenaMessages.Command {
-        let prey = snapshot.sights
+        let prey = snapshot.avatars
             .filter { $0.id != me && !$0.isImmune && $0.area == body.area }
             .min { $0.spot.distance(to: body.spot) < $1.spot.distance(to: body.spot) }
         guard let prey else { return seek(body) }
@@ -46,7 +46,7 @@ package struct BotBrain: Sendable {
     }
 
     /// Looks for somebody in another area.
-    private mutating func seek(_ body: ArenaMessages.Sight) -> ArenaMessages.Command {
+    private mutating func seek(_ body: ArenaMessages.Avatar) -> ArenaMessages.Command {
         if goal.area == body.area {
             let areas = guide.grounds.areas.indices.map(Area.init).filter { $0 != body.area }
             goal = guide.grounds.randomSpot(
@@ -56,7 +56,7 @@ package struct BotBrain: Sendable {
     }
 
     private mutating func flee(
-        _ body: ArenaMessages.Sight, from hunter: ArenaMessages.Sight
+        _ body: ArenaMessages.Avatar, from hunter: ArenaMessages.Avatar
     ) -> ArenaMessages.Command {
         if patience <= 0 || body.spot.distance(to: goal) < 1 {
             goal = Tactics.refuge(for: body.spot, from: hunter.spot, guide: guide)
@@ -65,7 +65,7 @@ package struct BotBrain: Sendable {
         return walk(body, dash: hunter.position.distance(to: body.position) < Tactics.lunge)
     }
 
-    private mutating func wander(_ body: ArenaMessages.Sight) -> ArenaMessages.Command {
+    private mutating func wander(_ body: ArenaMessages.Avatar) -> ArenaMessages.Command {
         if body.spot.distance(to: goal) < 1 || patience < -100 {
             goal = somewhere(near: body.area)
             patience = Int.random(in: 0...10, using: &generator)
@@ -86,7 +86,7 @@ package struct BotBrain: Sendable {
     }
 
     private mutating func walk(
-        _ body: ArenaMessages.Sight, dash: Bool
+        _ body: ArenaMessages.Avatar, dash: Bool
     ) -> ArenaMessages.Command {
         let direction = pilot.direction(from: body.spot, to: goal, by: guide)
         return .init(Wish(direction: direction, dash: dash))

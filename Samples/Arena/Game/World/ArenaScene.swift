@@ -21,22 +21,22 @@ package struct ArenaScene: Sendable {
     /// Which doors are open, as far as that is known.
     package var grounds = Grounds.arena
     /// A door of the area that is looked at.
-    package struct DoorSight: Hashable, Sendable {
+    package struct DoorState: Hashable, Sendable {
         package let way: Doorway
         package let leadsTo: Area
         package let isOpen: Bool
     }
 
     /// The doors of the area that is looked at.
-    package var doors: [DoorSight] {
+    package var doors: [DoorState] {
         grounds.doorways.enumerated().filter { $0.element.area == area }.map { number, way in
-            DoorSight(
+            DoorState(
                 way: way, leadsTo: grounds.doorways[way.other].area, isOpen: grounds.isOpen(number))
         }
     }
 
     package private(set) var residents: [EntityID: Resident] = [:]
-    package private(set) var snapshot = ArenaMessages.Snapshot(it: nil, sights: [])
+    package private(set) var snapshot = ArenaMessages.Snapshot(it: nil, avatars: [])
     /// Who was tagged last, which is all that one hears of who is "it".
     private(set) var told: EntityID?
     /// The newest hundred events, the newest last.
@@ -60,7 +60,7 @@ package struct ArenaScene: Sendable {
     }
 
     /// Who is in the area that is looked at.
-    package var sights: [ArenaMessages.Sight] { snapshot.sights.filter { $0.area == area } }
+    package var avatars: [ArenaMessages.Avatar] { snapshot.avatars.filter { $0.area == area } }
 
     package mutating func apply(_ snapshot: ArenaMessages.Snapshot) {
         self.snapshot = snapshot

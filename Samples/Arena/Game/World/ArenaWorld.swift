@@ -22,7 +22,7 @@ package actor ArenaWorld: AuthoritativeWorld {
     private let publish: Publish?
 
     /// Gets all that there was to see whenever the world shows itself.
-    package typealias Publish = @Sendable (ArenaShow) -> Void
+    package typealias Publish = @Sendable (ArenaSnapshot) -> Void
 
     /// A world without players.
     ///
@@ -97,17 +97,17 @@ package actor ArenaWorld: AuthoritativeWorld {
         outbox.append(Outgoing(.map(state.grounds[area]), to: .player(player)))
     }
 
-    package func show(_ show: inout WorldShow) {
-        show(state.walkers)
-        show(state.doors)
-        publish?(ArenaShow(of: state, at: timeline.tick))
+    package func replicate(into snapshot: inout WorldSnapshot) {
+        snapshot.add(state.walkers)
+        snapshot.add(state.doors)
+        publish?(ArenaSnapshot(of: state, at: timeline.tick))
     }
 
     /// Where everybody is now.
     package func snapshot() -> ArenaMessages.Snapshot {
         let tick = timeline.tick
         return ArenaMessages.Snapshot(
-            it: state.it, sights: state.everybody.map { ArenaMessages.Sight($0, at: tick) })
+            it: state.it, avatars: state.everybody.map { ArenaMessages.Avatar($0, at: tick) })
     }
 
     package func takeNotices() -> [Outgoing<ArenaMessages.Notice>] {

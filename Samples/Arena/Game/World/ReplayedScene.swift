@@ -40,7 +40,7 @@ package struct ReplayedScene: Sendable {
         scene.grounds = ArenaRules.surroundings(of: state)
         scene.apply(
             ArenaMessages.Snapshot(
-                it: it, sights: walkers.map { ArenaMessages.Sight($0, at: tick) }))
+                it: it, avatars: walkers.map { ArenaMessages.Avatar($0, at: tick) }))
         scene.isIntroduced = true
     }
 

@@ -34,7 +34,7 @@ public struct ClientReplica: Sendable {
     public init() {}
 
     /// How many entities the client is shown.
-    public var shownCount: Int { aliases.count }
+    public var visibleCount: Int { aliases.count }
 
     /// The entities that the client is shown, in no order.
     public var shown: some Collection<EntityHandle> { aliases.keys }

@@ -51,7 +51,7 @@ struct SimulatedPlay {
     private(set) var longestDelay = 0.0
     private var before = CommandStatistics()
     /// Called after each tick of the server, with what it took.
-    var onTick: ((inout SimulatedPlay, CommandQueue<Int>.Taken) -> Void)?
+    var onTick: ((inout SimulatedPlay, CommandQueue<Int>.TickCommand) -> Void)?
     /// Called when the client gives a command.
     var onCommand: ((Int, Tick) -> Void)?
     /// Called when the snapshot of a tick reaches the client.
@@ -69,7 +69,7 @@ struct SimulatedPlay {
             roundTrip: latency * 2, at: latency,
             isPolled: settings.isPolled)
         queue = CommandQueue(
-            tickRate: settings.tickRate, hold: CommandHold(idle: 0), after: start, at: .zero)
+            tickRate: settings.tickRate, standIn: CommandStandIn(idle: 0), after: start, at: .zero)
         serverTick = start
         events.add(.serverTick, at: 1 / Double(settings.tickRate))
         events.add(.clientFrame, at: latency / .seconds(1))
@@ -139,7 +139,7 @@ struct SimulatedPlay {
     private mutating func runClientFrame() {
         events.add(.clientFrame, at: now + 1 / settings.frameRate)
         guard now >= clientPausedUntil else { return }
-        let due = clock.takeDue(at: clientTime)
+        let due = clock.dueTicks(at: clientTime)
         speeds = min(speeds.lowerBound, clock.speed)...max(speeds.upperBound, clock.speed)
         for tick in due.ticks {
             let share = settings.changesPerSecond / Double(settings.tickRate)

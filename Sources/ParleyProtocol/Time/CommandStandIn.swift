@@ -5,7 +5,7 @@
 /// player who stays silent for longer has gone and must not run on for ever.
 ///
 /// The server and the client's prediction use the same one, so that both come to the same state.
-public struct CommandHold<Command: Sendable>: Sendable {
+public struct CommandStandIn<Command: Sendable>: Sendable {
     /// Where a tick's command comes from.
     public enum Origin: Hashable, Sendable {
         /// It was given for this very tick.

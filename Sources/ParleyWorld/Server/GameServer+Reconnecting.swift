@@ -5,15 +5,16 @@ import Synchronization
 /// Players who lose their connection, and come back on another one.
 extension GameServer {
     /// How long a player who is away may send nothing over UDP until nothing is sent there either.
-    private static var hushAfter: Duration { .seconds(2) }
+    private static var muteAfter: Duration { .seconds(2) }
 
     /// Suspends the session of a player whose connection is lost. Seat, name, token, UDP address and
     /// all that the world has stay.
-    func beginAbsence(of player: Player, because reason: LeaveReason) {
-        members[player.id]?.link = nil
+    func markDisconnected(of player: Player, because reason: LeaveReason) {
+        sessions[player.id]?.link = nil
         let deadline = network.clock.now.advanced(by: configuration.reconnectGrace)
-        absences.append(Absence(player: player.id, reason: reason, deadline: deadline))
-        eventSink.yield(.playerAway(player))
+        disconnectedPlayers.append(
+            DisconnectedPlayer(player: player.id, reason: reason, deadline: deadline))
+        eventSink.yield(.playerDisconnected(player))
     }
 
     /// Ends the session of a player who is away.
@@ -21,27 +22,29 @@ extension GameServer {
     /// - Parameters:
     ///   - player: The player.
     ///   - reason: Why the player leaves; nil for the reason of the absence.
-    func endAbsence(of player: PlayerID, because reason: LeaveReason? = nil) {
-        guard let index = absences.firstIndex(where: { $0.player == player }),
-            let member = members[player]
+    func removeDisconnected(of player: PlayerID, because reason: LeaveReason? = nil) {
+        guard let index = disconnectedPlayers.firstIndex(where: { $0.player == player }),
+            let session = sessions[player]
         else { return }
-        let absence = absences.remove(at: index)
-        remove(member, because: reason ?? absence.reason)
+        let disconnected = disconnectedPlayers.remove(at: index)
+        remove(session, because: reason ?? disconnected.reason)
     }
 
     /// Ends all suspended sessions, since the server stops.
-    func endAbsences() {
-        for absence in absences { endAbsence(of: absence.player, because: .serverStopping) }
+    func removeAllDisconnected() {
+        for disconnected in disconnectedPlayers {
+            removeDisconnected(of: disconnected.player, because: .serverStopping)
+        }
     }
 
     /// Ends absences that took too long, and stops sending to players who are silent over UDP, too.
-    func watchAbsences(at now: NetworkInstant) {
-        guard !absences.isEmpty else { return }
-        for absence in absences.prefix(while: { $0.deadline <= now }) {
-            endAbsence(of: absence.player)
+    func expireDisconnected(at now: NetworkInstant) {
+        guard !disconnectedPlayers.isEmpty else { return }
+        for disconnected in disconnectedPlayers.prefix(while: { $0.deadline <= now }) {
+            removeDisconnected(of: disconnected.player)
         }
-        let away = absences.map(\.player)
-        reception.withLock { $0.table.hush(away, after: Self.hushAfter, at: now) }
+        let away = disconnectedPlayers.map(\.player)
+        reception.withLock { $0.table.mute(away, after: Self.muteAfter, at: now) }
     }
 
     /// Continues a session on another connection.
@@ -58,13 +61,13 @@ extension GameServer {
                 link.end(.notResumed(complaint))
                 return false
             }
-            guard isClaimed || members[id]?.returns.take(at: network.clock.now) == true else {
+            guard isClaimed || sessions[id]?.returns.take(at: network.clock.now) == true else {
                 link.end(.refused("the session changes its connection too often"))
                 return false
             }
-            members[id]?.attempt = resume.attempt
+            sessions[id]?.attempt = resume.attempt
             isClaimed = true
-            guard let old = members[id]?.link else { break }
+            guard let old = sessions[id]?.link else { break }
             old.end(.replaced)
             try? await old.departed.value()
             if link.isEnding || Task.isCancelled { return false }
@@ -75,21 +78,24 @@ extension GameServer {
 
     /// The reason why a session cannot continue as a client asks; nil if it can.
     private func complaint(about resume: SessionResume, isClaimed: Bool) -> String? {
-        if let mismatch = resume.hello.mismatch(with: W.Game.name, schema: terms?.schema) {
+        if let mismatch = resume.hello.mismatch(
+            with: W.Game.name, schema: predictionParameters?.schema)
+        {
             return mismatch
         }
         // A wrong token and an unknown player get the same answer, so guessing tells nothing.
-        guard configuration.reconnectGrace > .zero, let member = members[resume.player],
-            member.token == resume.token, member.isPlaying
+        guard configuration.reconnectGrace > .zero, let session = sessions[resume.player],
+            session.token == resume.token, session.isPlaying
         else { return "there is no such session" }
-        guard isClaimed ? resume.attempt == member.attempt : resume.attempt > member.attempt else {
+        guard isClaimed ? resume.attempt == session.attempt : resume.attempt > session.attempt
+        else {
             return "a newer connection continues the session"
         }
         let isPredicting = reception.withLock { $0.table.isPredicting(resume.player) }
         guard isPredicting == (resume.schema != nil) else {
             return "a session is predicted from its beginning or not at all"
         }
-        guard member.sent.messages(after: resume.notices) != nil else {
+        guard session.sent.messages(after: resume.notices) != nil else {
             return "the client has missed more notices than the server keeps"
         }
         return nil
@@ -97,17 +103,17 @@ extension GameServer {
 
     private func comeBack(_ resume: SessionResume, over link: PlayerLink) {
         let id = resume.player
-        guard let member = members[id], let missing = member.sent.messages(after: resume.notices)
+        guard let session = sessions[id], let missing = session.sent.messages(after: resume.notices)
         else { return link.end(.notResumed("there is no such session")) }
-        members[id]?.link = link
+        sessions[id]?.link = link
         link.player = id
-        members[id]?.sent.release()
-        absences.removeAll { $0.player == id }
+        sessions[id]?.sent.release()
+        disconnectedPlayers.removeAll { $0.player == id }
         let now = network.clock.now
         reception.withLock { $0.table.comeBack(id, at: now) }
         counters.returns += 1
-        eventSink.yield(.playerBack(member.player))
-        link.post(ServerMessage.resumed(requests: member.received))
+        eventSink.yield(.playerReconnected(session.player))
+        link.post(ServerMessage.resumed(requests: session.received))
         for message in missing { link.post(message) }
     }
 }

@@ -2,7 +2,7 @@ package import Parley
 
 /// All that there was to see of the arena after a tick, word for word as it is sent: for whoever wants
 /// to compare that with what players see.
-package struct ArenaShow: Sendable {
+package struct ArenaSnapshot: Sendable {
     /// An entity's state.
     package struct Entry: Hashable, Sendable {
         package let area: Area

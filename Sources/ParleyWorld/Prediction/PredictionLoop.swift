@@ -6,8 +6,8 @@ import Synchronization
 /// A predicting client's stage, as its tasks share it.
 ///
 /// Locked instead of isolated, so that a frame can be drawn from anywhere without waiting.
-final class Predictor<G: GameRules>: ShowAudience {
-    private let stage: Mutex<ClientStage<G>?>
+final class PredictionLoop<G: GameRules>: SnapshotConsumer {
+    private let stage: Mutex<ClientPrediction<G>?>
     private let packetRate: Int?
     private let wishes: Mutex<Wishes>
     private let seen = Promise<Void>()
@@ -42,8 +42,8 @@ final class Predictor<G: GameRules>: ShowAudience {
         }
     }
 
-    func giveOnce(_ command: G.Command) -> Bool {
-        stage.withLock { $0?.giveOnce(command) ?? false }
+    func sendOnce(_ command: G.Command) -> Bool {
+        stage.withLock { $0?.sendOnce(command) ?? false }
     }
 
     func frame(at now: NetworkInstant) -> GameFrame<G>? {
@@ -64,14 +64,14 @@ final class Predictor<G: GameRules>: ShowAudience {
         seen.fulfil(())
     }
 
-    // MARK: ShowAudience
+    // MARK: SnapshotConsumer
 
     func begin(tickRate: Int) {
         let wishes = wishes.withLock { $0 }
         stage.withLock { stage in
             // Who comes back goes on with what it knows: only what changed comes.
             guard stage == nil else { return }
-            stage = ClientStage(tickRate: tickRate, packetRate: packetRate)
+            stage = ClientPrediction(tickRate: tickRate, packetRate: packetRate)
             stage?.command = wishes.command
             stage?.predicts = wishes.predicts
         }
@@ -94,7 +94,7 @@ final class Predictor<G: GameRules>: ShowAudience {
             try await clock.sleep(until: wake, tolerance: nil)
             let now = clock.now
             let packet = stage.withLock { stage -> Datagram? in
-                guard let bundle = stage?.giveDue(at: now.sinceEpoch) else { return nil }
+                guard let bundle = stage?.dueCommands(at: now.sinceEpoch) else { return nil }
                 return try? ClientPacket.input(
                     encoding: bundle, acknowledgement: stage?.acknowledgement,
                     token: session.token)

@@ -4,7 +4,7 @@ import ParleySockets
 
 /// Who watches the shows of a session, and plays: the part of a predicting client that is not the
 /// session's.
-protocol ShowAudience: Sendable {
+protocol SnapshotConsumer: Sendable {
     /// The hash of the entities' schema, which the server compares with its own.
     var schemaHash: UInt64 { get }
 

@@ -45,7 +45,7 @@ extension InterestGrid {
     private func takeCrowd(
         from visible: inout [(entry: Entry, distance: Double)]
     ) -> [EntityHandle] {
-        let count = configuration.shownCount
+        let count = configuration.maximumVisible
         guard visible.count > count else { return [] }
         // Only the distances are sorted: everything that is seen would be many times the bytes.
         let limit = count > 0 ? visible.map(\.distance).sorted()[count - 1] : -1

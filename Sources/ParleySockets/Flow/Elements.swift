@@ -5,7 +5,7 @@
 /// ```
 ///
 /// Only where a batch ends does the loop wait; the elements inside one cost an array access each.
-public struct Flattened<Element: Sendable>: AsyncSequence, Sendable {
+public struct Elements<Element: Sendable>: AsyncSequence, Sendable {
     /// It never fails; it ends.
     public typealias Failure = Never
 
@@ -25,10 +25,10 @@ public struct Flattened<Element: Sendable>: AsyncSequence, Sendable {
     /// A walk through the elements.
     public struct Iterator: AsyncIteratorProtocol {
         @usableFromInline var batches: AsyncStream<Batch<Element>>.Iterator
-        @usableFromInline let rest: Rest<Element>
+        @usableFromInline let rest: UnreadBatch<Element>
 
         init(_ mailbox: Mailbox<Element>) {
-            rest = Rest(of: mailbox)
+            rest = UnreadBatch(of: mailbox)
             batches = mailbox.batches(for: rest).makeAsyncIterator()
         }
 
@@ -66,7 +66,7 @@ public struct Flattened<Element: Sendable>: AsyncSequence, Sendable {
 /// the stream that the iterator waits for. For the same reason nothing is gained by looking for
 /// overlapping uses of `elements` at run time, which would be a third of a walk's price.
 @usableFromInline
-final class Rest<Element: Sendable>: @unchecked Sendable {
+final class UnreadBatch<Element: Sendable>: @unchecked Sendable {
     private let mailbox: Mailbox<Element>
     /// Last one first: taking from an array's end moves the element out, where reading it would
     /// count one more reference to its memory, and one less when the batch is given up.

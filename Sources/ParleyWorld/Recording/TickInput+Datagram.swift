@@ -2,10 +2,10 @@ public import ParleyDatagrams
 import ParleyProtocol
 
 /// A tick's input in bytes; `Documentation/Wire.md` has each of them.
-extension TurnInput: DatagramCodable {
+extension TickInput: DatagramCodable {
     private enum Flag {
         static var snapshot: UInt8 { 1 }
-        static var show: UInt8 { 2 }
+        static var worldSnapshot: UInt8 { 2 }
     }
 
     /// Reads what ``encode(into:)`` wrote; memory grows with the bytes that are there.
@@ -15,7 +15,7 @@ extension TurnInput: DatagramCodable {
             secondsComponent: 0, attosecondsComponent: try Self.attoseconds(&reader))
         let offset = reader.offset
         let flags: UInt8 = try reader.read()
-        guard flags <= Flag.snapshot | Flag.show else {
+        guard flags <= Flag.snapshot | Flag.worldSnapshot else {
             throw .invalidValue(expected: "flags up to 3", found: "\(flags)", offset: offset)
         }
         self.init(
@@ -38,7 +38,7 @@ extension TurnInput: DatagramCodable {
             watchers: try reader.readList { (reader) throws(DatagramError) in
                 try reader.readPlayer()
             },
-            wantsShow: flags & Flag.show != 0)
+            wantsWorldSnapshot: flags & Flag.worldSnapshot != 0)
     }
 
     /// Appends all of it.
@@ -54,7 +54,8 @@ extension TurnInput: DatagramCodable {
         }
         datagram.append(step.tick.number)
         datagram.append(UInt64(sum))
-        datagram.append((wantsSnapshot ? Flag.snapshot : 0) | (wantsShow ? Flag.show : 0))
+        datagram.append(
+            (wantsSnapshot ? Flag.snapshot : 0) | (wantsWorldSnapshot ? Flag.worldSnapshot : 0))
         datagram.append(count: requests.count)
         for request in requests {
             datagram.append(player: request.player)

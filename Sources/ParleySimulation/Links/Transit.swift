@@ -1,15 +1,15 @@
 public import ParleySockets
 
 /// What becomes of a datagram on a link.
-public enum Fate: Sendable, Hashable {
+public enum TransitOutcome: Sendable, Hashable {
     /// It never arrives.
     case lost(LossReason)
     /// It arrives, and so does a copy where the link makes one. The copy may be the first to come.
-    case delivered(Passage, copy: Passage?)
+    case delivered(Transit, copy: Transit?)
 }
 
 /// How one datagram, or one copy of it, gets over a link.
-public struct Passage: Sendable, Hashable {
+public struct Transit: Sendable, Hashable {
     /// When it arrives.
     public var arrival: NetworkInstant
     /// What is wrong with it then.

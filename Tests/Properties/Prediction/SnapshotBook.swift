@@ -3,28 +3,28 @@ import ParleyWorld
 import Synchronization
 
 /// Every show that a world gave its broadcaster, to compare with what clients received.
-final class ShowBook: Sendable {
+final class SnapshotBook: Sendable {
     /// One show, by entity.
     struct Page: Sendable {
-        let show: WorldShow
+        let snapshot: WorldSnapshot
         private let places: [EntityHandle: Int]
 
-        init(_ show: WorldShow) {
-            self.show = show
+        init(_ snapshot: WorldSnapshot) {
+            self.snapshot = snapshot
             places = Dictionary(
-                show.entries.indices.map { (show.entries[$0].handle, $0) },
+                snapshot.entries.indices.map { (snapshot.entries[$0].handle, $0) },
                 uniquingKeysWith: { $1 })
         }
 
-        var tick: Tick { show.tick }
+        var tick: Tick { snapshot.tick }
 
-        func entry(of handle: EntityHandle) -> WorldShow.Entry? {
-            places[handle].map { show.entries[$0] }
+        func entry(of handle: EntityHandle) -> WorldSnapshot.Entry? {
+            places[handle].map { snapshot.entries[$0] }
         }
 
         /// An entity's quantised state; nil when it is not there.
         func words(of handle: EntityHandle) -> ArraySlice<UInt32>? {
-            entry(of: handle).map { show.words[$0.words] }
+            entry(of: handle).map { snapshot.words[$0.words] }
         }
     }
 
@@ -35,8 +35,8 @@ final class ShowBook: Sendable {
 
     private let pages = Mutex(Pages())
 
-    func note(_ show: WorldShow) {
-        let page = Page(show)
+    func note(_ snapshot: WorldSnapshot) {
+        let page = Page(snapshot)
         pages.withLock { pages in
             pages.byTick[page.tick.number] = page
             pages.newest = page

@@ -6,7 +6,7 @@ package import ParleyProtocol
 ///
 /// The own body is whole in the first packet of every show, so prediction waits for nothing that may
 /// be lost; what is around it goes as ``ReplicationServer`` and ``SnapshotReceiver`` have it.
-package struct ShowPacket: Sendable {
+package struct SnapshotPacket: Sendable {
     /// What is said of the client's own body.
     package enum Body: Hashable, Sendable {
         /// Nothing: an earlier packet of this tick says it.
@@ -108,12 +108,12 @@ package struct ShowPacket: Sendable {
     }
 }
 
-extension ShowPacket.Body {
+extension SnapshotPacket.Body {
     fileprivate var kind: UInt8 {
         switch self {
-        case .unsaid: ShowPacket.BodyKind.unsaid
-        case .none: ShowPacket.BodyKind.none
-        case .state: ShowPacket.BodyKind.state
+        case .unsaid: SnapshotPacket.BodyKind.unsaid
+        case .none: SnapshotPacket.BodyKind.none
+        case .state: SnapshotPacket.BodyKind.state
         }
     }
 }

@@ -1,7 +1,7 @@
 internal import ParleySockets
 
 /// The durations of a profile in nanoseconds, worked out once and not for each packet.
-struct Pace: Sendable {
+struct LinkTiming: Sendable {
     let latency: Int64
     let jitter: Int64
     let detour: Int64

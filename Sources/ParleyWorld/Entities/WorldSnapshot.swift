@@ -4,7 +4,7 @@ package import ParleyProtocol
 /// to each client as far as that client sees it.
 ///
 /// It is a value apart from the world, so the next step need not wait until it is sent.
-public struct WorldShow: Sendable {
+public struct WorldSnapshot: Sendable {
     package struct Entry: Sendable {
         package let handle: EntityHandle
         package let type: Int
@@ -35,7 +35,7 @@ public struct WorldShow: Sendable {
     }
 
     /// Shows everything in a table.
-    public mutating func callAsFunction<Entity: WorldEntity>(_ table: EntityTable<Entity>) {
+    public mutating func add<Entity: WorldEntity>(_ table: EntityTable<Entity>) {
         let size = layouts[table.type.index].wordCount
         entries.reserveCapacity(entries.count + table.count)
         // Taken out, so that words and entries can change at the same time.

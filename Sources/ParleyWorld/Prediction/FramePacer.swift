@@ -4,7 +4,7 @@ import Synchronization
 /// When frames are due, so many a second.
 ///
 /// Who is late gets the next one at once, and does not race through those that were missed.
-final class FramePace: Sendable {
+final class FramePacer: Sendable {
     private let interval: Duration
     private let clock: any NetworkClock
     private let next: Mutex<NetworkInstant>

@@ -5,7 +5,7 @@ package import ParleyProtocol
 /// packets and frames come out.
 ///
 /// Times are those since the network's epoch. Its parts are explained in `Documentation/Prediction.md`.
-package struct ClientStage<G: GameRules>: Sendable {
+package struct ClientPrediction<G: GameRules>: Sendable {
     private typealias Step = PredictedState<G.Body?, G.Command>.Step
 
     /// What the server shows.
@@ -33,10 +33,10 @@ package struct ClientStage<G: GameRules>: Sendable {
     private var surroundings: G.Surroundings
     private var ownPast = InterpolationBuffer<G.Body>()
     private var corrections: [Duration] = []
-    private var showBytes = 0
-    private var refusedShows = 0
-    private var checkedShows = 0
-    private var driftedShows = 0
+    private var snapshotBytes = 0
+    private var refusedSnapshots = 0
+    private var checkedSnapshots = 0
+    private var driftedSnapshots = 0
     private var commandLoss = 0.0
 
     /// The most commands that can be given for one tick each in advance.
@@ -70,7 +70,7 @@ package struct ClientStage<G: GameRules>: Sendable {
     /// Does something in the next tick alone.
     ///
     /// - Returns: false when so many wait already that nothing was done.
-    package mutating func giveOnce(_ command: G.Command) -> Bool {
+    package mutating func sendOnce(_ command: G.Command) -> Bool {
         guard once.count < Self.onceLimit else { return false }
         once.append(command)
         return true
@@ -79,8 +79,8 @@ package struct ClientStage<G: GameRules>: Sendable {
     /// Gives the commands that are due: they take effect here, and go to the server.
     ///
     /// - Returns: What to send, nil when it is not time for a packet.
-    package mutating func giveDue(at now: Duration) -> CommandBundle<G.Command>? {
-        guard let ticks = inputClock?.takeDue(at: now).ticks, !ticks.isEmpty else { return nil }
+    package mutating func dueCommands(at now: Duration) -> CommandBundle<G.Command>? {
+        guard let ticks = inputClock?.dueTicks(at: now).ticks, !ticks.isEmpty else { return nil }
         let step = step
         var given = 0
         // Who hears nothing for so long stands, here and there.
@@ -122,9 +122,9 @@ package struct ClientStage<G: GameRules>: Sendable {
     package mutating func receive(
         _ bytes: Datagram, roundTrip: Duration?, at now: Duration
     ) -> Tick? {
-        showBytes += bytes.count
-        guard let packet = try? ShowPacket(bytes, layout: layout) else {
-            refusedShows += 1
+        snapshotBytes += bytes.count
+        guard let packet = try? SnapshotPacket(bytes, layout: layout) else {
+            refusedSnapshots += 1
             return nil
         }
         follow(packet, roundTrip: roundTrip, at: now)
@@ -132,7 +132,7 @@ package struct ClientStage<G: GameRules>: Sendable {
             if try receiver.receive(packet.snapshot) == nil { return packet.tick }
         } catch {
             // Overtaken, mostly; the server hears that it did not come, and says it again.
-            refusedShows += 1
+            refusedSnapshots += 1
         }
         check(packet.worldHash)
         surroundings = G.surroundings(of: receiver)
@@ -144,18 +144,18 @@ package struct ClientStage<G: GameRules>: Sendable {
     private mutating func check(_ hash: UInt64?) {
         // A packet that is missing may be the reason, and is sent again.
         guard let hash, receiver.hasAll(ofNewest: Self.packetsOfCheck) else { return }
-        checkedShows += 1
-        if hash != receiver.worldHash { driftedShows += 1 }
+        checkedSnapshots += 1
+        if hash != receiver.worldHash { driftedSnapshots += 1 }
     }
 
-    private mutating func follow(_ packet: ShowPacket, roundTrip: Duration?, at now: Duration) {
+    private mutating func follow(_ packet: SnapshotPacket, roundTrip: Duration?, at now: Duration) {
         if inputClock == nil {
             inputClock = InputClock(
                 tickRate: tickRate, serverTick: packet.tick,
                 roundTrip: roundTrip ?? .milliseconds(100), at: now, isPolled: false,
                 ticksPerPacket: ticksPerPacket)
             prediction = PredictedState(
-                nil, at: packet.tick.advanced(by: -1), hold: G.commandHold(tickRate: tickRate),
+                nil, at: packet.tick.advanced(by: -1), standIn: G.commandHold(tickRate: tickRate),
                 maximumAhead: Self.secondsAhead * tickRate)
         }
         inputClock?.receive(packet.report, at: now)
@@ -164,7 +164,7 @@ package struct ClientStage<G: GameRules>: Sendable {
         moments.receive(packet.tick, at: now)
     }
 
-    private mutating func take(_ body: ShowPacket.Body, of tick: Tick, at now: Duration) {
+    private mutating func take(_ body: SnapshotPacket.Body, of tick: Tick, at now: Duration) {
         switch body {
         case .unsaid: break
         case .none: take(nil, as: nil, of: tick, at: now)
@@ -244,10 +244,10 @@ package struct ClientStage<G: GameRules>: Sendable {
         corrections.removeAll { now - $0 > Self.correctionWindow }
         statistics.correctionsPerSecond =
             Double(corrections.count) / (Self.correctionWindow / .seconds(1))
-        statistics.showBytes = showBytes
-        statistics.refusedShows = refusedShows
-        statistics.checkedShows = checkedShows
-        statistics.driftedShows = driftedShows
+        statistics.snapshotBytes = snapshotBytes
+        statistics.refusedSnapshots = refusedSnapshots
+        statistics.checkedSnapshots = checkedSnapshots
+        statistics.driftedSnapshots = driftedSnapshots
         for (index, layout) in receiver.schema.layouts.enumerated() {
             statistics.traffic[layout.name] = EntityTraffic(
                 states: receiver.statistics.states[index],

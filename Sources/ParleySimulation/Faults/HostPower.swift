@@ -1,7 +1,7 @@
 internal import ParleySockets
 
 /// Whether a simulated host runs, and who waits for that to change.
-struct Power {
+struct HostPower {
     /// Whether it is up: a host that is down hears nothing and says nothing.
     var isOn = true
     /// Whether faults may strike it.

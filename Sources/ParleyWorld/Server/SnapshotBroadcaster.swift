@@ -5,7 +5,7 @@ import ParleyProtocol
 /// and what each has of that.
 ///
 /// A value without sockets or time: shows and acknowledgements go in, packets come out.
-struct Showing: Sendable {
+struct SnapshotBroadcaster: Sendable {
     private struct Client {
         var replica = ClientReplica()
         /// Where it looks from.
@@ -37,35 +37,37 @@ struct Showing: Sendable {
     ///   - terms: What is shown, and how far one sees.
     ///   - budget: Bytes that a client gets of one show.
     ///   - isChecking: Whether clients are told a hash of what they see.
-    init(_ terms: PredictionTerms<some Sendable>, budget: Int, isChecking: Bool) {
+    init(_ predictionParameters: PredictionParameters<some Sendable>, budget: Int, isChecking: Bool)
+    {
         self.isChecking = isChecking
-        let layout = terms.schema.layouts[terms.bodyType]
+        let layout = predictionParameters.schema.layouts[predictionParameters.bodyType]
         bodyLayout = layout
         self.budget = budget
         var sizes = ReplicationServer.Configuration()
-        sizes.packetSize = SessionFormat.safePacketBytes - ShowPacket.maximumOverhead(layout)
-        server = ReplicationServer(schema: terms.schema, configuration: sizes)
-        grid = InterestGrid(configuration: terms.sight)
+        sizes.packetSize = SessionFormat.safePacketBytes - SnapshotPacket.maximumOverhead(layout)
+        server = ReplicationServer(schema: predictionParameters.schema, configuration: sizes)
+        grid = InterestGrid(configuration: predictionParameters.interest)
     }
 
     /// Takes a show, newer than all before.
-    mutating func take(_ show: WorldShow) {
-        server.beginTick(show.tick)
-        for entry in show.entries {
+    mutating func take(_ worldSnapshot: WorldSnapshot) {
+        server.beginTick(worldSnapshot.tick)
+        for entry in worldSnapshot.entries {
             let index = entry.handle.index
             while seen.count <= index { seen.append(0) }
-            seen[index] = show.tick.number
+            seen[index] = worldSnapshot.tick.number
             server.mirror(
-                show.words.span.extracting(entry.words), as: entry.handle, type: entry.type)
+                worldSnapshot.words.span.extracting(entry.words), as: entry.handle, type: entry.type
+            )
             grid.place(
                 entry.handle, x: entry.place.x, y: entry.place.y, in: entry.area,
                 importance: entry.importance)
         }
-        for handle in handles where isGone(handle, at: show.tick) {
+        for handle in handles where isGone(handle, at: worldSnapshot.tick) {
             server.mirrorEnd(of: handle)
             grid.remove(handle)
         }
-        handles = show.entries.map(\.handle)
+        handles = worldSnapshot.entries.map(\.handle)
     }
 
     /// Whether the newest show has it no more, or another one in its place.
@@ -74,25 +76,29 @@ struct Showing: Sendable {
     }
 
     /// The packets for a client, the newest show having been taken.
-    mutating func packets(for recipient: ShowRecipient, of show: WorldShow) -> [Datagram] {
+    mutating func packets(for recipient: SnapshotRecipient, of worldSnapshot: WorldSnapshot)
+        -> [Datagram]
+    {
         var client = clients.removeValue(forKey: recipient.player) ?? Client()
-        client.seen = show.tick.number
+        client.seen = worldSnapshot.tick.number
         if let acknowledgement = recipient.acknowledgement {
             client.replica.receive(acknowledgement)
         }
-        let body = show.bodies[recipient.player].map { show.entries[$0] }
+        let body = worldSnapshot.bodies[recipient.player].map { worldSnapshot.entries[$0] }
         look(around: body, &client)
-        var said = body.map { ShowPacket.Body.state($0.handle, Array(show.words[$0.words])) }
+        var said = body.map {
+            SnapshotPacket.Body.state($0.handle, Array(worldSnapshot.words[$0.words]))
+        }
         let snapshots = server.write(for: &client.replica, budget: budget)
         let isWhole =
             isChecking && snapshots.count == 1 && server.hasSentEverything(to: client.replica)
         let hash = isWhole ? server.worldHash(of: client.replica) : nil
         let datagrams = snapshots.map { snapshot in
             defer { said = .unsaid }
-            let packet = ShowPacket(
-                tick: show.tick, report: recipient.report, body: said ?? .none,
+            let packet = SnapshotPacket(
+                tick: worldSnapshot.tick, report: recipient.report, body: said ?? .none,
                 worldHash: hash, snapshot: snapshot)
-            return ServerPacket.show(encoding: packet, layout: bodyLayout)
+            return ServerPacket.worldSnapshot(encoding: packet, layout: bodyLayout)
         }
         clients[recipient.player] = client
         return datagrams
@@ -104,7 +110,7 @@ struct Showing: Sendable {
     }
 
     /// What the client is to be shown: a look now and then, and at once when it is elsewhere.
-    private func look(around body: WorldShow.Entry?, _ client: inout Client) {
+    private func look(around body: WorldSnapshot.Entry?, _ client: inout Client) {
         let area = body?.area ?? client.area
         let isElsewhere = area != client.area || body?.handle != client.body
         client.patience -= 1
