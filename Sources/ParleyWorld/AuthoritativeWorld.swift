@@ -43,7 +43,8 @@ extension AuthoritativeWorld {
     /// What the game's rules say that a server has to know.
     public nonisolated var predictionParameters: PredictionParameters<Game.Command>? {
         PredictionParameters(
-            standIn: Game.commandHold(tickRate:), schema: Game.schema, bodyType: Game.bodies.index,
+            standIn: Game.commandStandIn(tickRate:), schema: Game.schema,
+            bodyType: Game.bodies.index,
             interest: interest)
     }
 

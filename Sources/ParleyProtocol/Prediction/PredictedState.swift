@@ -50,7 +50,7 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
     /// - Parameters:
     ///   - state: The state after a tick.
     ///   - tick: Which one.
-    ///   - hold: What a missing command means, the same as on the server.
+    ///   - standIn: What a missing command means, the same as on the server.
     ///   - maximumAhead: How many ticks may be predicted; then the player stands until the server
     ///     has said something, which bounds memory and the work of running commands again.
     public init(

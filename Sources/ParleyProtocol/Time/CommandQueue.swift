@@ -47,7 +47,7 @@ public struct CommandQueue<Command: Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - tickRate: Ticks a second.
-    ///   - hold: What is done when a command is missing.
+    ///   - standIn: What is done when a command is missing.
     ///   - window: How many ticks ahead a command may be; nil for one second's, at least 16.
     ///   - tick: The newest tick the world ran.
     ///   - now: When it ran.

@@ -26,7 +26,7 @@ public struct CommandStandIn<Command: Sendable>: Sendable {
     private var last: Command?
     private var repeats = 0
 
-    /// A hold before the first command.
+    /// A stand-in before the first command.
     ///
     /// - Parameters:
     ///   - idle: The command of a player who does nothing.
@@ -42,7 +42,7 @@ public struct CommandStandIn<Command: Sendable>: Sendable {
         self.standIn = standIn
     }
 
-    /// A hold that repeats for a duration, whatever the tick rate.
+    /// A stand-in that repeats for a duration, whatever the tick rate.
     ///
     /// - Parameters:
     ///   - idle: The command of a player who does nothing.

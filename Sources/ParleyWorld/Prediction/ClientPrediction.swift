@@ -155,7 +155,8 @@ package struct ClientPrediction<G: GameRules>: Sendable {
                 roundTrip: roundTrip ?? .milliseconds(100), at: now, isPolled: false,
                 ticksPerPacket: ticksPerPacket)
             prediction = PredictedState(
-                nil, at: packet.tick.advanced(by: -1), standIn: G.commandHold(tickRate: tickRate),
+                nil, at: packet.tick.advanced(by: -1),
+                standIn: G.commandStandIn(tickRate: tickRate),
                 maximumAhead: Self.secondsAhead * tickRate)
         }
         inputClock?.receive(packet.report, at: now)

@@ -98,7 +98,7 @@ extension GameRules {
     public static var standInDuration: Duration { .milliseconds(500) }
 
     /// The stand-in for missing commands, the same on both sides.
-    package static func commandHold(tickRate: Int) -> CommandStandIn<Command> {
+    package static func commandStandIn(tickRate: Int) -> CommandStandIn<Command> {
         CommandStandIn(
             idle: idle, lasting: standInDuration, tickRate: tickRate,
             standIn: { standIn(for: $0) })

@@ -127,7 +127,7 @@ public actor GameServer<W: World> {
             Reception(
                 table: PlayerTable(
                     limits: configuration.playerLimits,
-                    standIn: world.predictionParameters?.hold(configuration.tickRate))))
+                    standIn: world.predictionParameters?.standIn(configuration.tickRate))))
         random = network.makeRandomNumberGenerator()
     }
 

@@ -42,7 +42,7 @@ package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - capacity: How many commands of a plain client wait.
-    ///   - hold: The stand-in for missing commands; nil if each step takes all that came.
+    ///   - standIn: The stand-in for missing commands; nil if each step takes all that came.
     package init(capacity: Int, standIn: CommandStandIn<Command>?) {
         inbox = CommandInbox(capacity: capacity)
         self.standIn = standIn

@@ -69,7 +69,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - limits: The limits for each player.
-    ///   - hold: The stand-in for missing commands, in a world with predicting clients.
+    ///   - standIn: The stand-in for missing commands, in a world with predicting clients.
     package init(limits: PlayerLimits = PlayerLimits(), standIn: CommandStandIn<Command>? = nil) {
         self.limits = limits
         self.standIn = standIn

@@ -2,7 +2,7 @@ import ParleyProtocol
 import Testing
 
 /// The command that stands in for a missing one, on the server and in the prediction.
-@Suite struct CommandHoldTests {
+@Suite struct CommandStandInTests {
     private struct Command: Hashable, Sendable {
         var push = 0
         var fires = false
