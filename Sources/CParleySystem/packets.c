@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "addresses.h"
+#include "private.h"
 
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT 103

@@ -5,11 +5,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "parley_system.h"
+#include "private.h"
 
 #define EVENTS_AT_ONCE 256
-
-static int or_errno(int result) { return result < 0 ? -errno : result; }
 
 static struct epoll_event interest_event(uint32_t interest, uint64_t token) {
     struct epoll_event event = {.events = 0, .data = {.u64 = token}};

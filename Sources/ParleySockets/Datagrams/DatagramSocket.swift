@@ -29,6 +29,8 @@ public actor DatagramSocket: LoopActor {
     var outgoingStart = 0
     var outgoingSent = (datagrams: 0, bytes: 0)
     var isReadingPaused = false
+    /// The timer that ends the present pause of a coalescing socket.
+    var nextLook: LoopTimer?
     var isClosing = false
     /// Datagrams that the system would not send.
     var refused = 0
@@ -97,6 +99,7 @@ public actor DatagramSocket: LoopActor {
     /// Ends the socket, for whatever reason.
     func fail() {
         isClosing = true
+        if let nextLook { loop.cancel(nextLook) }
         port.close()
         outbox.close()
         mailbox.finish()

@@ -1,9 +1,4 @@
 internal import CParleySystem
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#endif
 
 extension EventLoop {
     /// Opens a socket that listens for TCP connections.
@@ -11,8 +6,9 @@ extension EventLoop {
         throws(OpenError) -> any ListenerPort
     {
         let socket = try open(address, isStream: true, options: options)
-        guard listen(socket.descriptor, Int32(clamping: backlog)) == 0 else {
-            throw socket.failure(.listen, address, SystemError(code: errno))
+        let result = parley_socket_listen(socket.descriptor, Int32(clamping: backlog))
+        guard result >= 0 else {
+            throw socket.failure(.listen, address, SystemError(code: -result))
         }
         return SystemListenerPort(
             loop: core, descriptor: socket.descriptor, isIPv6: socket.isIPv6)
@@ -55,7 +51,7 @@ extension EventLoop {
         func failure(_ step: OpenError.Step, _ address: SocketAddress, _ error: SystemError)
             -> OpenError
         {
-            closeDescriptor(descriptor)
+            parley_close(descriptor)
             return OpenError(step: step, place: "\(address)", error: error)
         }
     }
@@ -102,9 +98,4 @@ extension EventLoop {
         }
         return socket
     }
-}
-
-/// Ends the sending direction of a connection; an error means that it has ended already.
-func shutDownSending(_ descriptor: Int32) {
-    _ = shutdown(descriptor, Int32(SHUT_WR))
 }

@@ -42,7 +42,7 @@ final class LoopCore: @unchecked Sendable {
     }
 
     deinit {
-        closeDescriptor(poller)
+        parley_close(poller)
     }
 
     var isCurrent: Bool { thread.load(ordering: .relaxed) == currentThreadID() }

@@ -22,7 +22,7 @@ final class LoopInbox: Sendable {
     }
 
     deinit {
-        closeDescriptor(waker)
+        parley_close(waker)
     }
 
     func add(_ work: LoopWork) {

@@ -22,7 +22,7 @@ class SystemPort: @unchecked Sendable {
     }
 
     deinit {
-        if descriptor >= 0 { closeDescriptor(descriptor) }
+        if descriptor >= 0 { parley_close(descriptor) }
     }
 
     var isClosed: Bool { descriptor < 0 }
@@ -70,12 +70,12 @@ class SystemPort: @unchecked Sendable {
 
     /// Closes the descriptor, on a thread of its own where that may block the loop.
     private func giveBack(_ descriptor: Int32) {
-        guard lingers else { return closeDescriptor(descriptor) }
+        guard lingers else { return parley_close(descriptor) }
         do throws(SystemError) {
-            try startThread(named: "parley-linger") { closeDescriptor(descriptor) }
+            try startThread(named: "parley-linger") { parley_close(descriptor) }
         } catch {
             _ = parley_socket_set_linger(descriptor, -1)
-            closeDescriptor(descriptor)
+            parley_close(descriptor)
         }
     }
 
