@@ -16,6 +16,18 @@ extension GameServer {
         if !Task.isCancelled { throw GameServerError.socketEnded("UDP socket") }
     }
 
+    /// Takes in all that has arrived, on the socket's own thread and without waiting: before each
+    /// step, so that a command counts in a tick if it reached the machine before it.
+    func drainSocket() {
+        guard let socket, loop?.isCurrent == true else { return }
+        let (arrived, dropped) = socket.assumeIsolated { socket in
+            (socket.drain(), socket.statistics.droppedBySystem)
+        }
+        counters.input.waiting = arrived.count
+        counters.input.droppedBySystem = UInt64(dropped)
+        take(arrived)
+    }
+
     /// Sends pongs. It waits while the socket is busy; then the oldest unsent pongs are dropped.
     nonisolated func sendPongs(over socket: DatagramSocket) async {
         for await batch in pongs.batches() {

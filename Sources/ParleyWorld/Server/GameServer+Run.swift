@@ -42,6 +42,7 @@ extension GameServer {
             host: host, port: configuration.port, options: configuration.connectionOptions)
         let number = configuration.udpPort ?? listener.localAddress.port
         var options = DatagramSocketOptions()
+        options.coalescing = configuration.inputCoalescing
         // A thousand players send a thousand datagrams in the time of a tick, and none is read while a
         // snapshot is made. The system's usual buffer holds fewer than three hundred.
         options.socket = [.receiveBuffer(Self.udpBuffer), .sendBuffer(Self.udpBuffer)]

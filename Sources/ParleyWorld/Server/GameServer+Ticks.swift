@@ -26,6 +26,8 @@ extension GameServer {
     }
 
     private func runStep() async {
+        // A step that catches up takes what came during the one before it, too.
+        drainSocket()
         tick = Tick(number: tick.number &+ 1)
         let input = takeTickInput()
         let began = network.clock.now
