@@ -96,7 +96,7 @@ import Testing
                 return packet.map { table.receive($0, from: home, at: later) }
                     == .command(ann, droppedOldest: false)
             }
-            #expect(more == 2)
+            #expect(more == 3)
         }
     }
 
