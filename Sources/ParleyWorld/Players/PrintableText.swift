@@ -1,3 +1,5 @@
+import ParleyDatagrams
+
 /// Decides which characters of a peer's text may be shown: in names, chat and logs.
 ///
 /// ```swift
@@ -96,8 +98,7 @@ public enum PrintableText {
     private static func shown(_ scalar: Unicode.Scalar) -> String {
         switch Role(scalar) {
         case .visible, .blank: String(scalar)
-        case .hidden, .joiner, .selector:
-            "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+        case .hidden, .joiner, .selector: scalar.escaped
         }
     }
 
@@ -124,19 +125,9 @@ public enum PrintableText {
             case 0x20, 0x2800: self = .blank
             case 0x200C, 0x200D: self = .joiner
             case 0xFE0E, 0xFE0F: self = .selector
-            default: self = Self.byProperties(of: scalar)
-            }
-        }
-
-        private static func byProperties(of scalar: Unicode.Scalar) -> Role {
-            let properties = scalar.properties
-            if properties.isDefaultIgnorableCodePoint { return .hidden }
-            return switch properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
-                .unassigned:
-                .hidden
-            case .spaceSeparator: .blank
-            default: .visible
+            default:
+                let isBlank = scalar.properties.generalCategory == .spaceSeparator
+                self = isBlank ? .blank : scalar.isPrintable ? .visible : .hidden
             }
         }
     }

@@ -129,7 +129,7 @@ extension GameServer {
             return link.end(.violation("a request of more than \(limit) bytes"))
         }
         guard await allowRequest(of: player, over: link) else { return }
-        let request: W.Game.Request = try payload.decoded()
+        let request: W.Game.Request = try payload.decoded(limits: SessionFormat.requestLimits)
         guard let session = sessions[player], await session.requests.send(request) else { return }
         sessions[player]?.received += 1
         hasRequests = true

@@ -62,7 +62,8 @@ package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
         sequence: UInt32, payload: Datagram
     ) -> CommandInbox<Command>.Outcome? {
         guard sequence > inbox.newestReceived else { return .stale }
-        guard let command: Command = try? payload.decoded() else { return nil }
+        let command: Command? = try? payload.decoded(limits: SessionFormat.commandLimits)
+        guard let command else { return nil }
         return inbox.accept(command, sequence: sequence)
     }
 
@@ -72,6 +73,7 @@ package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
         at now: NetworkInstant
     ) -> BundleOutcome {
         var reader = bundle.reader
+        reader.codingLimits = SessionFormat.commandLimits
         guard isPredicting, let header = try? CommandBundleHeader(from: &reader),
             let wanted = queue?.admit(header, at: now.sinceEpoch)
         else { return .malformed }

@@ -11,6 +11,12 @@ package enum SessionFormat {
     /// The longest first message of a connection: a hello or a resume.
     package static let maximumHelloBytes = 1_024
 
+    /// The limits of a `Codable` command, of which a player sends many.
+    package static let commandLimits = CodingLimits(elements: 256)
+
+    /// The limits of a `Codable` request.
+    package static let requestLimits = CodingLimits(elements: 1_024)
+
     /// Bytes before a snapshot's payload: kind, tick, acknowledged sequence.
     package static let snapshotHeaderBytes = 9
 
@@ -20,10 +26,15 @@ package enum SessionFormat {
 
 extension Datagram {
     /// Decodes a value that fills these bytes exactly.
+    ///
+    /// - Parameters:
+    ///   - type: The value's type.
+    ///   - limits: How large a `Codable` value may be.
     package func decoded<Value: DatagramDecodable>(
-        _ type: Value.Type = Value.self
+        _ type: Value.Type = Value.self, limits: CodingLimits = CodingLimits()
     ) throws(DatagramError) -> Value {
         var reader = reader
+        reader.codingLimits = limits
         let value = try reader.read(type)
         try reader.expectEnd()
         return value

@@ -23,6 +23,10 @@ import Testing
         }
     }
 
+    private struct Path: Codable, DatagramCodable, Hashable, Sendable {
+        var steps: [Int]
+    }
+
     private final class Counter: Sendable {
         let count = Atomic<Int>(0)
         var value: Int { count.load(ordering: .relaxed) }
@@ -98,6 +102,19 @@ import Testing
             }
             #expect(more == 3)
         }
+    }
+
+    /// A tree of many values costs more than its bytes.
+    @Test(arguments: [(250, true), (300, false)])
+    func aCommandHasAFewHundredValuesAtMost(count: Int, isAllowed: Bool) throws {
+        var table = PlayerTable<Path>()
+        let ann = try table.admit(name: "Ann", token: token, at: start).id
+        let path = Path(steps: [Int](repeating: 1, count: count))
+        let packet = try ClientPacket.command(encoding: path, sequence: 1, token: token)
+        #expect(packet.count < 1_200)
+        let outcome = table.receive(packet, from: home, at: start)
+        #expect(
+            outcome == (isAllowed ? .command(ann, droppedOldest: false) : .malformed(ann)))
     }
 
     @Test func anOldCommandIsNotDecoded() throws {
