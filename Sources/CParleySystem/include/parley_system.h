@@ -136,8 +136,9 @@ typedef struct {
     uint32_t segment;  // received: the size of each of the datagrams that were joined
 } parley_packet;
 
-// Lets the system hand over datagrams that came together from one peer as one packet (UDP_GRO).
-int parley_packets_join_received(int descriptor);
+// Whether the system may hand over datagrams that arrived together from one peer as one packet
+// (UDP_GRO).
+int parley_packets_join_received(int descriptor, int on);
 
 // How many bytes the space needs that packets are received into.
 size_t parley_packets_space(void);

@@ -112,9 +112,14 @@ final class Scheduler: @unchecked Sendable {
                 return .stuck
             }
             guard next <= limit else { return .outOfTime }
-            steps = 0
+            if next > now { steps = 0 }
             now = next
-            while let action = timers.popDue(at: now) { action() }
+            // Counted as well: a timer that sets itself again for now would hold the time for ever.
+            while let action = timers.popDue(at: now) {
+                action()
+                steps += 1
+                if steps > Self.mostStepsAtOnce { return .livelock }
+            }
         }
         return .done
     }

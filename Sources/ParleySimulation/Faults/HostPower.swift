@@ -4,6 +4,8 @@ internal import ParleySockets
 struct HostPower {
     /// Whether it is up: a host that is down hears nothing and says nothing.
     var isOn = true
+    /// When the present pause ends.
+    var pauseEnd: NetworkInstant?
     /// Whether faults may strike it.
     var isExposed = true
     /// How many programs it would start again after a crash.

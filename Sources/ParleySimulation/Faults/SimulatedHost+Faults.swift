@@ -20,13 +20,24 @@ extension SimulatedHost {
         set { power.isExposed = newValue }
     }
 
-    /// Stands still for so long, as a machine that swaps or a laptop that sleeps: nothing of it runs,
-    /// while what arrives goes on to its sockets.
+    /// Stops the host for `duration`, like a machine that swaps, a laptop that sleeps or a process
+    /// that is stopped: nothing on it runs, while its sockets go on receiving and its clock goes on.
+    ///
+    /// Afterwards all timers that became due run at once. A second pause during the first extends it.
     public func pause(for duration: Duration) {
-        guard power.isOn, !loop.isPaused else { return }
+        let end = scheduler.now.advanced(by: duration)
+        guard power.isOn, end > power.pauseEnd ?? scheduler.now else { return }
         note("pauses for \(duration)")
+        power.pauseEnd = end
         loop.pause()
-        scheduler.schedule(after: duration) { self.loop.resume() }
+        scheduler.schedule(after: duration) { self.endPause(at: end) }
+    }
+
+    /// Ends the pause that ends then, unless another has replaced it or a crash has ended it.
+    private func endPause(at end: NetworkInstant) {
+        guard power.pauseEnd == end else { return }
+        power.pauseEnd = nil
+        if power.programsToCancel == 0 { loop.resume() }
     }
 
     /// Cuts the host off from all others for so long.
@@ -62,7 +73,10 @@ extension SimulatedHost {
     public func crash(for outage: Duration) {
         guard power.isOn else { return }
         note("crashes, for \(outage)")
-        if loop.isPaused { loop.resume() }
+        if power.pauseEnd != nil {
+            power.pauseEnd = nil
+            loop.resume()
+        }
         power.isOn = false
         // Nothing of it runs before it has been cancelled: what has crashed sees nothing any more.
         power.programsToCancel = power.runningPrograms
@@ -145,6 +159,6 @@ extension SimulatedHost {
 
     private func programWasCancelled() {
         power.programsToCancel -= 1
-        if power.programsToCancel == 0 { loop.resume() }
+        if power.programsToCancel == 0, power.pauseEnd == nil { loop.resume() }
     }
 }

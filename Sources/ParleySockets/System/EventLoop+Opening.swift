@@ -5,6 +5,7 @@ extension EventLoop {
     public func openListener(at address: SocketAddress, backlog: Int, options: [SocketOption])
         throws(OpenError) -> any ListenerPort
     {
+        requireCurrent()
         let socket = try open(address, isStream: true, options: options)
         let result = parley_socket_listen(socket.descriptor, Int32(clamping: backlog))
         guard result >= 0 else {
@@ -18,6 +19,7 @@ extension EventLoop {
     public func openDatagrams(at address: SocketAddress, options: [SocketOption])
         throws(OpenError) -> any DatagramPort
     {
+        requireCurrent()
         let socket = try open(address, isStream: false, options: options)
         _ = parley_socket_set(
             socket.descriptor, socket.isIPv6 ? 1 : 0, PARLEY_OPTION_COUNT_DROPS, 1)
@@ -30,6 +32,7 @@ extension EventLoop {
     public func openStream(to address: SocketAddress, options: [SocketOption])
         throws(SystemError) -> any StreamPort
     {
+        requireCurrent()
         let descriptor = try checked(parley_socket_open(address.isIPv6 ? 1 : 0, 1))
         let port = SystemStreamPort(
             loop: core, descriptor: descriptor, isIPv6: address.isIPv6, remoteAddress: address)
@@ -87,7 +90,9 @@ extension EventLoop {
         let socket = OpenSocket(descriptor: descriptor, isIPv6: isIPv6)
         do {
             if isIPv6 { try SocketOption.ipv6Only(false).apply(to: descriptor, isIPv6: true) }
-            for option in options { try option.apply(to: descriptor, isIPv6: isIPv6) }
+            for option in options where isStream || !option.isJoining {
+                try option.apply(to: descriptor, isIPv6: isIPv6)
+            }
         } catch {
             throw socket.failure(.configure, address, error)
         }

@@ -50,18 +50,19 @@ public final class EventLoop: NetworkLoop {
     public func schedule(at deadline: NetworkInstant, _ action: @escaping @Sendable () -> Void)
         -> LoopTimer
     {
-        assertCurrent()
+        requireCurrent()
         return core.schedule(at: deadline, action)
     }
 
     /// Forgets a timer. Only on the loop.
     public func cancel(_ timer: LoopTimer) {
-        assertCurrent()
+        requireCurrent()
         core.cancel(timer)
     }
 
-    func assertCurrent() {
-        assert(isCurrent, "only to be called on the loop's own thread")
+    /// Stops the program when the caller is on another thread, where it would race with the loop.
+    func requireCurrent() {
+        precondition(isCurrent, "only to be called on the loop's own thread")
     }
 }
 
