@@ -1,8 +1,11 @@
 internal import CParleySystem
 
-extension EventLoop {
-    /// Opens a socket that listens for TCP connections.
-    public func openListener(at address: SocketAddress, backlog: Int, options: [SocketOption])
+extension EventLoop: SocketLoop {
+    package func requestFlush(_ handler: any TurnEndHandler) {
+        core.requestFlush(handler)
+    }
+
+    package func openListener(at address: SocketAddress, backlog: Int, options: [SocketOption])
         throws(OpenError) -> any ListenerPort
     {
         requireCurrent()
@@ -15,8 +18,7 @@ extension EventLoop {
             loop: core, descriptor: socket.descriptor, isIPv6: socket.isIPv6)
     }
 
-    /// Opens a UDP socket.
-    public func openDatagrams(at address: SocketAddress, options: [SocketOption])
+    package func openDatagrams(at address: SocketAddress, options: [SocketOption])
         throws(OpenError) -> any DatagramPort
     {
         requireCurrent()
@@ -28,8 +30,7 @@ extension EventLoop {
             joins: !options.contains(.joinsPackets(false)))
     }
 
-    /// Begins to connect to `address`.
-    public func openStream(to address: SocketAddress, options: [SocketOption])
+    package func openStream(to address: SocketAddress, options: [SocketOption])
         throws(SystemError) -> any StreamPort
     {
         requireCurrent()

@@ -67,9 +67,9 @@ public actor GameServer<W: World> {
     let eventSink: AsyncStream<ServerEvent>.Continuation
     let addresses = Promise<Result<ServerAddresses, any Error>>()
     /// The newest snapshot only: a broadcaster that falls behind skips to it.
-    let publications = Mailbox<Publication<W.Game.Snapshot>>(bound: .keepNewest(count: 1)) {}
+    let publications = Mailbox<Publication<W.Game.Snapshot>>(bound: .keepNewest(count: 1))
     /// Answers to pings, on their way to the socket.
-    let pongs = Mailbox<Pong>(bound: .keepNewest(count: 1_024)) {}
+    let pongs = Mailbox<Pong>(bound: .keepNewest(count: 1_024))
     let cadence: SnapshotCadence
     let stepDuration: Duration
     /// Locked instead of isolated, so that a datagram changes no executor, which would cost more than

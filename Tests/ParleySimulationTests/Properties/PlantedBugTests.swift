@@ -95,6 +95,9 @@ import Testing
             do {
                 try Couple.run(on: simulation, scenario)
                 return nil
+            } catch is ConnectError {
+                // The faults broke the connection before the scenario began.
+                return nil
             } catch {
                 return Finding(seed: seed, error: error, traceHash: simulation.traceHash)
             }

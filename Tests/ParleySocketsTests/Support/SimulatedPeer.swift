@@ -20,7 +20,7 @@ final class SimulatedPeer: Peer, @unchecked Sendable {
     deinit { close() }
 
     static func connected(to address: SocketAddress) async throws -> SimulatedPeer {
-        let loop = TestNetwork.current.network.nextLoop()
+        let loop = TestNetwork.current.network.nextSocketLoop()
         let peer = try SimulatedPeer(port: loop.openStream(to: address, options: []))
         await peer.readiness.ofWriting()
         if let error = peer.port.connectError() { throw error }
@@ -103,7 +103,7 @@ final class SimulatedDatagramPeer: DatagramPeer, @unchecked Sendable {
     private var unread: [[UInt8]] = []
 
     init() throws {
-        let loop = TestNetwork.current.network.nextLoop()
+        let loop = TestNetwork.current.network.nextSocketLoop()
         port = try loop.openDatagrams(at: .loopback(port: 0), options: [])
         address = port.localAddress
         readiness = Readiness(port: port)
@@ -115,7 +115,7 @@ final class SimulatedDatagramPeer: DatagramPeer, @unchecked Sendable {
     func send(_ bytes: [UInt8], to address: SocketAddress) {
         var packets = PacketBuffer()
         packets.append(bytes.span, address: address)
-        // A busy socket says no for a moment; this one never waits for it.
+        // A busy socket refuses for a moment; this peer tries again at once.
         while case .wouldBlock = port.send(packets, from: 0) {}
     }
 
@@ -172,7 +172,7 @@ private final class Readiness: PortHandler, @unchecked Sendable {
         writer.take()?.resume()
     }
 
-    /// The socket is closed: nobody has anything to wait for.
+    /// Resumes waiting tasks, because the socket is closed.
     func end() {
         reader.take()?.resume()
         writer.take()?.resume()
