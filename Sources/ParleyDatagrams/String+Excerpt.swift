@@ -37,7 +37,7 @@ extension Unicode.Scalar {
     }
 
     /// The scalar as Swift's source would spell it: `\u{202E}`.
-    fileprivate var escaped: String {
+    package var escaped: String {
         "\\u{\(String(value, radix: 16, uppercase: true))}"
     }
 }

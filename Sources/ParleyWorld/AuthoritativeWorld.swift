@@ -1,9 +1,9 @@
 public import ParleyProtocol
 
-/// A world whose players' clients predict: it shows entities, and clients run its rules as well.
+/// A world for predicting clients: it replicates entities, and the clients run its rules, too.
 ///
-/// Each tick, `advance` is given exactly one command of every player, in the order of joining: the
-/// one for this tick, or what stands in for it (``PlayerCommand/origin``).
+/// In each tick `advance` gets exactly one command of every player, in the order of joining: the one
+/// for this tick, or one that stands in for it (``PlayerCommand/origin``).
 ///
 /// ```swift
 /// actor RaceWorld: AuthoritativeWorld {
@@ -26,13 +26,13 @@ public import ParleyProtocol
 /// }
 /// ```
 public protocol AuthoritativeWorld: World where Game: GameRules {
-    /// Which entity a player moves; nil for who only watches.
+    /// The entity that a player moves; nil for a spectator.
     func body(of player: PlayerID) -> EntityHandle?
 
-    /// Shows everything that there is, table by table.
+    /// Adds all entities to a snapshot, table by table.
     func replicate(into snapshot: inout WorldSnapshot)
 
-    /// How far players see, and how many entities each is shown at the most.
+    /// The interest of a client: how far its player sees, and the most entities that it gets.
     nonisolated var interest: InterestGrid.Configuration { get }
 }
 
@@ -40,14 +40,14 @@ extension AuthoritativeWorld {
     /// A hundred units of length, and a thousand entities.
     public nonisolated var interest: InterestGrid.Configuration { InterestGrid.Configuration() }
 
-    /// What the game's rules say that a server has to know.
+    /// The parameters from the game's rules.
     public nonisolated var predictionParameters: PredictionParameters<Game.Command>? {
         PredictionParameters(
-            standIn: Game.standIn, schema: Game.schema, bodyType: Game.bodies.index,
-            interest: interest)
+            standIn: Game.commandStandIn(tickRate:), schema: Game.schema,
+            bodyType: Game.bodies.index, interest: interest)
     }
 
-    /// All tables.
+    /// The snapshot with all tables.
     public func worldSnapshot(at tick: Tick, for players: [PlayerID]) -> WorldSnapshot? {
         let bodies = players.compactMap { player in
             body(of: player).map { WorldSnapshot.Body(player: player, handle: $0) }
@@ -59,30 +59,6 @@ extension AuthoritativeWorld {
 }
 
 extension AuthoritativeWorld where Game.Snapshot == NoSnapshot {
-    /// Nothing: all clients predict.
+    /// Nothing, since all clients predict.
     public func snapshot() -> NoSnapshot { NoSnapshot() }
-}
-
-/// What a server has to know of a game's rules to serve predicting clients.
-public struct PredictionParameters<Command: Sendable>: Sendable {
-    /// What a missing command is made good by.
-    let standIn: CommandStandIn<Command>
-    /// The types of entities.
-    let schema: ReplicationSchema
-    /// The type of the bodies that players move.
-    let bodyType: Int
-    /// How far players see.
-    let interest: InterestGrid.Configuration
-
-    init(
-        standIn: CommandStandIn<Command>, schema: ReplicationSchema, bodyType: Int,
-        interest: InterestGrid.Configuration
-    ) {
-        let most = SnapshotPacket.maximumOverhead(schema.layouts[bodyType])
-        precondition(most <= 255, "a body and what goes with it have \(most) bytes, more than 255")
-        self.standIn = standIn
-        self.schema = schema
-        self.bodyType = bodyType
-        self.interest = interest
-    }
 }

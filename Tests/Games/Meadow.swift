@@ -31,7 +31,7 @@ package enum Meadow: GameRules {
 
     package static func surroundings(of world: borrowing SnapshotReceiver) -> Double { side }
 
-    /// What the rules throw for a command that nobody sends by chance.
+    /// What the rules throw for a command that no client sends by chance.
     package struct Stumble: Error {}
 
     package static func advance(

@@ -1,7 +1,7 @@
 package import ParleyProtocol
 package import ParleyWorld
 
-/// Somebody who runs over the meadow.
+/// A body that runs over the meadow.
 package struct Runner: PlayerBody {
     package var position = SIMD2<Double>(0, 0)
     package var velocity = SIMD2<Double>(0, 0)

@@ -16,9 +16,9 @@ package actor MeadowWorld: AuthoritativeWorld {
     package private(set) var stumbles = 0
     /// How many requests have come.
     package private(set) var requestCount = 0
-    /// Who is in, in the order of joining.
+    /// The players who are in, in the order of joining.
     package private(set) var players: [PlayerID] = []
-    /// Ticks in which not everybody who is in had exactly one command, in the order of joining.
+    /// Ticks in which not every player had exactly one command, in the order of joining.
     package private(set) var unevenTicks = 0
     /// The ticks in which something happened to a player that its client did not predict: no command
     /// had come, or the body was put elsewhere.
@@ -34,7 +34,7 @@ package actor MeadowWorld: AuthoritativeWorld {
     ///   - sheep: How many there are.
     ///   - moving: How many of those move.
     ///   - sight: How far one sees.
-    ///   - publish: For who compares what clients see with what there was.
+    ///   - publish: For tests that compare what clients see with what there was.
     package init(
         sheep count: Int = 0, moving: Int = 0,
         interest: InterestGrid.Configuration = .wholeMeadow,
@@ -140,7 +140,7 @@ package actor MeadowWorld: AuthoritativeWorld {
 
     package func body(of player: PlayerID) -> EntityHandle? { bodies[player] }
 
-    /// What a player moves, and where it is; nothing for who sits.
+    /// The body that a player moves, and its handle; nil for a player who sits.
     package func runner(of player: PlayerID) -> (body: EntityHandle?, runner: Runner?) {
         let body = bodies[player]
         return (body, body.flatMap { runners[$0] })

@@ -43,11 +43,15 @@ public struct CommandBundle<Command: Sendable>: Sendable {
 
     /// Each command with its tick, the oldest first.
     public var timed: [(tick: Tick, command: Command)] {
-        commands.indices.map { (tick(ofCommand: $0), commands[$0]) }
+        let header = header
+        return commands.indices.map { (header.tick(ofCommand: $0), commands[$0]) }
     }
 
-    /// For which tick the command at an index of ``commands`` is.
-    func tick(ofCommand index: Int) -> Tick { newest.advanced(by: index + 1 - commands.count) }
+    /// What its first bytes say: all but the commands.
+    package var header: CommandBundleHeader {
+        CommandBundleHeader(
+            newest: newest, packet: packet, viewLag256: viewLag256, count: commands.count)
+    }
 
     /// The drawn moment when the command for this tick was given.
     public func view(at tick: Tick) -> TickTime? {
@@ -79,27 +83,20 @@ extension CommandBundle: DatagramEncodable where Command: DatagramEncodable & Eq
 extension CommandBundle: DatagramDecodable where Command: DatagramDecodable {
     /// Reads the encoding of ``encode(into:)``.
     public init(from reader: inout DatagramReader) throws(DatagramError) {
-        newest = Tick(number: try reader.read())
-        packet = try reader.read()
-        let lag: UInt16 = try reader.read()
-        viewLag256 = lag == .max ? nil : lag
-        let countOffset = reader.offset
-        let count = Int(try reader.read(UInt8.self))
-        guard (1...Self.maximumCount).contains(count), count <= Int(newest.number) + 1 else {
-            throw .invalidValue(
-                expected: "1 to \(Self.maximumCount) commands, none before tick 0",
-                found: "\(count) up to tick \(newest.number)", offset: countOffset)
-        }
-        let same: UInt16 = try reader.read()
-        guard same & 1 == 0, Int(same) >> count == 0 else {
-            throw .invalidValue(
-                expected: "repetitions of \(count) commands", found: "bits \(same)",
-                offset: countOffset + 1)
-        }
+        try self.init(try CommandBundleHeader(from: &reader), from: &reader)
+    }
+
+    /// Reads the commands behind a header.
+    package init(
+        _ header: CommandBundleHeader, from reader: inout DatagramReader
+    ) throws(DatagramError) {
+        newest = header.newest
+        packet = header.packet
+        viewLag256 = header.viewLag256
         var newestFirst: [Command] = []
-        newestFirst.reserveCapacity(count)
-        for index in 0..<count {
-            if let after = newestFirst.last, same & (1 << UInt16(index)) != 0 {
+        newestFirst.reserveCapacity(header.count)
+        for index in 0..<header.count {
+            if let after = newestFirst.last, header.same & (1 << UInt16(index)) != 0 {
                 newestFirst.append(after)
             } else {
                 newestFirst.append(try reader.read())

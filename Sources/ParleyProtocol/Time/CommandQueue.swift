@@ -68,20 +68,41 @@ public struct CommandQueue<Command: Sendable>: Sendable {
 
     /// Takes a packet. Nothing in it can make this fail.
     public mutating func receive(_ bundle: CommandBundle<Command>, at now: Duration) {
-        loss.receive(bundle.packet)
-        // By index: pairs of ticks and commands would be made anew for each packet.
-        for index in bundle.commands.indices {
-            let tick = bundle.tick(ofCommand: index)
+        store(bundle, wanted: admit(bundle.header, at: now))
+    }
+
+    /// Takes in all that a packet says but its commands: which of those are of use, what was lost, and
+    /// how early they came.
+    ///
+    /// - Returns: Bit n: the command with this number, 0 being the oldest, is the first for its tick
+    ///   and in time. The caller passes those to ``store(_:wanted:)``; the others need not even be
+    ///   decoded.
+    package mutating func admit(_ header: CommandBundleHeader, at now: Duration) -> UInt16 {
+        loss.receive(header.packet)
+        var wanted: UInt16 = 0
+        for number in 0..<header.count {
             guard budget > 0 else {
                 statistics.dropped += 1
                 continue
             }
             budget -= 1
-            let slot = Slot(
-                tick: tick, command: bundle.commands[index], view: bundle.view(at: tick))
-            let isFirst = accept(slot)
+            let tick = header.tick(ofCommand: number)
+            let use = use(of: tick)
+            if use == .wanted { wanted |= 1 << UInt16(number) }
             // The newest one's way was not prolonged by waiting for a next packet.
-            if isFirst, tick == bundle.newest { measure(tick, at: now) }
+            if use != .duplicate, tick == header.newest { measure(tick, at: now) }
+        }
+        return wanted
+    }
+
+    /// Keeps the commands that ``admit(_:at:)`` wanted, until their ticks come.
+    package mutating func store(_ bundle: CommandBundle<Command>, wanted: UInt16) {
+        guard wanted != 0 else { return }
+        let header = bundle.header
+        for number in bundle.commands.indices where wanted & (1 << UInt16(number)) != 0 {
+            let tick = header.tick(ofCommand: number)
+            slots[Int(tick.number) % window] = Slot(
+                tick: tick, command: bundle.commands[number], view: bundle.view(at: tick))
         }
     }
 
@@ -117,23 +138,28 @@ public struct CommandQueue<Command: Sendable>: Sendable {
             taken: taken, worst: worst, loss: loss.rate.share, lossRun: loss.runToCover)
     }
 
-    /// Puts a command where it belongs.
-    ///
-    /// - Returns: Whether it is the first for its tick, wanted or not.
-    private mutating func accept(_ slot: Slot) -> Bool {
-        let ahead = taken.distance(to: slot.tick)
-        guard ahead > 0 else { return acceptLate(ticksAgo: -ahead) }
+    /// What a command that came can be used for.
+    private enum Use {
+        /// It is the first for a tick that is still to come.
+        case wanted
+        /// It is the first for its tick, and came too late or much too early.
+        case mistimed
+        /// The command for this tick came before.
+        case duplicate
+    }
+
+    private mutating func use(of tick: Tick) -> Use {
+        let ahead = taken.distance(to: tick)
+        guard ahead > 0 else { return acceptLate(ticksAgo: -ahead) ? .mistimed : .duplicate }
         guard ahead <= window else {
             statistics.early += 1
-            return true
+            return .mistimed
         }
-        let index = Int(slot.tick.number) % window
-        guard slots[index] == nil else {
+        guard slots[Int(tick.number) % window] == nil else {
             statistics.duplicates += 1
-            return false
+            return .duplicate
         }
-        slots[index] = slot
-        return true
+        return .wanted
     }
 
     private mutating func acceptLate(ticksAgo: Int) -> Bool {

@@ -1,13 +1,16 @@
-/// The stand-in for a missing command: the last one again for some ticks, then the idle one.
+/// The command that stands in for a missing one: the last one given, for a while, then the idle one.
 ///
-/// Hands seldom change within a few ticks, so the last command is the best guess. A player without
-/// commands for longer has gone, and must not run on for ever.
+/// Hands seldom change within a few ticks, so the last command is the best guess. What a player does
+/// once, such as a shot or a jump, must not happen again: `standIn` takes it out of the command. A
+/// player who stays silent for longer has gone and must not run on for ever.
+///
+/// The server and the client's prediction use the same one, so that both come to the same state.
 public struct CommandStandIn<Command: Sendable>: Sendable {
     /// Where a tick's command comes from.
     public enum Origin: Hashable, Sendable {
         /// The client gave it for this tick.
         case given
-        /// It is the last command again.
+        /// It stands in for a missing one, and was made from the last one given.
         case repeated
         /// It is the idle command.
         case idle
@@ -16,16 +19,44 @@ public struct CommandStandIn<Command: Sendable>: Sendable {
     /// The command of a player who does nothing.
     public let idle: Command
 
-    /// For how many ticks the last command is repeated.
+    /// For how many ticks the last command stands in.
     public let maximumRepeats: Int
 
+    private let standIn: @Sendable (Command) -> Command
     private var last: Command?
     private var repeats = 0
 
-    /// A stand-in without a last command.
-    public init(idle: Command, maximumRepeats: Int = 30) {
+    /// A stand-in before the first command.
+    ///
+    /// - Parameters:
+    ///   - idle: The command of a player who does nothing.
+    ///   - maximumRepeats: For how many ticks the last command stands in; 30 are half a second at 60
+    ///     ticks a second.
+    ///   - standIn: Makes the command that is repeated from the last one given.
+    public init(
+        idle: Command, maximumRepeats: Int = 30,
+        standIn: @escaping @Sendable (Command) -> Command = { $0 }
+    ) {
         self.idle = idle
         self.maximumRepeats = max(0, maximumRepeats)
+        self.standIn = standIn
+    }
+
+    /// A stand-in that repeats for a duration, whatever the tick rate.
+    ///
+    /// - Parameters:
+    ///   - idle: The command of a player who does nothing.
+    ///   - duration: For how long the last command stands in, rounded up to whole ticks; at most
+    ///     4,096 ticks.
+    ///   - tickRate: Ticks a second.
+    ///   - standIn: Makes the command that is repeated from the last one given.
+    public init(
+        idle: Command, lasting duration: Duration, tickRate: Int,
+        standIn: @escaping @Sendable (Command) -> Command
+    ) {
+        let ticks = (duration.inSeconds * Double(max(1, tickRate))).rounded(.up)
+        self.init(
+            idle: idle, maximumRepeats: Int(min(max(ticks, 0), 4_096)), standIn: standIn)
     }
 
     /// The command of the next tick.
@@ -39,6 +70,6 @@ public struct CommandStandIn<Command: Sendable>: Sendable {
         }
         guard let last, repeats < maximumRepeats else { return (idle, .idle) }
         repeats += 1
-        return (last, .repeated)
+        return (standIn(last), .repeated)
     }
 }

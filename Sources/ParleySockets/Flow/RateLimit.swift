@@ -13,21 +13,21 @@ package struct RateLimit: Sendable {
         self.burst = overflow ? .max / 2 : max(interval, span)
     }
 
-    /// Takes one token; returns the time at which the event may happen: `now` unless the limit is
-    /// reached.
+    /// Takes a number of tokens, one by default; returns the time at which the event may happen: `now`
+    /// unless the limit is reached.
     ///
-    /// An event that may not happen yet takes no token.
-    package mutating func next(now: NetworkInstant) -> NetworkInstant {
+    /// An event that may not happen yet takes no token. More tokens than the burst are never there.
+    package mutating func next(now: NetworkInstant, count: Int = 1) -> NetworkInstant {
         let start = max(spentUntil, now.nanoseconds - burst)
-        let end = start + interval
+        let end = start + interval * Int64(count)
         guard end <= now.nanoseconds else { return NetworkInstant(nanoseconds: end) }
         spentUntil = end
         return now
     }
 
-    /// Takes one token if the event may happen now.
-    package mutating func take(at now: NetworkInstant) -> Bool {
-        next(now: now) == now
+    /// Takes a number of tokens, one by default, if the event may happen now.
+    package mutating func take(_ count: Int = 1, at now: NetworkInstant) -> Bool {
+        next(now: now, count: count) == now
     }
 
     /// Gives the last token back, because its event did not happen.

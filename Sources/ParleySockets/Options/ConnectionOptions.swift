@@ -41,7 +41,7 @@ public struct ConnectionOptions: Sendable {
 }
 
 /// The limits of a manager on accepted connections.
-public struct ConnectionLimits: Sendable {
+public struct ConnectionLimits: Hashable, Sendable {
     /// Accepted connections at the same time. More are closed at once.
     public var connections = 10_000
     /// Accepted connections from one IPv4 address, or from one IPv6 network of 64 bits.

@@ -1,18 +1,18 @@
-/// How logic that belongs to an entity came to its end.
+/// The way in which logic that belongs to an entity ended.
 public enum LogicEnding: Hashable, Sendable {
     /// It returned.
     case returned
-    /// The entity was gone, and the logic was cancelled.
+    /// The entity was retired, and the logic was cancelled.
     case entityGone
 }
 
-/// An entity is gone, as an event.
+/// The event of an entity's retirement.
 struct Retirement<Entity: Hashable & Sendable>: Hashable, Sendable {
     let entity: Entity
 }
 
 extension World {
-    /// Runs logic for as long as an entity is there.
+    /// Runs logic for as long as an entity exists.
     ///
     /// ```swift
     /// try await world.whilePresent(npc) { world in
@@ -20,17 +20,16 @@ extension World {
     /// }
     /// ```
     ///
-    /// When the entity is retired the logic is cancelled, which ends its sleeping and waiting with a
-    /// `CancellationError`, as the next tick begins. It returns after the logic has: logic that
-    /// does not heed its cancellation keeps it waiting. Begin it while the entity is there; nobody
-    /// remembers who was retired before.
+    /// When the entity is retired, the logic is cancelled as the next tick begins, which ends its
+    /// waiting with a `CancellationError`. The call returns after the logic has; logic that ignores its
+    /// cancellation delays it. Call it while the entity exists: earlier retirements are not remembered.
     ///
     /// - Parameters:
-    ///   - entity: Whose logic it is.
+    ///   - entity: The entity that the logic belongs to.
     ///   - body: The logic, isolated to the world.
-    /// - Returns: Whether the logic returned or the entity was gone.
-    /// - Throws: What the logic throws, except that it was cancelled with its entity;
-    ///   `CancellationError` when the task is cancelled or the server stops.
+    /// - Returns: Whether the logic returned or the entity was retired.
+    /// - Throws: What the logic throws, except for its cancellation with the entity;
+    ///   `CancellationError` if the task is cancelled or the server stops.
     public func whilePresent(
         _ entity: some Hashable & Sendable,
         _ body: @escaping @Sendable (isolated Self) async throws -> Void
@@ -51,16 +50,16 @@ extension World {
             do {
                 while try await group.next() != nil {}
             } catch is CancellationError {
-                // The one that was cancelled says so.
+                // The cancelled one of the two throws it.
             }
             return ending
         }
     }
 
-    /// An entity is gone: its logic is cancelled when the next tick begins.
+    /// Retires an entity: its logic is cancelled when the next tick begins.
     ///
-    /// To be called by whoever takes the entity out of the world. Logic that is woken between this
-    /// call and the next tick still finds its task running; it looks for its entity, as always.
+    /// Call it when the entity is taken out of the world. Logic that resumes before the next tick is
+    /// not cancelled yet, so it has to look for its entity as always.
     public func retire(_ entity: some Hashable & Sendable) {
         timeline.emit(Retirement(entity: entity))
     }

@@ -1,8 +1,8 @@
 public import ParleyProtocol
 import Synchronization
 
-/// Runs a world without a network, turn by turn as its caller asks: for tests of a game's rules and
-/// logic, for tools, and for replaying what was recorded.
+/// Runs a world without a network, turn by turn: for tests of a game's rules and logic, for tools, and
+/// for replays.
 ///
 /// ```swift
 /// let driver = WorldDriver(world, tickRate: 60)
@@ -12,13 +12,13 @@ import Synchronization
 /// }
 /// ```
 ///
-/// A turn is the very one that a `GameServer` runs. So a world that takes its chance from a seed
-/// and its time from its timeline comes to the same state here as there, if it gets the same inputs.
+/// A turn is the same as in a `GameServer`. So a world that takes its random numbers from a seed and its
+/// time from its timeline comes to the same state here as there, if it gets the same inputs.
 public final class WorldDriver<W: World> {
     /// The world that it runs.
     public let world: W
 
-    /// How much world time a step covers.
+    /// The world time that a step covers.
     public let stepDuration: Duration
 
     /// The newest turn that was run, 0 before the first.
@@ -28,12 +28,12 @@ public final class WorldDriver<W: World> {
     private let executor: any TaskExecutor
     private let ending = LogicResult()
 
-    /// A driver of a world that nobody else runs.
+    /// A driver of a world that no server or other driver runs.
     ///
     /// - Parameters:
     ///   - world: The game's state and rules.
     ///   - tickRate: Steps per second of world time.
-    ///   - executor: Runs the turns, a loop of a simulated host, say; Swift's pool if it is nil.
+    ///   - executor: Runs the turns, for example a simulated host's loop; nil for Swift's pool.
     public init(_ world: W, tickRate: Int = 60, executor: (any TaskExecutor)? = nil) {
         self.world = world
         self.tickRate = max(1, tickRate)
@@ -43,9 +43,9 @@ public final class WorldDriver<W: World> {
 
     /// Runs the world's logic for as long as `body` takes, which calls `step` for each turn.
     ///
-    /// After it the logic is cancelled, gets what turn it needs to end, and is waited for.
+    /// Then it cancels the logic, lets it run to its end, and waits for it.
     ///
-    /// - Throws: What `body` threw, or else what `World.run()` did.
+    /// - Throws: What `body` threw, or else what `World.run()` threw.
     public func run<Result>(_ body: (WorldDriver) async throws -> Result) async throws -> Result {
         let (world, ending) = (world, ending)
         world.timeline.begin(tickRate: tickRate, above: executor)
@@ -66,15 +66,15 @@ public final class WorldDriver<W: World> {
         return value
     }
 
-    /// The next turn, at whose end a snapshot is taken.
+    /// Runs the next turn, and takes a snapshot at its end.
     ///
     /// - Parameters:
-    ///   - requests: What the world receives first.
-    ///   - leaves: Who has left.
-    ///   - joins: Who wants to be let in.
-    ///   - commands: What the step is called with.
-    ///   - watchers: Predicting clients that are to be shown what there is.
-    /// - Returns: Joins, refusals, notices, the snapshot, and what watchers see.
+    ///   - requests: The requests that the world receives first.
+    ///   - leaves: The players who have left.
+    ///   - joins: The players who want to be let in.
+    ///   - commands: The step's commands.
+    ///   - watchers: The predicting clients that are to get a snapshot.
+    /// - Returns: Joins, refusals, notices, and the snapshots.
     /// - Throws: What `World.run()` threw, if it did.
     @discardableResult
     public func step(
@@ -89,7 +89,7 @@ public final class WorldDriver<W: World> {
                 wantsSnapshot: true, watchers: watchers))
     }
 
-    /// The turn with exactly this input, which was recorded, say.
+    /// Runs the turn with exactly this input, for example a recorded one.
     ///
     /// - Throws: What `World.run()` threw, if it did.
     @discardableResult
@@ -102,7 +102,7 @@ public final class WorldDriver<W: World> {
     }
 }
 
-/// What the world's logic threw, if it did not end because it was cancelled.
+/// The error of the world's logic, unless it was its cancellation.
 private final class LogicResult: Sendable {
     private let error = Mutex<(any Error)?>(nil)
 

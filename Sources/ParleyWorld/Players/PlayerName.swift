@@ -1,48 +1,42 @@
-/// Which names players may have.
+/// The rules for players' names.
 package enum PlayerName {
-    /// The most bytes a name has as UTF-8.
+    /// The most bytes of a name as UTF-8.
     package static let maximumBytes = 32
 
-    /// Why a name is no name, nil when it is one.
+    /// What is wrong with a name; nil when it is allowed.
     package static func complaint(about name: String) -> String? {
         let bytes = name.utf8.count
         guard bytes > 0 else { return "a name needs at least one character" }
         guard bytes <= maximumBytes else {
             return "a name has at most \(maximumBytes) bytes of UTF-8, this one has \(bytes)"
         }
-        let scalars = name.unicodeScalars
-        guard !scalars.contains(where: isUnprintable) else {
-            return "a name has no control characters"
+        guard PrintableText.isPrintable(name) else {
+            return "a name has no control or invisible characters"
         }
-        guard scalars.contains(where: { !$0.properties.isWhitespace }) else {
-            return "a name is more than spaces"
-        }
+        guard PrintableText.isVisible(name) else { return "a name is more than spaces" }
         return nil
     }
 
-    /// The name itself, or with the lowest number behind it that makes it nobody else's.
+    /// A text that is equal for two names that differ in ignored characters and blanks only.
+    package static func key(of name: String) -> String { PrintableText.key(name) }
+
+    /// The name itself, or the name with the lowest number behind it that is not taken.
     ///
     /// A long name loses its end to the number, never half a character.
-    package static func unique(_ name: String, isTaken: (String) -> Bool) -> String {
-        guard isTaken(name) else { return name }
+    ///
+    /// - Parameters:
+    ///   - name: An allowed name.
+    ///   - isTaken: Whether the key of a name is another player's.
+    package static func unique(_ name: String, isTaken: (_ key: String) -> Bool) -> String {
+        guard isTaken(key(of: name)) else { return name }
         var number = 2
         while true {
             let suffix = " \(number)"
             var stem = name
             while stem.utf8.count + suffix.utf8.count > maximumBytes { stem.removeLast() }
             let candidate = stem + suffix
-            if !isTaken(candidate) { return candidate }
+            if !isTaken(key(of: candidate)) { return candidate }
             number += 1
-        }
-    }
-
-    /// Controls, and the invisible characters that reorder or hide the text around them; not
-    /// the two joiners, which scripts and emoji are written with.
-    private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
-        guard scalar.value != 0x200C, scalar.value != 0x200D else { return false }
-        return switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
-        default: false
         }
     }
 }

@@ -79,7 +79,7 @@ extension ClientPrediction {
             tickRate: tickRate, serverTick: tick, roundTrip: roundTrip ?? .milliseconds(100),
             at: now, isPolled: false, ticksPerPacket: ticksPerPacket, limits: clockLimits)
         prediction = PredictedState(
-            nil, at: tick.advanced(by: -1), standIn: G.standIn,
+            nil, at: tick.advanced(by: -1), standIn: G.commandStandIn(tickRate: tickRate),
             maximumAhead: Int(limits.ahead / .seconds(1) * Double(tickRate)) + reportTicks)
     }
 

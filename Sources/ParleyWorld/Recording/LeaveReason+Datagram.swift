@@ -1,6 +1,6 @@
 public import ParleyDatagrams
 
-/// Why a player left, as it is recorded: a kind, and its text where there is one.
+/// A recorded reason to leave: a kind, and its text if it has one.
 extension LeaveReason: DatagramCodable {
     /// Reads what ``encode(into:)`` wrote.
     public init(from reader: inout DatagramReader) throws(DatagramError) {
@@ -18,7 +18,7 @@ extension LeaveReason: DatagramCodable {
             }
     }
 
-    /// Appends a byte, and the text where there is one.
+    /// Appends the kind's byte, and the text if it has one.
     public func encode(into datagram: inout Datagram) throws(DatagramError) {
         switch self {
         case .left: datagram.append(UInt8(0))

@@ -1,7 +1,7 @@
 import ParleyDatagrams
 import ParleyProtocol
 
-/// A command of a recorded tick: next to nothing beside what the player wants.
+/// The flags of a command in a recorded tick.
 private enum CommandFlag {
     static let origin: UInt8 = 3
     static let view: UInt8 = 4
@@ -19,7 +19,7 @@ extension Datagram {
             case .idle: 2
             }
         append(origin | (command.view == nil ? 0 : CommandFlag.view))
-        // A predicting client's are the tick itself.
+        // A predicting client's sequence is the tick itself: 0 here.
         append(near: Int64(command.sequence) - Int64(tick.number))
         if let view = command.view { append(near: TickTime(tick).units - view.units) }
         try append(counted: command.command)

@@ -1,14 +1,14 @@
 public import ParleyDatagrams
 import Synchronization
 
-/// A recording that is in memory: the very bytes of a file.
+/// A recording in memory: the same bytes as in a file.
 public final class RecordedBytes: Sendable {
     private let buffer = Mutex(DatagramBuffer())
 
-    /// Nothing is recorded yet.
+    /// An empty recording.
     public init() {}
 
-    /// What was recorded so far.
+    /// The bytes recorded so far.
     public var data: Datagram { buffer.withLock { $0.data } }
 
     func writeHeader(_ bytes: [UInt8]) throws(RecordingError) {

@@ -1,6 +1,6 @@
 public import ParleyDatagrams
 
-/// That a server is to write down what happens, where to, and what its world was made of.
+/// Where a server records its session, and what its world was made from.
 ///
 /// ```swift
 /// let server = GameServer(
@@ -8,11 +8,11 @@ public import ParleyDatagrams
 ///     recording: Recording(to: "race.parley", seed: 7, payload: track))
 /// ```
 ///
-/// Each tick's ``TickInput`` is recorded, which is all that reaches the world, and, of a world that
-/// predicting clients are shown, its state after the tick. ``RecordingReader`` reads it again, and
-/// ``Replay`` runs the rules again and says where they come to something else.
+/// A recording has each tick's ``TickInput``, which is all that reaches the world. For a world with
+/// predicting clients it also has the state after each tick. ``RecordingReader`` reads it, and
+/// ``Replay`` runs the rules again and finds the first difference.
 public struct Recording: Sendable {
-    /// Where it goes.
+    /// The destination of the bytes.
     enum Destination: Sendable {
         case file(path: String)
         case memory(RecordedBytes)
@@ -20,34 +20,34 @@ public struct Recording: Sendable {
 
     let destination: Destination
 
-    /// What the world's chance came from, for whoever replays it.
+    /// The seed of the world's random numbers, for a replay.
     public let seed: UInt64
 
-    /// What else the world was made of, in the game's own bytes.
+    /// Whatever else the world was made from, in the game's own bytes.
     public let payload: Datagram
 
-    /// A recording in a file, which is made, or emptied when it is there.
+    /// A recording in a file, which is created, or emptied if it exists.
     ///
-    /// A thread of its own writes it. When the disk is slower than the game for two seconds, the
-    /// recording ends (``ServerEvent/recordingEnded(_:)``) and the game goes on.
+    /// A separate thread writes it. If the disk is slower than the game for two seconds, the recording
+    /// ends (``ServerEvent/recordingEnded(_:)``) and the game goes on.
     ///
     /// - Parameters:
-    ///   - path: Where the file is.
-    ///   - seed: What the world's chance comes from.
-    ///   - payload: What else it was made of.
+    ///   - path: The file's path.
+    ///   - seed: The seed of the world's random numbers.
+    ///   - payload: Whatever else the world was made from.
     public init(to path: String, seed: UInt64 = 0, payload: Datagram = Datagram()) {
         destination = .file(path: path)
         self.seed = seed
         self.payload = payload
     }
 
-    /// A recording in memory, which grows as long as the game goes on: for tests, and for
-    /// simulations, which no thread of the system's may have a part in.
+    /// A recording in memory, which grows as long as the game lasts: for tests, and for simulations,
+    /// in which no thread of the system's may take part.
     ///
     /// - Parameters:
-    ///   - bytes: Where it goes.
-    ///   - seed: What the world's chance comes from.
-    ///   - payload: What else it was made of.
+    ///   - bytes: Gets the recording.
+    ///   - seed: The seed of the world's random numbers.
+    ///   - payload: Whatever else the world was made from.
     public init(into bytes: RecordedBytes, seed: UInt64 = 0, payload: Datagram = Datagram()) {
         destination = .memory(bytes)
         self.seed = seed

@@ -1,28 +1,30 @@
 public import ParleyDatagrams
 public import ParleyProtocol
 
-/// Why a session is not recorded any more, or a recording cannot be read.
+/// The reason why a session is no longer recorded, or a recording cannot be read.
 public enum RecordingFailure: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The file could not be made, written or read.
+    /// The file could not be created, written or read.
     case file(RecordingError)
-    /// No thread could be had to write it; `code` is the system's `errno`.
+    /// The system gave no thread to write it; `code` is its `errno`.
     case noThread(code: Int32)
-    /// The disk is so slow that so many ticks waited for it.
+    /// The disk is too slow: this many ticks waited for it.
     case tooSlow(waiting: Int)
-    /// Something that happened in this tick cannot be written.
+    /// A command, request or name of this tick cannot be encoded.
     case unwritable(Tick, DatagramError)
-    /// More was there to see after this tick than a record can hold: 65,536 entities, and some
-    /// 4 MB that changed.
+    /// The state after this tick is more than a record can hold: 65,536 entities, and some 4 MB of
+    /// changes.
     case tooManyEntities(Tick)
-    /// These bytes do not begin as a recording does.
+    /// The bytes do not begin like a recording.
     case notARecording
-    /// The header says nothing that makes sense, or is of another format.
+    /// The header makes no sense, or is of another format.
     case malformedHeader(DatagramError)
-    /// The session was another game's.
+    /// The recording is of another game.
     case otherGame(recorded: String, reading: String)
-    /// The entities of that game were described in another way.
+    /// The recording has other entities than the game.
     case otherSchema(recorded: UInt64, reading: UInt64?)
-    /// The record behind this tick says nothing that makes sense.
+    /// The record behind this tick has another checksum: bytes were changed, or a record is missing.
+    case damaged(after: Tick)
+    /// The record behind this tick makes no sense.
     case malformed(after: Tick, DatagramError)
     /// The state behind this tick does not follow from the one before it.
     case malformedState(after: Tick, SnapshotError)
@@ -43,6 +45,8 @@ public enum RecordingFailure: Error, Hashable, Sendable, CustomStringConvertible
         case .otherSchema(let recorded, let reading):
             "the recording shows schema \(Self.hexadecimal(recorded)), the game has "
                 + (reading.map(Self.hexadecimal) ?? "none")
+        case .damaged(let tick):
+            "the record after tick \(tick.number) is damaged: its checksum is another one"
         case .malformed(let tick, let error):
             "the record after tick \(tick.number) is malformed: \(error)"
         case .malformedState(let tick, let error):

@@ -1,20 +1,20 @@
 public import ParleyDatagrams
 
-/// What a recording says of itself before its first tick.
+/// The first record of a recording: which session it is.
 public struct RecordingHeader: Hashable, Sendable {
     /// The game's name, ``GameProtocol/name``.
     public let game: String
 
-    /// The hash of what its clients are shown; nil where states were not recorded.
+    /// The schema's hash; nil if states were not recorded.
     public let schema: UInt64?
 
     /// Steps per second of world time.
     public let tickRate: Int
 
-    /// What the world's chance came from.
+    /// The seed of the world's random numbers.
     public let seed: UInt64
 
-    /// What else the world was made of, in the game's own bytes.
+    /// Whatever else the world was made from, in the game's own bytes.
     public let payload: Datagram
 
     /// A header of these.
@@ -32,19 +32,14 @@ public struct RecordingHeader: Hashable, Sendable {
 
 extension RecordingHeader: DatagramCodable {
     /// The format that this version of Parley writes, and the only one that it reads.
-    static let version: UInt16 = 1
+    static let version: UInt16 = 2
 
-    /// What a file begins with.
+    /// The first bytes of a file.
     static let magic = Array("PARLEYRC".utf8)
 
     /// Reads what ``encode(into:)`` wrote.
     public init(from reader: inout DatagramReader) throws(DatagramError) {
-        let offset = reader.offset
-        let version: UInt16 = try reader.read()
-        guard version == Self.version else {
-            throw .invalidValue(
-                expected: "format \(Self.version)", found: "format \(version)", offset: offset)
-        }
+        try Self.readVersion(from: &reader)
         game = try reader.readString()
         let hash: UInt64? = try reader.read(Bool.self) ? try reader.read() : nil
         schema = hash
@@ -67,11 +62,28 @@ extension RecordingHeader: DatagramCodable {
         datagram.append(contentsOf: payload)
     }
 
-    /// What keeps this game from reading the recording.
+    /// Refuses a header of another format by its first number.
+    static func checkVersion(of record: Datagram) throws(DatagramError) {
+        var reader = record.reader
+        try readVersion(from: &reader)
+    }
+
+    private static func readVersion(
+        from reader: inout DatagramReader
+    ) throws(DatagramError) {
+        let offset = reader.offset
+        let version: UInt16 = try reader.read()
+        guard version == Self.version else {
+            throw .invalidValue(
+                expected: "format \(Self.version)", found: "format \(version)", offset: offset)
+        }
+    }
+
+    /// Refuses the recording of another game.
     ///
     /// - Parameters:
     ///   - game: The name of the game that reads.
-    ///   - schema: What its clients are shown; nil where it does not say.
+    ///   - schema: The hash of its schema; nil if it has none.
     func check(game: String, schema: UInt64?) throws(RecordingFailure) {
         guard self.game == game else { throw .otherGame(recorded: self.game, reading: game) }
         if let recorded = self.schema, recorded != schema {

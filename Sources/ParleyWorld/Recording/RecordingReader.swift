@@ -1,24 +1,25 @@
 public import ParleyDatagrams
 public import ParleyProtocol
 
-/// A tick that was recorded.
+/// A recorded tick.
 public struct RecordedTick<Game: GameProtocol>: Sendable {
-    /// What the tick brought to the world.
+    /// The tick's input.
     public let input: TickInput<Game>
-    /// Of all that the world told players in it.
+    /// The digest of all that the world told players in it.
     let told: UInt64
 
-    /// Which tick it is.
+    /// The tick's number.
     public var tick: Tick { input.step.tick }
 }
 
-/// How a recording ends.
+/// The end of a recording.
 public enum RecordingEnding: Hashable, Sendable, CustomStringConvertible {
-    /// The game was over.
+    /// The recording lasted as long as the game.
     case finished
-    /// Something kept the server from recording on; the text says what.
+    /// The recording ended before the game; the text says why.
     case ended(because: String)
-    /// The bytes just end, where the process or the machine did; the error says inside of what.
+    /// The bytes end without a last record, as after a crash of the process or the machine. The error
+    /// says inside of what they end; nil between two records.
     case cutOff(RecordingError?)
 
     /// The ending in words.
@@ -32,7 +33,7 @@ public enum RecordingEnding: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Reads a recording from its beginning, tick by tick; how fast, is up to its caller.
+/// Reads a recording from its beginning, tick by tick, at its caller's pace.
 ///
 /// ```swift
 /// let reader = try RecordingReader<Race>(path: "race.parley")
@@ -42,34 +43,36 @@ public enum RecordingEnding: Hashable, Sendable, CustomStringConvertible {
 /// print(reader.ending)
 /// ```
 ///
-/// Whatever the bytes, nothing traps, and memory grows with the bytes that are there. Calls may block
-/// on the disk: keep them off event loops and actors that must not wait.
+/// Whatever the bytes, nothing traps, and memory grows with the bytes that are there. Each record has
+/// a checksum; damage is an error. Calls may block on the disk: keep them off event loops and actors
+/// that must not wait.
 public final class RecordingReader<Game: GameProtocol> {
-    /// What the recording says of itself.
+    /// The recording's header.
     public let header: RecordingHeader
 
-    /// All that there was to see after the tick that was read last; nil where that was not recorded.
+    /// The state of all entities after the newest tick that was read; nil if states were not recorded.
     public private(set) var state: SnapshotReceiver?
 
-    /// The tick that was read last, 0 before the first.
+    /// The newest tick that was read, 0 before the first.
     public private(set) var tick = Tick(number: 0)
 
-    /// How the recording ends; nil until the last tick was read.
+    /// The recording's end; nil until the last tick was read.
     public private(set) var ending: RecordingEnding?
 
     private var source: RecordingSource
+    private var seal = RecordSeal()
 
     /// Opens a file.
     ///
-    /// - Throws: ``RecordingFailure``: it cannot be read, is no recording, or one of another game or
-    ///   of other entities.
+    /// - Throws: ``RecordingFailure``: the file cannot be read, is no recording, or is one of another
+    ///   game or of other entities.
     public convenience init(path: String) throws(RecordingFailure) {
         do { try self.init(.file(try DatagramFileReader(path: path))) } catch {
             throw Self.failure(error)
         }
     }
 
-    /// Reads what is in memory.
+    /// Reads a recording in memory.
     ///
     /// - Throws: As ``init(path:)`` does.
     public convenience init(_ data: Datagram) throws(RecordingFailure) {
@@ -90,7 +93,12 @@ public final class RecordingReader<Game: GameProtocol> {
         guard let magic = try? source.readHeader(RecordingHeader.magic.count),
             magic.bytes == RecordingHeader.magic, let record = try source.next()
         else { throw RecordingFailure.notARecording }
-        header = try record.decoded()
+        // Another format may have no checksums, so its number comes first.
+        try RecordingHeader.checkVersion(of: record)
+        guard let content = seal.open(record) else {
+            throw RecordingFailure.damaged(after: Tick(number: 0))
+        }
+        header = try content.decoded()
         let schema = (Game.self as? any GameRules.Type)?.schema
         try header.check(game: Game.name, schema: schema?.hash)
         self.source = source
@@ -100,11 +108,11 @@ public final class RecordingReader<Game: GameProtocol> {
         state = SnapshotReceiver(schema: schema, limits: limits)
     }
 
-    /// The next tick; ``state`` is then what there was to see after it.
+    /// Reads the next tick; ``state`` is then the state after it.
     ///
-    /// - Returns: nil at the end; ``ending`` then says which. A recording that was cut off gives all
-    ///   ticks that are whole.
-    /// - Throws: ``RecordingFailure`` when the bytes say nothing that makes sense; nothing can be read
+    /// - Returns: Nil at the end; ``ending`` then says which. A recording that was cut off gives all
+    ///   whole ticks.
+    /// - Throws: ``RecordingFailure`` if the bytes are damaged or make no sense. Nothing can be read
     ///   behind that.
     public func next() throws(RecordingFailure) -> RecordedTick<Game>? {
         if ending != nil { return nil }
@@ -122,8 +130,9 @@ public final class RecordingReader<Game: GameProtocol> {
     }
 
     private func take(_ record: Datagram) throws(RecordingFailure) -> RecordedTick<Game>? {
+        guard let sealed = seal.open(record) else { throw .damaged(after: tick) }
         let content: TickRecord<Game>
-        do { content = try TickRecord(record) } catch { throw .malformed(after: tick, error) }
+        do { content = try TickRecord(sealed) } catch { throw .malformed(after: tick, error) }
         switch content {
         case .end(let reason):
             ending = reason.isEmpty ? .finished : .ended(because: reason)

@@ -1,6 +1,6 @@
 import ParleyDatagrams
 
-/// Where a recording is read from.
+/// The source of a recording's bytes.
 enum RecordingSource {
     case file(DatagramFileReader)
     case memory(DatagramBuffer)

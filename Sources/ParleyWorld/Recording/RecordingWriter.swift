@@ -1,7 +1,7 @@
 import ParleyDatagrams
 public import ParleyProtocol
 
-/// Writes a recording, tick by tick, as its caller asks: for who drives a world without a server.
+/// Writes a recording, tick by tick: for programs that drive a world without a server.
 ///
 /// ```swift
 /// let writer = try RecordingWriter<Race>(header, to: Recording(into: bytes))
@@ -18,12 +18,13 @@ public final class RecordingWriter<Game: GameProtocol> {
 
     private let output: Output
     private var states: StateRecorder?
+    private var seal = RecordSeal()
 
     /// Begins a recording.
     ///
     /// - Parameters:
-    ///   - recording: Where it goes, the seed and the payload.
-    ///   - schema: What is shown to predicting clients; nil to record inputs only.
+    ///   - recording: The destination, the seed and the payload.
+    ///   - schema: What predicting clients see; nil to record inputs only.
     ///   - tickRate: Steps per second of world time.
     /// - Throws: ``RecordingFailure``.
     public init(
@@ -44,7 +45,9 @@ public final class RecordingWriter<Game: GameProtocol> {
                 try buffer.writeHeader(RecordingHeader.magic)
                 output = .memory(buffer)
             }
-            try put(bytes)
+            var record = bytes
+            seal.close(&record)
+            try put(record)
         } catch let error as RecordingError {
             throw .file(error)
         } catch {
@@ -56,11 +59,11 @@ public final class RecordingWriter<Game: GameProtocol> {
         try Datagram(encoding: header)
     }
 
-    /// A tick was run.
+    /// Records a tick that was run.
     ///
     /// - Parameters:
-    ///   - input: What came of it; `wantsWorldSnapshot` for its state to be recorded.
-    ///   - outcome: What the turn came to.
+    ///   - input: The tick's input; its state is recorded if `wantsWorldSnapshot` is set.
+    ///   - outcome: The tick's outcome.
     /// - Throws: ``RecordingFailure``.
     public func append(
         _ input: TickInput<Game>, _ outcome: TickOutcome<Game>
@@ -72,8 +75,10 @@ public final class RecordingWriter<Game: GameProtocol> {
             packets = all
         }
         do {
-            let record = TickRecord.tick(input, told: outcome.digest, states: packets)
-            try put(try record.encoded())
+            let content = TickRecord.tick(input, told: outcome.digest, states: packets)
+            var record = try content.encoded()
+            seal.close(&record)
+            try put(record)
         } catch let error as RecordingError {
             throw .file(error)
         } catch let error as DatagramError {
@@ -83,7 +88,7 @@ public final class RecordingWriter<Game: GameProtocol> {
         }
     }
 
-    /// Gives what was written to the operating system.
+    /// Hands all written records to the operating system.
     ///
     /// - Throws: ``RecordingFailure``.
     public func flush() throws(RecordingFailure) {
@@ -91,14 +96,17 @@ public final class RecordingWriter<Game: GameProtocol> {
         do { try file.flush() } catch { throw .file(error) }
     }
 
-    /// Writes that the recording was ended, and closes the file.
+    /// Writes the last record, and closes the file.
     ///
-    /// - Parameter reason: Why, where it was not just over.
+    /// - Parameter reason: Why the recording ended before the game; empty if it did not.
     /// - Throws: ``RecordingFailure``.
     public func close(because reason: String = "") throws(RecordingFailure) {
         let end = TickRecord<Game>.end(reason)
         do {
-            if let record = try? end.encoded() { try put(record) }
+            if var record = try? end.encoded() {
+                seal.close(&record)
+                try put(record)
+            }
             if case .file(let file) = output { try file.close() }
         } catch { throw .file(error) }
     }

@@ -1,6 +1,6 @@
 import ParleyProtocol
 
-/// Runs a recorded session's rules again, and compares.
+/// Runs the rules of a recorded session again, and compares.
 ///
 /// ```swift
 /// let report = try await Replay.check(RecordingReader<Race>(path: "race.parley")) { header in
@@ -9,18 +9,17 @@ import ParleyProtocol
 /// print(report.difference?.description ?? "every one of \(report.ticks) ticks is the same")
 /// ```
 ///
-/// It holds for worlds that get everything from their inputs: from what they were made of, from the
-/// seed, from ``TickInput``. What reaches a world in another way (a method that somebody calls, an
-/// answer of another actor, the clock on the wall, the order of a dictionary) is not in a recording,
-/// and may make a difference.
+/// A replay is exact for worlds that get everything from what they were made from, the seed and
+/// ``TickInput``. Anything else that reaches a world (a call from outside, an answer of another actor,
+/// the wall clock, the order of a dictionary) is not in a recording, and may make a difference.
 public enum Replay {
-    /// What came of it.
+    /// The result of a replay.
     public struct Report: Sendable {
         /// How many ticks were the same.
         public var ticks = 0
-        /// The first difference, behind which nothing was compared; nil when there is none.
+        /// The first difference; nothing behind it was compared. Nil if there is none.
         public var difference: ReplayDifference?
-        /// How the recording ends; nil where it was not read to its end.
+        /// The recording's end; nil if it was not read to its end.
         public var ending: RecordingEnding?
     }
 
@@ -29,12 +28,12 @@ public enum Replay {
     /// It reads the file as it goes, so it is for tools and tests, not for a server's event loop.
     ///
     /// - Parameters:
-    ///   - reader: A recording of which nothing was read.
-    ///   - executor: Runs the turns; Swift's pool if it is nil.
-    ///   - makeWorld: Makes the world as it was made then.
+    ///   - reader: A recording of which nothing was read yet.
+    ///   - executor: Runs the turns; nil for Swift's pool.
+    ///   - makeWorld: Makes the world as it was made for the recording.
     /// - Returns: How many ticks are the same, and the first difference.
-    /// - Throws: ``RecordingFailure`` where the recording makes no sense; what `makeWorld` or the
-    ///   world's `run` throws.
+    /// - Throws: ``RecordingFailure`` if the recording makes no sense; what `makeWorld` or the world's
+    ///   `run` throws.
     public static func check<W: World>(
         _ reader: RecordingReader<W.Game>, executor: (any TaskExecutor)? = nil,
         world makeWorld: (RecordingHeader) throws -> W
@@ -72,7 +71,7 @@ public enum Replay {
 }
 
 extension WorldSnapshot {
-    /// The first entity, in the order of the show, that is not what was recorded.
+    /// The first entity, in the order of the snapshot, that differs from the recorded one.
     fileprivate func difference(
         from recorded: SnapshotReceiver, _ schema: ReplicationSchema
     ) -> ReplayDifference.Content? {

@@ -1,34 +1,34 @@
 public import ParleyProtocol
 
-/// The first thing in which a replay is not what was recorded.
+/// The first difference between a replay and its recording.
 public struct ReplayDifference: Error, Hashable, Sendable, CustomStringConvertible {
-    /// A field, what it was, and what it is in the replay.
+    /// A field with its recorded and its replayed value.
     public struct Field: Hashable, Sendable {
-        /// Its name, "body.x".
+        /// The field's name, for example "body.x".
         public let name: String
-        /// What was recorded.
+        /// The recorded value.
         public let recorded: String
-        /// What the replay came to.
+        /// The value in the replay.
         public let replayed: String
     }
 
-    /// What differs.
+    /// The kind of difference.
     public enum Content: Hashable, Sendable {
-        /// An entity's state, in these fields.
+        /// An entity differs in these fields.
         case fields([Field], of: EntityHandle, type: String)
-        /// An entity that was recorded is not there.
+        /// A recorded entity is not in the replay.
         case missing(EntityHandle, type: String)
-        /// An entity is there that was not recorded.
+        /// An entity of the replay was not recorded.
         case unexpected(EntityHandle, type: String)
-        /// All that can be seen is the same, but not what the world told players: joins and
-        /// refusals, notices, and plain snapshots.
+        /// All entities are the same, but the world told players something else: joins and refusals,
+        /// notices, or the plain snapshot.
         case told
     }
 
-    /// After which tick.
+    /// The tick after which they differ.
     public let tick: Tick
 
-    /// What differs.
+    /// The difference.
     public let content: Content
 
     /// One sentence: tick, entity, fields, and both values.
@@ -48,7 +48,7 @@ public struct ReplayDifference: Error, Hashable, Sendable, CustomStringConvertib
         }
     }
 
-    /// The place, and which of the entities that had it.
+    /// The entity's place, and its generation if the place was used before.
     private static func name(_ handle: EntityHandle) -> String {
         "#\(handle.index)" + (handle.generation > 0 ? ".\(handle.generation)" : "")
     }

@@ -2,10 +2,10 @@ import ParleyProtocol
 import ParleySockets
 import Synchronization
 
-/// A server's recording: takes ticks from the tick loop, which waits for nothing, and writes them on
-/// a thread of its own.
+/// A server's recording: takes ticks from the tick loop without making it wait, and writes them on a
+/// separate thread.
 ///
-/// So many ticks may wait for the disk as there are in two seconds; with one more the recording ends.
+/// Two seconds of ticks may wait for the disk; with one more the recording ends.
 final class SessionRecorder<Game: GameProtocol>: Sendable {
     private struct State {
         var waiting = 0
@@ -13,16 +13,16 @@ final class SessionRecorder<Game: GameProtocol>: Sendable {
         var isReported = false
     }
 
-    /// Locked for as long as the disk takes, by nobody but the thread.
+    /// Locked for as long as the disk takes, by the thread only.
     private let writer: Mutex<Writer>
     private let state = Mutex(State())
-    /// Nil where nothing can block: in memory.
+    /// Nil for a recording in memory, which never blocks.
     private let thread: WorkerThread?
     private let mostWaiting: Int
 
     /// Begins the recording.
     ///
-    /// - Throws: ``RecordingFailure``: there will be none, and the server does not begin.
+    /// - Throws: ``RecordingFailure`` if there can be none; the server does not start then.
     static func begin(
         _ recording: Recording, schema: ReplicationSchema?, tickRate: Int
     ) async throws(RecordingFailure) -> SessionRecorder {
@@ -54,9 +54,9 @@ final class SessionRecorder<Game: GameProtocol>: Sendable {
         self.mostWaiting = max(1, mostWaiting)
     }
 
-    /// A tick was run.
+    /// Records a tick that was run.
     ///
-    /// - Returns: Why the recording has ended, once.
+    /// - Returns: The reason why the recording has ended, once.
     func record(
         _ input: TickInput<Game>, _ outcome: TickOutcome<Game>
     ) -> RecordingFailure? {
@@ -75,7 +75,7 @@ final class SessionRecorder<Game: GameProtocol>: Sendable {
 
     /// Writes what waits, and ends the recording.
     ///
-    /// - Returns: Why it has ended before, if that was not said yet.
+    /// - Returns: The reason why it ended early, if not returned before.
     func finish() async -> RecordingFailure? {
         await withCheckedContinuation { continuation in
             run {
@@ -103,14 +103,14 @@ final class SessionRecorder<Game: GameProtocol>: Sendable {
     private func write(_ input: TickInput<Game>, _ outcome: TickOutcome<Game>) {
         let failed = state.withLock { state in
             state.waiting -= 1
-            // Ticks that waited when the disk became too slow are whole, and are written.
+            // Ticks that waited when the disk became too slow are whole, so they are written.
             if case .tooSlow? = state.failure { return false }
             return state.failure != nil
         }
         if failed { return }
         attempt { (writer) throws(RecordingFailure) in
             try writer.append(input, outcome)
-            // Having caught up, so that a crash of the process costs no tick that was run.
+            // Caught up: a crash of the process then costs no tick that was run.
             if self.state.withLock({ $0.waiting == 0 }) { try writer.flush() }
         }
     }
@@ -131,7 +131,7 @@ final class SessionRecorder<Game: GameProtocol>: Sendable {
         state.withLock { $0.failure = $0.failure ?? failure }
     }
 
-    /// The writer, which only one at a time may use.
+    /// The writer, inside the lock.
     private struct Writer {
         let value: RecordingWriter<Game>
 

@@ -1,7 +1,7 @@
 import ParleyDatagrams
 
-/// Numbers that are small as a rule, in as few bytes as they need: seven bits in each, the lowest
-/// first, the eighth says that another one follows (LEB128).
+/// Numbers that are usually small, in as few bytes as they need: seven bits in each, the lowest
+/// first. The eighth bit says that another byte follows (LEB128).
 extension Datagram {
     mutating func append(small number: UInt64) {
         var rest = number
@@ -16,12 +16,12 @@ extension Datagram {
         append(small: UInt64(count))
     }
 
-    /// A number near 0 of either sign: 0, -1, 1, -2, 2 … are 0, 1, 2, 3, 4 …
+    /// Appends a number near 0 of either sign: 0, -1, 1, -2, 2 … are 0, 1, 2, 3, 4 …
     mutating func append(near number: Int64) {
         append(small: UInt64(bitPattern: (number << 1) ^ (number >> 63)))
     }
 
-    /// A value behind the count of its bytes, which it may then read to their end.
+    /// Appends a value behind the count of its bytes.
     mutating func append(counted value: some DatagramEncodable) throws(DatagramError) {
         let bytes = try Datagram(encoding: value)
         append(count: bytes.count)
@@ -43,7 +43,7 @@ extension DatagramReader {
         throw .invalidValue(expected: "a number of 64 bits", found: "more", offset: start)
     }
 
-    /// How many there are of what takes at least a byte each.
+    /// Reads the count of elements that take at least a byte each.
     mutating func readCount() throws(DatagramError) -> Int {
         let start = offset
         let count = try readSmall()

@@ -1,27 +1,27 @@
 import ParleyDatagrams
 import ParleyProtocol
 
-/// What there is to see after each tick, as packets for one who sees everything at once and loses
-/// nothing: so a tick costs what changed in it.
+/// Records the state after each tick as packets for a client that sees everything and loses nothing,
+/// so that a tick costs only what changed in it.
 struct StateRecorder {
     private var server: ReplicationServer
     private var everything = ClientReplica()
     private var shown: [EntityHandle] = []
-    /// The number of the newest packet.
+    /// The sequence of the newest packet.
     private var sequence: UInt32 = 0
 
-    /// As many packets as one acknowledgement tells of.
+    /// The number of packets that one acknowledgement covers.
     private static let mostPackets = 64
 
     init(schema: ReplicationSchema) {
         var sizes = ReplicationServer.Configuration()
         sizes.packetSize = 65_507
-        // What it acknowledged is always the state before.
+        // The acknowledged state is always the one before.
         sizes.history = 4
         server = ReplicationServer(schema: schema, configuration: sizes)
     }
 
-    /// The packets of a tick; nil when there is more than they can hold.
+    /// The packets of a tick; nil if the state is more than they can hold.
     mutating func packets(of worldSnapshot: WorldSnapshot) -> [Datagram]? {
         server.beginTick(worldSnapshot.tick)
         var handles: [EntityHandle] = []

@@ -1,7 +1,7 @@
 public import ParleyDatagrams
 import ParleyProtocol
 
-/// What a tick brought to the world, in bytes; `Documentation/Wire.md` has each of them.
+/// A tick's input in bytes; `Documentation/Wire.md` has each of them.
 extension TickInput: DatagramCodable {
     private enum Flag {
         static var snapshot: UInt8 { 1 }

@@ -1,10 +1,11 @@
 import ParleyDatagrams
 
-/// A record of a recording, behind its header.
+/// A record of a recording behind the header, without its checksum.
 enum TickRecord<Game: GameProtocol> {
-    /// A tick: what came, what the world told players (``TickOutcome/digest``), what there was to see.
+    /// A tick: its input, the digest of what the world told players (``TickOutcome/digest``), and the
+    /// packets of its state.
     case tick(TickInput<Game>, told: UInt64, states: [Datagram])
-    /// The recording was ended, of itself or for this reason.
+    /// The last record, with the reason if the recording ended before the game.
     case end(String)
 
     private enum Kind {

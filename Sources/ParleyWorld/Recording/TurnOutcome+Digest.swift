@@ -2,8 +2,8 @@ import ParleyDatagrams
 import ParleyProtocol
 
 extension TickOutcome {
-    /// A number for all that the world told players in the tick, in its order: who was let in, who
-    /// was not, notices, and the plain snapshot. It is the same in every process.
+    /// A hash of all that the world told players in the tick, in its order: joins, refusals, notices
+    /// and the plain snapshot. It is the same in every process.
     var digest: UInt64 {
         var hash = StableHash()
         for event in events {
@@ -45,7 +45,7 @@ extension Recipients {
 }
 
 extension StableHash {
-    /// Adds a value as it travels; one that cannot travel is told to nobody.
+    /// Adds a value as it travels. One that cannot be encoded counts as such.
     fileprivate mutating func combine(encoding value: some DatagramEncodable) {
         guard let bytes = try? Datagram(encoding: value) else { return combine(-1) }
         combine(bytes.count)

@@ -38,6 +38,16 @@ public protocol GameRules: GameProtocol where Command: Equatable {
     /// The command of a player who does nothing.
     static var idle: Command { get }
 
+    /// The command that stands in for a missing one, made from the last one given.
+    ///
+    /// The server and the prediction repeat it for each tick whose command is missing, for
+    /// ``standInDuration``. A game whose commands say what is done once (a shot, a jump) takes that
+    /// out here, or it is done again in each of those ticks.
+    static func standIn(for command: Command) -> Command
+
+    /// For how long the last command stands in for missing ones; then ``idle`` does.
+    static var standInDuration: Duration { get }
+
     /// The surroundings as a client knows them, asked after each snapshot.
     ///
     /// - Parameter world: The newest states of all that the client is shown; see
@@ -101,8 +111,18 @@ extension GameRules {
         return nil
     }
 
-    /// What stands in for a missing command, on both sides.
-    package static var standIn: CommandStandIn<Command> { CommandStandIn(idle: idle) }
+    /// The last command itself: right for commands that only say what is held down.
+    public static func standIn(for command: Command) -> Command { command }
+
+    /// Half a second.
+    public static var standInDuration: Duration { .milliseconds(500) }
+
+    /// The stand-in for missing commands, the same on both sides.
+    package static func commandStandIn(tickRate: Int) -> CommandStandIn<Command> {
+        CommandStandIn(
+            idle: idle, lasting: standInDuration, tickRate: tickRate,
+            standIn: { standIn(for: $0) })
+    }
 }
 
 /// The plain snapshot of a game all of whose clients predict: it is empty.

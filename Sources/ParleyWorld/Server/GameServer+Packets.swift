@@ -16,20 +16,6 @@ struct Publication<Snapshot: Sendable>: Sendable {
 }
 
 extension GameServer {
-    /// The UDP receiver, which lets others run now and then: a flood does not hold up a tick.
-    nonisolated func receivePackets(from socket: DatagramSocket) async throws {
-        var count = 0
-        for await received in socket.datagrams {
-            count &+= 1
-            if count % 256 == 255 { await Task.yield() }
-            let now = network.clock.now
-            if let pong = reception.withLock({ $0.receive(received, at: now) }) {
-                try? await socket.send(pong, to: received.address)
-            }
-        }
-        if !Task.isCancelled { throw GameServerError.socketEnded("UDP socket") }
-    }
-
     /// The UDP broadcaster: sends the newest snapshot to every client that is due.
     ///
     /// It waits for the socket while that is busy. A broadcaster that falls behind skips to the newest

@@ -2,12 +2,13 @@ import ParleyDatagrams
 import ParleySockets
 import Synchronization
 
-/// Players who have lost their connection, and come back on another one.
+/// Players who lose their connection, and come back on another one.
 extension GameServer {
-    /// How long nothing may come over UDP from who is away until nothing is sent there either.
+    /// How long a player who is away may send nothing over UDP until nothing is sent there either.
     private static var muteAfter: Duration { .seconds(2) }
 
-    /// The connection is gone; seat, name, token, UDP address and all that the world has stay.
+    /// Suspends the session of a player whose connection is lost. Seat, name, token, UDP address and
+    /// all that the world has stay.
     func markDisconnected(of player: Player, because reason: LeaveReason) {
         sessions[player.id]?.link = nil
         let deadline = network.clock.now.advanced(by: configuration.reconnectGrace)
@@ -16,9 +17,11 @@ extension GameServer {
         eventSink.yield(.playerDisconnected(player))
     }
 
-    /// A player who is away does not come back.
+    /// Ends the session of a player who is away.
     ///
-    /// - Parameter reason: Why; nil for that of the absence.
+    /// - Parameters:
+    ///   - player: The player.
+    ///   - reason: Why the player leaves; nil for the reason of the absence.
     func removeDisconnected(of player: PlayerID, because reason: LeaveReason? = nil) {
         guard let index = disconnectedPlayers.firstIndex(where: { $0.player == player }),
             let session = sessions[player]
@@ -27,14 +30,14 @@ extension GameServer {
         remove(session, because: reason ?? disconnected.reason)
     }
 
-    /// The server stops, and nobody comes back.
+    /// Ends all suspended sessions, since the server stops.
     func removeAllDisconnected() {
         for disconnected in disconnectedPlayers {
             removeDisconnected(of: disconnected.player, because: .serverStopping)
         }
     }
 
-    /// Ends absences that took too long, and sends nothing to where nobody is.
+    /// Ends absences that took too long, and stops sending to players who are silent over UDP, too.
     func expireDisconnected(at now: NetworkInstant) {
         guard !disconnectedPlayers.isEmpty else { return }
         for disconnected in disconnectedPlayers.prefix(while: { $0.deadline <= now }) {
@@ -44,12 +47,12 @@ extension GameServer {
         reception.withLock { $0.table.mute(away, after: Self.muteAfter, at: now) }
     }
 
-    /// Goes on with a session on another connection.
+    /// Continues a session on another connection.
     ///
-    /// The old one may still seem to live: a network was left, and the server has not noticed. It is
-    /// ended, and nothing of it is read any more before the new one is counted from.
+    /// The old connection may still seem to live, if the player has left a network and the server has
+    /// not noticed. It is closed, and nothing more is read from it, before the new one counts.
     ///
-    /// - Returns: Whether the session goes on there; else the link ends.
+    /// - Returns: Whether the session continues there; else the link ends.
     func resume(_ resume: SessionResume, over link: PlayerLink) async -> Bool {
         let id = resume.player
         var isClaimed = false
@@ -59,7 +62,7 @@ extension GameServer {
                 return false
             }
             guard isClaimed || sessions[id]?.returns.take(at: network.clock.now) == true else {
-                link.end(.refused("the session goes on on other connections too often"))
+                link.end(.refused("the session changes its connection too often"))
                 return false
             }
             sessions[id]?.attempt = resume.attempt
@@ -73,27 +76,27 @@ extension GameServer {
         return true
     }
 
-    /// Why a session cannot go on as a client wants it to, nil when it can.
+    /// The reason why a session cannot continue as a client asks; nil if it can.
     private func complaint(about resume: SessionResume, isClaimed: Bool) -> String? {
         if let mismatch = resume.hello.mismatch(
             with: W.Game.name, schema: predictionParameters?.schema)
         {
             return mismatch
         }
-        // A wrong token and a player who is not there are one answer: guessing tells nothing.
+        // A wrong token and an unknown player get the same answer, so guessing tells nothing.
         guard configuration.reconnectGrace > .zero, let session = sessions[resume.player],
             session.token == resume.token, session.isPlaying
         else { return "there is no such session" }
         guard isClaimed ? resume.attempt == session.attempt : resume.attempt > session.attempt
         else {
-            return "a newer connection goes on with the session"
+            return "a newer connection continues the session"
         }
         let isPredicting = reception.withLock { $0.table.isPredicting(resume.player) }
         guard isPredicting == (resume.schema != nil) else {
             return "a session is predicted from its beginning or not at all"
         }
         guard session.sent.messages(after: resume.notices) != nil else {
-            return "more was said meanwhile than is kept"
+            return "the client has missed more notices than the server keeps"
         }
         return nil
     }
@@ -103,6 +106,7 @@ extension GameServer {
         guard let session = sessions[id], let missing = session.sent.messages(after: resume.notices)
         else { return link.end(.notResumed("there is no such session")) }
         sessions[id]?.link = link
+        link.player = id
         sessions[id]?.sent.release()
         disconnectedPlayers.removeAll { $0.player == id }
         let now = network.clock.now

@@ -2,17 +2,19 @@ import ParleySockets
 
 extension GameServer {
     /// Opens the sockets, runs the children, and closes what is left.
-    func serve(on executor: any TaskExecutor) async throws {
+    func serve(on network: SingleLoopNetwork) async throws {
         if let recording {
             recorder = try await SessionRecorder.begin(
                 recording, schema: predictionParameters?.schema, tickRate: configuration.tickRate)
             isRecording = true
         }
-        let manager = ConnectionManager(network: network)
+        let manager = ConnectionManager(network: network, limits: configuration.connectionLimits)
         let result: Result<Void, any Error>
         do {
             let (listener, socket) = try await open(with: manager)
-            world.timeline.begin(tickRate: configuration.tickRate, above: executor)
+            (self.socket, loop) = (socket, network.loop)
+            world.timeline.begin(
+                tickRate: configuration.tickRate, above: network.loop.taskExecutor)
             let bound = ServerAddresses(tcp: listener.localAddress, udp: socket.localAddress)
             udpPort = bound.udp.port
             eventSink.yield(.listening(bound))
@@ -31,7 +33,7 @@ extension GameServer {
 
     private static var udpBuffer: Int { 4 << 20 }
 
-    /// TCP, and UDP on the same number unless it was given another one.
+    /// Opens TCP, and UDP on the same port number unless the configuration names another.
     private func open(
         with manager: ConnectionManager
     ) async throws -> (ConnectionListener, DatagramSocket) {
@@ -40,19 +42,20 @@ extension GameServer {
             host: host, port: configuration.port, options: configuration.connectionOptions)
         let number = configuration.udpPort ?? listener.localAddress.port
         var options = DatagramSocketOptions()
-        // A thousand players send a thousand datagrams in the time of a tick, and while a show is
-        // made nobody reads; the usual buffer of the system holds fewer than three hundred.
+        options.coalescing = configuration.inputCoalescing
+        // A thousand players send a thousand datagrams in the time of a tick, and none is read while a
+        // snapshot is made. The system's usual buffer holds fewer than three hundred.
         options.socket = [.receiveBuffer(Self.udpBuffer), .sendBuffer(Self.udpBuffer)]
         do {
             return (listener, try await manager.openUDP(host: host, port: number, options: options))
         } catch {
-            // Nobody asked for a number, so any will do: the welcome tells it.
+            // The configuration names no port, so any will do: the welcome tells clients which.
             guard configuration.port == 0, configuration.udpPort == nil else { throw error }
             return (listener, try await manager.openUDP(host: host, port: 0, options: options))
         }
     }
 
-    /// The server is these tasks: when one fails, or the server is cancelled, all end.
+    /// Runs the server's tasks. When one fails, or the server is cancelled, all end.
     private func runChildren(
         listener: ConnectionListener, socket: DatagramSocket
     ) async -> Result<Void, any Error> {
@@ -60,6 +63,7 @@ extension GameServer {
         return await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.acceptConnections(from: listener) }
             group.addTask { try await self.receivePackets(from: socket) }
+            group.addTask { await self.sendPongs(over: socket) }
             group.addTask { try await self.runTicks() }
             group.addTask { await self.broadcastSnapshots(over: socket) }
             group.addTask { try await self.watchSessions() }

@@ -3,7 +3,7 @@ import ParleySockets
 import Synchronization
 
 extension GameServer {
-    /// The acceptor: a child task for each connection, whose errors stay its own.
+    /// The acceptor: a child task for each connection. An error of one connection ends no other.
     func acceptConnections(from listener: ConnectionListener) async throws {
         await withDiscardingTaskGroup { group in
             for await connection in listener.connections {
@@ -37,11 +37,13 @@ extension GameServer {
         var seated: PlayerID?
         for await datagram in link.connection.datagrams {
             do {
-                let message = try ClientMessage(datagram)
                 if let seated {
-                    try await receive(message, from: seated, over: link)
+                    try await receive(ClientMessage(datagram), from: seated, over: link)
+                } else if datagram.count <= SessionFormat.maximumHelloBytes {
+                    seated = await receiveFirst(try ClientMessage(datagram), over: link)
                 } else {
-                    seated = await receiveFirst(message, over: link)
+                    let limit = SessionFormat.maximumHelloBytes
+                    link.end(.violation("a first message has at most \(limit) bytes"))
                 }
             } catch {
                 link.end(.violation("\(error)"))
@@ -54,13 +56,15 @@ extension GameServer {
 
     private static func ending(for reason: CloseReason?) -> SessionEnding {
         switch reason {
+        // A connection that is lost may be cut off anywhere.
+        case .protocolViolation(.cutOff)?: .connectionLost
         case .protocolViolation(let error)?: .violation("\(error)")
         case .limitExceeded(.stalled)?: .tooSlow
         default: .connectionLost
         }
     }
 
-    /// The first message, which has to be a hello, or one of a session that is known.
+    /// Takes the first message, which has to be a hello or a resume.
     private func receiveFirst(_ message: ClientMessage, over link: PlayerLink) async -> PlayerID? {
         pendingConnections.removeAll { $0.link === link }
         switch message {
@@ -72,7 +76,7 @@ extension GameServer {
         }
     }
 
-    /// Gives a seat to somebody whose hello fits this server.
+    /// Gives a seat to a player whose hello fits this server.
     private func admit(_ hello: ClientHello, over link: PlayerLink) -> PlayerID? {
         if let mismatch = hello.mismatch(with: W.Game.name, schema: predictionParameters?.schema) {
             link.end(.refused(mismatch))
@@ -93,6 +97,7 @@ extension GameServer {
                 player: player, token: token, link: link,
                 sent: ResendTail(maximumBytes: configuration.resendBytes))
             joining.append(player.id)
+            link.player = player.id
             return player.id
         } catch {
             link.end(.refused(error.description))
@@ -100,7 +105,7 @@ extension GameServer {
         }
     }
 
-    /// Any later message.
+    /// Takes any later message.
     private func receive(
         _ message: ClientMessage, from player: PlayerID, over link: PlayerLink
     ) async throws(DatagramError) {
@@ -119,15 +124,19 @@ extension GameServer {
     private func receiveRequest(
         _ payload: Datagram, from player: PlayerID, over link: PlayerLink
     ) async throws(DatagramError) {
+        let limit = configuration.maximumRequestBytes
+        guard payload.count <= limit else {
+            return link.end(.violation("a request of more than \(limit) bytes"))
+        }
         guard await allowRequest(of: player, over: link) else { return }
-        let request: W.Game.Request = try payload.decoded()
+        let request: W.Game.Request = try payload.decoded(limits: SessionFormat.requestLimits)
         guard let session = sessions[player], await session.requests.send(request) else { return }
         sessions[player]?.received += 1
         hasRequests = true
     }
 
-    /// Whether a request may be taken: too many at once end the session; who has come back says all
-    /// at once what was to be said meanwhile, and waits instead.
+    /// Whether a request may be taken. Too many at once end the session; but a client that has come
+    /// back sends at once all that it could not send meanwhile, and waits instead.
     private func allowRequest(of player: PlayerID, over link: PlayerLink) async -> Bool {
         while true {
             let now = network.clock.now
@@ -142,7 +151,7 @@ extension GameServer {
         }
     }
 
-    /// A new connection; when too many have not said hello, the oldest of them goes.
+    /// Takes a new connection. If too many have not said hello, the oldest of them is closed.
     private func receivePending(_ link: PlayerLink) {
         if pendingConnections.count >= max(1, configuration.maximumPendingHellos) {
             pendingConnections.removeFirst().link.end(
@@ -152,19 +161,19 @@ extension GameServer {
         pendingConnections.append(PendingConnection(link: link, deadline: deadline))
     }
 
-    /// The connection is over, and with it the session, unless the player may come back.
+    /// Ends the session of a connection that is over, or suspends it if the player may come back.
     ///
-    /// - Returns: What the player is told.
+    /// - Returns: The goodbye to send.
     private func depart(_ link: PlayerLink, ending: SessionEnding) -> Goodbye? {
         pendingConnections.removeAll { $0.link === link }
-        guard let session = sessions.values.first(where: { $0.link === link }) else {
+        guard let player = link.player, let session = sessions[player], session.link === link else {
             if let goodbye = ending.goodbye { refuse(link, goodbye) }
             return ending.goodbye
         }
         let id = session.player.id
         if session.isPlaying, ending.allowsReturn, configuration.reconnectGrace > .zero {
             markDisconnected(of: session.player, because: ending.reason)
-            // Who comes back learns by the end of the connection that it has to, and needs no word.
+            // The end of the connection tells a client that it has to come back; it needs no goodbye.
             return ending == .replaced ? ending.goodbye : nil
         }
         remove(session, because: ending.reason)
@@ -174,7 +183,7 @@ extension GameServer {
         return ending.goodbye
     }
 
-    /// The session is over: nobody has its token, name or seat any more.
+    /// Ends a session, and frees its token, name and seat.
     func remove(_ session: PlayerSession, because reason: LeaveReason) {
         let id = session.player.id
         reception.withLock { $0.table.remove(id) }
@@ -195,23 +204,22 @@ extension GameServer {
         eventSink.yield(.refused(link.connection.remoteAddress, goodbye))
     }
 
-    /// Puts out who says nothing, also while the world is busy.
+    /// Disconnects silent players and connections without a hello, even while the world is busy.
     func watchSessions() async throws {
         let clock = network.clock
+        var watch = SilenceWatch(at: clock.now)
         while true {
-            let wake = clock.now.advanced(by: .milliseconds(50))
+            let wake = clock.now.advanced(by: SilenceWatch.interval)
             try await clock.sleep(until: wake, tolerance: nil)
-            let now = clock.now
-            // After a step that took long, what came meanwhile is read before anybody is blamed.
-            guard wake.duration(to: now) < .milliseconds(50) else { continue }
-            for pending in pendingConnections.prefix(while: { $0.deadline <= now }) {
+            let judged = watch.advance(to: clock.now)
+            for pending in pendingConnections.prefix(while: { $0.deadline <= judged }) {
                 pending.link.end(.idle("no hello within \(configuration.helloTimeout)"))
             }
             let timeout = configuration.playerTimeout
-            for id in reception.withLock({ $0.table.idlePlayers(for: timeout, at: now) }) {
+            for id in reception.withLock({ $0.table.idlePlayers(for: timeout, at: judged) }) {
                 sessions[id]?.link?.end(.idle("nothing heard for \(timeout)"))
             }
-            expireDisconnected(at: now)
+            expireDisconnected(at: judged)
         }
     }
 }

@@ -4,7 +4,7 @@ import ParleySockets
 import Synchronization
 
 extension GameServer {
-    /// The tick loop: absolute deadlines, a bounded number of steps at once.
+    /// The tick loop, with absolute deadlines and a bounded number of steps at once.
     func runTicks() async throws {
         defer {
             world.timeline.finish()
@@ -26,6 +26,8 @@ extension GameServer {
     }
 
     private func runStep() async {
+        // A step that catches up takes what came during the one before it, too.
+        drainSocket()
         tick = Tick(number: tick.number &+ 1)
         let input = takeTickInput()
         let began = network.clock.now
@@ -37,13 +39,13 @@ extension GameServer {
         if let failure = recorder?.record(input, outcome) { endRecording(failure) }
     }
 
-    /// Nothing is recorded any more, and the game goes on.
+    /// Stops recording. The game goes on.
     func endRecording(_ failure: RecordingFailure) {
         isRecording = false
         eventSink.yield(.recordingEnded(failure))
     }
 
-    /// Everything that came since the last tick, in an order that no dictionary decides.
+    /// All that came since the last tick, in an order that no dictionary decides.
     private func takeTickInput() -> TickInput<W.Game> {
         let requests = takeRequests()
         counters.requests += UInt64(requests.count)
@@ -83,7 +85,7 @@ extension GameServer {
         return requests
     }
 
-    /// Everybody who has a seat, in the order of joining.
+    /// All players with a seat, in the order of joining.
     private var players: [PlayerID] { reception.withLock { $0.table.order } }
 
     private func handle(_ event: TickEvent<W.Game>) {
@@ -98,7 +100,7 @@ extension GameServer {
         }
     }
 
-    /// The world let a player in, who may have gone while it did.
+    /// Welcomes a player whom the world let in, unless the player has left meanwhile.
     private func welcome(_ id: PlayerID) {
         let reason = entering.removeValue(forKey: id) ?? nil
         guard var session = sessions[id] else {
@@ -119,7 +121,7 @@ extension GameServer {
         }
     }
 
-    /// Encodes a notice once for all who get it.
+    /// Encodes a notice once for all its recipients.
     private func deliver(_ outgoing: Outgoing<W.Game.Notice>) {
         guard
             let message = try? ServerMessage.notice(encoding: outgoing.notice),
@@ -142,13 +144,13 @@ extension GameServer {
             sessions[id]?.sent.append(message)
             link.post(message)
         } else if sessions[id]?.sent.hold(message) == false {
-            // Who comes back could not be told all of it.
+            // A client that came back could not be sent all that it missed.
             removeDisconnected(of: id)
         }
     }
 
     private func publish(_ outcome: TickOutcome<W.Game>, _ input: TickInput<W.Game>) {
-        // What is only recorded nobody is sent.
+        // A state that is only recorded is sent to no client.
         let worldSnapshot = input.watchers.isEmpty ? nil : outcome.worldSnapshot
         guard outcome.snapshot != nil || worldSnapshot != nil else { return }
         counters.snapshots.published += 1

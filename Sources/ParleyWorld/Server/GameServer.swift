@@ -13,15 +13,16 @@ import Synchronization
 /// }
 /// ```
 ///
-/// In place of the parts that a Panda3D server polls from its task manager
-/// (`QueuedConnectionListener`, `QueuedConnectionReader`, `ConnectionWriter`), one `run()` holds
-/// them all as child tasks.
+/// `run()` holds acceptor, UDP receiver, tick loop and broadcaster as child tasks, all on one thread.
+/// A Panda3D server polls the same parts from its task manager (`QueuedConnectionListener`,
+/// `QueuedConnectionReader`, `ConnectionWriter`).
 public actor GameServer<W: World> {
-    /// Somebody who said hello; `isPlaying` from the tick on at which the world let them in.
+    /// A player's session, from the hello on. `isPlaying` from the tick on at which the world let the
+    /// player in.
     struct PlayerSession {
         let player: Player
         let token: SessionToken
-        /// From the reader to the ticks; a reader that is ahead waits, and so does the peer behind it.
+        /// From the reader to the ticks. A reader that is ahead waits, and so does its peer.
         let requests = BoundedMailbox<W.Game.Request>(capacity: 64)
         /// The newest connection; nil while the player is away.
         var link: PlayerLink?
@@ -30,9 +31,9 @@ public actor GameServer<W: World> {
         var sent: ResendTail
         /// How many requests came.
         var received: UInt64 = 0
-        /// The newest try to come back.
+        /// The newest attempt to come back.
         var attempt: UInt32 = 0
-        /// How often that may be: each return may have all that is kept sent again.
+        /// How often that may be: each return may have all kept notices sent again.
         var returns = RateLimit(perSecond: 2, burst: 10)
     }
 
@@ -52,21 +53,23 @@ public actor GameServer<W: World> {
     /// The world that it runs.
     public nonisolated let world: W
 
-    /// How it serves.
+    /// Its ports, rates and limits.
     public nonisolated let configuration: GameServerConfiguration
 
-    /// What it runs on.
+    /// The network that it listens on.
     public nonisolated let network: any Network
 
-    /// Joins, departures and refusals, as they happen; ends with `run()`.
+    /// Joins, departures and refusals, as they happen. The stream ends with `run()`.
     ///
-    /// For one reader; who is behind by more than 1,024 events misses the oldest.
+    /// It is for one reader. A reader that is behind by more than 1,024 events misses the oldest.
     public nonisolated let events: AsyncStream<ServerEvent>
 
     let eventSink: AsyncStream<ServerEvent>.Continuation
     let addresses = Promise<Result<ServerAddresses, any Error>>()
-    /// The newest snapshot only: a broadcaster that is late skips some.
+    /// The newest snapshot only: a broadcaster that falls behind skips to it.
     let publications = Mailbox<Publication<W.Game.Snapshot>>(bound: .keepNewest(count: 1))
+    /// Answers to pings, on their way to the socket.
+    let pongs = Mailbox<Pong>(bound: .keepNewest(count: 1_024))
     let cadence: SnapshotCadence
     /// The tick of the newest publication that the broadcaster has taken.
     nonisolated let broadcastTick = Atomic<UInt32>(0)
@@ -74,30 +77,33 @@ public actor GameServer<W: World> {
     var publishedPlain = Tick(number: 0)
     var publishedWorld = Tick(number: 0)
     let stepDuration: Duration
-    /// Locked instead of isolated, so that a datagram changes no executor: that would cost more than
-    /// all the rest of it.
+    /// Locked instead of isolated, so that a datagram changes no executor, which would cost more than
+    /// everything else about it.
     nonisolated let reception: Mutex<Reception<W.Game.Command>>
-    /// What predicting clients are served by, nil in a world without them.
+    /// How predicting clients are served; nil in a world without them.
     nonisolated let predictionParameters: PredictionParameters<W.Game.Command>?
     var sessions: [PlayerID: PlayerSession] = [:]
     /// In the order of their deadlines.
     var pendingConnections: [PendingConnection] = []
     /// In the order of their deadlines.
     var disconnectedPlayers: [DisconnectedPlayer] = []
-    /// Those whom the world is asked about at the next tick, and those it is told have gone.
+    /// The players that the world is asked to let in at the next tick, and those that left.
     var joining: [PlayerID] = []
     var leaving: [Departure] = []
-    /// Those whom the world is being asked about; the reason when they have gone meanwhile.
+    /// The players that the world is being asked about; with a reason if they left meanwhile.
     var entering: [PlayerID: LeaveReason?] = [:]
     var tick = Tick(number: 0)
-    /// Whether some player's requests may be waiting for the next step.
+    /// Whether requests may be waiting for the next step.
     var hasRequests = false
     var random: any RandomNumberGenerator & Sendable
     var counters = ServerStatistics()
     var udpPort: UInt16 = 0
+    /// The UDP socket and the loop that it lives on, once they are open.
+    var socket: DatagramSocket?
+    var loop: (any NetworkLoop)?
     nonisolated let recording: Recording?
     var recorder: SessionRecorder<W.Game>?
-    /// Whether ticks are recorded still.
+    /// Whether ticks are still recorded.
     var isRecording = false
     private var hasRun = false
 
@@ -106,9 +112,9 @@ public actor GameServer<W: World> {
     /// - Parameters:
     ///   - world: The game's state and rules.
     ///   - configuration: Ports, rates and limits.
-    ///   - network: The system's sockets, or a simulation's.
-    ///   - recording: Where every tick is written down; nil for nowhere. In a simulation it has to
-    ///     be in memory.
+    ///   - network: The system's sockets, or a simulation's. The server uses one of its loops.
+    ///   - recording: Where every tick is recorded; nil for nowhere. In a simulation it has to be in
+    ///     memory.
     public init(
         world: W, configuration: GameServerConfiguration = GameServerConfiguration(),
         network: any Network = SystemNetwork(), recording: Recording? = nil
@@ -125,8 +131,8 @@ public actor GameServer<W: World> {
         reception = Mutex(
             Reception(
                 table: PlayerTable(
-                    limits: configuration.playerLimits, standIn: world.predictionParameters?.standIn
-                )))
+                    limits: configuration.playerLimits,
+                    standIn: world.predictionParameters?.standIn(configuration.tickRate))))
         random = network.makeRandomNumberGenerator()
     }
 
@@ -135,24 +141,29 @@ public actor GameServer<W: World> {
         var statistics = counters
         statistics.players = sessions.values.count { $0.isPlaying }
         statistics.away = disconnectedPlayers.count
-        statistics.received = reception.withLock { $0.counted }
+        reception.withLock { reception in
+            statistics.received = reception.counted
+            statistics.input.given = reception.table.commandTotals.given
+            statistics.input.missed = reception.table.commandTotals.missed
+        }
         return statistics
     }
 
-    /// What became of a predicting client's commands; nil for who is not in, or does not predict.
+    /// What became of a predicting client's commands; nil for a player who is not in, or whose client
+    /// does not predict.
     public nonisolated func commandStatistics(of player: PlayerID) -> CommandStatistics? {
         reception.withLock { $0.table.commandStatistics(of: player) }
     }
 
     /// Waits until clients can connect.
     ///
-    /// - Returns: The addresses as bound: what port 0 became.
+    /// - Returns: The addresses as bound, with the port that 0 became.
     /// - Throws: What `run()` threw instead.
     public nonisolated func ready() async throws -> ServerAddresses {
         try await addresses.value().get()
     }
 
-    /// Puts a player out, who is told the text; not who is away, and cannot come back any more.
+    /// Disconnects a player with a text. A player who is away is not told, and cannot come back.
     public func kick(_ player: PlayerID, because text: String) {
         if let link = sessions[player]?.link {
             link.end(.kicked(text))
@@ -163,8 +174,8 @@ public actor GameServer<W: World> {
 
     /// Serves until cancelled, or until the world's `run` or a socket fails.
     ///
-    /// Cancelling the task is the way to stop: every player is told, what waits for them is sent
-    /// (`closingTimeout` bounds it), every socket closed, every stream finished; then it returns.
+    /// Cancelling the task stops the server: every player is told, what waits for them is sent
+    /// (`closingTimeout` bounds it), every socket is closed, every stream finishes; then it returns.
     ///
     /// - Throws: `GameServerError`, the sockets' errors when a port cannot be had,
     ///   `RecordingFailure` when a recording cannot begin, or what `World.run()` threw.
@@ -179,8 +190,10 @@ public actor GameServer<W: World> {
             if let complaint = configuration.complaint {
                 throw GameServerError.invalidConfiguration(complaint)
             }
-            let executor = network.nextLoop().taskExecutor
-            try await withTaskExecutorPreference(executor) { try await serve(on: executor) }
+            let network = SingleLoopNetwork(network)
+            try await withTaskExecutorPreference(network.loop.taskExecutor) {
+                try await serve(on: network)
+            }
         } catch {
             addresses.fulfil(.failure(error))
             guard Task.isCancelled, error is CancellationError else { throw error }

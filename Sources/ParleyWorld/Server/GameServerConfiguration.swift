@@ -1,6 +1,6 @@
-import ParleySockets
+public import ParleySockets
 
-/// How a `GameServer` serves.
+/// The ports, rates and limits of a `GameServer`.
 ///
 /// ```swift
 /// GameServerConfiguration(port: 9099, tickRate: 60, snapshotRate: 20)
@@ -9,10 +9,10 @@ public struct GameServerConfiguration: Hashable, Sendable {
     /// The address or name to listen on; nil for all of the machine's.
     public var host: String?
 
-    /// The TCP port; 0 for any that is free, which `GameServer.ready()` then tells.
+    /// The TCP port; 0 for a free one, which `GameServer.ready()` tells.
     public var port: UInt16
 
-    /// The UDP port; nil for the number that TCP has.
+    /// The UDP port; nil for TCP's number.
     public var udpPort: UInt16?
 
     /// Steps of the world a second, 1 to 1,000.
@@ -21,59 +21,83 @@ public struct GameServerConfiguration: Hashable, Sendable {
     /// Snapshots a second, at most one per step.
     public var snapshotRate: Int
 
-    /// How many players may be in at once.
+    /// How many players may be in at once, including those who are away (``reconnectGrace``).
     public var maximumPlayers: Int
 
-    /// How many steps run at once when the server is late; the rest is dropped and counted.
+    /// How many steps run at once when the server is late. The rest is skipped and counted.
     public var maximumCatchUpTicks = 4
 
     /// How long a new connection may take until it says hello.
     public var helloTimeout: Duration = .seconds(5)
 
-    /// How many connections that have not said hello are kept; the oldest goes for another one.
+    /// How many connections without a hello are kept. For one more the oldest is closed.
     public var maximumPendingHellos = 128
 
-    /// How long a player may say nothing at all, over TCP or UDP.
+    /// How many TCP connections are accepted: in all, from one address, and per second.
+    ///
+    /// 64 from one address are few for players who share one: a school, a LAN, carrier-grade NAT.
+    public var connectionLimits = ConnectionLimits()
+
+    /// How long a player may send nothing at all, over TCP or UDP.
     public var playerTimeout: Duration = .seconds(10)
 
-    /// How long a player who has lost the connection, or fell silent, may take to come back; the world
-    /// is told `leave` only then. `.zero` when nobody can.
+    /// How long a player who has lost the connection, or fell silent, may take to come back. The world
+    /// is told `leave` only then. `.zero`: players cannot come back.
     ///
-    /// The seat stays taken meanwhile, also of a server that is full.
+    /// The seat stays taken meanwhile, even on a full server.
     public var reconnectGrace: Duration = .seconds(15)
 
-    /// How many bytes of the newest notices are kept for each player, to be sent again to who comes
-    /// back; and as many of those that were said while the player was away. Who has missed more than
-    /// that cannot come back.
+    /// How many bytes of the newest notices are kept for each player, to be sent again to a client
+    /// that comes back; and as many of those that came while the player was away. A client that has
+    /// missed more cannot come back.
     public var maximumResendBytes = 64 * 1_024
 
-    /// How many of a player's commands are kept for the next step: the newest.
+    /// How many of a plain client's commands are kept for the next step: the newest.
     public var maximumCommandsPerTick = 8
 
-    /// How many bytes of entities a predicting client is sent with one snapshot; what is less urgent
-    /// waits. What it does not have yet, after joining say, comes in as many snapshots as that takes.
+    /// How many bytes of entities a predicting client is sent with one snapshot. What is less urgent
+    /// waits for the next. What a client does not have yet, after joining say, takes as many
+    /// snapshots as that needs.
     public var maximumSnapshotBytes = 3_600
 
     /// Whether predicting clients are told a hash of all that they see whenever nothing of it is on
-    /// its way, so that they find out if their world is another (`PlayStatistics.driftedSnapshots`).
+    /// its way, so that they find out if their world differs (`PlayStatistics.driftedSnapshots`).
     public var checksWorlds = false
 
-    /// How many UDP datagrams a second a player may send; more are dropped and counted.
-    public var maximumDatagramsPerSecond = 240
+    /// How many UDP datagrams a player may send per second, and as many at once. More are dropped and
+    /// counted. Nil for 240, or four per tick if that is more.
+    public var maximumDatagramsPerSecond: Int?
 
-    /// How many requests a second a player may make, with twice as many at once; who makes more is
-    /// put out with `GoodbyeCode.protocolViolation`.
+    /// How many bytes those may have per second, and as many at once. More are dropped and counted.
+    /// Nil for 400 per datagram of ``maximumDatagramsPerSecond``.
+    public var maximumDatagramBytesPerSecond: Int?
+
+    /// How many bytes a datagram with commands may have. A longer one is dropped and counted, before
+    /// any of it is decoded.
+    public var maximumCommandBytes = 1_200
+
+    /// How many requests a player may make per second, and twice as many at once. A player who makes
+    /// more is disconnected with `GoodbyeCode.protocolViolation`.
     public var maximumRequestsPerSecond = 20
+
+    /// How many bytes a request may have. A longer one ends the session, before it is decoded.
+    public var maximumRequestBytes = 4 * 1_024
+
+    /// How long the UDP socket lets datagrams gather after it has received some, up to a millisecond or
+    /// two. Commands are not delayed by it, since each step takes all that has arrived; a pong is.
+    ///
+    /// It saves most of the wake-ups of a busy server; `.zero` receives at once.
+    public var inputCoalescing: Duration = .milliseconds(1)
 
     /// How many bytes may wait for a player beyond what the system's buffers hold.
     ///
-    /// Who reads so slowly that there are more is put out with `GoodbyeCode.kicked`.
+    /// A player who reads more slowly than that is disconnected with `GoodbyeCode.kicked`.
     public var maximumNoticeBacklog = 512 * 1_024
 
     /// How long a player may take no byte of those that wait; then the connection is cut off.
     public var slowPlayerTimeout: Duration = .seconds(5)
 
-    /// How long a connection is given to take its last bytes when a session or the server ends.
+    /// How long a connection may take to send its last bytes when a session or the server ends.
     public var closingTimeout: Duration = .seconds(2)
 
     /// A configuration; everything not named here is a property with a sensible value.
@@ -91,7 +115,7 @@ public struct GameServerConfiguration: Hashable, Sendable {
 }
 
 extension GameServerConfiguration {
-    /// What does not make sense, nil when all does.
+    /// What is wrong with the configuration; nil if nothing is.
     var complaint: String? {
         guard (1...1_000).contains(tickRate) else { return "a tick rate is 1 to 1,000 a second" }
         guard (1...tickRate).contains(snapshotRate) else {
@@ -101,18 +125,20 @@ extension GameServerConfiguration {
         return nil
     }
 
-    var playerLimits: PlayerLimits {
+    package var playerLimits: PlayerLimits {
         var limits = PlayerLimits()
         limits.players = maximumPlayers
         limits.commandsPerTick = maximumCommandsPerTick
-        limits.datagramsPerSecond = maximumDatagramsPerSecond
-        limits.datagramBurst = maximumDatagramsPerSecond
+        // A predicting client sends a packet for each tick, and pings.
+        let datagrams = maximumDatagramsPerSecond ?? max(240, 4 * tickRate)
+        limits.datagramsPerSecond = datagrams
+        limits.datagramBytesPerSecond = maximumDatagramBytesPerSecond ?? max(1, datagrams) * 400
+        limits.datagramBytes = maximumCommandBytes
         limits.requestsPerSecond = maximumRequestsPerSecond
-        limits.requestBurst = maximumRequestsPerSecond * 2
         return limits
     }
 
-    /// All that is kept may be sent at once, and has to fit beside what else waits.
+    /// All kept notices may be sent at once, and have to fit beside what else waits.
     var resendBytes: Int {
         reconnectGrace > .zero ? min(maximumResendBytes, maximumNoticeBacklog / 4) : 0
     }

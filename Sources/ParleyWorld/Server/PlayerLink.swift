@@ -1,21 +1,34 @@
 import ParleyDatagrams
 import ParleySockets
+import Synchronization
 
-/// One connection of a session, as the reader, the ticks and the watch share it.
+/// One TCP connection of a session, shared by its reader, the ticks and the session watch.
 final class PlayerLink: Sendable {
     /// The TCP connection.
     let connection: Connection
 
-    /// Fulfilled once nothing of it is read any more, and the server has drawn the consequences.
+    /// Fulfilled once the server reads nothing more from the connection, and has ended or suspended
+    /// its session.
     let departed = Promise<Void>()
 
     private let ending = Promise<SessionEnding>()
+    /// The number of the player; 0 before a session.
+    private let number = Atomic<UInt32>(0)
 
     init(_ connection: Connection) {
         self.connection = connection
     }
 
-    /// Queues a message without ever waiting; a player who is too far behind is put out.
+    /// The player whose session this connection carries or carried; nil before the first message.
+    var player: PlayerID? {
+        get {
+            let number = number.load(ordering: .relaxed)
+            return number == 0 ? nil : PlayerID(rawValue: number)
+        }
+        set { number.store(newValue?.rawValue ?? 0, ordering: .relaxed) }
+    }
+
+    /// Queues a message without ever waiting. A player who is too far behind is disconnected.
     ///
     /// - Returns: Whether it was queued.
     @discardableResult
@@ -37,7 +50,7 @@ final class PlayerLink: Sendable {
     /// Whether the session ends.
     var isEnding: Bool { ending.current != nil }
 
-    /// Waits for the end of the session; a cancelled task means that the server stops.
+    /// Waits for the end of the session. If the waiting task is cancelled, the server stops.
     func ended() async -> SessionEnding {
         if let ending = try? await ending.value() { return ending }
         end(.serverStopping)

@@ -2,12 +2,16 @@ import ParleyDatagrams
 import ParleyProtocol
 import ParleySockets
 
-/// What a server needs to take a datagram in: who its players are, and what it has counted.
+/// All that a server needs to take datagrams in: its players, and its counts.
 struct Reception<Command: DatagramDecodable & Sendable>: Sendable {
     var table: PlayerTable<Command>
-    /// The newest tick, which answers to pings tell.
+    /// The newest tick, which pongs tell.
     var tick = Tick(number: 0)
     private var statistics = ReceivedStatistics()
+
+    /// Where one locked pass over a batch ends: a tick waits for no more than that.
+    private static var datagramsPerPass: Int { 64 }
+    private static var bytesPerPass: Int { 16_384 }
 
     init(table: PlayerTable<Command>) {
         self.table = table
@@ -20,7 +24,7 @@ struct Reception<Command: DatagramDecodable & Sendable>: Sendable {
         return statistics
     }
 
-    /// Takes what waits for a tick.
+    /// Takes the commands of a tick.
     mutating func takeCommands(
         for tick: Tick, at now: NetworkInstant
     ) -> [PlayerCommand<Command>] {
@@ -28,13 +32,37 @@ struct Reception<Command: DatagramDecodable & Sendable>: Sendable {
         return table.takeCommands(for: tick, at: now)
     }
 
-    /// Takes a datagram in.
+    /// Takes datagrams in, from an index on, up to the bound of one pass.
     ///
-    /// - Returns: The answer to a ping.
-    mutating func receive(_ received: ReceivedDatagram, at now: NetworkInstant) -> Datagram? {
-        let outcome = table.receive(received.datagram, from: received.address, at: now)
-        statistics.note(outcome, bytes: received.datagram.count)
-        guard case .ping(_, let mark) = outcome else { return nil }
-        return ServerPacket.pong(encodingMark: mark, tick: tick)
+    /// - Parameters:
+    ///   - batch: What arrived.
+    ///   - start: The index of the first one to take.
+    ///   - now: When they are taken: one reading of the clock serves them all.
+    ///   - pongs: Gets the answers to pings.
+    /// - Returns: The index behind the last one that was taken.
+    mutating func receive(
+        _ batch: some RandomAccessCollection<ReceivedDatagram>, from start: Int,
+        at now: NetworkInstant, pongs: inout [Pong]
+    ) -> Int {
+        var (bytes, position) = (0, start)
+        let end = min(batch.count, start + Self.datagramsPerPass)
+        while position < end, bytes < Self.bytesPerPass {
+            let received = batch[batch.index(batch.startIndex, offsetBy: position)]
+            let outcome = table.receive(received.datagram, from: received.address, at: now)
+            statistics.note(outcome, bytes: received.datagram.count)
+            if case .ping(_, let mark) = outcome {
+                let pong = ServerPacket.pong(encodingMark: mark, tick: tick)
+                pongs.append(Pong(datagram: pong, address: received.address))
+            }
+            bytes += received.datagram.count
+            position += 1
+        }
+        return position
     }
+}
+
+/// The answer to a ping, and where it goes.
+struct Pong: Sendable {
+    let datagram: Datagram
+    let address: SocketAddress
 }

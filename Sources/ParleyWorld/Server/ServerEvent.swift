@@ -1,8 +1,8 @@
 public import ParleySockets
 
-/// Where a server can be reached.
+/// The addresses that clients connect to.
 public struct ServerAddresses: Hashable, Sendable {
-    /// Where clients connect.
+    /// Where clients connect over TCP.
     public let tcp: SocketAddress
 
     /// Where their datagrams go.
@@ -15,31 +15,33 @@ public struct ServerAddresses: Hashable, Sendable {
     }
 }
 
-/// What happens at a server.
+/// Something that happens at a server.
+///
+/// Its texts may quote a peer; they are bounded and fit for a log (``Goodbye/text``).
 public enum ServerEvent: Hashable, Sendable {
     /// Clients can connect.
     case listening(ServerAddresses)
     /// The world let a player in.
     case playerJoined(Player)
-    /// A player has lost the connection, and may come back: the world knows nothing of it.
+    /// A player has lost the connection, and may come back. The world is not told.
     case playerDisconnected(Player)
-    /// A player who was away is back, with all that was said meanwhile.
+    /// A player who was away is back, and is sent the notices that came meanwhile.
     case playerReconnected(Player)
-    /// A player who was in is gone.
+    /// A player who was in has left.
     case playerLeft(Player, LeaveReason)
-    /// Somebody was not let in; the goodbye says why.
+    /// A connection was not let in; the goodbye says why.
     case refused(SocketAddress, Goodbye)
-    /// Ticks are recorded no longer, though they should be; what was recorded before can be read.
+    /// The recording has ended early. What was recorded before can be read.
     case recordingEnded(RecordingFailure)
 }
 
-/// Why a server did not run.
+/// The reason why a server did not run.
 public enum GameServerError: Error, Hashable, Sendable, CustomStringConvertible {
     /// `run()` works once; make another server for another run.
     case alreadyRun
     /// The configuration does not make sense; the text says what.
     case invalidConfiguration(String)
-    /// A socket that the server listened on ended under it.
+    /// A socket of the server ended while it ran.
     case socketEnded(String)
     /// The server ended before it was ready.
     case ended

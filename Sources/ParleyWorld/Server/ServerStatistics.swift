@@ -1,6 +1,11 @@
 /// What a server has done so far.
+///
+/// A server that has too much to do shows it here first: steps are skipped
+/// (``TickStatistics/skipped``), commands are missed and input waits (``InputStatistics``), snapshots
+/// are skipped (``SnapshotStatistics/skipped``). Lateness of steps alone does not show it, because
+/// the server leaves out other work before it is late.
 public struct ServerStatistics: Hashable, Sendable {
-    /// Players who are in now, those who are away included.
+    /// Players who are in now, including those who are away.
     public internal(set) var players = 0
     /// Players who have lost their connection, and may come back.
     public internal(set) var away = 0
@@ -8,9 +13,11 @@ public struct ServerStatistics: Hashable, Sendable {
     public internal(set) var returns: UInt64 = 0
     /// How the steps kept time.
     public internal(set) var ticks = TickStatistics()
+    /// How the players' commands came in.
+    public internal(set) var input = InputStatistics()
     /// Connections that were not let in.
     public internal(set) var refusals: UInt64 = 0
-    /// Players who were in and are gone.
+    /// Players who were in and have left.
     public internal(set) var departures: UInt64 = 0
     /// Requests that reached the world.
     public internal(set) var requests: UInt64 = 0
@@ -22,6 +29,24 @@ public struct ServerStatistics: Hashable, Sendable {
     public internal(set) var received = ReceivedStatistics()
     /// Snapshots, to the clients.
     public internal(set) var snapshots = SnapshotStatistics()
+}
+
+/// How the commands of predicting clients met their ticks, and what waited at the server.
+public struct InputStatistics: Hashable, Sendable {
+    /// Commands that were there when their tick was run.
+    public internal(set) var given: UInt64 = 0
+    /// Commands that were not, so that another one stood in: lost, late, or not read in time. Counted
+    /// from a player's first command on.
+    public internal(set) var missed: UInt64 = 0
+    /// Datagrams that had arrived and were not looked at when the newest step began.
+    public internal(set) var waiting = 0
+    /// Datagrams that the system dropped because the server did not read them in time.
+    public internal(set) var droppedBySystem: UInt64 = 0
+
+    /// The share of commands that were missed, 0 to 1; 0 before the first.
+    public var missedShare: Double {
+        given + missed > 0 ? Double(missed) / Double(given + missed) : 0
+    }
 }
 
 /// UDP datagrams that came to a server.
@@ -38,13 +63,15 @@ public struct ReceivedStatistics: Hashable, Sendable {
     public internal(set) var inputs: UInt64 = 0
     /// Commands that came late or twice.
     public internal(set) var staleCommands: UInt64 = 0
-    /// Commands that gave way to newer ones before a step could take them.
+    /// Commands that were dropped for newer ones before a step could take them.
     public internal(set) var droppedCommands: UInt64 = 0
-    /// Datagrams of players who send too many.
+    /// Datagrams beyond a player's limits per second.
     public internal(set) var limited: UInt64 = 0
+    /// Datagrams with more bytes than one may have.
+    public internal(set) var oversized: UInt64 = 0
     /// Datagrams that are no message.
     public internal(set) var malformed: UInt64 = 0
-    /// Datagrams with nobody's token.
+    /// Datagrams with a token that no player has.
     public internal(set) var unknownTokens: UInt64 = 0
     /// How often a player's address changed.
     public internal(set) var rebindings: UInt64 = 0
@@ -60,6 +87,7 @@ public struct ReceivedStatistics: Hashable, Sendable {
         case .input: inputs += 1
         case .stale: staleCommands += 1
         case .limited: limited += 1
+        case .oversized: oversized += 1
         case .malformed: malformed += 1
         case .unknownToken: unknownTokens += 1
         }
@@ -70,9 +98,9 @@ public struct ReceivedStatistics: Hashable, Sendable {
 public struct SnapshotStatistics: Hashable, Sendable {
     /// Snapshots that the world made.
     public internal(set) var published: UInt64 = 0
-    /// Snapshots that nobody got, because the broadcaster was still busy with the one before.
+    /// Snapshots that no client got, because the broadcaster was still busy with the one before.
     public internal(set) var skipped: UInt64 = 0
-    /// Datagrams that were sent, one for each player.
+    /// Datagrams that were sent, at least one for each player and snapshot.
     public internal(set) var datagrams: UInt64 = 0
     /// Their payloads' bytes.
     public internal(set) var bytes: UInt64 = 0

@@ -1,47 +1,55 @@
-/// How a session ends: what the world is told, and what the player is.
+/// The end of a session: what the world is told, and what the player is told.
 struct SessionEnding: Hashable, Sendable {
     let reason: LeaveReason
-    /// Nil when nobody is there to read it.
+    /// Nil if there is no connection to send it over.
     let goodbye: Goodbye?
 
+    private init(_ reason: LeaveReason, _ goodbye: Goodbye? = nil) {
+        self.reason = reason
+        self.goodbye = goodbye
+    }
+
+    /// The reason has the goodbye's text, which is bounded and printable whatever was quoted in it.
+    private init(_ code: GoodbyeCode, _ text: String, because reason: (String) -> LeaveReason) {
+        let goodbye = Goodbye(code: code, text: text)
+        self.init(reason(goodbye.text), goodbye)
+    }
+
     static let serverStopping = SessionEnding(
-        reason: .serverStopping,
-        goodbye: Goodbye(code: .serverStopping, text: "the server is shutting down"))
+        .serverStopping, Goodbye(code: .serverStopping, text: "the server is shutting down"))
 
-    static let left = SessionEnding(reason: .left, goodbye: nil)
+    static let left = SessionEnding(.left)
 
-    static let connectionLost = SessionEnding(reason: .connectionLost, goodbye: nil)
+    static let connectionLost = SessionEnding(.connectionLost)
 
-    /// Another connection goes on with the session.
+    /// The session continues on another connection.
     static let replaced = SessionEnding(
-        reason: .connectionLost,
-        goodbye: Goodbye(code: .replaced, text: "the session goes on on another connection"))
+        .connectionLost,
+        Goodbye(code: .replaced, text: "the session continues on another connection"))
 
     static let tooSlow = kicked("too slow to read what the server sends")
 
     static func idle(_ text: String) -> SessionEnding {
-        SessionEnding(reason: .idle, goodbye: Goodbye(code: .idle, text: text))
+        SessionEnding(.idle, Goodbye(code: .idle, text: text))
     }
 
     static func kicked(_ text: String) -> SessionEnding {
-        SessionEnding(reason: .kicked(text), goodbye: Goodbye(code: .kicked, text: text))
+        SessionEnding(.kicked, text, because: LeaveReason.kicked)
     }
 
     static func refused(_ text: String) -> SessionEnding {
-        SessionEnding(reason: .kicked(text), goodbye: Goodbye(code: .refused, text: text))
+        SessionEnding(.refused, text, because: LeaveReason.kicked)
     }
 
     static func notResumed(_ text: String) -> SessionEnding {
-        SessionEnding(reason: .kicked(text), goodbye: Goodbye(code: .notResumed, text: text))
+        SessionEnding(.notResumed, text, because: LeaveReason.kicked)
     }
 
     static func violation(_ text: String) -> SessionEnding {
-        SessionEnding(
-            reason: .protocolViolation(text),
-            goodbye: Goodbye(code: .protocolViolation, text: text))
+        SessionEnding(.protocolViolation, text, because: LeaveReason.protocolViolation)
     }
 
-    /// Whether the player did not mean it, and may come back.
+    /// Whether the player may come back on another connection.
     var allowsReturn: Bool {
         switch reason {
         case .connectionLost, .idle: true

@@ -184,11 +184,11 @@ package struct SnapshotBroadcaster: Sendable {
         for recipient: SnapshotRecipient, _ body: EntityHandle?, _ tick: Tick
     ) {
         batch.head.removeAll(keepingCapacity: true)
-        batch.head.append(ServerPacket.showKind)
+        batch.head.append(ServerPacket.worldSnapshotKind)
         SnapshotPacket.appendHead(
             to: &batch.head, tick: tick, report: recipient.report, body: body, from: &server)
         batch.laterHead.removeAll(keepingCapacity: true)
-        batch.laterHead.append(ServerPacket.showKind)
+        batch.laterHead.append(ServerPacket.worldSnapshotKind)
         SnapshotPacket.appendLaterHead(to: &batch.laterHead, tick: tick, report: recipient.report)
     }
 

@@ -3,13 +3,13 @@ public struct TickStatistics: Hashable, Sendable {
     /// Steps that ran.
     public internal(set) var count: UInt64 = 0
 
-    /// Steps that were due and dropped, because the server was too late for them.
+    /// Steps that were due and left out, because the server was too late for them.
     public internal(set) var skipped: UInt64 = 0
 
-    /// Steps that ran at once after a late one.
+    /// Steps that ran right after a late one.
     public internal(set) var caughtUp: UInt64 = 0
 
-    /// Steps that took longer than a tick has time.
+    /// Steps that took longer than a tick lasts.
     public internal(set) var overruns: UInt64 = 0
 
     /// How late steps began.

@@ -1,15 +1,15 @@
 package import ParleyDatagrams
 package import ParleyProtocol
 
-/// A client's first words.
+/// A client's first message.
 package struct ClientHello: Hashable, Sendable, DatagramCodable {
     /// The session protocol that the client speaks.
     package var version: UInt16
     /// The game that it wants to play.
     package var game: String
-    /// The name that its player would like.
+    /// The name that its player asks for.
     package var name: String
-    /// The hash of the entities' schema, when the client predicts; else it is shown plain snapshots.
+    /// The hash of the entities' schema if the client predicts; nil if it wants plain snapshots.
     package var schema: UInt64?
 
     package init(
@@ -35,18 +35,19 @@ package struct ClientHello: Hashable, Sendable, DatagramCodable {
         if let schema { datagram.append(schema) }
     }
 
-    /// What to tell a client that a server of this game does not understand, nil when it does.
+    /// The reason to refuse this client; nil if it fits a server.
     ///
     /// - Parameters:
     ///   - game: The server's game.
-    ///   - ownSchema: What the server replicates, nil when it has nobody predict.
+    ///   - ownSchema: What the server replicates; nil if it serves no predicting clients.
     package func mismatch(with game: String, schema ownSchema: ReplicationSchema?) -> String? {
         guard version == SessionFormat.version else {
             return "this server speaks session protocol \(SessionFormat.version), "
                 + "the client \(version)"
         }
         guard self.game == game else {
-            return "this server plays \"\(game)\", the client \"\(Self.printable(self.game))\""
+            let other = PrintableText.escaped(self.game, maximumBytes: 64)
+            return "this server plays \"\(game)\", the client \"\(other)\""
         }
         guard let schema else { return nil }
         guard let ownSchema else { return "this server has no entities to predict" }
@@ -57,25 +58,17 @@ package struct ClientHello: Hashable, Sendable, DatagramCodable {
             return "\(error)"
         }
     }
-
-    /// A stranger's text, short and without what a terminal would act on.
-    private static func printable(_ text: String) -> String {
-        let scalars = text.unicodeScalars.prefix(40).map { scalar in
-            scalar.properties.generalCategory == .control ? "?" : Character(scalar)
-        }
-        return String(scalars)
-    }
 }
 
-/// What a client says over TCP.
+/// A client's message over TCP.
 package enum ClientMessage: Sendable {
-    /// First and once.
+    /// The first message of a session.
     case hello(ClientHello)
-    /// First, in the place of a hello, on another connection of the same session.
+    /// The first message on another connection of the same session.
     case resume(SessionResume)
-    /// Something for the world.
+    /// A request to the world.
     case request(Datagram)
-    /// The last word.
+    /// The last message.
     case leave
 
     private enum Kind {
@@ -112,7 +105,7 @@ package enum ClientMessage: Sendable {
         }
     }
 
-    /// The first message of a session's further connections.
+    /// The first message of a further connection of a session.
     package static func resume(
         encoding resume: SessionResume
     ) throws(DatagramError) -> Datagram {

@@ -1,15 +1,15 @@
 package import ParleyDatagrams
 package import ParleyProtocol
 
-/// What a client says over UDP.
+/// A client's datagram over UDP.
 package struct ClientPacket: Sendable {
-    /// What is in it.
+    /// The content of a packet.
     package enum Content: Sendable {
-        /// A question to be answered with the same mark, which only the client understands.
+        /// A ping. The server answers with the same mark, which only the client understands.
         case ping(mark: UInt32)
-        /// Something for the world; the client counts its commands 1, 2, 3 …
+        /// A plain client's command, the first with sequence 1.
         case command(sequence: UInt32, payload: Datagram)
-        /// A predicting client's commands by tick, a ``CommandBundle``, and which shows it has.
+        /// A predicting client's commands by tick, a ``CommandBundle``, and the snapshots it has.
         case input(acknowledgement: SnapshotAcknowledgement?, bundle: Datagram)
     }
 
@@ -19,9 +19,9 @@ package struct ClientPacket: Sendable {
         static let input: UInt8 = 3
     }
 
-    /// Whose it claims to be.
+    /// The token of the player that it claims to be from.
     package let token: SessionToken
-    /// What is in it.
+    /// The content.
     package let content: Content
 
     /// Reads a datagram.
@@ -65,7 +65,7 @@ package struct ClientPacket: Sendable {
         }
     }
 
-    /// A predicting client's commands, and which shows it has.
+    /// A predicting client's commands, and the snapshots it has.
     package static func input<Command>(
         encoding bundle: CommandBundle<Command>, acknowledgement: SnapshotAcknowledgement?,
         token: SessionToken

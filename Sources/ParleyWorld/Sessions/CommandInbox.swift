@@ -1,10 +1,10 @@
-/// One player's commands between two steps: the newest few, in the order of their sequence.
+/// A plain client's commands between two steps: the newest few, in the order of their sequence.
 package struct CommandInbox<Command: Sendable>: Sendable {
-    /// What became of a command.
+    /// The result of putting a command in.
     package enum Outcome: Hashable, Sendable {
         /// It waits for the next step.
         case accepted
-        /// It waits, and the oldest went for it.
+        /// It waits, and the oldest was dropped for it.
         case replacedOldest
         /// A newer one came before it, or it came twice.
         case stale
@@ -19,10 +19,10 @@ package struct CommandInbox<Command: Sendable>: Sendable {
     /// The newest sequence that was accepted, 0 before the first.
     package private(set) var newestReceived: UInt32 = 0
 
-    /// The newest sequence that a step was given, 0 before the first.
+    /// The newest sequence that a step took, 0 before the first.
     package private(set) var newestApplied: UInt32 = 0
 
-    /// An inbox for so many commands a step, one at least.
+    /// An inbox for so many commands a step, at least one.
     package init(capacity: Int) {
         self.capacity = max(1, capacity)
     }
@@ -37,10 +37,10 @@ package struct CommandInbox<Command: Sendable>: Sendable {
         return .replacedOldest
     }
 
-    /// Takes the oldest one of the newest few, for who takes exactly one a step.
+    /// Takes the oldest of the newest few, for a step with exactly one command.
     ///
-    /// - Parameter most: How many may wait for later steps; older ones are forgotten, so that a
-    ///   client that sends too many is not always answered late.
+    /// - Parameter most: How many may wait for later steps. Older ones are dropped, so that a client
+    ///   that sends too many is not always late.
     package mutating func takeOne(leaving most: Int) -> (sequence: UInt32, command: Command)? {
         if waiting.count > most + 1 { waiting.removeFirst(waiting.count - most - 1) }
         guard !waiting.isEmpty else { return nil }
@@ -49,7 +49,7 @@ package struct CommandInbox<Command: Sendable>: Sendable {
         return first
     }
 
-    /// Takes all that wait.
+    /// Takes all waiting commands.
     package mutating func takeAll(
         of player: PlayerID, into commands: inout [PlayerCommand<Command>]
     ) {

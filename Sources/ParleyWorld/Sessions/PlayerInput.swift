@@ -2,74 +2,111 @@ package import ParleyDatagrams
 package import ParleyProtocol
 package import ParleySockets
 
-/// How a player's commands get from packets to steps.
+/// One player's commands between the packets that bring them and the steps that take them.
 ///
-/// A plain client numbers its commands, and a step takes all that came; a predicting client says
-/// for which tick each one is, and a step takes exactly one. In a world where some predict, a plain
-/// client's player has one command a step too: its newest again where none came.
+/// A plain client numbers its commands, and a step takes all that came. A predicting client says
+/// for which tick each one is, and a step takes exactly one. In a world with predicting clients a
+/// plain client's player has one command a step, too: the last one stands in if none came.
 package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
-    /// What waits of a plain client.
+    /// What became of a predicting client's packet.
+    package enum BundleOutcome: Hashable, Sendable {
+        /// It is newer than all before.
+        case newer
+        /// It came late or twice. Commands in it may have been of use.
+        case older
+        /// It is no packet of commands, or its client does not predict.
+        case malformed
+    }
+
+    /// The waiting commands of a plain client.
     package var inbox: CommandInbox<Command>
-    /// What waits of a predicting client, nil for a plain one.
+    /// The waiting commands of a predicting client; nil for a plain one.
     private var queue: CommandQueue<Command>?
-    /// Which shows the predicting client has.
+    /// The newest acknowledgement of a predicting client.
     private var acknowledgement: SnapshotAcknowledgement?
     private var standIn: CommandStandIn<Command>?
-    /// The newest tick of a command that came, to tell old packets.
+    /// The newest tick of a command that came: older packets move no address.
     private var newestTick = Tick(number: 0)
 
-    /// A plain client's few commands may wait so long that two come at once, and none at another.
+    /// Whether the client predicts. Stored, because asking the queue would copy it where this code is
+    /// not specialised for the game.
+    package private(set) var isPredicting = false
+    /// Whether a step has taken a command that was given for it.
+    package private(set) var hasBegun = false
+
+    /// How many commands of a plain client may wait for later steps: two may come at once, and none
+    /// before the next step.
     private static var mostWaiting: Int { 2 }
 
+    /// An input before the first command.
+    ///
     /// - Parameters:
     ///   - capacity: How many commands of a plain client wait.
-    ///   - standIn: What is done where a command is missing; nil where each step takes all that came.
+    ///   - standIn: The stand-in for missing commands; nil if each step takes all that came.
     package init(capacity: Int, standIn: CommandStandIn<Command>?) {
         inbox = CommandInbox(capacity: capacity)
         self.standIn = standIn
     }
 
-    /// Whether the client predicts.
-    package var isPredicting: Bool { queue != nil }
-
-    /// From now on commands come by tick.
+    /// Expects commands by tick from now on.
     package mutating func predict(tickRate: Int, after tick: Tick, at now: NetworkInstant) {
         guard let standIn else { return }
         queue = CommandQueue(tickRate: tickRate, standIn: standIn, after: tick, at: now.sinceEpoch)
+        isPredicting = true
     }
 
-    /// A packet of a predicting client came.
+    /// Takes a plain client's command; one that is not newer than all before is not even decoded.
     ///
-    /// - Returns: Whether it is newer than all before; nil from who does not predict.
+    /// - Returns: What became of it; nil if it is malformed.
     package mutating func receive(
-        _ bundle: CommandBundle<Command>, acknowledging acknowledgement: SnapshotAcknowledgement?,
+        sequence: UInt32, payload: Datagram
+    ) -> CommandInbox<Command>.Outcome? {
+        guard sequence > inbox.newestReceived else { return .stale }
+        let command: Command? = try? payload.decoded(limits: SessionFormat.commandLimits)
+        guard let command else { return nil }
+        return inbox.accept(command, sequence: sequence)
+    }
+
+    /// Takes a predicting client's packet: first its header, and the commands only if one is wanted.
+    package mutating func receive(
+        _ bundle: Datagram, acknowledging acknowledgement: SnapshotAcknowledgement?,
         at now: NetworkInstant
-    ) -> Bool? {
-        guard queue != nil else { return nil }
-        queue?.receive(bundle, at: now.sinceEpoch)
-        guard bundle.newest > newestTick else { return false }
-        newestTick = bundle.newest
+    ) -> BundleOutcome {
+        var reader = bundle.reader
+        reader.codingLimits = SessionFormat.commandLimits
+        guard isPredicting, let header = try? CommandBundleHeader(from: &reader),
+            let wanted = queue?.admit(header, at: now.sinceEpoch)
+        else { return .malformed }
+        if wanted != 0 {
+            guard let commands = try? CommandBundle<Command>(header, from: &reader),
+                reader.remainingCount == 0
+            else { return .malformed }
+            queue?.store(commands, wanted: wanted)
+        }
+        guard header.newest > newestTick else { return .older }
+        newestTick = header.newest
         if let acknowledgement { self.acknowledgement = acknowledgement }
-        return true
+        return .newer
     }
 
     /// What became of a predicting client's commands.
     package var statistics: CommandStatistics? { queue?.statistics }
 
-    /// What to tell a predicting client with the next show, and which shows it has; nil for a plain
-    /// one. The next report starts anew.
+    /// What a predicting client is told with the next snapshot, and which ones it has; nil for a plain
+    /// client. The next report starts anew.
     package mutating func takeReport() -> (
         report: CommandReport, acknowledgement: SnapshotAcknowledgement?
     )? {
-        guard let report = queue?.takeReport() else { return nil }
+        guard isPredicting, let report = queue?.takeReport() else { return nil }
         return (report, acknowledgement)
     }
 
-    /// The one command of a step; nil where each step takes all that came.
+    /// Takes the one command of a step; nil if each step takes all that came.
     package mutating func take(
         _ tick: Tick, of player: PlayerID, at now: NetworkInstant
     ) -> PlayerCommand<Command>? {
-        if let taken = queue?.take(tick, at: now.sinceEpoch) {
+        if isPredicting, let taken = queue?.take(tick, at: now.sinceEpoch) {
+            if taken.origin == .given { hasBegun = true }
             return PlayerCommand(
                 player: player, sequence: tick.number, command: taken.command,
                 origin: taken.origin, view: taken.view)
@@ -84,6 +121,6 @@ package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
 }
 
 extension NetworkInstant {
-    /// The time since the network's epoch, for what counts in one clock's durations.
+    /// The time since the network's epoch, for code that counts in durations of one clock.
     package var sinceEpoch: Duration { .nanoseconds(nanoseconds) }
 }

@@ -2,61 +2,31 @@ package import ParleyDatagrams
 import ParleyProtocol
 package import ParleySockets
 
-/// What a server holds its players to.
-package struct PlayerLimits: Hashable, Sendable {
-    package var players = 64
-    package var commandsPerTick = 8
-    package var datagramsPerSecond = 240
-    package var datagramBurst = 240
-    package var requestsPerSecond = 20
-    package var requestBurst = 40
-
-    package init() {}
-}
-
-/// What became of a UDP datagram.
-package enum PacketOutcome: Hashable, Sendable {
-    /// A ping, to be answered.
-    case ping(PlayerID, mark: UInt32)
-    /// A command that waits for the next step; `droppedOldest` when another one went for it.
-    case command(PlayerID, droppedOldest: Bool)
-    /// A predicting client's commands.
-    case input(PlayerID)
-    /// A command that is not newer than those before it.
-    case stale(PlayerID)
-    /// More than the player may send.
-    case limited(PlayerID)
-    /// Bytes that are no message, from a player (nil: from nobody).
-    case malformed(PlayerID?)
-    /// Nobody's token.
-    case unknownToken
-}
-
 /// One player as the server sees them: name, token, UDP address, limits.
 ///
-/// What the player does is a ``PlayerInput`` of its own: a seat knows no game, so that going through
-/// a thousand of them costs what the compiler can make of it.
+/// The player's commands are in a ``PlayerInput`` beside it. A seat knows no game, so the compiler can
+/// make a loop over a thousand of them cheap.
 package struct PlayerSeat: Sendable {
-    /// Who sits here.
+    /// The player of this seat.
     package let player: Player
-    /// What makes a datagram this player's.
+    /// The token that makes a datagram this player's.
     package let token: SessionToken
-    /// Where UDP goes, nil before the first valid datagram.
+    /// Where UDP goes; nil before the first valid datagram.
     package private(set) var address: SocketAddress?
     /// When something valid last came, over TCP or UDP.
     package var lastHeard: NetworkInstant
-    /// Whether the player's client predicts: as its input says, kept here too since it is asked of
-    /// everybody each tick, and asking an input is generic.
+    /// Whether the player's client predicts. A copy of what its input says, since each tick asks it of
+    /// every player, and asking an input is generic.
     package var isPredicting = false
     /// How many requests are allowed.
     package var requests: RateLimit
-    private var datagrams: RateLimit
+    private var allowance: DatagramAllowance
     /// When UDP last came from the player.
     private var lastPacket: NetworkInstant
-    /// Whether nothing is sent to the address: the player is away, and silent there, too.
+    /// Whether nothing is sent to the address, because the player is away and silent there, too.
     package private(set) var isMuted = false
 
-    /// A seat for somebody who was just let in.
+    /// A seat for a player who was just let in.
     package init(
         player: Player, token: SessionToken, limits: PlayerLimits, at now: NetworkInstant
     ) {
@@ -64,52 +34,48 @@ package struct PlayerSeat: Sendable {
         self.token = token
         lastHeard = now
         lastPacket = now
-        datagrams = RateLimit(
-            perSecond: limits.datagramsPerSecond, burst: limits.datagramBurst)
-        requests = RateLimit(perSecond: limits.requestsPerSecond, burst: limits.requestBurst)
+        allowance = DatagramAllowance(limits)
+        requests = RateLimit(
+            perSecond: limits.requestsPerSecond, burst: limits.requestsPerSecond * 2)
     }
 
-    /// Sends nothing any more to who is away and was not heard over UDP for so long, until it is.
+    /// Stops sending to a player who is away and was not heard over UDP for so long.
     package mutating func mute(after silence: Duration, at now: NetworkInstant) {
         if lastPacket.duration(to: now) >= silence { isMuted = true }
     }
 
-    /// The player is back, and may be sent to, as before.
+    /// The player is back, and is sent to as before.
     package mutating func comeBack(at now: NetworkInstant) {
         lastHeard = now
         isMuted = false
     }
 
-    /// A datagram with this player's token arrived; `rebindings` is raised when the address moves.
+    /// Takes a datagram with this player's token.
+    ///
+    /// Its size and the player's limits are checked before any of it is read, and its sequence or tick
+    /// before its commands are decoded.
+    ///
+    /// - Parameters:
+    ///   - datagram: The whole datagram.
+    ///   - address: Where it came from.
+    ///   - now: When it is taken.
+    ///   - input: The player's commands.
+    ///   - rebindings: Raised by one if the player's address moves.
     package mutating func receive<Command: DatagramDecodable & Sendable>(
         _ datagram: Datagram, from address: SocketAddress, at now: NetworkInstant,
         into input: inout PlayerInput<Command>, rebindings: inout Int
     ) -> PacketOutcome {
-        guard datagrams.take(at: now) else { return .limited(player.id) }
+        switch allowance.take(datagram.count, at: now) {
+        case .allowed: break
+        case .limited: return .limited(player.id)
+        case .oversized: return .oversized(player.id)
+        }
         guard let packet = try? ClientPacket(datagram) else { return .malformed(player.id) }
-        let outcome: PacketOutcome
-        switch packet.content {
-        case .ping(let mark):
-            outcome = .ping(player.id, mark: mark)
-        case .command(let sequence, let payload):
-            guard let command: Command = try? payload.decoded() else {
-                return .malformed(player.id)
-            }
-            // Who predicts has no other commands.
-            guard !isPredicting else { return .malformed(player.id) }
-            switch input.inbox.accept(command, sequence: sequence) {
-            // An old datagram, perhaps repeated by somebody else: it moves nothing.
-            case .stale: return .stale(player.id)
-            case .accepted: outcome = .command(player.id, droppedOldest: false)
-            case .replacedOldest: outcome = .command(player.id, droppedOldest: true)
-            }
-        case .input(let acknowledgement, let payload):
-            guard let bundle: CommandBundle<Command> = try? payload.decoded(),
-                let isNew = input.receive(bundle, acknowledging: acknowledgement, at: now)
-            else { return .malformed(player.id) }
-            // As above: copies in it may have been of use, but it moves nothing.
-            guard isNew else { return .stale(player.id) }
-            outcome = .input(player.id)
+        let outcome = take(packet.content, into: &input, at: now)
+        switch outcome {
+        case .ping, .command, .input: break
+        // An old datagram, which an attacker may have repeated, is no sign of life and moves no address.
+        default: return outcome
         }
         lastHeard = now
         lastPacket = now
@@ -117,5 +83,30 @@ package struct PlayerSeat: Sendable {
         if let bound = self.address, bound != address { rebindings += 1 }
         self.address = address
         return outcome
+    }
+
+    private func take<Command: DatagramDecodable & Sendable>(
+        _ content: ClientPacket.Content, into input: inout PlayerInput<Command>,
+        at now: NetworkInstant
+    ) -> PacketOutcome {
+        switch content {
+        case .ping(let mark):
+            return .ping(player.id, mark: mark)
+        case .command(let sequence, let payload):
+            // A predicting client has no numbered commands.
+            guard !isPredicting, let outcome = input.receive(sequence: sequence, payload: payload)
+            else { return .malformed(player.id) }
+            return switch outcome {
+            case .stale: .stale(player.id)
+            case .accepted: .command(player.id, droppedOldest: false)
+            case .replacedOldest: .command(player.id, droppedOldest: true)
+            }
+        case .input(let acknowledgement, let bundle):
+            return switch input.receive(bundle, acknowledging: acknowledgement, at: now) {
+            case .newer: .input(player.id)
+            case .older: .stale(player.id)
+            case .malformed: .malformed(player.id)
+            }
+        }
     }
 }

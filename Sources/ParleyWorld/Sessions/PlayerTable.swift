@@ -2,17 +2,21 @@ package import ParleyDatagrams
 package import ParleyProtocol
 package import ParleySockets
 
-/// Who is to get a snapshot, where, and the newest of their commands that it knows.
+/// A plain client that is to get a snapshot.
 package struct PlainSnapshotRecipient: Hashable, Sendable {
+    /// Where it is sent.
     package let address: SocketAddress
+    /// The newest of the client's commands that the snapshot includes.
     package let acknowledged: UInt32
 }
 
-/// Which predicting client is to be shown the world, and what it is to be told beside.
+/// A predicting client that is to get a snapshot, and what it is told beside.
 package struct SnapshotRecipient: Hashable, Sendable {
     package let player: PlayerID
     package let address: SocketAddress
+    /// How its commands did.
     package let report: CommandReport
+    /// The snapshots that it has.
     package let acknowledgement: SnapshotAcknowledgement?
 
     package init(
@@ -26,29 +30,40 @@ package struct SnapshotRecipient: Hashable, Sendable {
     }
 }
 
-/// What a server knows about its players, as a value: bytes and times go in, events come out.
+/// How many commands of predicting clients the steps took, and how many were missing.
+package struct CommandTotals: Hashable, Sendable {
+    /// Commands that were given for their tick.
+    package var given: UInt64 = 0
+    /// Ticks of players for which a command stood in, since theirs was lost or came late.
+    package var missed: UInt64 = 0
+
+    package init() {}
+}
+
+/// A server's players, as a value: bytes and times go in, outcomes come out.
 ///
-/// In a world where some predict (``init(limits:hold:)``), each step has one command of everybody.
+/// In a world with predicting clients each step has one command of every player.
 ///
-/// A player is admitted over TCP and given a token. Whoever sends the token over UDP is the player:
-/// the first valid datagram binds the address it came from, and a later one from elsewhere moves
-/// it, but only a ping or a command newer than all before it, so that a repeated old datagram
-/// cannot.
+/// A player is admitted over TCP and given a token. A datagram with that token is the player's: the
+/// first valid one binds the address that it came from. A later one from elsewhere moves the
+/// address if it is a ping, or has commands newer than all before. A repeated old command moves
+/// nothing. A repeated ping, which has no number, does.
 package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     private let limits: PlayerLimits
     private let standIn: CommandStandIn<Command>?
-    /// In the order of joining, as the two that follow.
+    /// In the order of joining, like the inputs.
     private var seats: [PlayerSeat] = []
     private var inputs: [PlayerInput<Command>] = []
-    private var tokens: [SessionToken: PlayerID] = [:]
+    private var tokens = TokenTable()
+    /// The keys of the names (``PlayerName/key(of:)``).
     private var names: Set<String> = []
     private var nextID: UInt32 = 1
 
-    /// Everybody in the order of joining, which is that of their numbers: no dictionary's order ever
-    /// reaches the world.
+    /// All players in the order of joining, which is that of their numbers. No dictionary's order
+    /// ever reaches the world.
     package private(set) var order: [PlayerID] = []
 
-    /// Whose commands wait, each once: at most ticks those of few.
+    /// The players whose commands wait, each once: few in most ticks.
     private var senders: [PlayerID] = []
 
     /// How many players have commands waiting.
@@ -57,11 +72,14 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     /// How often a player's UDP address moved.
     package private(set) var rebindings = 0
 
+    /// What became of predicting clients' commands, those of departed players included.
+    package private(set) var commandTotals = CommandTotals()
+
     /// A table without players.
     ///
     /// - Parameters:
-    ///   - limits: What players are held to.
-    ///   - standIn: What is done where a command is missing, in a world where some predict.
+    ///   - limits: The limits for each player.
+    ///   - standIn: The stand-in for missing commands, in a world with predicting clients.
     package init(limits: PlayerLimits = PlayerLimits(), standIn: CommandStandIn<Command>? = nil) {
         self.limits = limits
         self.standIn = standIn
@@ -75,7 +93,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         place(of: id).flatMap { seats[$0].address }
     }
 
-    /// Where a player is in all that is kept in the order of joining.
+    /// A player's index in all arrays that are in the order of joining.
     private func place(of id: PlayerID) -> Int? {
         var (low, high) = (0, order.count)
         while low < high {
@@ -85,9 +103,9 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         return low < order.count && order[low] == id ? low : nil
     }
 
-    /// Gives a seat to somebody of this name, which may get a number behind it.
+    /// Gives a player a seat. A taken name gets a number behind it.
     ///
-    /// - Throws: What to tell who cannot be let in.
+    /// - Throws: The reason to tell a player who cannot be let in.
     package mutating func admit(
         name: String, token: SessionToken, at now: NetworkInstant
     ) throws(JoinRefusal) -> Player {
@@ -95,7 +113,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         guard order.count < limits.players else {
             throw JoinRefusal("the server is full: \(limits.players) players")
         }
-        guard tokens[token] == nil, nextID < UInt32.max else {
+        guard tokens.place(of: token) == nil, nextID < UInt32.max else {
             throw JoinRefusal("the server has no number for another player")
         }
         let unique = PlayerName.unique(name) { names.contains($0) }
@@ -103,13 +121,14 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         nextID += 1
         seats.append(PlayerSeat(player: player, token: token, limits: limits, at: now))
         inputs.append(PlayerInput(capacity: limits.commandsPerTick, standIn: standIn))
-        tokens[token] = player.id
-        names.insert(unique)
+        tokens.append(token, at: order.count, all: seats.lazy.map(\.token))
+        names.insert(PlayerName.key(of: unique))
         order.append(player.id)
         return player
     }
 
-    /// The player's client predicts: its commands come by tick, from the one after this on.
+    /// Expects a player's commands by tick, from the tick after this on, as a predicting client
+    /// sends them.
     package mutating func predict(
         _ id: PlayerID, tickRate: Int, after tick: Tick, at now: NetworkInstant
     ) {
@@ -118,30 +137,32 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         seats[place].isPredicting = inputs[place].isPredicting
     }
 
-    /// Forgets a player; the token is nobody's from now on.
+    /// Removes a player, whose token is unknown from now on.
     package mutating func remove(_ id: PlayerID) {
         guard let place = place(of: id) else { return }
         let seat = seats.remove(at: place)
         inputs.remove(at: place)
         order.remove(at: place)
-        tokens[seat.token] = nil
-        names.remove(seat.player.name)
+        tokens.rebuild(seats.lazy.map(\.token))
+        names.remove(PlayerName.key(of: seat.player.name))
         senders.removeAll { $0 == id }
     }
 
-    /// Something came from the player over TCP.
+    /// Notes that something came from the player over TCP.
     package mutating func heard(from id: PlayerID, at now: NetworkInstant) {
         guard let place = place(of: id) else { return }
         seats[place].lastHeard = now
     }
 
-    /// When the player may make another request, which is taken when that is now.
+    /// Asks for a request of a player.
+    ///
+    /// - Returns: `now` if the request is taken; else when the player may make one.
     package mutating func nextRequest(of id: PlayerID, at now: NetworkInstant) -> NetworkInstant {
         guard let place = place(of: id) else { return now }
         return seats[place].requests.next(now: now)
     }
 
-    /// Sends nothing any more to those of these players who were not heard over UDP for so long.
+    /// Stops sending to those of these players who were not heard over UDP for so long.
     package mutating func mute(
         _ players: [PlayerID], after silence: Duration, at now: NetworkInstant
     ) {
@@ -150,7 +171,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         }
     }
 
-    /// A player who was away is back.
+    /// Notes that a player who was away is back.
     package mutating func comeBack(_ id: PlayerID, at now: NetworkInstant) {
         guard let place = place(of: id) else { return }
         seats[place].comeBack(at: now)
@@ -161,7 +182,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         place(of: id).map { seats[$0].isPredicting } ?? false
     }
 
-    /// Those from whom nothing came for so long.
+    /// The players from whom nothing came for so long.
     package func idlePlayers(for timeout: Duration, at now: NetworkInstant) -> [PlayerID] {
         players(where: { $0.lastHeard.duration(to: now) >= timeout })
     }
@@ -179,8 +200,15 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         var commands: [PlayerCommand<Command>] = []
         commands.reserveCapacity(order.count)
         for (place, id) in order.enumerated() {
-            // In place: a copy of somebody's input would be dear, a thousand times a tick.
+            // In place: a copy of an input would be dear, a thousand times a tick.
             guard let command = inputs[place].take(tick, of: id, at: now) else { continue }
+            if seats[place].isPredicting {
+                if command.origin == .given {
+                    commandTotals.given += 1
+                } else if inputs[place].hasBegun {
+                    commandTotals.missed += 1
+                }
+            }
             commands.append(command)
         }
         return commands
@@ -198,7 +226,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         return commands
     }
 
-    /// Every plain client whose UDP address is known and not hushed.
+    /// All plain clients with a UDP address that is not hushed.
     package var recipients: [PlainSnapshotRecipient] {
         seats.indices.compactMap { place in
             guard let address = seats[place].address, !seats[place].isPredicting,
@@ -209,28 +237,28 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         }
     }
 
-    /// Whether anybody is there whose client does not predict.
+    /// Whether there is a player whose client does not predict.
     package var hasPlainPlayers: Bool { seats.contains { !$0.isPredicting } }
 
-    /// Everybody whose client predicts, in the order of joining.
-    package var predictingPlayers: [PlayerID] { predictingPlayers { _ in true } }
+    /// The players whose clients predict, in the order of joining.
+    package var predictingPlayers: [PlayerID] { players(where: \.isPredicting) }
 
-    /// Those of the players whose clients predict that a condition holds for, in the order of joining.
+    /// The players whose clients predict and that satisfy a condition, in the order of joining.
     package func predictingPlayers(where isWanted: (PlayerID) -> Bool) -> [PlayerID] {
         order.indices.compactMap { place in
             isWanted(order[place]) && seats[place].isPredicting ? order[place] : nil
         }
     }
 
-    /// Those to whom nothing is sent for now, and who go on later with what they have.
+    /// The players to whom nothing is sent for now. Their clients keep what they have.
     package var mutedPlayers: Set<PlayerID> { Set(players(where: \.isMuted)) }
 
     private func players(where isWanted: (PlayerSeat) -> Bool) -> [PlayerID] {
         seats.indices.compactMap { isWanted(seats[$0]) ? order[$0] : nil }
     }
 
-    /// Those of these predicting clients whose UDP address is known and not hushed; the next reports on
-    /// their commands start anew.
+    /// Those of these predicting clients that have a UDP address and are not muted. Their next reports
+    /// on commands start anew.
     ///
     /// - Parameter players: In the order of joining.
     package mutating func takeSnapshotRecipients(among players: [PlayerID]) -> [SnapshotRecipient] {
@@ -256,19 +284,19 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         place(of: id).flatMap { inputs[$0].statistics }
     }
 
-    /// A UDP datagram arrived.
+    /// Takes a UDP datagram that arrived.
     package mutating func receive(
         _ datagram: Datagram, from address: SocketAddress, at now: NetworkInstant
     ) -> PacketOutcome {
         var reader = datagram.reader
         guard let bits = try? reader.read(UInt64.self) else { return .malformed(nil) }
-        guard let id = tokens[SessionToken(rawValue: bits)], let place = place(of: id) else {
+        guard let place = tokens.place(of: SessionToken(rawValue: bits)) else {
             return .unknownToken
         }
         let hadNone = !seats[place].isPredicting && inputs[place].inbox.isEmpty
         let outcome = seats[place].receive(
             datagram, from: address, at: now, into: &inputs[place], rebindings: &rebindings)
-        if hadNone, case .command = outcome { senders.append(id) }
+        if hadNone, case .command = outcome { senders.append(order[place]) }
         return outcome
     }
 }

@@ -1,12 +1,13 @@
 package import ParleyDatagrams
 
-/// The end of what one side of a session has said over TCP, to be said again on another connection.
+/// The newest messages that one side of a session sent over TCP, kept to be sent again on another
+/// connection.
 ///
-/// Messages are counted from 1 on by both sides, so neither number travels while a connection lasts.
-/// Who comes back says how many it has had, and gets the rest, in order: nothing is lost, and nothing
-/// comes twice. A tail that does not reach back so far says so, and the session is over.
+/// Both sides count messages from 1, so no number travels while a connection lasts. A side that comes
+/// back says how many it has received, and gets the rest in order: nothing is lost, and nothing
+/// comes twice. If the tail does not reach back so far, the session is over.
 package struct ResendTail: Sendable {
-    /// What a message counts for beside its bytes, so that empty ones have an end, too.
+    /// The cost of a message beside its bytes, so that empty ones are bounded, too.
     package static let messageOverhead = 32
 
     private let maximumBytes: Int
@@ -17,18 +18,18 @@ package struct ResendTail: Sendable {
     private var heldCount = 0
     private var heldBytes = 0
 
-    /// How many messages there were, those that are held back included.
+    /// How many messages there were, including those that wait for the next connection.
     package private(set) var count: UInt64 = 0
 
     /// An empty tail.
     ///
-    /// - Parameter maximumBytes: How much is kept of what was sent, and beside it of what is held
-    ///   back; 0 for a side that only counts.
+    /// - Parameter maximumBytes: How many bytes of sent messages are kept, and as many of those that
+    ///   wait; 0 for a side that only counts.
     package init(maximumBytes: Int) {
         self.maximumBytes = max(0, maximumBytes)
     }
 
-    /// A message is sent; the oldest ones go for it.
+    /// Keeps a message that is sent, and drops the oldest ones beyond the bound.
     package mutating func append(_ message: Datagram) {
         count += 1
         guard maximumBytes > 0 else { return }
@@ -36,9 +37,9 @@ package struct ResendTail: Sendable {
         trim()
     }
 
-    /// A message has to wait for the next connection.
+    /// Keeps a message that has to wait for the next connection.
     ///
-    /// - Returns: false when too many wait already; it was not counted then.
+    /// - Returns: False if too many wait already: the message was not counted.
     package mutating func hold(_ message: Datagram) -> Bool {
         let cost = Self.cost(of: message)
         guard maximumBytes > 0, heldBytes == 0 || heldBytes + cost <= maximumBytes else {
@@ -51,11 +52,10 @@ package struct ResendTail: Sendable {
         return true
     }
 
-    /// What the other side has not had.
+    /// The messages that the other side has not received.
     ///
-    /// - Parameter received: How many messages it says it had.
-    /// - Returns: The rest, in order; nil when not all of it is kept any more, or the other side cannot
-    ///   have had so many.
+    /// - Parameter received: How many it says it has received.
+    /// - Returns: The rest, in order; nil if not all of it is kept any more, or so many were not sent.
     package func messages(after received: UInt64) -> ArraySlice<Datagram>? {
         guard received <= count - UInt64(heldCount) else { return nil }
         let missing = count - received
@@ -63,7 +63,7 @@ package struct ResendTail: Sendable {
         return messages[(messages.count - Int(missing))...]
     }
 
-    /// What was held back has been sent.
+    /// Notes that the waiting messages have been sent.
     package mutating func release() {
         heldCount = 0
         heldBytes = 0
@@ -77,14 +77,14 @@ package struct ResendTail: Sendable {
         bytes += Self.cost(of: message)
     }
 
-    /// Forgets the oldest; the newest stays, however long it is.
+    /// Drops the oldest ones. The newest stays, however long it is.
     private mutating func trim() {
         while bytes > maximumBytes, first < messages.count - 1 {
             bytes -= Self.cost(of: messages[first])
             messages[first] = Datagram()
             first += 1
         }
-        // Half of the places are empty: each message is moved once at the most, on the average.
+        // Half of the places are empty, so on average each message is moved at most once.
         guard first >= 16, first * 2 >= messages.count else { return }
         messages.removeFirst(first)
         first = 0

@@ -1,20 +1,20 @@
 package import ParleyDatagrams
 
-/// What a player who was let in needs to know.
+/// A server's answer to a player who was let in.
 package struct ServerWelcome: Hashable, Sendable, DatagramCodable {
     /// The session protocol that the server speaks.
     package var version: UInt16 = SessionFormat.version
     /// The player's number.
     package var player: PlayerID
-    /// What makes UDP datagrams this player's.
+    /// The token that makes UDP datagrams this player's.
     package var token: SessionToken
-    /// Where they go, on the address that TCP was connected to.
+    /// The port that they go to, on the address that TCP was connected to.
     package var udpPort: UInt16
     /// Ticks a second.
     package var tickRate: UInt16
     /// Snapshots a second.
     package var snapshotRate: UInt16
-    /// The name as accepted, which may not be the one asked for.
+    /// The name as accepted, which may differ from the one asked for.
     package var name: String
 
     package init(
@@ -50,15 +50,15 @@ package struct ServerWelcome: Hashable, Sendable, DatagramCodable {
     }
 }
 
-/// What a server says over TCP.
+/// A server's message over TCP.
 package enum ServerMessage: Sendable {
-    /// First, and once.
+    /// The answer to a hello.
     case welcome(ServerWelcome)
-    /// Something from the world.
+    /// A notice of the world.
     case notice(Datagram)
-    /// The last word, before the server closes; also the first, to who is not let in.
+    /// The last message before the server closes. A client that is refused gets nothing else.
     case goodbye(Goodbye)
-    /// First, on another connection of the same session: how many requests the server has had.
+    /// The answer to a resume, with the number of requests that the server has received.
     case resumed(requests: UInt64)
 
     private enum Kind {
@@ -105,7 +105,7 @@ package enum ServerMessage: Sendable {
         }
     }
 
-    /// The answer to who comes back.
+    /// The answer to a resume.
     package static func resumed(requests: UInt64) -> Datagram {
         Datagram {
             $0.append(Kind.resumed)
@@ -113,7 +113,7 @@ package enum ServerMessage: Sendable {
         }
     }
 
-    /// The last message; a text that is too long is cut between characters.
+    /// The last message.
     package static func goodbye(encoding goodbye: Goodbye) -> Datagram {
         Datagram {
             $0.append(Kind.goodbye)

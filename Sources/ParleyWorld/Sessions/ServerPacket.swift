@@ -1,13 +1,13 @@
 package import ParleyDatagrams
 package import ParleyProtocol
 
-/// What a server says over UDP.
+/// A server's datagram over UDP.
 package enum ServerPacket: Sendable {
     /// The answer to a ping, with the ping's own mark and the newest tick.
     case pong(mark: UInt32, tick: Tick)
     /// The world at a tick, after this many of the client's commands.
     case snapshot(tick: Tick, acknowledged: UInt32, payload: Datagram)
-    /// To a predicting client: a ``SnapshotPacket``.
+    /// A ``SnapshotPacket``, for a predicting client.
     case worldSnapshot(Datagram)
 
     private enum Kind {
@@ -44,7 +44,7 @@ package enum ServerPacket: Sendable {
         }
     }
 
-    /// A snapshot whose payload is encoded already, because it is the same for everybody.
+    /// A snapshot whose payload is already encoded, because it is the same for all clients.
     package static func snapshot(
         tick: Tick, acknowledged: UInt32, encoded payload: Datagram
     ) -> Datagram {
@@ -56,10 +56,10 @@ package enum ServerPacket: Sendable {
         return packet
     }
 
-    /// The first byte of a show, for packets that are written in one go.
-    package static var showKind: UInt8 { Kind.worldSnapshot }
+    /// The first byte of a snapshot packet, for packets that are written in one go.
+    package static var worldSnapshotKind: UInt8 { Kind.worldSnapshot }
 
-    /// A show, to one predicting client.
+    /// A snapshot for one predicting client.
     package static func worldSnapshot(encoding worldSnapshot: SnapshotPacket, layout: EntityLayout)
         -> Datagram
     {

@@ -1,26 +1,40 @@
 package import ParleyDatagrams
 
-/// What both sides of a session agree on beside the messages themselves.
+/// The numbers that both sides of a session agree on beside the messages themselves.
 package enum SessionFormat {
     /// The version of the session protocol that this code speaks.
     package static let version: UInt16 = 1
 
-    /// What every path on the Internet carries in one packet, with headers to spare.
+    /// A packet that every path on the Internet carries whole, with headers to spare.
     package static let safePacketBytes = 1_200
+
+    /// The longest first message of a connection: a hello or a resume.
+    package static let maximumHelloBytes = 1_024
+
+    /// The limits of a `Codable` command, of which a player sends many.
+    package static let commandLimits = CodingLimits(elements: 256)
+
+    /// The limits of a `Codable` request.
+    package static let requestLimits = CodingLimits(elements: 1_024)
 
     /// Bytes before a snapshot's payload: kind, tick, acknowledged sequence.
     package static let snapshotHeaderBytes = 9
 
-    /// The most bytes of a goodbye's text.
+    /// The longest text of a goodbye, in bytes.
     package static let maximumGoodbyeBytes = 1_000
 }
 
 extension Datagram {
-    /// The value that these bytes are, and nothing more than it.
+    /// Decodes a value that fills these bytes exactly.
+    ///
+    /// - Parameters:
+    ///   - type: The value's type.
+    ///   - limits: How large a `Codable` value may be.
     package func decoded<Value: DatagramDecodable>(
-        _ type: Value.Type = Value.self
+        _ type: Value.Type = Value.self, limits: CodingLimits = CodingLimits()
     ) throws(DatagramError) -> Value {
         var reader = reader
+        reader.codingLimits = limits
         let value = try reader.read(type)
         try reader.expectEnd()
         return value
@@ -28,7 +42,7 @@ extension Datagram {
 }
 
 extension DatagramError {
-    /// The first byte of a message is none of those that there are.
+    /// The first byte of a message is none of the known ones.
     static func unknownKind(_ kind: UInt8, expected: String, at offset: Int) -> DatagramError {
         .invalidValue(expected: expected, found: "kind \(kind)", offset: offset)
     }

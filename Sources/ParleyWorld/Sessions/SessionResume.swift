@@ -1,20 +1,21 @@
 package import ParleyDatagrams
 
-/// The first words of a client that goes on with a session on another connection.
+/// The first message of a client that continues a session on another connection.
 package struct SessionResume: Hashable, Sendable, DatagramCodable {
     /// The session protocol that the client speaks.
     package var version: UInt16
     /// The player's number.
     package var player: PlayerID
-    /// The session's token, which only the server and the player know.
+    /// The session's token.
     package var token: SessionToken
-    /// The how manieth try it is, of all of the session: one that was overtaken changes nothing.
+    /// The number of this attempt among all of the session, from 1. The server refuses one that is
+    /// not newer than all before.
     package var attempt: UInt32
-    /// How many notices the client has had.
+    /// How many notices the client has received.
     package var notices: UInt64
-    /// The game that it plays.
+    /// The game that the client plays.
     package var game: String
-    /// The hash of the entities' schema, when the client predicts.
+    /// The hash of the entities' schema if the client predicts.
     package var schema: UInt64?
 
     package init(
@@ -50,7 +51,7 @@ package struct SessionResume: Hashable, Sendable, DatagramCodable {
         if let schema { datagram.append(schema) }
     }
 
-    /// What it says beside who it is, as the hello that the session began with said it.
+    /// What the session's first hello said: version, game and schema.
     package var hello: ClientHello {
         ClientHello(version: version, game: game, name: "", schema: schema)
     }

@@ -1,4 +1,5 @@
-/// The random number that makes a datagram a player's: given over TCP, echoed in each over UDP.
+/// The random number by which a server recognises a player's datagrams: sent once over TCP, repeated
+/// in each datagram over UDP.
 ///
 /// Its description never shows it, so that it cannot reach a log.
 public struct SessionToken: Hashable, Sendable, CustomStringConvertible, CustomReflectable {

@@ -1,8 +1,8 @@
 package import ParleyProtocol
 
-/// Which ticks end with a snapshot, when both rates are given per second.
+/// The rule by which ticks end with a snapshot, from both rates per second.
 ///
-/// Server and clients use the same rule, so a client knows which snapshots it has not received.
+/// Server and clients use the same rule, so a client knows which snapshots it has missed.
 package struct SnapshotCadence: Hashable, Sendable {
     /// Steps a second.
     package let tickRate: UInt64

@@ -1,16 +1,16 @@
 package import ParleySockets
 
-/// When steps of the world are due, as a value: the time goes in, the number of steps comes out.
+/// The schedule of the world's steps, as a value: the time goes in, the number of due steps comes out.
 ///
-/// The deadlines lie on a fixed grid, so a late step does not make the next ones late. Who is
-/// behind by more than a few steps runs these few at once and drops the rest: a stalled server
-/// continues where it stopped and does not race through what it missed.
+/// The deadlines lie on a fixed grid, so a late step does not make the next ones late. A server that
+/// is behind by more than a few steps runs these few at once and skips the rest. So a stalled server
+/// continues where it stopped, and does not race through what it missed.
 package struct TickSchedule: Sendable {
     /// Steps that are due at one moment.
     package struct DueSteps: Hashable, Sendable {
         /// How many steps to run now.
         package var steps: Int
-        /// How many more would have been due, and are dropped.
+        /// How many more would have been due, and are skipped.
         package var skipped: Int
         /// How long ago the first of them was due.
         package var lateness: Duration
@@ -53,14 +53,14 @@ package struct TickSchedule: Sendable {
             steps: Int(steps), skipped: Int(due - steps), lateness: first.duration(to: now))
     }
 
-    /// The end of the nth period, with no error that adds up.
+    /// The end of the nth period, without an error that accumulates.
     private func deadline(of period: Int64) -> NetworkInstant {
         let (seconds, rest) = period.quotientAndRemainder(dividingBy: Int64(rate))
         let nanoseconds = rest * 1_000_000_000 / Int64(rate)
         return origin.advanced(by: .seconds(seconds) + .nanoseconds(nanoseconds))
     }
 
-    /// How many whole periods have passed; may be one too few, because deadlines are rounded down.
+    /// How many whole periods have passed; perhaps one too few, because deadlines are rounded down.
     private func periods(until now: NetworkInstant) -> Int64 {
         let (seconds, rest) = (now.nanoseconds - origin.nanoseconds)
             .quotientAndRemainder(dividingBy: 1_000_000_000)

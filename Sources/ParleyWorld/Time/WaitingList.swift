@@ -1,18 +1,18 @@
-/// Who waits on a timeline for what, as a value: what happens goes in, who goes on comes out.
+/// The tasks that wait on a timeline, as a value: ticks and events go in, tasks to resume come out.
 struct WaitingList {
-    /// Where a task stands in the order of all who ever began to wait.
+    /// A task's place in the order of all that ever began to wait.
     typealias Place = UInt64
 
-    /// Why a task goes on.
+    /// The reason why a task resumes.
     enum Wakeup: Sendable {
         /// Its tick has come.
         case due
-        /// What it waited for has happened.
+        /// The event that it waited for was emitted.
         case event(any Sendable)
         case cancelled
     }
 
-    /// A task that is to go on, once no lock is held any more.
+    /// A task to resume once no lock is held any more.
     struct Waking {
         let continuation: CheckedContinuation<Wakeup, Never>
         let wakeup: Wakeup
@@ -25,7 +25,7 @@ struct WaitingList {
         case tick(UInt64)
         case event(EventKey)
         case condition(ObjectIdentifier)
-        /// It has happened, and is told when the next tick begins.
+        /// The event was emitted, and is delivered when the next tick begins.
         case told
     }
 
@@ -33,11 +33,11 @@ struct WaitingList {
         var cause: Cause
         /// Nil between the call and the moment in which the task is suspended.
         var continuation: CheckedContinuation<Wakeup, Never>?
-        /// What came in between.
+        /// The wakeup that came in between.
         var wakeup: Wakeup?
     }
 
-    /// A condition that an event may fulfil.
+    /// A task's condition for an event.
     struct Condition {
         let place: Place
         let matches: @Sendable (any Sendable) -> Bool
@@ -50,15 +50,15 @@ struct WaitingList {
 
     private var nextPlace: Place = 0
     private var waiters: [Place: Waiter] = [:]
-    /// Sorted so that the one to wake first is the last element.
+    /// Sorted so that the first to wake is the last element.
     private var sleepers: [(tick: UInt64, place: Place)] = []
     /// Each list in the order of the places.
     private var listeners: [EventKey: [Place]] = [:]
     private var conditions: [ObjectIdentifier: [Condition]] = [:]
-    /// Who is told of what when the next tick begins.
+    /// The events to deliver when the next tick begins, with their tasks.
     private var told: [(place: Place, event: any Sendable)] = []
 
-    /// How many tasks sleep.
+    /// How many tasks wait for a tick.
     var sleeperCount: Int { sleepers.count }
 
     /// How many tasks wait for an event.
@@ -89,7 +89,7 @@ struct WaitingList {
         return place
     }
 
-    /// The task of this place is suspended, or goes on at once.
+    /// Stores the continuation of the task of this place, or returns it to be resumed at once.
     mutating func suspend(
         _ continuation: CheckedContinuation<Wakeup, Never>, at place: Place
     ) -> Waking? {
@@ -106,18 +106,19 @@ struct WaitingList {
 
     // MARK: What happens
 
-    /// The conditions of those who wait for an event of this type, to be asked outside of the lock.
+    /// The conditions of the tasks that wait for an event of this type, to be asked outside of the
+    /// lock.
     func conditions<Event>(on event: Event) -> [Condition] {
         conditions[ObjectIdentifier(Event.self)] ?? []
     }
 
-    /// Something happened: those who wait for it, in the order of their places, are told later.
+    /// Marks the tasks that wait for this event, in the order of their places, for the next tick.
     mutating func deliver<Event: Hashable & Sendable>(
         _ event: Event, toConditions matching: [Place]
     ) {
         var places = listeners.removeValue(forKey: EventKey(event)) ?? []
         if !matching.isEmpty {
-            // Who was cancelled while the conditions were asked waits no more.
+            // A task that was cancelled while the conditions were asked waits no more.
             let waiting = Set(matching.filter { waiters[$0] != nil })
             conditions[ObjectIdentifier(Event.self)]?.removeAll { waiting.contains($0.place) }
             places = (places + waiting).sorted()
@@ -128,7 +129,7 @@ struct WaitingList {
         }
     }
 
-    /// A tick begins.
+    /// Begins a tick.
     mutating func advance(to tick: UInt64) -> [Waking] {
         now = tick
         var woken: [Waking] = []
@@ -143,7 +144,7 @@ struct WaitingList {
         return woken
     }
 
-    /// The task does not want to wait any more.
+    /// Cancels the waiting of a task.
     mutating func cancel(_ place: Place) -> Waking? {
         guard let waiter = waiters[place], waiter.wakeup == nil else { return nil }
         switch waiter.cause {
@@ -159,7 +160,7 @@ struct WaitingList {
         return wake(place, .cancelled)
     }
 
-    /// Nobody waits any more.
+    /// Cancels the waiting of all tasks.
     mutating func finish() -> [Waking] {
         isFinished = true
         sleepers = []
@@ -189,7 +190,7 @@ struct WaitingList {
         return Waking(continuation: continuation, wakeup: wakeup)
     }
 
-    /// Where a sleeper stands, or where it belongs when there is none.
+    /// The index of a sleeper, or the index at which to insert it.
     private func position(tick: UInt64, place: Place) -> Int {
         var low = 0
         var high = sleepers.count
@@ -203,7 +204,7 @@ struct WaitingList {
     }
 }
 
-/// An event as one looks for it: equal only to events of the same type.
+/// An event as a key: equal only to events of the same type.
 struct EventKey: Hashable {
     private let type: ObjectIdentifier
     private let event: AnyHashable

@@ -2,13 +2,13 @@ public import ParleyProtocol
 package import ParleySockets
 import Synchronization
 
-/// The time of a world, in ticks, and the tasks that wait for it or for something to happen.
+/// The time of a world, in ticks, and the tasks that wait for a tick or an event.
 ///
-/// World time stands still between ticks, whatever the clock on the wall does: a server that was
-/// late wakes its sleepers late, but never in another order, and a replay wakes them at the same
-/// ticks. When a tick begins, sleepers wake in the order of their ticks, and those of one tick in
-/// the order in which they began to sleep; then, event by event in the order in which these were
-/// emitted, those who waited for one, in the order in which they began to wait.
+/// World time stands still between ticks, whatever the wall clock does. A late server resumes its
+/// sleepers late, but never in another order, and a replay resumes them at the same ticks. When a
+/// tick begins, sleepers are resumed in the order of their ticks, and those of one tick in the order
+/// in which they began to sleep. Then come the tasks that waited for events: event by event in the
+/// order of emission, and for each event in the order in which they began to wait.
 public final class WorldTimeline: Sendable {
     private let state = Mutex(WaitingList())
 
@@ -21,22 +21,22 @@ public final class WorldTimeline: Sendable {
     /// The newest tick that has begun, 0 before the first.
     public var tick: Tick { Tick(number: UInt32(truncatingIfNeeded: state.withLock { $0.now })) }
 
-    /// How many tasks sleep.
+    /// How many tasks wait for a tick.
     public var sleeperCount: Int { state.withLock { $0.sleeperCount } }
 
     /// How many tasks wait for an event.
     public var listenerCount: Int { state.withLock { $0.listenerCount } }
 
-    /// Waits for so many ticks, at least one: `sleep(ticks: 1)` returns when the next one begins.
+    /// Waits for a number of ticks, at least one: `sleep(ticks: 1)` returns when the next one begins.
     ///
-    /// - Throws: `CancellationError` when the task is cancelled or the server stops.
+    /// - Throws: `CancellationError` if the task is cancelled or the server stops.
     public func sleep(ticks: Int) async throws(CancellationError) {
         _ = try await wait(at: reserve { $0.addSleeper(ticks: UInt64(max(1, ticks))) })
     }
 
-    /// Waits for so much world time, rounded up to whole ticks and at least one.
+    /// Waits for a duration of world time, rounded up to whole ticks and at least one.
     ///
-    /// - Throws: `CancellationError` when the task is cancelled or the server stops.
+    /// - Throws: `CancellationError` if the task is cancelled or the server stops.
     public func sleep(for duration: Duration) async throws(CancellationError) {
         _ = try await wait(
             at: reserve { $0.addSleeper(ticks: Self.ticks(in: duration, rate: $0.rate)) })
@@ -44,12 +44,12 @@ public final class WorldTimeline: Sendable {
 
     // MARK: Events
 
-    /// Takes a place among those who wait for an equal event.
+    /// Takes a place among the tasks that wait for an equal event.
     func reserve(_ event: some Hashable & Sendable) -> WaitingList.Place? {
         reserve { $0.addListener(for: EventKey(event)) }
     }
 
-    /// Takes a place among those who wait for such an event.
+    /// Takes a place among the tasks that wait for such an event.
     func reserve<Event: Hashable & Sendable>(
         _ type: Event.Type, where matches: @escaping @Sendable (Event) -> Bool
     ) -> WaitingList.Place? {
@@ -58,10 +58,10 @@ public final class WorldTimeline: Sendable {
         }
     }
 
-    /// Tells those who wait for this event now; they go on when the next tick begins.
+    /// Delivers an event to the tasks that wait for it now; they resume when the next tick begins.
     ///
-    /// Nothing is kept of an event that nobody waits for, and a task waits for one event at a time,
-    /// so what is kept is never more than the tasks that wait.
+    /// An event without a waiting task is forgotten, and a task waits for one event at a time. So no
+    /// more events are kept than tasks wait.
     func emit(_ event: some Hashable & Sendable) {
         // Conditions are the game's code, which must not run under the lock.
         let asked = state.withLock { $0.conditions(on: event) }
@@ -71,12 +71,12 @@ public final class WorldTimeline: Sendable {
 
     // MARK: The server's side
 
-    /// How many jobs of logic a tick runs at the most: parts of tasks from one `await` to the next.
+    /// The most jobs of logic that a tick runs: parts of tasks from one `await` to the next.
     ///
-    /// Only logic that never waits for time needs as many; what is left goes on in the next tick.
+    /// Only logic that never waits for a tick needs as many. The rest continues in the next tick.
     static let jobsPerTick = 100_000
 
-    /// Says how many ticks a second has, before the first step; a finished timeline opens again.
+    /// Sets the tick rate before the first step. A finished timeline opens again.
     package func begin(tickRate: Int) {
         state.withLock {
             $0.rate = max(1, tickRate)
@@ -84,21 +84,23 @@ public final class WorldTimeline: Sendable {
         }
     }
 
-    /// The same for whoever runs the world's logic by ``logic``, too.
+    /// Sets the tick rate, and makes ``logic`` hold its tasks.
     ///
-    /// - Parameter executor: Runs that logic's tasks when they do not have to wait for a tick.
+    /// - Parameters:
+    ///   - tickRate: Ticks a second.
+    ///   - executor: Runs the tasks of ``logic`` that do not have to wait for a tick.
     func begin(tickRate: Int, above executor: (any TaskExecutor)?) {
         begin(tickRate: tickRate)
         logic.hold(above: executor)
     }
 
-    /// A step begins: whoever waited for it is woken.
+    /// Begins a step, and resumes the tasks that waited for it.
     package func advance(to tick: Tick) {
         let due = state.withLock { $0.advance(to: UInt64(tick.number)) }
         for waking in due { waking.resume() }
     }
 
-    /// Ends all waiting, now and later: every wait throws `CancellationError`.
+    /// Ends all waiting, now and later: each wait throws `CancellationError`.
     package func finish() {
         let all = state.withLock { $0.finish() }
         for waking in all { waking.resume() }
@@ -107,7 +109,7 @@ public final class WorldTimeline: Sendable {
 
     // MARK: Waiting
 
-    /// The place in the order is taken at the call itself, before anything can suspend.
+    /// Takes a place in the order at the call itself, before anything can suspend.
     private func reserve(
         _ add: (inout WaitingList) -> WaitingList.Place
     ) -> WaitingList.Place? {
@@ -116,14 +118,14 @@ public final class WorldTimeline: Sendable {
 
     /// Waits at a place that was taken.
     ///
-    /// - Returns: The event, where one was waited for.
+    /// - Returns: The event, if the place is for one.
     func wait(
         at place: WaitingList.Place?
     ) async throws(CancellationError) -> (any Sendable)? {
         guard let place else { throw CancellationError() }
         let wakeup = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                // What was waited for may have come in between.
+                // The tick or event may have come in between.
                 let waking = state.withLock { $0.suspend(continuation, at: place) }
                 waking?.resume()
             }
@@ -138,10 +140,10 @@ public final class WorldTimeline: Sendable {
         }
     }
 
-    /// Whole ticks that cover the duration, computed in integers so that a second has `rate` ticks.
+    /// The whole ticks that cover a duration, computed in integers so that a second has `rate` ticks.
     ///
-    /// Below a nanosecond it rounds down: a tick's own duration is one tick, though a sixtieth of a
-    /// second cannot be written exactly.
+    /// Below a nanosecond it rounds down. So a tick's own duration is one tick, although a sixtieth of
+    /// a second cannot be written exactly.
     private static func ticks(in duration: Duration, rate: Int) -> UInt64 {
         let (seconds, attoseconds) = duration.components
         guard seconds >= 0, attoseconds >= 0 else { return 1 }

@@ -2,8 +2,7 @@ import Synchronization
 
 /// A queue between one sender and one receiver that makes the sender wait at its bound.
 ///
-/// That is what an `AsyncStream` cannot do: nothing is dropped, and who sends is slowed to the pace
-/// of who receives.
+/// Unlike an `AsyncStream` it drops nothing: the sender is slowed to the receiver's pace.
 package final class BoundedMailbox<Element: Sendable>: Sendable {
     private typealias Receiver = CheckedContinuation<Element?, Never>
     private typealias Sender = CheckedContinuation<Bool, Never>
@@ -13,12 +12,12 @@ package final class BoundedMailbox<Element: Sendable>: Sendable {
         var first = 0
         var isFinished = false
         var receiver: Receiver?
-        /// The sender that waits, and what it waits to send.
+        /// The waiting sender and its element.
         var sender: (element: Element, waiter: Sender)?
 
         var count: Int { elements.count - first }
 
-        /// The oldest element; the room it leaves goes to the waiting sender, who is to be resumed.
+        /// Takes the oldest element. The waiting sender gets the free place, and is to be resumed.
         mutating func takeFirst() -> (Element, Sender?)? {
             guard count > 0 else { return nil }
             let element = elements[first]
@@ -41,14 +40,14 @@ package final class BoundedMailbox<Element: Sendable>: Sendable {
     private let state = Mutex(State())
     private let capacity: Int
 
-    /// A mailbox for at most `capacity` elements, one at least.
+    /// A mailbox for at most `capacity` elements, and at least one.
     package init(capacity: Int) {
         self.capacity = max(1, capacity)
     }
 
-    /// Sends an element, waiting for room.
+    /// Sends an element, and waits while the mailbox is full.
     ///
-    /// - Returns: False when the mailbox is finished or the task is cancelled: it was not sent.
+    /// - Returns: False if the mailbox is finished or the task is cancelled: it was not sent.
     package func send(_ element: Element) async -> Bool {
         await withTaskCancellationHandler {
             await withCheckedContinuation { suspend(sender: $0, element) }
@@ -61,7 +60,8 @@ package final class BoundedMailbox<Element: Sendable>: Sendable {
         }
     }
 
-    /// The oldest element, waiting for one; nil when finished and empty, or cancelled.
+    /// Takes the oldest element, and waits for one. Returns nil if the mailbox is finished and empty,
+    /// or the task is cancelled.
     package func next() async -> Element? {
         await withTaskCancellationHandler {
             await withCheckedContinuation { suspend(receiver: $0) }
@@ -74,7 +74,7 @@ package final class BoundedMailbox<Element: Sendable>: Sendable {
         }
     }
 
-    /// All that is there, without waiting; a waiting sender goes on.
+    /// Takes all elements without waiting. A waiting sender resumes.
     package func takeAll() -> [Element] {
         let (elements, sender) = state.withLock { state -> ([Element], Sender?) in
             guard state.count > 0 else { return ([], nil) }
@@ -87,7 +87,7 @@ package final class BoundedMailbox<Element: Sendable>: Sendable {
         return elements
     }
 
-    /// No more is sent; what is there can still be received.
+    /// Refuses further elements. Those that are there can still be received.
     package func finish() {
         let (receiver, sender) = state.withLock { state -> (Receiver?, Sender?) in
             state.isFinished = true

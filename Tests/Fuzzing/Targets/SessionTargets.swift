@@ -44,11 +44,18 @@ extension FuzzTarget {
             again = try ServerMessage.notice(encoding: Verbatim(bytes: bytes))
         case .resumed(let requests): again = ServerMessage.resumed(requests: requests)
         case .goodbye(let goodbye):
-            again = ServerMessage.goodbye(encoding: goodbye)
-            guard goodbye.text.utf8.count <= SessionFormat.maximumGoodbyeBytes else {
-                _ = try ServerMessage(again)
+            // Its text was cut and escaped when it was read, which changes nothing a second time.
+            let sent = ServerMessage.goodbye(encoding: goodbye)
+            guard case .goodbye(let same) = try ServerMessage(sent) else {
+                try expect(false, "\(goodbye) is read as something else")
                 return
             }
+            try expect(same == goodbye, "\(goodbye) is read as \(same)")
+            try expect(PrintableText.isPrintable(goodbye.text), "\(goodbye) is not printable")
+            try expect(
+                goodbye.text.utf8.count <= SessionFormat.maximumGoodbyeBytes,
+                "\(goodbye.text.utf8.count) bytes of text")
+            return
         }
         try expect(again == datagram, "\(message) was \(input)")
     }

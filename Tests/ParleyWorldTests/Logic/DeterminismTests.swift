@@ -63,7 +63,7 @@ import Testing
             network: network)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
-            // Somebody who calls the world at all times, as its owner may.
+            // Calls from outside at any time, as the world's owner may make.
             group.addTask {
                 while !Task.isCancelled {
                     _ = await world.steps

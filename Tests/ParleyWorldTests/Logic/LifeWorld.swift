@@ -15,7 +15,7 @@ actor LifeWorld: World {
 
     let timeline = WorldTimeline()
     private var generator: SeededGenerator
-    /// Who did what at which tick, in the order in which it was done.
+    /// Entries of creature, deed and tick, in their order.
     private(set) var trace: [String] = []
     private(set) var steps: UInt32 = 0
 

@@ -54,7 +54,7 @@ import Testing
                 try await group.waitForAll()
             }
         }
-        // By event, and those of one by who began to wait first; bell 3 rang before it was awaited.
+        // By event, and for one event by the order of waiting; bell 3 rang before it was awaited.
         #expect(lines == ["4 second: 1", "4 third: 1", "4 first: 2"])
     }
 

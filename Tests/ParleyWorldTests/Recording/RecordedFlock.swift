@@ -5,7 +5,7 @@ import ParleySockets
 import ParleyWorld
 import TestGames
 
-/// Recordings of a flock and four runners, who come and go, ask and run about.
+/// Recordings of a flock and four runners, which join, leave, make requests and run about.
 enum RecordedFlock {
     /// Played over a bad link in a simulation, for some seconds of virtual time.
     static func played(

@@ -158,7 +158,7 @@ import Testing
         }
         #expect(same.difference == nil)
         #expect(same.ticks == 50)
-        // Nobody closed it.
+        // It was not closed.
         #expect(same.ending == .cutOff(nil))
         let padded = WalkWorld()
         await padded.pad(1)

@@ -20,7 +20,7 @@ import Testing
         ("walk", UInt16(9), "Ann", "this server speaks session protocol 1, the client 9"),
         ("chess", 1, "Ann", "this server plays \"walk\", the client \"chess\""),
         ("walk", 1, "", "a name needs at least one character"),
-        ("walk", 1, "A\nnn", "a name has no control characters"),
+        ("walk", 1, "A\nnn", "a name has no control or invisible characters"),
         (
             "walk", 1, String(repeating: "x", count: 33),
             "a name has at most 32 bytes of UTF-8, this one has 33"

@@ -4,7 +4,7 @@ import ParleyWorld
 import TestNetworks
 import Testing
 
-/// A peer's bad input costs that peer its session, and nobody else anything.
+/// A peer's bad input costs that peer its session, and no other peer anything.
 @Suite(.timeLimit(.minutes(1)), .everyNetwork) struct HostilePeerTests {
     @Test(
         arguments: [
@@ -111,7 +111,7 @@ import Testing
             for await packet in player.socket.datagrams {
                 if case .snapshot(_, 5, _) = try ServerPacket(packet.datagram) { break }
             }
-            // And a player who has really moved is followed.
+            // A player whose address really changed is followed.
             let newer = try ClientPacket.command(
                 encoding: WalkGame.Command(step: 1), sequence: 6, token: welcome.token)
             try await foreign.send(newer, to: addresses.udp)

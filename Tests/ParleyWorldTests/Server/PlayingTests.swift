@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    /// Nobody leaves before everybody has said that they see all sixteen.
+    /// No player leaves before all have said that they see all sixteen.
     private static func meetAll(
         _ addresses: ServerAddresses, as name: String, network: any Network
     ) async throws {

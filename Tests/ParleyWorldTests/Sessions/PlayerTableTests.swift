@@ -58,7 +58,7 @@ import Testing
         let first = try command(5)
         #expect(table.receive(first, from: home, at: start) == .command(ann, droppedOldest: false))
         #expect(table.address(of: ann) == home)
-        // The same datagram again from elsewhere: a replay, not a player who moved.
+        // The same datagram again from elsewhere: a replay, not a player with a new address.
         #expect(table.receive(first, from: away, at: start) == .stale(ann))
         #expect(try table.receive(command(4), from: away, at: start) == .stale(ann))
         #expect(table.address(of: ann) == home)
@@ -128,10 +128,9 @@ import Testing
     @Test func aFloodIsLimitedAndNothingElse() throws {
         var limits = PlayerLimits()
         limits.datagramsPerSecond = 10
-        limits.datagramBurst = 5
         var (table, ann) = try tableWithAnn(limits: limits)
         let ping = ClientPacket.ping(mark: 1, token: token)
-        let outcomes = (0..<8).map { _ in table.receive(ping, from: home, at: start) }
+        let outcomes = (0..<13).map { _ in table.receive(ping, from: home, at: start) }
         #expect(outcomes.filter { $0 == .limited(ann) }.count == 3)
         let later = start.advanced(by: .milliseconds(250))
         let more = (0..<8).map { _ in table.receive(ping, from: home, at: later) }
@@ -176,27 +175,5 @@ import Testing
         table.remove(ann)
         #expect(try table.receive(command(1), from: home, at: start) == .unknownToken)
         #expect(table.order.isEmpty && table.recipients.isEmpty)
-    }
-}
-
-@Suite struct PlayerNameTests {
-    @Test(arguments: ["A", "Ann", "Zoë", "名前", "👩‍🚀", String(repeating: "x", count: 32), "a b"])
-    func good(name: String) {
-        #expect(PlayerName.complaint(about: name) == nil)
-    }
-
-    @Test(arguments: [
-        "", " ", "\t", "a\nb", "a\u{0}", "\u{1B}[2J", "a\u{202E}b", "a\u{200B}", "\u{2028}x",
-        String(repeating: "x", count: 33), String(repeating: "é", count: 17), "\u{7F}",
-    ])
-    func bad(name: String) {
-        #expect(PlayerName.complaint(about: name) != nil)
-    }
-
-    @Test func aSuffixKeepsTheNameWithinItsBytes() {
-        let long = String(repeating: "é", count: 16)
-        let unique = PlayerName.unique(long) { $0 == long }
-        #expect(unique == String(repeating: "é", count: 15) + " 2")
-        #expect(PlayerName.complaint(about: unique) == nil)
     }
 }

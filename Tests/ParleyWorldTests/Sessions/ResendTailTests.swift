@@ -49,7 +49,7 @@ import Testing
         #expect(held == [true, true, false])
         #expect(tail.count == 4)
         #expect(try numbers(tail.messages(after: 0)) == [1, 2, 3, 4])
-        // Nobody can have had what was never sent.
+        // A message that was never sent cannot have been received.
         #expect(tail.messages(after: 3) == nil)
         tail.release()
         #expect(try numbers(tail.messages(after: 3)) == [4])

@@ -91,7 +91,7 @@ import Testing
             Issue.record("not a goodbye")
             return
         }
-        #expect(read.text == String(repeating: "è", count: 500))
+        #expect(read.text == String(repeating: "è", count: 498) + "…")
     }
 
     @Test func packets() throws {
@@ -178,7 +178,7 @@ import Testing
     @Test func mismatchesNameBothSides() {
         let game = ClientHello(game: "chess\u{1B}[2J", name: "x").mismatch(
             with: "walk", schema: nil)
-        #expect(game == "this server plays \"walk\", the client \"chess?[2J\"")
+        #expect(game == "this server plays \"walk\", the client \"chess\\u{1B}[2J\"")
         let version = ClientHello(version: 9, game: "walk", name: "x").mismatch(
             with: "walk", schema: nil)
         #expect(version == "this server speaks session protocol 1, the client 9")

@@ -5,7 +5,7 @@ import Synchronization
 import TestNetworks
 import Testing
 
-/// A peer that speaks the session protocol by hand, and may break it.
+/// A peer that speaks the session protocol message by message, and may break it.
 final class RawPlayer: Sendable {
     let manager: ConnectionManager
     let connection: Connection
@@ -14,19 +14,21 @@ final class RawPlayer: Sendable {
     /// What a batch brought beyond the message that was asked for.
     private let unread = Mutex<[Datagram]>([])
 
-    init(_ server: ServerAddresses) async throws {
-        manager = ConnectionManager(network: TestNetwork.current.network)
+    init(
+        _ server: ServerAddresses, network: any Network = TestNetwork.current.network
+    ) async throws {
+        manager = ConnectionManager(network: network)
         connection = try await manager.connect(to: server.tcp)
-        socket = try await manager.openUDP(host: "127.0.0.1")
+        socket = try await manager.openUDP(host: server.tcp.isLoopback ? "127.0.0.1" : nil)
         self.server = server
     }
 
     /// Connects and is let in.
     static func joined(
         _ server: ServerAddresses, as name: String = "Raw", game: String = WalkGame.name,
-        schema: UInt64? = nil
+        schema: UInt64? = nil, network: any Network = TestNetwork.current.network
     ) async throws -> (RawPlayer, ServerWelcome) {
-        let player = try await RawPlayer(server)
+        let player = try await RawPlayer(server, network: network)
         try await player.say(hello: name, game: game, schema: schema)
         guard case .welcome(let welcome)? = try await player.next() else {
             throw JoinRefusal("no welcome")

@@ -3,7 +3,7 @@ package import Parley
 extension ArenaMessages {
     /// What a player asks for over TCP, reliably and in order.
     package enum Request: Hashable, Sendable {
-        /// Says something to everybody: 1 to 200 bytes without control characters.
+        /// Says something to everybody: 1 to 200 bytes of printable text.
         case chat(String)
     }
 
@@ -12,12 +12,7 @@ extension ArenaMessages {
 
     /// Whether a text is allowed in chat.
     package static func isSayable(_ text: String) -> Bool {
-        (1...maximumChatLength).contains(text.utf8.count) && isPrintable(text)
-    }
-
-    /// Whether a terminal can show it without doing anything else.
-    static func isPrintable(_ text: String) -> Bool {
-        text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+        (1...maximumChatLength).contains(text.utf8.count) && PrintableText.isPrintable(text)
     }
 }
 

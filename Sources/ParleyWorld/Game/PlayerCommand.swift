@@ -1,0 +1,42 @@
+public import ParleyProtocol
+
+/// A player's command, as a step of the world gets it.
+public struct PlayerCommand<Command: Sendable>: Sendable {
+    /// The player who gave it.
+    public let player: PlayerID
+
+    /// The client's number for it: 1, 2, 3 …, without those that were lost. For a predicting client
+    /// the number of its tick.
+    public let sequence: UInt32
+
+    /// The command.
+    public let command: Command
+
+    /// Whether the player gave it for this tick, or it stands in for a missing one.
+    public let origin: CommandStandIn<Command>.Origin
+
+    /// The moment in which the player's screen showed the others when the command was given; nil if
+    /// unknown. The client claims it: see ``moment(within:now:)``.
+    public let view: TickTime?
+
+    /// The `sequence`th command of a player.
+    public init(
+        player: PlayerID, sequence: UInt32, command: Command,
+        origin: CommandStandIn<Command>.Origin = .given, view: TickTime? = nil
+    ) {
+        self.player = player
+        self.sequence = sequence
+        self.command = command
+        self.origin = origin
+        self.view = view
+    }
+
+    /// The moment to which a hit test rewinds, so that the player hits what was on the screen.
+    ///
+    /// - Parameters:
+    ///   - limit: How far back it may be.
+    ///   - now: The tick that is run.
+    public func moment(within limit: RewindLimit, now: Tick) -> TickTime {
+        limit.moment(claimed: view, now: now)
+    }
+}

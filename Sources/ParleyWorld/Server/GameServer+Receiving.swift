@@ -1,0 +1,52 @@
+import ParleySockets
+import Synchronization
+
+/// Taking players' datagrams in.
+extension GameServer {
+    /// The UDP receiver, which yields now and then, so that a flood does not hold up a tick.
+    nonisolated func receivePackets(from socket: DatagramSocket) async throws {
+        var count = 0
+        for await batch in socket.batches {
+            take(batch)
+            count += batch.count
+            guard count >= Self.datagramsPerYield else { continue }
+            count = 0
+            await Task.yield()
+        }
+        if !Task.isCancelled { throw GameServerError.socketEnded("UDP socket") }
+    }
+
+    /// Takes in all that has arrived, on the socket's own thread and without waiting: before each
+    /// step, so that a command counts in a tick if it reached the machine before it.
+    func drainSocket() {
+        guard let socket, loop?.isCurrent == true else { return }
+        let (arrived, dropped) = socket.assumeIsolated { socket in
+            (socket.drain(), socket.statistics.droppedBySystem)
+        }
+        counters.input.waiting = arrived.count
+        counters.input.droppedBySystem = UInt64(dropped)
+        take(arrived)
+    }
+
+    /// Sends pongs. It waits while the socket is busy; then the oldest unsent pongs are dropped.
+    nonisolated func sendPongs(over socket: DatagramSocket) async {
+        for await batch in pongs.batches() {
+            for pong in batch { try? await socket.send(pong.datagram, to: pong.address) }
+        }
+    }
+
+    /// Takes a batch in, with one lock and one reading of the clock for each pass over it.
+    private nonisolated func take(_ batch: some RandomAccessCollection<ReceivedDatagram>) {
+        var answers: [Pong] = []
+        var position = 0
+        while position < batch.count {
+            let now = network.clock.now
+            position = reception.withLock {
+                $0.receive(batch, from: position, at: now, pongs: &answers)
+            }
+        }
+        if !answers.isEmpty { _ = pongs.deliver(&answers, cost: 0) }
+    }
+
+    private static var datagramsPerYield: Int { 256 }
+}

@@ -1,0 +1,52 @@
+import ParleySockets
+
+/// The limits that a server sets for its players.
+package struct PlayerLimits: Hashable, Sendable {
+    /// Players at the same time.
+    package var players = 64
+    /// Commands of a plain client that wait for a step.
+    package var commandsPerTick = 8
+    /// UDP datagrams of a player a second, and as many at once.
+    package var datagramsPerSecond = 240
+    /// Bytes of those a second, and as many at once.
+    package var datagramBytesPerSecond = 96_000
+    /// Bytes of one of them.
+    package var datagramBytes = 1_200
+    /// Requests of a player a second, and twice as many at once.
+    package var requestsPerSecond = 20
+
+    package init() {}
+}
+
+/// How much a player may send over UDP: datagrams, and bytes.
+struct DatagramAllowance: Sendable {
+    private var datagrams: RateLimit
+    private var bytes: RateLimit
+    private let largest: Int
+
+    /// The result of asking for one more.
+    enum Decision: Hashable, Sendable {
+        case allowed
+        /// More than the player may send a second.
+        case limited
+        /// A datagram that no limit would ever allow.
+        case oversized
+    }
+
+    init(_ limits: PlayerLimits) {
+        datagrams = RateLimit(
+            perSecond: limits.datagramsPerSecond, burst: limits.datagramsPerSecond)
+        largest = limits.datagramBytes
+        // Whatever the rate, the largest datagram has to fit.
+        bytes = RateLimit(
+            perSecond: limits.datagramBytesPerSecond,
+            burst: max(limits.datagramBytesPerSecond, largest))
+    }
+
+    /// Decides by a datagram's size whether it is looked at.
+    mutating func take(_ count: Int, at now: NetworkInstant) -> Decision {
+        guard count <= largest else { return .oversized }
+        guard datagrams.take(at: now), bytes.take(count, at: now) else { return .limited }
+        return .allowed
+    }
+}

@@ -1,0 +1,183 @@
+import ParleyDatagrams
+import ParleyProtocol
+import ParleySockets
+import ParleyWorld
+import Synchronization
+import Testing
+
+/// What a joined player can make the server decode: sizes, limits and numbers are checked before.
+@Suite struct CommandCostTests {
+    /// A command that counts how often it is decoded.
+    private struct Counted: DatagramCodable, Hashable, Sendable {
+        @TaskLocal static var decoded = Counter()
+
+        var bytes: [UInt8]
+
+        init(_ bytes: [UInt8]) { self.bytes = bytes }
+        init(from reader: inout DatagramReader) throws(DatagramError) {
+            Self.decoded.count.add(1, ordering: .relaxed)
+            bytes = try reader.readBlob().bytes
+        }
+        func encode(into datagram: inout Datagram) throws(DatagramError) {
+            try datagram.append(blob: Datagram(bytes: bytes))
+        }
+    }
+
+    private struct Path: Codable, DatagramCodable, Hashable, Sendable {
+        var steps: [Int]
+    }
+
+    private final class Counter: Sendable {
+        let count = Atomic<Int>(0)
+        var value: Int { count.load(ordering: .relaxed) }
+    }
+
+    private let home = SocketAddress.loopback(port: 1_000)
+    private let token = SessionToken(rawValue: 42)
+    private let start = NetworkInstant(nanoseconds: 0)
+
+    private func table(
+        predicting: Bool, _ configure: (inout PlayerLimits) -> Void = { _ in }
+    ) throws -> (PlayerTable<Counted>, PlayerID) {
+        var limits = PlayerLimits()
+        configure(&limits)
+        var table = PlayerTable<Counted>(
+            limits: limits, standIn: predicting ? CommandStandIn(idle: Counted([])) : nil)
+        let ann = try table.admit(name: "Ann", token: token, at: start).id
+        if predicting { table.predict(ann, tickRate: 60, after: Tick(number: 100), at: start) }
+        return (table, ann)
+    }
+
+    private func command(_ bytes: Int, sequence: UInt32) throws -> Datagram {
+        try ClientPacket.command(
+            encoding: Counted([UInt8](repeating: 7, count: bytes)), sequence: sequence,
+            token: token)
+    }
+
+    private func input(
+        _ bytes: [UInt8], newest: UInt32, packet: UInt8 = 0
+    ) throws -> Datagram {
+        let commands = bytes.map { Counted([$0]) }
+        let bundle = try #require(
+            CommandBundle(
+                newest: Tick(number: newest), packet: packet, view: nil, commands: commands))
+        return try ClientPacket.input(encoding: bundle, acknowledgement: nil, token: token)
+    }
+
+    private func counting(_ body: (Counter) throws -> Void) rethrows {
+        let counter = Counter()
+        try Counted.$decoded.withValue(counter) { try body(counter) }
+    }
+
+    @Test func aDatagramThatIsTooLongIsNotDecoded() throws {
+        var (table, ann) = try table(predicting: false)
+        try counting { decoded in
+            let long = try command(1_200, sequence: 1)
+            #expect(table.receive(long, from: home, at: start) == .oversized(ann))
+            #expect(decoded.value == 0)
+            #expect(table.address(of: ann) == nil)
+            let short = try command(1_000, sequence: 1)
+            #expect(
+                table.receive(short, from: home, at: start) == .command(ann, droppedOldest: false))
+        }
+    }
+
+    @Test func bytesASecondAreLimitedLikeDatagrams() throws {
+        var (table, ann) = try table(predicting: false) { $0.datagramBytesPerSecond = 5_000 }
+        try counting { decoded in
+            var taken = 0
+            for sequence in 1...100 as ClosedRange<UInt32> {
+                let outcome = table.receive(
+                    try command(1_000, sequence: sequence), from: home, at: start)
+                if outcome == .limited(ann) { continue }
+                taken += 1
+            }
+            #expect(taken == 4)
+            #expect(decoded.value == 4)
+            let later = start.advanced(by: .milliseconds(500))
+            let more = (101...110 as ClosedRange<UInt32>).count { sequence in
+                let packet = try? command(1_000, sequence: sequence)
+                return packet.map { table.receive($0, from: home, at: later) }
+                    == .command(ann, droppedOldest: false)
+            }
+            #expect(more == 3)
+        }
+    }
+
+    /// A tree of many values costs more than its bytes.
+    @Test(arguments: [(250, true), (300, false)])
+    func aCommandHasAFewHundredValuesAtMost(count: Int, isAllowed: Bool) throws {
+        var table = PlayerTable<Path>()
+        let ann = try table.admit(name: "Ann", token: token, at: start).id
+        let path = Path(steps: [Int](repeating: 1, count: count))
+        let packet = try ClientPacket.command(encoding: path, sequence: 1, token: token)
+        #expect(packet.count < 1_200)
+        let outcome = table.receive(packet, from: home, at: start)
+        #expect(
+            outcome == (isAllowed ? .command(ann, droppedOldest: false) : .malformed(ann)))
+    }
+
+    @Test func anOldCommandIsNotDecoded() throws {
+        var (table, ann) = try table(predicting: false)
+        try counting { decoded in
+            let packet = try command(100, sequence: 5)
+            _ = table.receive(packet, from: home, at: start)
+            for _ in 0..<50 {
+                #expect(table.receive(packet, from: home, at: start) == .stale(ann))
+            }
+            #expect(decoded.value == 1)
+        }
+    }
+
+    @Test func aRepeatedInputIsNotDecoded() throws {
+        var (table, ann) = try table(predicting: true)
+        try counting { decoded in
+            let packet = try input([1, 2, 3], newest: 110)
+            #expect(table.receive(packet, from: home, at: start) == .input(ann))
+            #expect(decoded.value == 3)
+            for _ in 0..<50 {
+                #expect(table.receive(packet, from: home, at: start) == .stale(ann))
+            }
+            #expect(decoded.value == 3)
+            #expect(table.commandStatistics(of: ann)?.duplicates == 150)
+        }
+    }
+
+    /// Neither the past nor the far future is kept, so its commands need not be read.
+    @Test(arguments: [50, 10_000, .max] as [UInt32])
+    func inputsOfNoUseAreNotDecoded(newest: UInt32) throws {
+        var (table, _) = try table(predicting: true)
+        try counting { decoded in
+            for packet in 0..<20 as Range<UInt8> {
+                _ = table.receive(
+                    try input([1, 2, 3], newest: newest, packet: packet), from: home, at: start)
+            }
+            #expect(decoded.value == 0)
+        }
+    }
+
+    @Test func anOvertakenInputStillCounts() throws {
+        var (table, ann) = try table(predicting: true)
+        try counting { _ in
+            let second = try input([2], newest: 102, packet: 1)
+            let first = try input([1], newest: 101, packet: 0)
+            #expect(table.receive(second, from: home, at: start) == .input(ann))
+            #expect(table.receive(first, from: home, at: start) == .stale(ann))
+            for number in [101, 102] as [UInt32] {
+                let commands = table.takeCommands(for: Tick(number: number), at: start)
+                #expect(commands.map(\.command) == [Counted([UInt8(number - 100)])])
+            }
+            #expect(table.commandTotals == CommandTotals(given: 2, missed: 0))
+            _ = table.takeCommands(for: Tick(number: 103), at: start)
+            #expect(table.commandTotals == CommandTotals(given: 2, missed: 1))
+        }
+    }
+}
+
+extension CommandTotals {
+    fileprivate init(given: UInt64, missed: UInt64) {
+        self.init()
+        self.given = given
+        self.missed = missed
+    }
+}

@@ -1,0 +1,30 @@
+import Testing
+
+/// The security page promises only what a test shows.
+@Suite struct SecurityPageTests {
+    @Test func everyNamedTestExists() throws {
+        let page = try #require(
+            Repository.markdown.first { $0.path == "Documentation/Security.md" })
+        let suites = Repository.files(in: ["Tests"], ending: "Tests.swift").map(\.text)
+        let names = page.text.matches(of: /`([A-Za-z]+Tests)\.([A-Za-z0-9]+)`/)
+        #expect(names.count > 30)
+        for name in names {
+            let (suite, test) = (name.1, name.2)
+            let exists = suites.contains {
+                $0.contains("struct \(suite) ") && $0.contains("func \(test)(")
+            }
+            #expect(exists, "\(page) names \(suite).\(test), which is not there")
+        }
+    }
+
+    /// Whoever adds a row says which test shows it.
+    @Test func everyAttackNamesATest() throws {
+        let page = try #require(
+            Repository.markdown.first { $0.path == "Documentation/Security.md" })
+        let rows = page.lines.filter { $0.hasPrefix("| ") }.dropFirst()
+        #expect(rows.count > 15)
+        for row in rows {
+            #expect(row.contains("Tests."), "this row names no test: \(row)")
+        }
+    }
+}
