@@ -111,6 +111,7 @@ let package = Package(
             name: "ParleyProtocolTests",
             dependencies: [
                 "ParleyProtocol", "ParleyDatagrams", "ParleySockets", "ParleySimulation",
+                "TestSupport",
             ],
             swiftSettings: house),
         .testTarget(
