@@ -8,11 +8,11 @@
 public struct CommandStandIn<Command: Sendable>: Sendable {
     /// Where a tick's command comes from.
     public enum Origin: Hashable, Sendable {
-        /// It was given for this very tick.
+        /// The client gave it for this tick.
         case given
         /// It stands in for a missing one, and was made from the last one given.
         case repeated
-        /// It is the idle one.
+        /// It is the idle command.
         case idle
     }
 
