@@ -5,7 +5,7 @@ import Testing
 @testable import Chat
 
 /// The chat sample from its guests' side.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct ChatProgramTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ChatProgramTests {
     @Test func guestsHearEachOther() async throws {
         let room = try Program(["serve", "--port", "0"], of: "chat")
         let port = try #require(await room.port())
