@@ -100,7 +100,7 @@ final class SimulatedStreamPort: SimulatedPort, StreamPort, @unchecked Sendable 
         readinessChanged()
     }
 
-    /// The connection is broken. What had come before can still be read.
+    /// Breaks the connection. Bytes that arrived before can still be read.
     func arrive(_ error: SystemError) {
         guard failure == nil, !isClosed else { return }
         guard !isConnecting else {
@@ -111,7 +111,7 @@ final class SimulatedStreamPort: SimulatedPort, StreamPort, @unchecked Sendable 
         readinessChanged()
     }
 
-    /// What was sent has found nobody, and a reset comes back.
+    /// Sends a reset back: what the peer sent has found no receiver.
     func refuse() {
         if let incoming { incoming.send(.reset) } else { arrive(.connectionReset) }
     }
