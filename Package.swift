@@ -41,6 +41,13 @@ let package = Package(
         .target(
             name: "ParleySockets", dependencies: ["ParleyDatagrams", "CParleySystem"],
             swiftSettings: library),
+        // Floor 2: who is at the other end, and what nobody else may read.
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "openssl",
+            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        .target(name: "CParleySecurity", dependencies: ["COpenSSL"]),
+        .target(
+            name: "ParleySecurity", dependencies: ["CParleySecurity"], swiftSettings: library),
         // Floor 2: the protocols as pure state machines.
         .target(
             name: "ParleyProtocol", dependencies: ["ParleyDatagrams"], swiftSettings: library),
@@ -104,6 +111,10 @@ let package = Package(
             dependencies: [
                 "ParleyProtocol", "ParleyDatagrams", "ParleySockets", "ParleySimulation",
             ],
+            swiftSettings: house),
+        .testTarget(
+            name: "ParleySecurityTests",
+            dependencies: ["ParleySecurity", "TestSupport", "CAllocationMeter"],
             swiftSettings: house),
         .testTarget(
             name: "ParleyWorldTests",
