@@ -256,7 +256,8 @@ extension TLSEngine {
         _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         guard connection != nil, let value = try connection?.withOutput(body) else {
-            return try body(([] as [UInt8]).span)
+            let nothing: [UInt8] = []
+            return try body(nothing.span)
         }
         return value
     }

@@ -1,0 +1,137 @@
+import ParleySecurity
+import Testing
+
+/// A peer's bytes: whatever they are, the engine throws or goes on.
+@Suite struct BadInputTests {
+    private func server(_ limits: TLSEngine.Limits = TLSEngine.Limits()) throws -> Endpoint {
+        Endpoint(
+            TLSEngine(accepting: try TLSServerContext(identity: TLSIdentity()), limits: limits))
+    }
+
+    @Test(arguments: ["GET / HTTP/1.1\r\nHost: h\r\n\r\n", "POST / HTTP/1.1\r\n\r\n"])
+    func plainHTTPIsNamed(request: String) throws {
+        let server = try server()
+        #expect(throws: TLSError.plainHTTP) { try server.receive(Array(request.utf8)) }
+    }
+
+    @Test(arguments: [
+        Array("hello, is this the arena?".utf8), [UInt8](repeating: 0, count: 64),
+        [UInt8](repeating: 255, count: 64), hex("0500 6865 6c6c 6f00 0000"),
+    ])
+    func garbageIsNoTLS(bytes: [UInt8]) throws {
+        let server = try server()
+        #expect(throws: TLSError.notTLS) { try server.receive(bytes) }
+        // What failed once stays so.
+        #expect(throws: TLSError.notTLS) { try server.receive([22]) }
+    }
+
+    @Test func aHandshakeInDripsIsBounded() throws {
+        let server = try server()
+        // A ClientHello that says that it has 100,000 bytes.
+        var hello: [UInt8] = [22, 3, 1, 0x40, 0, 1, 1, 0x86, 0xA0, 3, 3]
+        hello += [UInt8](repeating: 0, count: 16_373 + 5 - hello.count)
+        #expect(throws: TLSError.self) {
+            for _ in 0..<20 {
+                for byte in hello { try server.receive([byte]) }
+            }
+        }
+        guard case .failed(let error) = server.engine.state else {
+            Issue.record("the engine goes on")
+            return
+        }
+        #expect(server.engine.peer == nil, "\(error)")
+    }
+
+    @Test func aHandshakeHasALimit() throws {
+        var limits = TLSEngine.Limits()
+        limits.handshakeCount = 300
+        let server = try server(limits)
+        let client = try EnginePair().client
+        let hello = client.takeOutput()
+        try server.receive(Array(hello.prefix(200)))
+        // Records of a ChangeCipherSpec are allowed in a handshake, one of them; drips of one are not.
+        #expect(throws: TLSError.self) {
+            try server.receive(Array(hello.dropFirst(200)))
+            for _ in 0..<200 { try server.receive([20, 3, 3, 0, 1, 1]) }
+        }
+    }
+
+    @Test func everyCutOfAHandshakeIsALostConnection() throws {
+        let identity = try TLSIdentity()
+        let whole = try EnginePair(identity: identity)
+        let hello = whole.client.takeOutput()
+        for count in 0..<hello.count {
+            let pair = try EnginePair(identity: identity)
+            try pair.server.receive(Array(pair.client.takeOutput().prefix(count)))
+            #expect(pair.server.engine.outputCount == 0)
+            #expect(throws: TLSError.endedInHandshake) { try pair.server.engine.receiveEnd() }
+        }
+        try whole.server.receive(hello)
+        let answer = whole.server.takeOutput()
+        for count in stride(from: 0, to: answer.count, by: 7) {
+            let pair = try EnginePair(identity: identity)
+            try pair.server.receive(pair.client.takeOutput())
+            try pair.client.receive(Array(pair.server.takeOutput().prefix(count)))
+            #expect(pair.client.engine.sealingCapacity == 0)
+            #expect(throws: TLSError.endedInHandshake) { try pair.client.engine.receiveEnd() }
+        }
+    }
+
+    /// Runs a handshake with one bit of one flight changed. Returns whether the client believes it.
+    private func believes(bit: Int, of flight: Int, _ identity: TLSIdentity) throws -> Bool {
+        let pair = try EnginePair(identity: identity)
+        do throws(TLSError) {
+            for turn in 0..<3 {
+                var bytes = turn == 1 ? pair.server.takeOutput() : pair.client.takeOutput()
+                if turn == flight, bit / 8 < bytes.count { bytes[bit / 8] ^= 1 << UInt8(bit % 8) }
+                try (turn == 1 ? pair.client : pair.server).receive(bytes)
+            }
+        } catch {
+            #expect("\(error)".utf8.count > 8)
+            return false
+        }
+        return pair.server.engine.state == .established && pair.client.engine.state == .established
+    }
+
+    @Test(arguments: 0..<3) func everyFlippedBitOfAHandshakeIsFound(flight: Int) throws {
+        let identity = try TLSIdentity()
+        var words = SeededWords(seed: UInt64(flight))
+        var believed: [Int] = []
+        let count = [330, 750, 74][flight]
+        for _ in 0..<150 {
+            let bit = Int(words.next() % UInt64(count * 8))
+            if try believes(bit: bit, of: flight, identity) { believed.append(bit / 8) }
+        }
+        // The version in the header of the first record says nothing, and its reader ignores it.
+        #expect(believed.allSatisfy { flight == 0 && (1...2).contains($0) }, "\(believed)")
+    }
+
+    @Test func everyFlippedBitOfARecordIsFound() throws {
+        let identity = try TLSIdentity()
+        for bit in 0..<8 * 27 {
+            let pair = try EnginePair(identity: identity)
+            try pair.handshake()
+            try pair.client.say("hello")
+            var record = pair.client.takeOutput()
+            try #require(record.count == 27)
+            record[bit / 8] ^= 1 << UInt8(bit % 8)
+            let error = #expect(throws: TLSError.self, "bit \(bit)") {
+                try pair.server.receive(record)
+                try pair.server.engine.receiveEnd()
+            }
+            // A longer record is waited for, until the end comes.
+            #expect(bit / 8 < 5 || error == .corruptRecord, "bit \(bit)")
+            #expect(pair.server.text.isEmpty, "bit \(bit)")
+        }
+    }
+
+    @Test func aReplayedRecordIsFound() throws {
+        let pair = try EnginePair()
+        try pair.handshake()
+        try pair.client.say("once")
+        let record = pair.client.takeOutput()
+        try pair.server.receive(record)
+        #expect(throws: TLSError.corruptRecord) { try pair.server.receive(record) }
+        #expect(pair.server.text == "once")
+    }
+}
