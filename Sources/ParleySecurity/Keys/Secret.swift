@@ -22,15 +22,25 @@ internal import CParleySecurity
     package init<Failure>(
         count: Int, _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Void
     ) throws(Failure) {
-        unsafe buffer = .allocate(capacity: count)
-        unsafe buffer.initialize(repeating: 0)
-        var bytes = unsafe buffer.mutableSpan
-        try body(&bytes)
+        let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: count)
+        unsafe memory.initialize(repeating: 0)
+        do throws(Failure) {
+            var bytes = unsafe memory.mutableSpan
+            try body(&bytes)
+        } catch {
+            unsafe Self.release(memory)
+            throw error
+        }
+        unsafe buffer = memory
     }
 
     deinit {
-        unsafe parley_wipe(buffer.baseAddress, buffer.count)
-        unsafe buffer.deallocate()
+        unsafe Self.release(buffer)
+    }
+
+    private static func release(_ memory: UnsafeMutableBufferPointer<UInt8>) {
+        unsafe parley_wipe(memory.baseAddress, memory.count)
+        unsafe memory.deallocate()
     }
 
     /// How many bytes there are.

@@ -15,6 +15,7 @@ public struct KnownServers: Sendable, Hashable {
     ///
     /// Blocks until the disk answers.
     public init(file: String) throws(TLSTrustError) {
+        self.init()
         guard SecurityFile.exists(file) else { return }
         let text: String
         do throws(SecurityFileError) {
@@ -23,7 +24,6 @@ public struct KnownServers: Sendable, Hashable {
                 String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
             }
         } catch { throw .file(error) }
-        self.init()
         if let line = parse(text) { throw .damagedLine(path: file, line: line) }
     }
 

@@ -43,11 +43,10 @@ import Testing
 
     @Test func agreesWithFIPS180() {
         #expect(
-            SHA256.digest(of: Array("abc".utf8).span)
-                == hex("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"))
+            digest("abc") == hex("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        )
         #expect(
-            SHA256.digest(of: ([] as [UInt8]).span)
-                == hex("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"))
+            digest("") == hex("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"))
     }
 
     struct Epoch: Sendable {
@@ -91,13 +90,24 @@ import Testing
         #expect(later.opened(packet, headerCount: 1, number: 4) == nil)
     }
 
+    private func digest(_ text: String) -> [UInt8] {
+        SHA256.digest(of: Array(text.utf8).span)
+    }
+
+    private func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        ConstantTime.isEqual(left.span, right.span)
+    }
+
     @Test func comparesBytes() {
         let bytes: [UInt8] = [1, 2, 3]
-        #expect(ConstantTime.isEqual(bytes.span, [1, 2, 3].span))
-        #expect(!ConstantTime.isEqual(bytes.span, [1, 2, 4].span))
-        #expect(!ConstantTime.isEqual(bytes.span, [1, 2].span))
-        #expect(ConstantTime.isEqual(([] as [UInt8]).span, ([] as [UInt8]).span))
-        #expect(Secret([1, 2]).isEqual(to: Secret([1, 2])))
-        #expect(!Secret([1, 2]).isEqual(to: Secret([1, 3])))
+        #expect(isEqual(bytes, [1, 2, 3]))
+        #expect(!isEqual(bytes, [1, 2, 4]))
+        #expect(!isEqual(bytes, [1, 2]))
+        #expect(isEqual([], []))
+        let secret = Secret([1, 2])
+        let (isSame, isOther) = (
+            secret.isEqual(to: Secret([1, 2])), secret.isEqual(to: Secret([1, 3]))
+        )
+        #expect(isSame && !isOther)
     }
 }

@@ -14,7 +14,10 @@ final class Endpoint {
     var text: String { String(decoding: received, as: UTF8.self) }
 
     func receive(_ bytes: [UInt8]) throws(TLSError) {
-        var space = scratch.mutableSpan
+        var memory: [UInt8] = []
+        swap(&memory, &scratch)
+        defer { swap(&memory, &scratch) }
+        var space = memory.mutableSpan
         try engine.receive(bytes.span, at: now, scratch: &space) { plaintext in
             received.append(contentsOf: plaintext.copy)
         }
