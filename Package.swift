@@ -181,8 +181,8 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "Parley", "ArenaGame", "SampleSupport", "TestSupport", "CAllocationMeter",
-                "CFuzzWatch",
+                "Parley", "ParleySecurity", "ArenaGame", "SampleSupport", "TestSupport",
+                "CAllocationMeter", "CFuzzWatch",
             ],
             path: "Tests/Fuzzing", exclude: ["Watch", "Program", "LibFuzzer"],
             swiftSettings: house),

@@ -61,7 +61,7 @@ static int add_authorities(SSL_CTX *context, const uint8_t *bytes, size_t count)
         X509_free(certificate);
     }
     BIO_free(input);
-    // The file says whom to trust, be it an authority, one of its deputies or the server itself.
+    // Each certificate of the file is an anchor: an authority's, an intermediate's or the server's own.
     return added > 0 && X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN) == 1;
 }
 

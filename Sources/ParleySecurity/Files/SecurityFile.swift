@@ -10,9 +10,9 @@ private let systemWrite = unsafe write
 
 /// Reading and writing files that must not be open to other users.
 ///
-/// Every call blocks until the disk answers: callers run it where that delays nobody.
+/// Every call blocks until the disk answers: callers keep it off event loops.
 enum SecurityFile {
-    /// What is asked of a file's permissions.
+    /// The permissions that a file must have.
     enum Access {
         /// Anyone may read it: certificates.
         case shared

@@ -1,4 +1,4 @@
-/// What a server prints for those who shall join it: where it is and which key it has.
+/// The text by which players find and verify a server: its address and its public key.
 ///
 /// `parley:host:port#` is followed by the 26 characters of its ``PublicKeyPin``, and optionally by a
 /// full stop and the 26 characters of a ``JoinSecret``. A client that has the pin needs no authority:
@@ -10,7 +10,7 @@ public struct Invite: Sendable, Hashable, CustomStringConvertible {
     public let port: UInt16
     /// The server's public key.
     public let pin: PublicKeyPin
-    /// What admits its holder, where the server asks for it.
+    /// The secret that a client must present, if the server asks for one.
     public let joinSecret: JoinSecret?
 
     /// An invite to a server.
@@ -27,7 +27,7 @@ public struct Invite: Sendable, Hashable, CustomStringConvertible {
         self.joinSecret = joinSecret
     }
 
-    /// All of it, with the join secret: what its reader needs, and nobody else should see.
+    /// The whole invite, with the join secret. It is for invited players, and not for logs.
     public var text: String {
         description + (joinSecret.map { "." + $0.text } ?? "")
     }

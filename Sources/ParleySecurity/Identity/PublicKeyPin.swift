@@ -1,4 +1,4 @@
-/// What tells a server's public key from any other: the first 128 bits of SHA-256 over its
+/// The fingerprint of a server's public key: the first 128 bits of SHA-256 over its
 /// SubjectPublicKeyInfo (RFC 5280).
 ///
 /// The certificate does not count, so that a renewed one of the same key has the same pin.

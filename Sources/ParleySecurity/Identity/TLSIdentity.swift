@@ -1,4 +1,4 @@
-/// Who a server is: a private key, and the certificate that clients get to see.
+/// A server's identity: a private key, and the certificate that clients verify.
 public struct TLSIdentity: Sendable {
     /// Where an identity came from, for reading it again.
     enum Source: Sendable, Hashable {
@@ -12,7 +12,7 @@ public struct TLSIdentity: Sendable {
     let storage: IdentityStorage
     let source: Source
 
-    /// What clients compare the server's key with.
+    /// The pin of the public key, which clients compare with the one that they know.
     public var pin: PublicKeyPin { storage.pin }
 
     /// Reads PEM files.
@@ -101,6 +101,13 @@ public struct TLSIdentity: Sendable {
         storage.withPEM(includesKey: false) { bytes in
             String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
         }
+    }
+
+    /// Lends key and certificates in PEM to a closure.
+    package func withPEM<Result, Failure>(
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try storage.withPEM(includesKey: true, body)
     }
 
     /// The names of this machine for its own programs.

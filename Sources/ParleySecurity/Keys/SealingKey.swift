@@ -22,9 +22,8 @@ package enum SealingError: Error, Sendable, Hashable, CustomStringConvertible {
 ///
 /// It never uses a nonce twice: packet numbers only rise. Sealing allocates nothing.
 package struct SealingKey: ~Copyable, Sendable {
-    /// As many packets as AES-GCM may seal under a key, with room to spare: an attacker who sees
-    /// 2²⁸ packets of 1,200 bytes tells them from random ones with a probability below 2⁻⁵⁷
-    /// (RFC 9001, appendix B).
+    /// The most packets that one key seals: the confidentiality limit of AES-GCM for packets of at
+    /// most 2,048 bytes (RFC 9001, appendix B.1).
     package static let mostPackets: UInt64 = 1 << 28
 
     private let context: AEADContext

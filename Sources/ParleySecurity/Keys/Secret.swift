@@ -1,6 +1,6 @@
 internal import CParleySecurity
 
-/// Bytes that nobody else may read. They are overwritten when their owner ends.
+/// Secret bytes. They are overwritten when their owner ends.
 ///
 /// `@unchecked Sendable`: one owner at a time has the memory.
 @safe package struct Secret: ~Copyable, @unchecked Sendable {

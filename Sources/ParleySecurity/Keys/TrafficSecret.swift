@@ -6,7 +6,7 @@ package enum TrafficDirection: UInt8, Sendable, CaseIterable {
     case toClient = 1
 }
 
-/// What the keys of one direction of a session come from, for one epoch.
+/// The secret from which the keys of one direction of a session are derived, for one epoch.
 ///
 /// ```
 /// secret    = HKDF-Extract(salt: the client's random bytes, the server's random bytes)
@@ -48,7 +48,7 @@ package struct TrafficSecret: ~Copyable, Sendable {
         self.cipher = cipher
     }
 
-    /// Goes on to the next epoch. What this one's keys came from is overwritten.
+    /// Goes on to the next epoch. The old secret is overwritten.
     package mutating func ratchet() {
         secret = derive("parley/1 next", count: SHA256.count)
     }

@@ -1,6 +1,6 @@
 internal import CParleySecurity
 
-/// Random bytes that nobody can foretell, from OpenSSL's generator.
+/// Unpredictable bytes from OpenSSL's generator.
 package enum RandomBytes {
     /// Replaces all bytes by random ones.
     ///

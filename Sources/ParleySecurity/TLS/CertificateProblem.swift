@@ -1,4 +1,4 @@
-/// What is wrong with a server's certificate.
+/// The reason why a server's certificate is refused.
 public enum CertificateProblem: Sendable, Hashable, CustomStringConvertible {
     /// It is for other names than the one that was asked for.
     case wrongName(expected: String)
@@ -19,7 +19,7 @@ public enum CertificateProblem: Sendable, Hashable, CustomStringConvertible {
         case .wrongName(let expected): "is not for \(expected)"
         case .expired: "has expired"
         case .notYetValid: "is not valid yet (or this machine's clock is wrong)"
-        case .untrusted: "is signed by nobody that this client trusts"
+        case .untrusted: "is not signed by an authority that this client trusts"
         case .revoked: "was revoked"
         case .other(let text): "does not do: \(text)"
         }

@@ -1,6 +1,6 @@
 internal import CParleySecurity
 
-/// What all connections of a client share: whom it trusts and the rules of TLS.
+/// The state that all connections of a client share: how it verifies servers, and the rules of TLS.
 ///
 /// `@unchecked Sendable`: nothing changes it after `init`, and OpenSSL counts references with atomics.
 @safe package final class TLSClientContext: @unchecked Sendable {
@@ -8,7 +8,7 @@ internal import CParleySecurity
     private let trust: TLSTrust
     private let knownServers: KnownServers
 
-    /// A context for clients that trust so.
+    /// A context for clients that verify servers in this way.
     ///
     /// Blocks until the disk answers; the system's authorities take some 30 ms.
     package init(trust: TLSTrust) throws(TLSTrustError) {
@@ -31,7 +31,7 @@ internal import CParleySecurity
         unsafe parley_tls_context_free(context)
     }
 
-    /// How a connection to that server is judged.
+    /// How a connection to that server verifies it.
     func rule(host: String, port: UInt16) -> TLSRule {
         switch trust {
         case .system: .store(.system)
@@ -58,7 +58,7 @@ internal import CParleySecurity
     }
 }
 
-/// How one connection judges its server.
+/// How one connection verifies its server.
 enum TLSRule: Sendable, Hashable {
     case store(TLSPeer.Verification)
     case pin(PublicKeyPin)

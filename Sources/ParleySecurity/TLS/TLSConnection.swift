@@ -36,7 +36,7 @@ internal import CParleySecurity
         unsafe parley_tls_free(connection)
     }
 
-    /// What came of ciphertext.
+    /// The result of a call with ciphertext.
     enum Result {
         /// All of it was taken, and more is needed.
         case needsInput
@@ -61,7 +61,7 @@ internal import CParleySecurity
         }
     }
 
-    /// Takes ciphertext until there is something to tell.
+    /// Takes ciphertext up to the next event.
     func receive(
         _ input: Span<UInt8>, into plaintext: inout MutableSpan<UInt8>
     ) -> (result: Result, consumed: Int, produced: Int) {

@@ -11,23 +11,23 @@
 /// After an error the connection is over, but what ``withOutput(_:)`` still has, an alert, should
 /// leave before the socket is closed. An engine is used by one thread at a time.
 package final class TLSEngine {
-    /// How far the connection is.
+    /// The stage of a connection.
     package enum State: Sendable, Hashable {
         /// The handshake has not ended; nothing can be sealed.
         case handshaking
         /// Both directions are open.
         case established
-        /// The peer said goodbye with close_notify: nothing more comes. This end may still send.
+        /// The peer sent close_notify: nothing more comes. This end may still send.
         case finishedByPeer
         /// The connection is over.
         case failed(TLSError)
     }
 
-    /// Limits of a connection.
+    /// The limits of a connection.
     package struct Limits: Sendable {
         /// The most bytes that a peer may send before its handshake has ended.
         package var handshakeCount = 16 * 1024
-        /// The most bytes of ciphertext that wait to leave: whatever is sealed is late already.
+        /// The most bytes of ciphertext that wait to leave: what waits sealed can no longer be replaced by something newer.
         package var outputCount = 16 * 1024
         /// How many records are sealed under a key of TLS. AES-GCM allows 2²⁴·⁵ (RFC 8446, 5.5).
         package var recordsPerKey = 1 << 23
@@ -53,7 +53,7 @@ package final class TLSEngine {
     private var recordsUnderKey = 0
     private var connection: TLSConnection?
 
-    /// How far the connection is.
+    /// The stage of the connection.
     package private(set) var state = State.handshaking
     /// What the handshake established; nil before it has ended.
     package private(set) var peer: TLSPeer?
@@ -69,11 +69,11 @@ package final class TLSEngine {
     /// A client's end. Its first message waits in ``withOutput(_:)`` at once.
     ///
     /// - Parameters:
-    ///   - context: Whom the client trusts.
+    ///   - context: The rules by which the client verifies servers.
     ///   - host: The server's name or address, as the player gave it.
     ///   - port: The server's port: a file of known servers tells them apart by it.
     ///   - time: The time by which certificates are judged, in seconds since 1970.
-    ///   - limits: Limits of the connection.
+    ///   - limits: The connection's limits.
     package init(
         connecting context: TLSClientContext, host: String, port: UInt16, time: Int64,
         limits: Limits = Limits()
@@ -114,7 +114,7 @@ extension TLSEngine {
         while try receiveStep(ciphertext, at: now, &offset, &scratch, deliver) {}
     }
 
-    /// Takes ciphertext until there is something to tell. Returns whether there may be more.
+    /// Takes ciphertext until there is something to tell. Returns whether more may follow.
     private func receiveStep(
         _ ciphertext: Span<UInt8>, at now: Duration, _ offset: inout Int,
         _ scratch: inout MutableSpan<UInt8>, _ deliver: (Span<UInt8>) -> Void
@@ -181,7 +181,7 @@ extension TLSEngine {
         return error
     }
 
-    /// Takes note that the peer's stream has ended.
+    /// Records that the peer's stream has ended.
     ///
     /// - Throws: ``TLSError/truncated`` where no close_notify came first: the connection was lost, and
     ///   the peer did not leave. ``TLSError/endedInHandshake`` before there was a connection.
@@ -239,9 +239,9 @@ extension TLSEngine {
         recordsUnderKey = 0
     }
 
-    /// Says goodbye with close_notify behind what was sealed; nothing more can be sealed.
+    /// Queues close_notify behind what was sealed. Nothing more can be sealed.
     ///
-    /// Before the handshake has ended, or after an error, there is nobody to say it to.
+    /// Does nothing before the handshake has ended, or after an error.
     package func finish() {
         guard canSeal else { return }
         hasFinished = true

@@ -1,4 +1,4 @@
-/// Why a TLS connection ended.
+/// The reason why a TLS connection ended.
 public enum TLSError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The peer speaks TLS, but not Parley: it did not agree on the protocol `parley/1` (ALPN).
     case noApplicationProtocol
@@ -8,7 +8,7 @@ public enum TLSError: Error, Sendable, Hashable, CustomStringConvertible {
     case plainHTTP
     /// What the peer sent is no TLS.
     case notTLS
-    /// The server's certificate does not do.
+    /// The server's certificate is refused.
     case certificate(CertificateProblem)
     /// The server has another key than the expected one: it is another server, or it lost its key.
     case wrongKey(expected: PublicKeyPin, offered: PublicKeyPin)
@@ -47,7 +47,7 @@ public enum TLSError: Error, Sendable, Hashable, CustomStringConvertible {
         case .corruptRecord: "a record was changed on its way"
         case .handshakeTooLong(let limit): "the handshake has more than \(limit) bytes"
         case .idleRecords: "the peer sends records without data, or changes keys, without end"
-        case .truncated: "the connection ended without a goodbye"
+        case .truncated: "the connection was lost: it ended without close_notify"
         case .endedInHandshake: "the connection ended before the handshake did"
         case .protocolViolation(let text): "the peer broke the TLS protocol: \(text)"
         case .unavailable: "there is no memory for a TLS connection"

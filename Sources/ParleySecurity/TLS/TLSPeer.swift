@@ -1,4 +1,4 @@
-/// What a handshake established.
+/// The result of a handshake: the cipher, and how the peer was verified.
 public struct TLSPeer: Sendable, Hashable, CustomStringConvertible {
     /// How the server was verified.
     public enum Verification: String, Sendable, Hashable {
@@ -8,7 +8,7 @@ public struct TLSPeer: Sendable, Hashable, CustomStringConvertible {
         case authority
         /// Its public key.
         case publicKey
-        /// Not at all: players have no certificates, a server does not ask for them.
+        /// Not verified: players have no certificates, and a server does not ask for them.
         case none
     }
 

@@ -1,6 +1,6 @@
 internal import CParleySecurity
 
-/// What all connections of a server share: its identity and the rules of TLS.
+/// The state that all connections of a server share: its identity and the rules of TLS.
 ///
 /// It never changes, so a renewed certificate makes a new context; connections keep theirs.
 ///

@@ -7,7 +7,7 @@ internal import Musl
 /// The keys of the servers that run on this machine for this user, one file for each port.
 ///
 /// A server writes its key when it begins to listen; a client of the same user that connects to a
-/// loopback address reads it. So even there TLS has a server to verify, and nobody has to configure it.
+/// loopback address reads it. So TLS verifies loopback servers too, without configuration.
 package struct LoopbackPins: Sendable {
     private let directory: String
 

@@ -1,4 +1,4 @@
-/// How a client decides that a server is the one it means.
+/// How a client verifies a server.
 public enum TLSTrust: Sendable, Hashable {
     /// The system's certificate authorities, the server's name and the date: for public names.
     case system
@@ -14,7 +14,7 @@ public enum TLSTrust: Sendable, Hashable {
     public static func invite(_ invite: Invite) -> TLSTrust { .pin(invite.pin) }
 }
 
-/// What a client trusts could not be read.
+/// A client's trust could not be loaded.
 public enum TLSTrustError: Error, Sendable, Hashable, CustomStringConvertible {
     /// A file could not be read.
     case file(SecurityFileError)

@@ -58,8 +58,8 @@ import Testing
             #expect(opening.opened(packet, headerCount: 7, number: 1 << 40) == nil)
             let other = Secret([UInt8](repeating: 8, count: cipher.keyCount))
             let iv = Secret([UInt8](repeating: 9, count: AEADCipher.ivCount))
-            var stranger = OpeningKey(cipher: cipher, key: other, iv: iv)
-            #expect(stranger.opened(packet, headerCount: 8, number: 1 << 40) == nil)
+            var otherKey = OpeningKey(cipher: cipher, key: other, iv: iv)
+            #expect(otherKey.opened(packet, headerCount: 8, number: 1 << 40) == nil)
             #expect(opening.opened(packet, headerCount: 8, number: 1 << 40) == text)
         }
     }

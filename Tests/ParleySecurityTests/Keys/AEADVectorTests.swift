@@ -57,7 +57,8 @@ import Testing
     ]
 
     @Test(arguments: vectors) func sealsAndOpens(vector: Vector) throws {
-        let (key, iv) = (Secret(hex(vector.key)), Secret(hex(vector.iv)))
+        let key = Secret(hex(vector.key))
+        let iv = Secret(hex(vector.iv))
         let (header, plaintext) = (hex(vector.header), hex(vector.plaintext))
         var sealing = SealingKey(cipher: vector.cipher, key: key, iv: iv)
         let packet = try sealing.sealed(header: header, plaintext, number: vector.number)

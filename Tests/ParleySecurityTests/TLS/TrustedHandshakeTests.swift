@@ -1,7 +1,7 @@
 import ParleySecurity
 import Testing
 
-/// Whom a client trusts, and what it says of the others.
+/// How clients verify servers, and the errors for servers that they refuse.
 @Suite struct TrustedHandshakeTests {
     /// 2030-03-17.
     private let now: Int64 = 1_900_000_000
@@ -74,7 +74,7 @@ import Testing
         try due.handshake()
     }
 
-    @Test func aStrangerIsNotTrusted() throws {
+    @Test func aCertificateOfAnotherAuthorityIsRefused() throws {
         let folder = try Folder()
         let other = try TLSIdentity()
         let file = try folder.write(other.certificatesPEM, to: "authority.pem", mode: 0o644)

@@ -1,0 +1,125 @@
+import Foundation
+import ParleySecurity
+import Testing
+
+/// Clients of other implementations at a server of this one.
+@Suite(.serialized, .timeLimit(.minutes(2)))
+struct ClientPeerTests {
+    /// Greets the client of another program and hears it.
+    private func serve(
+        greeted: String = "hello\n", _ arguments: (_ port: UInt16, _ authority: String) -> [String],
+        body: (PeerProgram) throws -> Void
+    ) throws -> TLSLink {
+        let folder = try Folder()
+        let identity = try TLSIdentity()
+        let file = try folder.write(identity.certificatesPEM, to: "authority.pem", mode: 0o644)
+        let (listener, port) = try BlockingSocket.listen()
+        let client = try PeerProgram(arguments(port, file))
+        let context = try TLSServerContext(identity: identity)
+        let link = TLSLink(TLSEngine(accepting: context), over: try listener.accept())
+        try link.handshake()
+        try client.say(greeted)
+        try link.wait(for: greeted)
+        try link.say("welcome\n")
+        try client.wait(for: "welcome\n")
+        try body(client)
+        return link
+    }
+
+    private static func openssl(_ port: UInt16, _ authority: String) -> [String] {
+        [
+            "openssl", "s_client", "-connect", "127.0.0.1:\(port)", "-tls1_3", "-alpn",
+            "parley/1", "-CAfile", authority, "-verify_return_error", "-verify_hostname",
+            "localhost", "-quiet",
+        ]
+    }
+
+    @Test(.needs("openssl", package: "openssl")) func opensslIsWelcome() throws {
+        let link = try serve { port, authority in
+            Self.openssl(port, authority)
+        } body: { client in
+            try client.closeInput()
+        }
+        // It says goodbye, with close_notify.
+        try link.waitForEnd()
+        #expect(link.endpoint.engine.state == .finishedByPeer)
+        #expect(link.endpoint.engine.peer?.cipher == "TLS_AES_128_GCM_SHA256")
+    }
+
+    @Test(.needs("gnutls-cli", package: "gnutls-bin")) func gnutlsIsWelcome() throws {
+        let link = try serve { port, authority in
+            [
+                "gnutls-cli", "--port", "\(port)", "--x509cafile", authority, "--alpn",
+                "parley/1", "--no-ca-verification", "127.0.0.1",
+            ]
+        } body: { client in
+            try client.closeInput()
+        }
+        try link.waitForEnd()
+        #expect(link.endpoint.engine.state == .finishedByPeer)
+    }
+
+    private static let python = """
+        import socket, ssl, sys
+        context = ssl.create_default_context(cafile=sys.argv[2])
+        context.set_alpn_protocols(["parley/1"])
+        plain = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+        stream = context.wrap_socket(plain, server_hostname="localhost")
+        assert stream.selected_alpn_protocol() == "parley/1" and stream.version() == "TLSv1.3"
+        stream.sendall(sys.stdin.readline().encode())
+        print(stream.recv(100).decode(), flush=True)
+        if sys.argv[3] == "goodbye":
+            stream.unwrap()
+        """
+
+    @Test(.needs("python3", package: "python3"), arguments: ["goodbye", "none"])
+    func pythonIsWelcome(ending: String) throws {
+        let link = try serve { port, authority in
+            ["python3", "-c", Self.python, "\(port)", authority, ending]
+        } body: { _ in
+        }
+        if ending == "goodbye" {
+            // Its unwrap() waits for the answer to its close_notify.
+            try link.run { $0.engine.state == .finishedByPeer }
+            link.finish()
+        } else {
+            #expect(throws: TLSError.truncated) { try link.waitForEnd() }
+        }
+    }
+
+    private func refusal(_ arguments: [String]) throws -> TLSError? {
+        let (listener, port) = try BlockingSocket.listen()
+        let client = try PeerProgram(
+            ["openssl", "s_client", "-connect", "127.0.0.1:\(port)"] + arguments)
+        defer { withExtendedLifetime(client) {} }
+        let context = try TLSServerContext(identity: TLSIdentity())
+        let link = TLSLink(TLSEngine(accepting: context), over: try listener.accept())
+        do throws(TLSError) {
+            try link.handshake()
+            return nil
+        } catch {
+            link.socket.finish()
+            // The alert has reached the client, which understands it.
+            try client.wait(
+                for: error == .oldVersion ? "protocol version" : "no application protocol")
+            return error
+        }
+    }
+
+    @Test(.needs("openssl", package: "openssl")) func clientsOfOtherProtocolsAreTold() throws {
+        #expect(try refusal(["-tls1_2", "-alpn", "parley/1"]) == .oldVersion)
+        #expect(try refusal(["-tls1_3"]) == .noApplicationProtocol)
+        #expect(try refusal(["-tls1_3", "-alpn", "h2,http/1.1"]) == .noApplicationProtocol)
+    }
+
+    @Test(.needs("openssl", package: "openssl")) func aClientThatDoesNotTrustIsHeard() throws {
+        let (listener, port) = try BlockingSocket.listen()
+        let other = try Folder()
+        let authority = try other.write(TLSIdentity().certificatesPEM, to: "a.pem", mode: 0o644)
+        let client = try PeerProgram(Self.openssl(port, authority))
+        defer { withExtendedLifetime(client) {} }
+        let context = try TLSServerContext(identity: TLSIdentity())
+        let link = TLSLink(TLSEngine(accepting: context), over: try listener.accept())
+        #expect(throws: TLSError.alert(TLSAlert(code: 48))) { try link.handshake() }
+    }
+}
