@@ -193,11 +193,11 @@ let package = Package(
             name: "FuzzingTests", dependencies: ["Fuzzing", "TestSupport"], swiftSettings: house),
 
         .target(
-            name: "CBenchmarkBaseline", dependencies: ["CAllocationMeter"],
+            name: "CBenchmarkBaseline", dependencies: ["CAllocationMeter", "COpenSSL"],
             path: "Tests/Benchmarks/Baseline", cSettings: [.define("_GNU_SOURCE")]),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["Parley", "CBenchmarkBaseline", "CAllocationMeter"],
+            dependencies: ["Parley", "ParleySecurity", "CBenchmarkBaseline", "CAllocationMeter"],
             path: "Tests/Benchmarks", exclude: ["Baseline", "Panda"], swiftSettings: house),
     ]
 )

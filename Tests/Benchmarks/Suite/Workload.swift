@@ -46,7 +46,7 @@ struct Workload {
     /// In the order of what matters.
     static var all: [Workload] {
         udpReceive + udpFanOut + tcpOneWay + pingPong + [acceptAndClose, idle, oneToAll, codec]
-            + collisions + replication + [wholeServer, ticks] + allocations
+            + collisions + security + replication + [wholeServer, ticks] + allocations
     }
 }
 

@@ -45,7 +45,7 @@ extension FuzzTarget {
 
     private static let identityCorpus: [[UInt8]] = {
         let new = try? TLSIdentity()
-        return [new?.withPEM { $0.indices.map { byte in $0[byte] } } ?? []]
+        return [new?.withPEM { pem in pem.indices.map { pem[$0] } } ?? []]
     }()
 
     /// What a server gets before it knows anything of its peer.
