@@ -45,7 +45,10 @@ let package = Package(
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "openssl",
             providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
-        .target(name: "CParleySecurity", dependencies: ["COpenSSL"]),
+        .target(
+            name: "CParleySecurity", dependencies: ["COpenSSL"],
+            // What the module map of COpenSSL says reaches only code that imports it as a module.
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(
             name: "ParleySecurity", dependencies: ["CParleySecurity"], swiftSettings: library),
         // Floor 2: the protocols as pure state machines.
