@@ -1,7 +1,7 @@
 import Parley
 import SampleSupport
 
-/// Somebody in the room.
+/// A guest: the client that sends what is typed and prints what comes.
 struct ChatGuest {
     let server: Endpoint
     let name: String
@@ -21,7 +21,7 @@ struct ChatGuest {
                         try await connection.send(Line.datagram(line))
                     }
                 }
-                // The end of either is the end: the room is gone, or there is nothing more to say.
+                // The first end is the end of both: the room has closed, or the input has ended.
                 try await group.next()
                 group.cancelAll()
             }

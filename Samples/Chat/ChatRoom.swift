@@ -1,9 +1,10 @@
 import Parley
 
-/// The room: everything that anybody says goes to everybody.
+/// The room: the server that sends every guest's lines to all guests.
 struct ChatRoom {
     let port: UInt16
 
+    /// Serves until cancelled.
     func run() async throws {
         try await ConnectionManager.run { manager in
             var options = ConnectionOptions()
@@ -24,7 +25,7 @@ struct ChatRoom {
         for await connection in listener.connections { await reader.add(connection) }
     }
 
-    /// A guest's first line is their name, the others are what they say.
+    /// The first line of a guest is the name, and every later line goes to all guests.
     private func relay(
         _ reader: ConnectionReader, among guests: Guests, of manager: ConnectionManager
     ) async {
@@ -37,8 +38,8 @@ struct ChatRoom {
             if let name = await guests.name(of: connection) {
                 say("\(name): \(text)", to: manager)
             } else {
-                await guests.welcome(connection, as: text)
-                say("* \(text) has come in", to: manager)
+                let name = await guests.welcome(connection, as: text)
+                say("* \(name) has come in", to: manager)
             }
         }
     }
@@ -56,13 +57,26 @@ struct ChatRoom {
     }
 }
 
-/// Who is in the room.
+/// The guests in the room, each with a name of its own.
 actor Guests {
     private var names: [ConnectionID: String] = [:]
 
     func name(of connection: Connection) -> String? { names[connection.id] }
 
-    func welcome(_ connection: Connection, as name: String) { names[connection.id] = name }
+    /// Lets a guest in.
+    ///
+    /// - Returns: The guest's name: the wish, or "Ann (2)" when another guest is Ann.
+    func welcome(_ connection: Connection, as wish: String) -> String {
+        let taken = Set(names.values)
+        var name = wish
+        var number = 2
+        while taken.contains(name) {
+            name = "\(wish) (\(number))"
+            number += 1
+        }
+        names[connection.id] = name
+        return name
+    }
 
     func forget(_ connection: Connection) -> String? {
         names.removeValue(forKey: connection.id)

@@ -10,7 +10,7 @@ enum Line {
         let longest = Self.maximumCount - LengthPrefix.uint16.byteCount
         var text = text[...]
         while text.utf8.count > longest { text.removeLast() }
-        // It fits: it is shorter than any length that 16 bits cannot say.
+        // This cannot fail: the text is shorter than a 16-bit length can say.
         try? datagram.append(String(text))
         return datagram
     }

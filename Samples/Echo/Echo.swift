@@ -1,7 +1,7 @@
 import Parley
 import SampleSupport
 
-/// The smallest server and client there are.
+/// The smallest server and client.
 @main
 enum Echo {
     static func main() async {
@@ -15,7 +15,7 @@ enum Echo {
     }
 
     static let spin = Option(
-        "spin", "MICROSECONDS", "how long to look for datagrams before sleeping: costs a core",
+        "spin", "MICROSECONDS", "how long to look for datagrams before sleeping; costs a core",
         default: 0, in: 0...1_000_000)
 
     static func serveCommand(_ signals: Signals) -> Command {
@@ -23,14 +23,14 @@ enum Echo {
         let udpPort = Option<UInt16?>("udp-port", "N", "a UDP port to listen at as well")
         let framing = FramingOptions()
         return Command(
-            "serve", "Listens, and sends back what comes.",
+            "serve", "Listens, and sends every datagram back.",
             options: [port, udpPort, spin] + framing.all
         ) { arguments in
             let server = EchoServer(
                 port: arguments[port], udpPort: arguments[udpPort],
-                stream: try framing.stream(arguments), packets: framing.packets(arguments),
-                spinning: .microseconds(arguments[spin]))
-            try await signals.untilAskedToEnd { try await server.run() }
+                stream: try framing.stream(arguments), packets: framing.packets(arguments))
+            let network = SystemNetwork(spinning: .microseconds(arguments[spin]))
+            try await signals.untilAskedToEnd { try await server.run(on: network) }
         }
     }
 
@@ -40,22 +40,23 @@ enum Echo {
         let udp = Option<Bool>.flag("udp", "send by UDP instead of TCP")
         let count = Option(
             "count", "N", "how many datagrams to send", default: 1000, in: 1...10_000_000)
-        let size = Option("size", "BYTES", "how large each is", default: 32, in: 0...65_505)
+        let size = Option("size", "BYTES", "how large each is", default: 32, in: 0...65_504)
         let framing = FramingOptions()
         return Command(
-            "send", "Sends datagrams one after another, and measures the time until each is back.",
+            "send", "Sends datagrams one after another and measures the time until each is back.",
             options: [to, udp, count, size, spin] + framing.all
         ) { arguments in
             let client = EchoClient(
                 server: arguments[to], usesUDP: arguments[udp], count: arguments[count],
                 size: arguments[size], stream: try framing.stream(arguments),
-                packets: framing.packets(arguments), spinning: .microseconds(arguments[spin]))
-            try await signals.untilAskedToEnd { try await client.run() }
+                packets: framing.packets(arguments))
+            let network = SystemNetwork(spinning: .microseconds(arguments[spin]))
+            try await signals.untilAskedToEnd { try await client.run(on: network) }
         }
     }
 }
 
-/// How datagrams are framed: what Panda3D calls `tcp-header-size` and raw mode.
+/// The options for the framing of datagrams, which Panda3D calls `tcp-header-size` and raw mode.
 struct FramingOptions {
     let headerSize = Option(
         "header-size", "2|4", "bytes of the length before each TCP datagram", default: 2, in: 2...4)

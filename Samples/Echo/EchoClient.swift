@@ -1,7 +1,8 @@
 import Parley
 import SampleSupport
+import Synchronization
 
-/// Sends datagrams one after another and measures how long each takes to come back.
+/// Sends datagrams one after another and measures the time until each is back.
 struct EchoClient {
     let server: Endpoint
     let usesUDP: Bool
@@ -9,33 +10,70 @@ struct EchoClient {
     let size: Int
     let stream: StreamFraming
     let packets: DatagramFraming
-    var spinning = Duration.zero
 
-    func run() async throws {
-        let network = SystemNetwork(spinning: spinning)
-        let clock = network.clock
-        var times: [Duration] = []
-        try await ConnectionManager.run(network: network) { manager in
-            var path = try await open(manager)
-            for number in 0..<count {
-                let datagram = Datagram { fields in
-                    for place in 0..<size {
-                        fields.append(UInt8(truncatingIfNeeded: number + place))
-                    }
+    /// The longest time until an echo is back by TCP. A server with another framing never answers: it
+    /// waits for the rest of a datagram.
+    static let patience = Duration.seconds(5)
+
+    /// Sends all datagrams and prints the times.
+    func run(on network: any Network) async throws {
+        let times = try await ConnectionManager.run(network: network) { manager in
+            let path = try await open(manager)
+            return try await withThrowingTaskGroup(of: [Duration]?.self) { group in
+                let progress = Progress()
+                group.addTask { try await measure(path, network.clock, progress) }
+                group.addTask {
+                    try await watch(progress, network.clock)
+                    return nil
                 }
-                let start = clock.now
-                guard try await path.roundTrip(datagram) else { continue }
-                times.append(start.duration(to: clock.now))
+                defer { group.cancelAll() }
+                return try await group.next() ?? nil
             }
         }
-        print(report(times))
+        print(report(times ?? []))
+    }
+
+    /// The number of datagrams that are back or lost, for the task that watches.
+    private final class Progress: Sendable {
+        let count = Atomic(0)
+    }
+
+    private func measure(
+        _ path: any EchoPath, _ clock: any NetworkClock, _ progress: Progress
+    ) async throws -> [Duration] {
+        var times: [Duration] = []
+        for number in 0..<count {
+            let datagram = Datagram { fields in
+                for place in 0..<size {
+                    fields.append(UInt8(truncatingIfNeeded: number + place))
+                }
+            }
+            let start = clock.now
+            let isBack = try await path.roundTrip(datagram)
+            progress.count.store(number + 1, ordering: .relaxed)
+            if isBack { times.append(start.duration(to: clock.now)) }
+        }
+        return times
+    }
+
+    /// Fails when nothing comes back for too long. One timer for all datagrams costs a round trip
+    /// nothing.
+    private func watch(_ progress: Progress, _ clock: any NetworkClock) async throws {
+        var seen = -1
+        while true {
+            let count = progress.count.load(ordering: .relaxed)
+            guard count != seen else { throw EchoError.noAnswer(Self.patience) }
+            seen = count
+            try await clock.sleep(for: Self.patience)
+        }
     }
 
     private func open(_ manager: ConnectionManager) async throws -> any EchoPath {
         guard usesUDP else {
-            let connection = try await manager.connect(
-                to: server.host, port: server.port, options: ConnectionOptions(framing: stream))
-            return StreamPath(connection)
+            return StreamPath(
+                connection: try await manager.connect(
+                    to: server.host, port: server.port, options: ConnectionOptions(framing: stream))
+            )
         }
         guard let address = try await manager.network.resolve(server.host, port: server.port).first
         else { throw EchoError.noAddress(server.host) }
@@ -58,9 +96,10 @@ struct EchoClient {
     }
 }
 
-enum EchoError: Error, CustomStringConvertible {
+enum EchoError: Error, Hashable, CustomStringConvertible {
     case noAddress(String)
     case closed(CloseReason?)
+    case noAnswer(Duration)
     case different
 
     var description: String {
@@ -68,7 +107,12 @@ enum EchoError: Error, CustomStringConvertible {
         case .noAddress(let host): "\(host) has no address"
         case .closed(let reason?): "the connection has ended: \(reason)"
         case .closed(nil): "the connection has ended"
-        case .different: "what came back is not what was sent: is that an echo server?"
+        case .noAnswer(let patience):
+            "no answer within \(patience.components.seconds) seconds: is that an echo server, with "
+                + "the same --header-size or --raw?"
+        case .different:
+            "the answer is not what was sent: is that an echo server, with the same "
+                + "--header-size or --raw?"
         }
     }
 }

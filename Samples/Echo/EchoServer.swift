@@ -6,10 +6,9 @@ struct EchoServer {
     let udpPort: UInt16?
     let stream: StreamFraming
     let packets: DatagramFraming
-    var spinning = Duration.zero
 
-    func run() async throws {
-        let network = SystemNetwork(spinning: spinning)
+    /// Serves until cancelled.
+    func run(on network: any Network) async throws {
         try await ConnectionManager.run(network: network) { manager in
             let listener = try await manager.listen(
                 port: port, options: ConnectionOptions(framing: stream))
@@ -28,7 +27,7 @@ struct EchoServer {
         }
     }
 
-    /// One child task for each connection; an error of one ends that one only.
+    /// One child task for each connection. An error ends its own connection only.
     private func echo(_ listener: ConnectionListener) async {
         await withDiscardingTaskGroup { group in
             for await connection in listener.connections {
@@ -43,7 +42,8 @@ struct EchoServer {
 
     private func echo(_ socket: DatagramSocket) async {
         for await packet in socket.datagrams {
-            try? await socket.send(packet.datagram, to: packet.address)
+            guard let answer = EchoPacket.answer(to: packet.datagram) else { continue }
+            try? await socket.send(answer, to: packet.address)
         }
     }
 }

@@ -1,8 +1,8 @@
-"""The arena as this client knows it: who is there, where, with which score, and what was said.
+"""The arena as this client knows it: players and NPCs, their places and scores, and the chat.
 
-Snapshots come 20 times a second and not at even intervals. What is drawn is therefore a little
-in the past: between the two snapshots that surround `now - delay`, so that everybody moves evenly.
-Only the own player is drawn where it will be (`prediction.py`).
+Snapshots come 20 times a second and not at even intervals. Everything is therefore drawn a little in
+the past, between the two snapshots around `now - delay`, and moves evenly. Only the client's own player
+is predicted (`prediction.py`).
 """
 
 from bisect import bisect_right
@@ -14,7 +14,7 @@ from prediction import Prediction
 
 KEPT_SNAPSHOTS = 40
 CHAT_LINES = 6
-CLOCK_DRIFT = 0.0005  # how fast a too optimistic clock gives way, seconds per snapshot
+CLOCK_DRIFT = 0.0005  # seconds per snapshot by which a clock that is ahead gives way
 
 
 @dataclass
@@ -78,11 +78,11 @@ class Arena:
 
     @property
     def delay(self):
-        """How far in the past the arena is shown, in seconds: two snapshots and a bit."""
+        """The interpolation delay in seconds: a little more than two snapshots."""
         return 2.2 / self.snapshots_per_second
 
     def positions(self, now):
-        """Where everybody in the own area is to be drawn at local time `now`: {entity: Position}."""
+        """The places to draw in the player's area at local time `now`: {entity: Position}."""
         own = self.prediction.position(now, self.map)
         everybody = self._positions(now)
         if own:
@@ -92,7 +92,7 @@ class Arena:
         return everybody
 
     def _positions(self, now):
-        """Where everybody was, a little ago."""
+        """The places of all players and NPCs, a little in the past."""
         if not self.snapshots:
             return {}
         tick = (now + self.clock_offset - self.delay) * self.ticks_per_second
@@ -105,12 +105,12 @@ class Arena:
                 for entity, position in later.positions.items()}
 
     def scores(self):
-        """(entity, Entity) of everybody, most tags first."""
+        """(entity, Entity) of all players and NPCs, most tags first."""
         return sorted(self.entities.items(), key=lambda item: (-item[1].tags, item[1].name))
 
 
 def between(a, b, share):
-    """The position that many parts of the way from a to b, which leads through no door."""
+    """The position at a share of the way from a to b. Between two areas it is a."""
     if a.area != b.area:
         return a
     def mix(one, other):

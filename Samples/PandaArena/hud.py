@@ -1,4 +1,4 @@
-"""What is written over the arena: scores, chat, who is it, and messages to the player."""
+"""The text over the arena: scores, chat, the player that is “it”, and messages."""
 
 from direct.gui.DirectGui import DirectEntry
 from panda3d.core import CardMaker, ClockObject, TextNode, TransparencyAttrib
@@ -78,7 +78,7 @@ class Hud:
         self.card.set_bin("fixed", 0)
 
     def tell(self, text):
-        """A message that stays: the game is over."""
+        """Shows a message that stays, because the game is over."""
         self.banner.text = text
         self.banner_node.set_scale(LINE * 1.2)
 
@@ -88,7 +88,7 @@ class Hud:
 
     def type_chat(self, send):
         """Opens the line for chat; `send` gets the text, once."""
-        # The Enter that sends is also the key that opens: not both in the same frame.
+        # The Enter that sends must not open the line again in the same frame.
         if self.entry or self.sent_in_frame == frame_count():
             return
 
@@ -122,6 +122,6 @@ def frame_count():
 
 
 def set_text(node, text):
-    """Assigning a text builds its geometry anew: only when it has changed."""
+    """Assigns a text if it has changed, because assigning builds its geometry anew."""
     if node.text != text:
         node.text = text

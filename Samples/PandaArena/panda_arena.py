@@ -14,6 +14,7 @@ from arena import Arena
 from report import Report
 from session import Session, SessionError
 
+DEFAULT_PORT = 9099
 COMMANDS_PER_SECOND = 30
 SUPERSAMPLING = 2  # offscreen pictures are drawn larger and scaled down: smooth edges
 KEYS = {"east": ("d", "arrow_right"), "west": ("a", "arrow_left"),
@@ -21,7 +22,7 @@ KEYS = {"east": ("d", "arrow_right"), "west": ("a", "arrow_left"),
 
 
 class PandaArena:
-    """The game loop: what the server sent goes in, commands go out, and a frame is drawn."""
+    """The game loop: messages of the server come in, commands go out, and a frame is drawn."""
 
     def __init__(self, options, session, welcome):
         # Imported late: --help and a server that does not answer need no graphics.
@@ -91,7 +92,7 @@ class PandaArena:
             self.end("The server is gone.")
 
     def end(self, text):
-        """The game is over, but not by our wish: says why, and waits for Escape."""
+        """The server or the network has ended the game: shows why, and waits for Escape."""
         self.is_over = True
         self.exit_code = 1
         self.hud.tell(text)
@@ -125,7 +126,7 @@ class PandaArena:
             self.base.userExit()
 
     def leave(self):
-        """The last thing, whatever the program ends for: picture, report, goodbye."""
+        """Ends the program for any reason: picture, report, goodbye."""
         if self.has_left:
             return
         self.has_left = True
@@ -176,10 +177,19 @@ def size(text):
     return int(width), int(height)
 
 
-def port(text):
-    if not text.isdigit() or not 0 < int(text) < 65536:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port (1 to 65535)")
-    return int(text)
+def endpoint(text):
+    """(host, port) of "HOST", "HOST:PORT" or "[IPV6]:PORT", as `arena play --to` reads it."""
+    host, colon, port = text.rpartition(":")
+    # More than one colon without brackets is an IPv6 address without a port.
+    if not colon or (":" in host and not host.endswith("]")):
+        host, port = text, str(DEFAULT_PORT)
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
+    if not host or "[" in host or "]" in host:
+        raise argparse.ArgumentTypeError(f"{text!r} is no server like HOST or HOST:PORT")
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise argparse.ArgumentTypeError(f"{port!r} is no port (1 to 65535)")
+    return host, int(port)
 
 
 def seconds(text):
@@ -202,9 +212,9 @@ def own_name():
 def parse_options():
     parser = argparse.ArgumentParser(
         prog="panda_arena.py", description="Plays in a Parley arena, with Panda3D.")
-    parser.add_argument("--host", default="127.0.0.1", help="the server (default: this machine)")
-    parser.add_argument("--port", type=port, default=9099, help="its TCP port (default: 9099)")
-    parser.add_argument("--name", default=own_name(), help="what others see over your head")
+    parser.add_argument("--to", type=endpoint, default=("127.0.0.1", DEFAULT_PORT),
+                        metavar="HOST[:PORT]", help="the server (default: this machine, port 9099)")
+    parser.add_argument("--name", default=own_name(), help="your name over your head")
     parser.add_argument("--size", type=size, default=(1280, 720), metavar="WxH",
                         help="of the window or the picture (default: 1280x720)")
     parser.add_argument("--offscreen", action="store_true",
@@ -230,7 +240,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     session = Session()
     try:
-        welcome = session.join(options.host, options.port, options.name)
+        welcome = session.join(*options.to, options.name)
     except SessionError as problem:
         session.leave()
         sys.exit(f"panda_arena: {problem}")

@@ -1,9 +1,9 @@
-"""The own player, where it will be: the rules of walking in this client's own code.
+"""The prediction of the client's own player, by the rules of walking in this client's own code.
 
-A plain client numbers its commands, and a snapshot says which one the server was following at its tick.
-So the stream of what was wished is known, by when it was sent, and about how far into it the server
-was; the rest of the stream is walked again from where the snapshot has the player. What comes out is
-wrong where somebody was in the way; then the picture gives way smoothly, and the player not at all.
+A plain client numbers its commands, and a snapshot tells the command that the server followed at its tick.
+The client knows when it sent each command, and so about how far the server has come. It walks the rest
+again from the player's place in the snapshot. The result is wrong where another player was in the way.
+The picture then moves to the new place smoothly; the prediction moves at once.
 """
 
 from collections import deque
@@ -15,9 +15,9 @@ WALKING, DASHING = 5.0, 8.0  # metres per second
 DASH_SECONDS, DASH_PAUSE = 0.4, 2.0
 
 STEP = 1 / 60  # seconds walked at a time
-LONGEST = 1.0  # seconds that are walked ahead at the most
-HALF_LIFE = 0.08  # seconds in which half of a correction is gone from the picture
-TELEPORT = 3.0  # metres from which on it is none
+LONGEST = 1.0  # the most seconds that are walked ahead
+HALF_LIFE = 0.08  # seconds until half of a correction is gone from the picture
+TELEPORT = 3.0  # metres from which on the picture jumps
 
 
 @dataclass(frozen=True)
@@ -34,22 +34,22 @@ class Prediction:
         self.seconds_per_tick = 1 / ticks_per_second
         self.wishes = deque(maxlen=120)
         self.dash_from = -DASH_PAUSE
-        self.lead = None  # local time at tick 0 of the part of the stream that the server follows
+        self.lead = None  # local time at tick 0, as the server follows the commands
         self.known = None  # Position in the newest snapshot
-        self.known_at = 0.0  # how far into the stream of wishes that is
+        self.known_at = 0.0  # the time of the newest wish that the server followed then
         self.offset = (0.0, 0.0)  # of the picture from the prediction
         self.offset_at = 0.0
         self.corrections = deque(maxlen=10_000)  # metres
 
     def wish(self, sequence, now, east, north, dash):
-        """A command is sent."""
+        """Records a command that is sent."""
         if dash and now - self.dash_from >= DASH_PAUSE:
             self.dash_from = now
         length = max(1.0, hypot(east, north))
         self.wishes.append(Wish(sequence, now, east / length, north / length, self.dash_from))
 
     def correct(self, snapshot, position, now, arena_map):
-        """A snapshot came, with the own player at `position`; None when it is nowhere."""
+        """Takes a snapshot with the own player at `position`, None when it is not in it."""
         before = self.place(now, arena_map)
         is_elsewhere = position and self.known and position.area != self.known.area
         self.known = position
@@ -66,7 +66,7 @@ class Prediction:
         self.offset_at = now
 
     def _follow(self, snapshot):
-        """Where in the stream of wishes the server was at the snapshot's tick."""
+        """Finds the wish that the server followed at the snapshot's tick."""
         known = {wish.sequence: wish.sent for wish in self.wishes}
         time = snapshot.tick * self.seconds_per_tick
         earliest = known.get(snapshot.acknowledged)
@@ -74,12 +74,12 @@ class Prediction:
             return
         latest = known.get(snapshot.acknowledged + 1)
         lead = earliest - time if self.lead is None else max(self.lead, earliest - time)
-        # It had not begun with the next wish, so it was not there yet.
+        # The server had not begun the next wish.
         self.lead = lead if latest is None else min(lead, latest - time)
         self.known_at = time + self.lead
 
     def place(self, now, arena_map):
-        """(x, y) where the player is predicted to be; None when it is nowhere."""
+        """The predicted (x, y) of the player; None when it is not in the game."""
         if not self.known:
             return None
         x, y = self.known.x, self.known.y
@@ -98,7 +98,7 @@ class Prediction:
         return x, y
 
     def position(self, now, arena_map):
-        """The Position to draw; None when the player is nowhere."""
+        """The Position to draw; None when the player is not in the game."""
         place = self.place(now, arena_map)
         if not place:
             return None
@@ -111,7 +111,7 @@ class Prediction:
 
 
 def walk(x, y, east, north, arena_map):
-    """One small step; what is in the way is slid along."""
+    """One small step. The player slides along obstacles."""
     x, y = x + east, y + north
     for _ in range(2):  # out of one wall may be into the next
         for west, south, right, top in arena_map.obstacles:

@@ -18,13 +18,13 @@ MAX_CHAT_BYTES = 200
 
 
 class ProtocolError(Exception):
-    """The server sent something that this client does not understand."""
+    """A message of the server that this client does not understand."""
 
 
 # What the client sends ---------------------------------------------------------------------
 
 def hello(name):
-    """TCP, first of all: who we are and what we want to play."""
+    """TCP, the first message: the player's name and the game."""
     datagram = PyDatagram()
     datagram.addUint8(1)
     datagram.addUint16(VERSION)
@@ -43,14 +43,14 @@ def chat(text):
 
 
 def leave():
-    """TCP, last of all."""
+    """TCP, the last message."""
     datagram = PyDatagram()
     datagram.addUint8(3)
     return datagram
 
 
 def ping(token, milliseconds):
-    """UDP: tells the server our address and measures the round trip."""
+    """UDP: tells the server the client's address, and measures the round trip."""
     datagram = PyDatagram()
     datagram.addUint64(token)
     datagram.addUint8(1)
@@ -59,7 +59,7 @@ def ping(token, milliseconds):
 
 
 def command(token, sequence, east, north, dash):
-    """UDP: where to walk, each direction from -1 to 1."""
+    """UDP: the direction to walk in, each axis from -1 to 1."""
     datagram = PyDatagram()
     datagram.addUint64(token)
     datagram.addUint8(2)
@@ -154,7 +154,7 @@ class Position:
 @dataclass(frozen=True)
 class Snapshot:
     tick: int
-    acknowledged: int  # the newest of our commands that the server has applied
+    acknowledged: int  # the newest command of this client that the server has applied
     it: int
     positions: dict  # of Position, by entity
 

@@ -1,4 +1,4 @@
-"""What the client saw, as lines of JSON on standard output: for tests, and for the curious."""
+"""A report of what the client sees, as lines of JSON on standard output, for tests."""
 
 import json
 from math import hypot
@@ -7,7 +7,7 @@ import protocol
 
 
 class Report:
-    """Prints events as they come and, at the end, a summary. Switched off, it prints nothing."""
+    """Prints events as they come and a summary at the end; nothing when it is switched off."""
 
     def __init__(self, enabled):
         self.enabled = enabled
@@ -20,7 +20,7 @@ class Report:
             print(json.dumps({"event": kind, **fields}), flush=True)
 
     def message(self, message, arena):
-        """One message of the server, after the arena has taken it in."""
+        """Reports a message of the server, after the arena has taken it."""
         if isinstance(message, protocol.Snapshot):
             self.snapshots += 1
             self.acknowledged = max(self.acknowledged, message.acknowledged)
@@ -49,12 +49,12 @@ class Report:
 
 
 def usual(lengths):
-    """The median, in metres; None of nothing."""
+    """The median, in metres; None without lengths."""
     return round(sorted(lengths)[len(lengths) // 2], 3) if lengths else None
 
 
 class Track:
-    """Where one entity was first and last seen, and how far it walked, in metres."""
+    """The first and last place of one entity, and how far it walked, in metres."""
 
     def __init__(self, position):
         self.first = self.last = (position.x, position.y)

@@ -1,10 +1,10 @@
 """The connection to the server, made of Panda3D's own networking classes.
 
 Joining, chat and everything that must arrive travels over TCP; commands, pings and snapshots
-over UDP. The server knows whose UDP datagrams are whose by a token that it gave over TCP.
+over UDP. The server recognises a client's UDP datagrams by a token that it gave over TCP.
 
-Nothing here has a thread: `poll`, called once a frame, reads what has come. Panda3D's reader
-threads would gain nothing for two sockets, and closing a connection under one aborts the program.
+Nothing here has a thread: `poll`, called once a frame, reads what has arrived. Reader threads of
+Panda3D gain nothing for two sockets, and closing a connection under one aborts the program.
 """
 
 import time
@@ -22,7 +22,7 @@ LATER_PINGS = 1.0
 
 
 class SessionError(Exception):
-    """The game cannot begin or go on; the text is for the player."""
+    """The game cannot begin or go on. The text is for the player."""
 
 
 class Session:
@@ -34,7 +34,7 @@ class Session:
         self.writer = ConnectionWriter(self.manager, 0)
         self.tcp = self.udp = self.udp_address = None
         self.welcome = None
-        self.early = []  # what came behind the welcome, in the same moment
+        self.early = []  # messages that arrived together with the welcome
         self.goodbye = None
         self.is_open = False
         self.round_trip = None  # seconds, up to a frame more than the network takes
@@ -81,7 +81,7 @@ class Session:
         self.reader.add_connection(self.udp)
 
     def poll(self):
-        """All messages that came since the last call, in order; sends a ping when it is due."""
+        """Returns the messages since the last call, in order, and sends a ping when it is due."""
         if not self.is_open:
             return []
         now = time.monotonic()
@@ -102,7 +102,7 @@ class Session:
                 message = (protocol.read_udp if over_udp else protocol.read_tcp)(datagram)
             except protocol.ProtocolError as problem:
                 if over_udp:
-                    continue  # anybody can send us such a datagram
+                    continue  # any host can send such a datagram
                 raise SessionError(f"the server cannot be understood: {problem}") from None
             if isinstance(message, protocol.Pong):
                 self._measure(message)
@@ -124,14 +124,14 @@ class Session:
                 self.is_open = False
 
     def send_command(self, east, north, dash=False):
-        """Tells the server where to walk."""
+        """Sends a command to the server."""
         if self.is_open:
             self.sequence += 1
             self._send_udp(protocol.command(
                 self.welcome.token, self.sequence, east, north, dash))
 
     def send_chat(self, text):
-        """Says something to everybody. An empty text is not sent."""
+        """Sends a chat text. An empty text is not sent."""
         if self.is_open and protocol.printable(text):
             self.writer.send(protocol.chat(text), self.tcp)
 

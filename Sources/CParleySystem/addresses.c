@@ -1,4 +1,4 @@
-#include "addresses.h"
+#include "private.h"
 
 #include <arpa/inet.h>
 #include <ifaddrs.h>
@@ -12,7 +12,7 @@
 static const uint64_t mapped_prefix = 0x0000ffff00000000ull;
 
 static int is_mapped(const parley_address *address) {
-    return address->high == 0 && (address->low >> 32) == 0xffff;
+    return parley_is_ipv4(address->high, address->low);
 }
 
 static uint64_t load_big_endian(const uint8_t *bytes) {
@@ -152,7 +152,7 @@ static void find_hardware(const struct ifaddrs *list, const char *name, parley_i
 
 int parley_interfaces(parley_interface *interfaces, int capacity) {
     struct ifaddrs *list = NULL;
-    if (getifaddrs(&list) != 0) return -1;
+    if (getifaddrs(&list) != 0) return -errno;
     int count = 0;
     for (struct ifaddrs *item = list; item != NULL && count < capacity; item = item->ifa_next) {
         if (item->ifa_addr == NULL) continue;

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "addresses.h"
+#include "private.h"
 
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT 103
@@ -33,8 +33,7 @@ static void read_control(struct msghdr *message, parley_packet *packet, uint32_t
     }
 }
 
-int parley_packets_join_received(int descriptor) {
-    int on = 1;
+int parley_packets_join_received(int descriptor, int on) {
     return setsockopt(descriptor, IPPROTO_UDP, UDP_GRO, &on, sizeof on) < 0 ? -errno : 0;
 }
 

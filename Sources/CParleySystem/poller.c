@@ -5,14 +5,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "parley_system.h"
+#include "private.h"
 
 #define EVENTS_AT_ONCE 256
 
-static int or_errno(int result) { return result < 0 ? -errno : result; }
-
+// A descriptor without interest stays registered, edge-triggered: its hang-up is then reported once,
+// and not over and over.
 static struct epoll_event interest_event(uint32_t interest, uint64_t token) {
-    struct epoll_event event = {.events = 0, .data = {.u64 = token}};
+    struct epoll_event event = {.events = interest ? 0 : EPOLLET, .data = {.u64 = token}};
     if (interest & PARLEY_READABLE) event.events |= EPOLLIN;
     if (interest & PARLEY_WRITABLE) event.events |= EPOLLOUT;
     return event;
@@ -54,7 +54,7 @@ static int wait_precisely(int poller, struct epoll_event *events, int capacity, 
     return epoll_wait(poller, events, capacity, (int)milliseconds);
 }
 
-// Says what has come in our own terms.
+// Translates the kernel's events into ours.
 static int translate(const struct epoll_event *raw, int count, parley_event *events) {
     if (count < 0) return errno == EINTR ? 0 : -errno;
     for (int i = 0; i < count; i++) {

@@ -6,9 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "addresses.h"
-
-static int or_errno(int result) { return result < 0 ? -errno : result; }
+#include "private.h"
 
 int parley_socket_open(int is_ipv6, int is_stream) {
     int kind = (is_stream ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC;
@@ -27,6 +25,10 @@ int parley_socket_connect(int descriptor, int is_ipv6, const parley_address *add
     socklen_t length = parley_to_sockaddr(address, is_ipv6, &storage);
     if (length == 0) return -EAFNOSUPPORT;
     return or_errno(connect(descriptor, (struct sockaddr *)&storage, length));
+}
+
+int parley_socket_listen(int descriptor, int backlog) {
+    return or_errno(listen(descriptor, backlog));
 }
 
 int parley_socket_accept(int descriptor, parley_address *peer) {
@@ -53,9 +55,15 @@ int parley_socket_local_address(int descriptor, parley_address *address) {
 int parley_socket_error(int descriptor) {
     int error = 0;
     socklen_t length = sizeof error;
-    if (getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &length) < 0) return errno;
-    return error;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &length) < 0) return -errno;
+    return -error;
 }
+
+int parley_socket_end_sending(int descriptor) {
+    return or_errno(shutdown(descriptor, SHUT_WR));
+}
+
+void parley_close(int descriptor) { (void)close(descriptor); }
 
 int64_t parley_socket_read(int descriptor, void *buffer, size_t count) {
     ssize_t got;
@@ -134,7 +142,7 @@ int parley_socket_set_linger(int descriptor, int seconds) {
 int parley_socket_multicast(
     int descriptor, const parley_address *group, unsigned interface_index, int join) {
     struct group_req request = {.gr_interface = interface_index};
-    int group_is_ipv6 = !(group->high == 0 && (group->low >> 32) == 0xffff);
+    int group_is_ipv6 = !parley_is_ipv4(group->high, group->low);
     if (parley_to_sockaddr(group, group_is_ipv6, &request.gr_group) == 0) return -EAFNOSUPPORT;
     // Also a dual-stack IPv6 socket joins an IPv4 group at the IPv4 level.
     int level = group_is_ipv6 ? IPPROTO_IPV6 : IPPROTO_IP;

@@ -1,19 +1,27 @@
 extension CollisionWorld {
-    /// The first thing that a shape on a straight way meets, skin and all; `nil` if the way is free.
+    /// Returns the first contact of a shape that moves in a straight line, or `nil` when there is none.
     ///
-    /// A shape that is already in contact meets what it moves into, not what it leaves.
-    public func cast(_ shape: CollisionShape, from place: Vector3, by way: Vector3) -> Contact? {
-        guard isQuestion(place, way), way != .zero else { return nil }
-        let sweep = sweep(Core(shape), from: place, by: way)
+    /// The shape stops a skin away from the collider. A shape that already is in contact hits the
+    /// colliders that it moves into, and not those that it moves away from.
+    ///
+    /// - Parameters:
+    ///   - shape: The shape.
+    ///   - place: The position of the shape's centre, in metres.
+    ///   - motion: The motion, in metres.
+    public func cast(_ shape: CollisionShape, from place: Vector3, by motion: Vector3) -> Contact? {
+        guard isValidQuery(place, motion), motion != .zero else { return nil }
+        let sweep = sweep(Core(shape), from: place, by: motion)
         return firstTouch(sweep).map { contact($0, of: sweep) }
     }
 
-    /// The ground under a shape, within `reach` metres below it; `nil` where there is none, or where
-    /// what is there is too steep to stand on.
+    /// Returns the ground under a shape, or `nil` where there is none or where it is too steep.
     ///
     /// - Parameters:
-    ///   - steepest: The cosine of the steepest slope: 0.7 is about 45°.
-    ///   - up: The direction of length 1 against gravity.
+    ///   - shape: The shape.
+    ///   - place: The position of the shape's centre, in metres.
+    ///   - reach: How far below the shape to look, in metres.
+    ///   - steepest: The cosine of the steepest slope. 0.7 is about 45°.
+    ///   - up: The unit vector against gravity.
     public func ground(
         under shape: CollisionShape, at place: Vector3, within reach: Double = 0.1,
         steepest: Double = 0.7, up: Vector3 = Vector3(0, 0, 1)
@@ -24,12 +32,19 @@ extension CollisionWorld {
         return contact
     }
 
-    /// Whether anything is nearer to a shape than `margin` metres. Touching is not nearer than 0,
-    /// but for what has no round surface: a box, a sphere without radius.
+    /// Returns whether a collider is closer to a shape than a margin.
+    ///
+    /// With a margin of 0, a collider that only touches the shape does not overlap it, unless the
+    /// shape is a box or has no radius.
+    ///
+    /// - Parameters:
+    ///   - shape: The shape.
+    ///   - place: The position of the shape's centre, in metres.
+    ///   - margin: The margin, in metres.
     public func overlaps(
         _ shape: CollisionShape, at place: Vector3, margin: Double = 0
     ) -> Bool {
-        guard isQuestion(place, .zero) else { return false }
+        guard isValidQuery(place, .zero) else { return false }
         let core = Core(shape)
         var found = false
         visit(core, at: place, margin: margin) { solid in
@@ -40,19 +55,25 @@ extension CollisionWorld {
         return found
     }
 
-    /// A free place near one that is not: out of what overlaps, the deepest first.
+    /// Returns a position near another where a shape overlaps nothing.
     ///
-    /// - Returns: The place itself where it is free, `nil` if none was found.
+    /// The shape is pushed out of the colliders that it overlaps, out of the deepest overlap first.
+    ///
+    /// - Parameters:
+    ///   - shape: The shape.
+    ///   - place: The position of the shape's centre, in metres.
+    /// - Returns: The position, which is `place` where that is free, or `nil` when 32 pushes do not
+    ///   find one.
     public func freePlace(for shape: CollisionShape, near place: Vector3) -> Vector3? {
-        guard isQuestion(place, .zero) else { return nil }
+        guard isValidQuery(place, .zero) else { return nil }
         let core = Core(shape)
         var place = place
         for _ in 0..<32 {
             var push = Vector3.zero
             visit(core, at: place, margin: skin) { solid in
-                let way = core.wayOut(of: solid, at: place, skin: skin)
-                let (new, old) = (way.squaredLength, push.squaredLength)
-                if new > old || new == old && way.precedes(push) { push = way }
+                let motion = core.separation(of: solid, at: place, skin: skin)
+                let (new, old) = (motion.squaredLength, push.squaredLength)
+                if new > old || new == old && motion.precedes(push) { push = motion }
                 return true
             }
             guard push.length > skin / 2 else { return place }
@@ -72,12 +93,12 @@ extension CollisionWorld {
 }
 
 extension Core {
-    /// How far this core would have to be moved to have a solid's surface behind its skin.
-    fileprivate func wayOut(of solid: Solid, at place: Vector3, skin: Double) -> Vector3 {
+    /// The shortest motion after which a solid is at least a skin away from this core.
+    fileprivate func separation(of solid: Solid, at place: Vector3, skin: Double) -> Vector3 {
         let gap = gap(at: place, to: solid)
         var depth = radius + skin - gap.distance
         if gap.distance == 0 {
-            // Cores that meet have to be parted along the normal, half of each.
+            // Cores that intersect are parted along the normal, by half the extent of each.
             let sides = half.magnitudes
             let mine = kind == .line ? abs(half.dot(gap.normal)) : sides.dot(gap.normal.magnitudes)
             let base = solid.kind == .box ? solid.b.dot(gap.normal.magnitudes) : 0

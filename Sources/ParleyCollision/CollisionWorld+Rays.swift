@@ -1,17 +1,20 @@
 extension CollisionWorld {
-    /// The first thing that a straight line meets: what a shot hits, or what hides one from another.
+    /// Returns the first contact of a ray, such as a shot or a line of sight, or `nil` when there is
+    /// none.
     ///
-    /// Triangles are met from both sides, and a line does not slip through the seam between two. A
-    /// line that starts inside a box meets it there.
+    /// A ray hits triangles from both sides and does not pass between two that share an edge. A ray
+    /// that starts inside a box hits it at the start.
     ///
-    /// - Parameter way: In metres, as far as it is to look.
-    public func cast(from place: Vector3, by way: Vector3) -> Contact? {
-        guard isQuestion(place, way), way != .zero else { return nil }
-        let corridor = Corridor(
-            from: place, by: way, reach: Vector3(slack, slack, slack))
+    /// - Parameters:
+    ///   - place: The start of the ray, in metres.
+    ///   - motion: The direction and the length of the ray, in metres.
+    public func cast(from place: Vector3, by motion: Vector3) -> Contact? {
+        guard isValidQuery(place, motion), motion != .zero else { return nil }
+        let sweptBox = SweptBox(
+            from: place, by: motion, reach: Vector3(slack, slack, slack))
         var best: Sweep.Touch?
-        tree.walk(corridor) { index, limit in
-            guard let hit = solids[index].hit(from: place, by: way, slack: slack) else { return }
+        tree.walk(sweptBox) { index, limit in
+            guard let hit = solids[index].hit(from: place, by: motion, slack: slack) else { return }
             let touch = Sweep.Touch(
                 share: hit.share, stop: hit.share, gap: hit.gap, solid: index)
             guard touch.share <= limit, best.map(touch.precedes) ?? true else { return }
@@ -25,7 +28,7 @@ extension CollisionWorld {
         }
     }
 
-    /// Whether nothing lies on the straight line between two places.
+    /// Returns whether no collider is on the straight line between two positions.
     public func isClear(from place: Vector3, to other: Vector3) -> Bool {
         cast(from: place, by: other - place) == nil
     }
@@ -34,52 +37,52 @@ extension CollisionWorld {
 extension Solid {
     @inline(__always)
     fileprivate func hit(
-        from place: Vector3, by way: Vector3, slack: Double
+        from place: Vector3, by motion: Vector3, slack: Double
     ) -> (share: Double, gap: Gap)? {
         switch kind {
-        case .triangle: triangleHit(place, way)
-        case .segment: segmentHit(place, way, slack)
-        case .box: boxHit(place, way)
+        case .triangle: triangleHit(place, motion)
+        case .segment: segmentHit(place, motion, slack)
+        case .box: boxHit(place, motion)
         }
     }
 
-    /// On which sides of the three edges a line passes. Two triangles with a common edge compute the
-    /// same number for it, but for the sign, so that no line passes between them.
+    /// Tests on which sides of the three edges a line passes. For a shared edge, two triangles compute
+    /// the same number with opposite signs, so no line passes between them.
     @inline(__always)
-    private func triangleHit(_ place: Vector3, _ way: Vector3) -> (share: Double, gap: Gap)? {
+    private func triangleHit(_ place: Vector3, _ motion: Vector3) -> (share: Double, gap: Gap)? {
         let (a, b, c) = (self.a - place, self.b - place, self.c - place)
-        let first = way.dot(c.cross(b))
-        let second = way.dot(a.cross(c))
-        let third = way.dot(b.cross(a))
+        let first = motion.dot(c.cross(b))
+        let second = motion.dot(a.cross(c))
+        let third = motion.dot(b.cross(a))
         guard (first >= 0 && second >= 0 && third >= 0) || (first <= 0 && second <= 0 && third <= 0)
         else { return nil }
-        let slope = normal.dot(way)
+        let slope = normal.dot(motion)
         guard slope != 0 else { return nil }
         let share = a.dot(normal) / slope
         guard share >= 0, share <= 1 else { return nil }
         let side = slope < 0 ? normal : -normal
-        return (share, Gap(distance: 0, normal: side, point: place + way * share))
+        return (share, Gap(distance: 0, normal: side, point: place + motion * share))
     }
 
     @inline(__always)
     private func segmentHit(
-        _ place: Vector3, _ way: Vector3, _ slack: Double
+        _ place: Vector3, _ motion: Vector3, _ slack: Double
     ) -> (share: Double, gap: Gap)? {
         let along = b - a
-        let gap = lineGap(place, way, a, along, fallback: .zero)
+        let gap = lineGap(place, motion, a, along, fallback: .zero)
         guard gap.distance <= slack else { return nil }
-        let share = clampedShare((gap.point - place).dot(way), of: way.squaredLength)
-        // Across the segment, against the way.
-        let across = way - along * (way.dot(along) / along.squaredLength)
-        return (share, Gap(distance: 0, normal: -across.unit, point: place + way * share))
+        let share = clampedShare((gap.point - place).dot(motion), of: motion.squaredLength)
+        // Perpendicular to the segment, against the direction of the ray.
+        let across = motion - along * (motion.dot(along) / along.squaredLength)
+        return (share, Gap(distance: 0, normal: -across.unit, point: place + motion * share))
     }
 
     @inline(__always)
-    private func boxHit(_ place: Vector3, _ way: Vector3) -> (share: Double, gap: Gap)? {
-        let corridor = Corridor(from: place, by: way, reach: .zero)
-        let share = corridor.entry(into: bounds, limit: 1)
+    private func boxHit(_ place: Vector3, _ motion: Vector3) -> (share: Double, gap: Gap)? {
+        let sweptBox = SweptBox(from: place, by: motion, reach: .zero)
+        let share = sweptBox.entry(into: bounds, limit: 1)
         guard share <= 1 else { return nil }
-        let point = place + way * share
+        let point = place + motion * share
         var gap = Block(center: a, half: b).gap(toPoint: point)
         (gap.distance, gap.point) = (0, point)
         return (share, gap)

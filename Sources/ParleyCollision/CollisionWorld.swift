@@ -1,32 +1,34 @@
-/// What stands still in a game, and what happens to whoever moves among it.
+/// The static colliders of a game, and the queries and moves of shapes among them.
 ///
-/// A value without graphics, sockets or time, for the server and for the client that predicts: the
-/// same world and the same question give the same bits on both. Only sums, products, quotients and
-/// square roots are taken, which IEEE 754 defines to the last bit; nothing depends on the order of a
-/// dictionary, on memory, or on the order in which the colliders were given, but for
-/// ``Contact/collider``.
+/// A collision world is a value for the server and for the clients that predict. The same world and
+/// the same query give the same bits on all of them: it takes only sums, products, quotients and
+/// square roots, which IEEE 754 defines to the last bit. No result depends on the order of a
+/// dictionary, on memory addresses or on the order of the colliders, except ``Contact/collider``.
 ///
-/// Games of the plane use segments, flat boxes and z = 0.
+/// Two-dimensional games use segments, flat boxes and z = 0.
 public struct CollisionWorld: Sendable {
-    /// What the world was made of.
+    /// The colliders that the world was made of.
     public let colliders: [Collider]
-    /// Metres that stay free between what moves and what stands, and twice the least that is left
-    /// when rounding is against us.
+    /// The distance in metres at which moving shapes stop before colliders. With rounding, at least
+    /// half of it is left.
     public let skin: Double
-    /// How many colliders have no part in it: not finite, more than 10⁹ m out, or without extent.
+    /// The number of colliders that were left out, because they are not finite, are more than 10⁹ m
+    /// from the origin or have no extent.
     public let skipped: Int
 
     let tree: BoundingTree
-    /// In the order of the tree's leaves.
+    /// The solids in the order of the tree's leaves.
     let solids: [Solid]
-    /// For each solid, which collider it was.
+    /// The index of each solid's collider.
     let indices: [Int32]
-    /// By how much, in metres, places may be wrong for being rounded.
+    /// The largest error of a position by rounding, in metres.
     let slack: Double
 
-    /// Builds the tree: some milliseconds for ten thousand triangles, once.
+    /// Creates a world, which takes some milliseconds for ten thousand triangles.
     ///
-    /// - Parameter skin: In metres; at least a 10⁻⁹th of how far the world reaches, whatever is asked.
+    /// - Parameters:
+    ///   - colliders: The colliders.
+    ///   - skin: The skin, in metres. It is raised to a 10⁻⁹th of the world's extent.
     public init(_ colliders: [Collider], skin: Double = 0.001) {
         self.colliders = colliders
         let kept = colliders.enumerated().compactMap { index, collider in
@@ -45,37 +47,39 @@ public struct CollisionWorld: Sendable {
 }
 
 extension CollisionWorld: Hashable {
-    /// Whether both are made of the same colliders in the same order, with the same skin.
+    /// Returns whether two worlds have the same colliders in the same order, and the same skin.
     public static func == (left: CollisionWorld, right: CollisionWorld) -> Bool {
         left.skin == right.skin && left.colliders == right.colliders
     }
 
-    /// Hashes what ``==(_:_:)`` compares.
+    /// Hashes the colliders and the skin.
+    ///
+    /// - Parameter hasher: The hasher to feed.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(skin)
         hasher.combine(colliders)
     }
 }
 
-/// Where something that moves comes up against something that stands.
+/// The place where a moving shape or a ray hits a collider.
 public struct Contact: Hashable, Sendable {
-    /// The share of the way, 0 to 1, until then.
+    /// The share of the motion before the contact, 0 to 1.
     public var share: Double
-    /// Where the middle of the shape (or the end of the ray) then is, in metres.
+    /// The position of the shape's centre, or of the end of the ray, at the contact, in metres.
     public var place: Vector3
-    /// The place on the collider that is touched.
+    /// The position of the contact on the collider, in metres.
     public var point: Vector3
-    /// The direction of length 1 from the collider to the shape.
+    /// The unit vector from the collider to the shape.
     public var normal: Vector3
-    /// Which of ``CollisionWorld/colliders`` it is. Where several give the same contact (the edge
-    /// between two triangles) it is one of them.
+    /// The index of the collider in ``CollisionWorld/colliders``. Where several colliders have the
+    /// same contact, such as two triangles at their common edge, it is one of them.
     public var collider: Int
 
-    /// Whether somebody can stand on it.
+    /// Returns whether a shape can stand on the collider there.
     ///
     /// - Parameters:
-    ///   - steepest: The cosine of the steepest slope: 0.7 is about 45°.
-    ///   - up: The direction of length 1 against gravity.
+    ///   - steepest: The cosine of the steepest slope. 0.7 is about 45°.
+    ///   - up: The unit vector against gravity.
     public func isWalkable(steepest: Double = 0.7, up: Vector3 = Vector3(0, 0, 1)) -> Bool {
         normal.dot(up) >= steepest
     }

@@ -1,20 +1,19 @@
-/// The memory that datagrams are slices of: a reference counted block of bytes, one allocation.
+/// A reference-counted block of bytes, in one allocation. Datagrams are slices of blocks.
 ///
-/// `@unchecked Sendable` is right because a block is *immutable while shared*: whoever writes to it
-/// has first made sure, with `isUnique` on a reference that it holds exclusively, that no other
-/// reference exists. That is the reasoning behind the standard library's arrays too. The capacity
-/// never changes.
+/// `@unchecked Sendable` is right because a block is *immutable while shared*. A writer first asks
+/// `isUnique` of a reference that it holds exclusively, so no other reference exists when it
+/// writes. The standard library's arrays are safe for the same reason. The capacity never changes.
 @usableFromInline
 package struct ByteBlock: @unchecked Sendable {
     @usableFromInline var storage: ByteStorage
 
-    /// The first bytes of the storage hold the capacity. The header that `ManagedBuffer` offers for
-    /// it is read through a run-time exclusivity check, which costs more than an append.
+    /// The size of the prefix that holds the capacity. `ManagedBuffer` has a header for that, but
+    /// reading it takes a run-time exclusivity check, which costs more than an append.
     @inlinable static var prefix: Int { 16 }
 
-    /// A block that nobody else refers to, whose bytes are not initialised.
+    /// Allocates a block with one reference and uninitialized bytes.
     ///
-    /// - Parameter minimumCapacity: how many bytes it must hold.
+    /// - Parameter minimumCapacity: The number of bytes that it must hold.
     @usableFromInline
     package init(minimumCapacity: Int) {
         let capacity = (max(minimumCapacity, 16) + 15) & ~15
@@ -23,15 +22,15 @@ package struct ByteBlock: @unchecked Sendable {
         unsafe (start - Self.prefix).storeBytes(of: capacity, as: Int.self)
     }
 
-    /// How many bytes the block holds.
+    /// The number of bytes that the block holds.
     @inlinable @inline(__always)
     package var capacity: Int {
         unsafe (start - Self.prefix).load(as: Int.self)
     }
 
-    /// The first byte.
+    /// The address of the first byte.
     ///
-    /// Valid while the block is referenced; write only to a block that is not shared.
+    /// It is valid while the block is referenced. Only a block that is not shared may be written.
     @inlinable @inline(__always) @unsafe
     package var start: UnsafeMutableRawPointer {
         unsafe storage.withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }
@@ -45,7 +44,7 @@ package struct ByteBlock: @unchecked Sendable {
     }
 }
 
-/// What is behind a block.
+/// The storage of a block.
 @usableFromInline
 final class ByteStorage: ManagedBuffer<Void, UInt8> {}
 

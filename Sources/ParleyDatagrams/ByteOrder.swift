@@ -1,9 +1,7 @@
-/// The order in which the bytes of a number travel.
-///
-/// Panda3D's `addInt16` and its kin are little-endian, `addBeInt16` and its kin are big-endian.
+/// The order in which the bytes of a number are sent.
 public enum ByteOrder: Sendable {
-    /// Least significant byte first: Panda3D's default, and ours.
+    /// Least significant byte first, which is the default.
     case little
-    /// Most significant byte first: network byte order.
+    /// Most significant byte first, which is network byte order.
     case big
 }

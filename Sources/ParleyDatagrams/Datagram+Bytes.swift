@@ -1,7 +1,7 @@
 extension Datagram {
-    /// Appends bytes as they are, without a length (Panda3D's `appendData`).
+    /// Appends bytes without a count.
     ///
-    /// - Parameter bytes: copied.
+    /// - Parameter bytes: The bytes to copy.
     @inlinable
     public mutating func append(bytes: some Collection<UInt8>) {
         let copied: Void? = bytes.withContiguousStorageIfAvailable { contiguous in
@@ -11,28 +11,30 @@ extension Datagram {
         unsafe Array(bytes).withUnsafeBytes { unsafe append($0) }
     }
 
-    /// Appends the bytes of another datagram, without a length.
+    /// Appends the bytes of another datagram without a count.
     ///
-    /// - Parameter datagram: copied; may be the datagram itself.
+    /// - Parameter datagram: The datagram to copy, which may be this one.
     @inlinable
     public mutating func append(contentsOf datagram: Datagram) {
         unsafe datagram.withUnsafeBytes { bytes in unsafe append(bytes) }
     }
 
-    /// Appends borrowed bytes, without a length.
+    /// Appends borrowed bytes without a count.
     ///
-    /// - Parameter span: copied.
+    /// - Parameter span: The bytes to copy.
     @inlinable
     public mutating func append(_ span: borrowing Span<UInt8>) {
         unsafe span.withUnsafeBytes { unsafe append($0) }
     }
 
-    /// Appends bytes behind a count of them (Panda3D's `addBlob`, `addBlob32`).
+    /// Appends a count of bytes, and the bytes.
+    ///
+    /// When it throws, nothing is appended.
     ///
     /// - Parameters:
-    ///   - blob: copied.
-    ///   - length: the width of the count.
-    /// - Throws: ``DatagramError/tooLong(what:count:maximum:)``, and nothing is appended.
+    ///   - blob: The bytes to copy.
+    ///   - length: The width of the count.
+    /// - Throws: ``DatagramError/tooLong(what:count:maximum:)``.
     @inlinable
     public mutating func append(
         blob: some Collection<UInt8>, length: LengthPrefix = .uint16
@@ -41,12 +43,14 @@ extension Datagram {
         append(bytes: blob)
     }
 
-    /// Appends a datagram behind a count of its bytes, as a blob.
+    /// Appends a count of a datagram's bytes, and the bytes.
+    ///
+    /// When it throws, nothing is appended.
     ///
     /// - Parameters:
-    ///   - datagram: copied.
-    ///   - length: the width of the count.
-    /// - Throws: ``DatagramError/tooLong(what:count:maximum:)``, and nothing is appended.
+    ///   - datagram: The datagram to copy.
+    ///   - length: The width of the count.
+    /// - Throws: ``DatagramError/tooLong(what:count:maximum:)``.
     @inlinable
     public mutating func append(
         blob datagram: Datagram, length: LengthPrefix = .uint16
@@ -55,15 +59,15 @@ extension Datagram {
         append(contentsOf: datagram)
     }
 
-    /// Appends zero bytes (Panda3D's `padBytes`).
+    /// Appends zero bytes.
     ///
-    /// - Parameter count: how many; none when it is negative.
+    /// - Parameter count: The number of bytes. A negative number counts as 0.
     public mutating func appendPadding(_ count: Int) {
         guard count > 0 else { return }
         unsafe extend(by: count).initializeMemory(as: UInt8.self, repeating: 0, count: count)
     }
 
-    /// Appends the count that goes before a text or a blob.
+    /// Appends the count in front of a text or a blob.
     @inlinable
     mutating func append(
         count: Int, as length: LengthPrefix, of what: String
@@ -81,8 +85,8 @@ extension Datagram {
     /// Appends bytes that a closure writes.
     ///
     /// - Parameters:
-    ///   - count: how many.
-    ///   - write: gets the memory for them and writes all of them.
+    ///   - count: The number of bytes.
+    ///   - write: Receives the memory for the bytes and must write all of them.
     @inlinable @unsafe
     package mutating func append(count: Int, by write: (UnsafeMutableRawPointer) -> Void) {
         unsafe write(extend(by: count))

@@ -1,31 +1,12 @@
 extension Datagram: Hashable {
-    /// Whether two datagrams have the same bytes, wherever they are.
+    /// Returns whether two datagrams have the same bytes.
     public static func == (left: Datagram, right: Datagram) -> Bool {
-        guard left.count == right.count else { return false }
-        return unsafe areEqual(left.unsafeBytes, right.unsafeBytes)
-    }
-
-    /// Eight bytes at a time, which is many times faster than one at a time.
-    private static func areEqual(
-        _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer
-    ) -> Bool {
-        var offset = 0
-        while offset + 8 <= left.count {
-            let here = unsafe left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            let there = unsafe right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            guard here == there else { return false }
-            offset += 8
-        }
-        while offset < left.count {
-            guard unsafe left[offset] == right[offset] else { return false }
-            offset += 1
-        }
-        return true
+        left.count == right.count && left.order(against: right) == 0
     }
 
     /// Hashes the bytes.
     ///
-    /// - Parameter hasher: gets them.
+    /// - Parameter hasher: The hasher to feed.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(count)
         unsafe hasher.combine(bytes: unsafeBytes)
@@ -33,9 +14,19 @@ extension Datagram: Hashable {
 }
 
 extension Datagram: Comparable {
-    /// Whether the bytes come first in lexicographic order, a beginning before its continuation
-    /// (Panda3D's `<`).
+    /// Returns whether the bytes of one datagram come before those of another in lexicographic
+    /// order, in which a prefix comes before its continuation.
     public static func < (left: Datagram, right: Datagram) -> Bool {
-        unsafe left.unsafeBytes.lexicographicallyPrecedes(right.unsafeBytes)
+        let order = left.order(against: right)
+        return order == 0 ? left.count < right.count : order < 0
+    }
+
+    /// Compares as many bytes as both have.
+    private func order(against other: Datagram) -> Int32 {
+        unsafe withUnsafeBytes { here in
+            unsafe other.withUnsafeBytes { there in
+                unsafe here.compare(with: there, count: min(here.count, there.count))
+            }
+        }
     }
 }

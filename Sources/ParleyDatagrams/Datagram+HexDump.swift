@@ -1,9 +1,9 @@
 extension Datagram: CustomStringConvertible {
-    /// The bytes, 16 a line: offset, hexadecimal, and ASCII with a dot for what cannot be printed
-    /// (Panda3D's `dumpHex`, to the letter).
+    /// Returns the bytes as text, 16 on each line: the offset, the bytes in hexadecimal, and the
+    /// bytes in ASCII, with a dot for those that cannot be printed.
     ///
-    /// - Parameter indentation: how many spaces go before each line.
-    /// - Returns: lines that end with a line break; nothing when there are no bytes.
+    /// - Parameter indentation: The number of spaces in front of each line.
+    /// - Returns: Lines that end with a line break. Empty when the datagram is.
     public func hexDump(indentation: Int = 0) -> String {
         let margin = String(repeating: " ", count: max(indentation, 0))
         let bytes = bytes
@@ -19,7 +19,7 @@ extension Datagram: CustomStringConvertible {
         return text
     }
 
-    /// How many bytes, and the first of them.
+    /// The number of bytes, and the first 32 of them in hexadecimal.
     public var description: String {
         let shown = slice(0..<32).bytes.map { Self.hexadecimal(Int($0), digits: 2) }
         return "Datagram(\(count) bytes: \(shown.joined())\(count > 32 ? "…" : ""))"

@@ -1,11 +1,12 @@
 extension Datagram {
-    /// Appends a text as UTF-8 behind a count of its *bytes* (Panda3D's `addString`,
-    /// `addString32`).
+    /// Appends a count of a text's bytes, and the text as UTF-8.
+    ///
+    /// When it throws, nothing is appended.
     ///
     /// - Parameters:
-    ///   - text: any; zero characters are allowed.
-    ///   - length: the width of the count.
-    /// - Throws: ``DatagramError/tooLong(what:count:maximum:)``, and nothing is appended.
+    ///   - text: The text, which may contain zero characters.
+    ///   - length: The width of the count.
+    /// - Throws: ``DatagramError/tooLong(what:count:maximum:)``.
     @inlinable
     public mutating func append(
         _ text: String, length: LengthPrefix = .uint16
@@ -14,20 +15,22 @@ extension Datagram {
         append(bytes: text.utf8)
     }
 
-    /// Appends a text as UTF-8 with a zero byte behind it (Panda3D's `addZString`).
+    /// Appends a text as UTF-8, and a zero byte.
     ///
-    /// - Parameter text: what is behind its first zero character, if it has one, is left out.
+    /// - Parameter text: The text. It ends at its first zero character, if it has one.
     public mutating func appendZeroTerminated(_ text: String) {
         append(bytes: text.utf8.prefix { $0 != 0 })
         append(0 as UInt8)
     }
 
-    /// Appends a text as UTF-8 in a field of so many bytes (Panda3D's `addFixedString`).
+    /// Appends a text as UTF-8 in a field of a fixed width.
+    ///
+    /// Zero bytes fill the field up. A text that is longer than the field is cut, possibly inside a
+    /// character, which makes it invalid for its reader.
     ///
     /// - Parameters:
-    ///   - text: followed by zero bytes when it is shorter than the field, cut when it is longer,
-    ///     as Panda3D does: possibly inside a character, which its reader then finds invalid.
-    ///   - byteCount: the width of the field; negative is 0.
+    ///   - text: The text.
+    ///   - byteCount: The width of the field in bytes. A negative number counts as 0.
     public mutating func appendFixed(_ text: String, byteCount: Int) {
         let cut = text.utf8.prefix(max(byteCount, 0))
         let length = cut.count
@@ -35,21 +38,23 @@ extension Datagram {
         appendPadding(byteCount - length)
     }
 
-    /// Appends a text as UTF-16 behind a 32-bit count of its *units* (Panda3D's `addWstring`).
+    /// Appends a 32-bit count of a text's 16-bit units, and the text as UTF-16.
     ///
-    /// Characters beyond the basic plane are two units, a surrogate pair. Panda3D on Linux cuts
-    /// them to their low 16 bits instead, which no reader can undo.
+    /// Characters beyond the basic plane are two units, a surrogate pair. When it throws, nothing is
+    /// appended.
     ///
-    /// - Parameter text: any.
-    /// - Throws: ``DatagramError/tooLong(what:count:maximum:)``, and nothing is appended.
+    /// - Parameter text: The text.
+    /// - Throws: ``DatagramError/tooLong(what:count:maximum:)``.
     public mutating func appendWide(_ text: String) throws(DatagramError) {
         try appendWide(units: Array(text.utf16))
     }
 
-    /// Appends 16-bit units behind a 32-bit count of them, whatever they mean.
+    /// Appends a 32-bit count of 16-bit units, and the units.
     ///
-    /// - Parameter units: need not be valid UTF-16.
-    /// - Throws: ``DatagramError/tooLong(what:count:maximum:)``, and nothing is appended.
+    /// When it throws, nothing is appended.
+    ///
+    /// - Parameter units: The units, which need not be valid UTF-16.
+    /// - Throws: ``DatagramError/tooLong(what:count:maximum:)``.
     public mutating func appendWide(units: [UInt16]) throws(DatagramError) {
         guard let count = UInt32(exactly: units.count) else {
             throw .tooLong(what: "a wide text", count: units.count, maximum: Int(UInt32.max))

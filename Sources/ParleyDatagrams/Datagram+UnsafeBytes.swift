@@ -1,9 +1,9 @@
 extension Datagram {
-    /// The bytes, for the length of a call.
+    /// Calls a closure with a pointer to the bytes.
     ///
-    /// - Parameter body: gets the bytes; must not let the pointer out.
-    /// - Returns: what the closure returns.
-    /// - Throws: what the closure throws.
+    /// - Parameter body: Receives the bytes. The pointer must not leave the closure.
+    /// - Returns: The result of the closure.
+    /// - Throws: The error of the closure.
     @inlinable
     public func withUnsafeBytes<R, E>(
         _ body: (UnsafeRawBufferPointer) throws(E) -> R
@@ -12,20 +12,20 @@ extension Datagram {
         return try unsafe body(unsafeBytes)
     }
 
-    /// The bytes, valid as long as this value (or a copy of it) is kept and not changed.
+    /// A pointer to the bytes, which is valid while this value or a copy of it exists unchanged.
     ///
-    /// For `writev` and `sendmmsg`, whose vectors point at many datagrams at a time.
+    /// `writev` and `sendmmsg` need it: their vectors point at many datagrams at a time.
     @inlinable @unsafe
     package var unsafeBytes: UnsafeRawBufferPointer {
         guard let block else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
         return unsafe UnsafeRawBufferPointer(start: block.start + offset, count: byteCount)
     }
 
-    /// The bytes, borrowed for the length of a call.
+    /// Calls a closure with a span of the bytes.
     ///
-    /// - Parameter body: gets the bytes.
-    /// - Returns: what the closure returns.
-    /// - Throws: what the closure throws.
+    /// - Parameter body: Receives the bytes.
+    /// - Returns: The result of the closure.
+    /// - Throws: The error of the closure.
     @inlinable
     public func withSpan<R, E>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
         defer { withExtendedLifetime(block) {} }

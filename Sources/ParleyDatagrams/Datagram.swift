@@ -1,8 +1,8 @@
-/// A message as bytes: what is sent, and what arrives.
+/// A message as bytes, to be sent or as it was received.
 ///
-/// A value type, copied on write. A received datagram is a slice of the block of memory that many
-/// were received into, so taking it apart copies nothing (and keeping it keeps the whole block:
-/// ``compacted()`` when a small one is kept for long). Corresponds to Panda3D's `Datagram`.
+/// A datagram is a value that is copied on write. Many received datagrams are slices of one block of
+/// memory, so reading them copies nothing. A datagram that is kept keeps the whole block: call
+/// ``compacted()`` on small datagrams that are kept for long.
 ///
 /// ```swift
 /// let greeting = try Datagram {
@@ -18,9 +18,7 @@ public struct Datagram: Sendable {
     @usableFromInline var offset: Int
     @usableFromInline var byteCount: Int
 
-    /// An empty datagram.
-    ///
-    /// Allocates nothing.
+    /// Creates an empty datagram, without an allocation.
     @inlinable
     public init() {
         block = nil
@@ -28,29 +26,39 @@ public struct Datagram: Sendable {
         byteCount = 0
     }
 
-    /// An empty datagram with room for some bytes.
+    /// Creates an empty datagram with reserved capacity.
     ///
-    /// - Parameter minimumCapacity: how many bytes can be appended without another allocation.
+    /// - Parameter minimumCapacity: The number of bytes that appends can add without another
+    ///   allocation.
     @inlinable
     public init(minimumCapacity: Int) {
         self.init()
         if minimumCapacity > 0 { block = ByteBlock(minimumCapacity: minimumCapacity) }
     }
 
-    /// A datagram of these bytes.
+    /// Creates a datagram of bytes.
     ///
-    /// - Parameter bytes: copied.
+    /// - Parameter bytes: The bytes to copy.
     @inlinable
     public init(bytes: some Collection<UInt8>) {
         self.init()
         append(bytes: bytes)
     }
 
-    /// A datagram built by a closure.
+    /// Creates a datagram of borrowed bytes.
     ///
-    /// - Parameter build: appends the fields to the empty datagram it gets.
-    /// - Throws: what the closure throws. Where the error must be a ``DatagramError``, the closure
-    ///   says so: `{ (datagram) throws(DatagramError) in … }`.
+    /// - Parameter bytes: The bytes to copy.
+    @inlinable
+    public init(copying bytes: borrowing Span<UInt8>) {
+        self.init(minimumCapacity: bytes.count)
+        append(bytes)
+    }
+
+    /// Creates a datagram with a closure that appends its fields.
+    ///
+    /// - Parameter build: Receives the empty datagram and appends the fields.
+    /// - Throws: The error of the closure. The closure declares the error's type where that must be
+    ///   ``DatagramError``: `{ (datagram) throws(DatagramError) in … }`.
     @inlinable
     public init<Failure>(
         _ build: (inout Datagram) throws(Failure) -> Void
@@ -59,9 +67,9 @@ public struct Datagram: Sendable {
         try build(&self)
     }
 
-    /// A slice of a block, without a copy.
+    /// Creates a datagram that is a slice of a block, without a copy.
     ///
-    /// The bytes must be initialised.
+    /// The bytes must be initialized.
     @inlinable
     package init(block: ByteBlock, offset: Int, count: Int) {
         precondition(offset >= 0 && count >= 0 && offset <= block.capacity - count)
@@ -72,11 +80,11 @@ public struct Datagram: Sendable {
 }
 
 extension Datagram {
-    /// How many bytes the datagram has.
+    /// The number of bytes.
     @inlinable
     public var count: Int { byteCount }
 
-    /// Whether it has no bytes.
+    /// Whether the datagram has no bytes.
     @inlinable
     public var isEmpty: Bool { byteCount == 0 }
 
@@ -85,22 +93,23 @@ extension Datagram {
         unsafe [UInt8](unsafeBytes)
     }
 
-    /// How many bytes it can hold before it must allocate, were it not shared.
+    /// The number of bytes that the datagram can hold without another allocation, as long as it does
+    /// not share its memory.
     @inlinable
     public var capacity: Int {
         block.map { $0.capacity - offset } ?? 0
     }
 
-    /// A reader at the first byte.
-    ///
-    /// It keeps the bytes alive.
+    /// A reader at the first byte, which keeps the bytes alive.
     @inlinable
     public var reader: DatagramReader { DatagramReader(self) }
 
-    /// The same bytes in memory of their own, no larger than needed: lets go of the block that a
-    /// received datagram shares with its neighbours.
+    /// Returns a datagram with the same bytes in a block that is not much larger.
     ///
-    /// - Returns: an equal datagram.
+    /// A small datagram that is kept for long should not keep the large block that it was received
+    /// into.
+    ///
+    /// - Returns: An equal datagram.
     public func compacted() -> Datagram {
         guard let block, block.capacity > byteCount + 64 else { return self }
         var copy = Datagram(minimumCapacity: byteCount)
@@ -108,10 +117,10 @@ extension Datagram {
         return copy
     }
 
-    /// Empties the datagram (Panda3D's `clear`).
+    /// Removes all bytes.
     ///
-    /// - Parameter keepingCapacity: whether to keep its memory for the next fields. A shared
-    ///   datagram gives its memory up either way.
+    /// - Parameter keepingCapacity: Whether the datagram keeps its memory for the next fields.
+    ///   Memory that is shared is never kept.
     @inlinable
     public mutating func removeAll(keepingCapacity: Bool = false) {
         offset = 0
@@ -119,33 +128,22 @@ extension Datagram {
         if !keepingCapacity || !block.isUnique() { block = nil }
     }
 
-    /// Makes room, so that the next appends allocate nothing.
+    /// Reserves capacity, so that the next appends allocate nothing.
     ///
-    /// - Parameter additional: how many bytes are going to be appended.
+    /// - Parameter additional: The number of bytes to be appended. A negative number counts as 0.
     @inlinable @inline(__always)
     public mutating func reserve(_ additional: Int) {
         if !block.isUnique() || capacity - byteCount < additional {
             grow(by: additional)
         }
     }
-
-    /// A part of the datagram that shares its memory.
-    ///
-    /// - Parameter range: byte offsets; clamped to the datagram.
-    /// - Returns: the bytes in the range.
-    @inlinable
-    public func slice(_ range: some RangeExpression<Int>) -> Datagram {
-        let wanted = range.relative(to: 0..<byteCount).clamped(to: 0..<byteCount)
-        guard let block else { return self }
-        return Datagram(block: block, offset: offset + wanted.lowerBound, count: wanted.count)
-    }
 }
 
 extension Datagram {
-    /// Makes the datagram longer and returns where the new, uninitialised bytes begin.
+    /// Makes the datagram longer and returns the address of the new, uninitialized bytes.
     ///
-    /// The one check of every append: is the memory ours alone, and is there room behind the
-    /// last byte? The pointer is valid until the next use of the datagram.
+    /// This is the one check of every append: the memory is not shared, and there is capacity
+    /// behind the last byte. The pointer is valid until the next use of the datagram.
     @inlinable @inline(__always) @unsafe
     mutating func extend(by count: Int) -> UnsafeMutableRawPointer {
         reserve(count)
@@ -155,15 +153,21 @@ extension Datagram {
         return unsafe block.unsafelyUnwrapped.start + end
     }
 
-    /// Moves the bytes to a block of their own with room for more.
+    /// Moves the bytes to a block that is not shared and has capacity for more.
     @usableFromInline @inline(never)
     mutating func grow(by additional: Int) {
-        let needed = byteCount + additional
-        let fresh = ByteBlock(minimumCapacity: max(needed, min(byteCount * 2, 1 << 30), 64))
+        let capacity = Self.grownCapacity(byteCount: byteCount, additional: additional)
+        let fresh = ByteBlock(minimumCapacity: capacity)
         if let block, byteCount > 0 {
             unsafe fresh.start.copyMemory(from: block.start + offset, byteCount: byteCount)
         }
         block = fresh
         offset = 0
+    }
+    /// The size of the block that replaces one that is shared or too small: twice the bytes, so
+    /// that many appends copy each byte once on average, but never less than the bytes need.
+    package static func grownCapacity(byteCount: Int, additional: Int) -> Int {
+        let needed = byteCount + max(additional, 0)
+        return max(needed, min(byteCount * 2, 1 << 30), 64)
     }
 }

@@ -1,34 +1,35 @@
-/// A value that can be appended to a datagram.
+/// A type whose values can be appended to a datagram.
 ///
-/// Write ``encode(into:)`` by hand for what is sent often. A type that is `Encodable` too gets it
-/// for nothing, through the compact binary coder.
+/// A type that is also `Encodable` needs no code: ``DatagramEncoder`` writes its values. For values
+/// that are sent often, implement ``encode(into:)`` by hand, which is faster and takes fewer bytes.
 public protocol DatagramEncodable {
     /// Appends the value.
     ///
-    /// - Parameter datagram: may already hold other fields.
-    /// - Throws: ``DatagramError`` when the value cannot be written, a text that is too long say.
+    /// - Parameter datagram: The datagram, which may contain other fields.
+    /// - Throws: ``DatagramError`` when the value cannot be encoded, such as a text that is too
+    ///   long.
     func encode(into datagram: inout Datagram) throws(DatagramError)
 }
 
-/// A value that can be read from a datagram.
+/// A type whose values can be read from a datagram.
 public protocol DatagramDecodable {
-    /// Reads the value.
+    /// Reads a value.
     ///
-    /// - Parameter reader: may have other fields before and after the value.
-    /// - Throws: ``DatagramError`` when the bytes do not say such a value.
+    /// - Parameter reader: A reader at the value. Other fields may follow.
+    /// - Throws: ``DatagramError`` when the bytes are not such a value.
     init(from reader: inout DatagramReader) throws(DatagramError)
 }
 
-/// A value that goes into a datagram and comes out of one.
+/// A type whose values can be appended to a datagram and read from one.
 public typealias DatagramCodable = DatagramEncodable & DatagramDecodable
 
 extension Datagram {
-    /// Appends a value as it encodes itself.
+    /// Appends a value.
     ///
-    /// When that fails, the datagram is what it was.
+    /// When it throws, nothing is appended.
     ///
-    /// - Parameter value: what to append.
-    /// - Throws: what the value throws.
+    /// - Parameter value: The value.
+    /// - Throws: The error of the value's `encode(into:)`.
     @inlinable
     public mutating func append(_ value: some DatagramEncodable) throws(DatagramError) {
         let before = byteCount
@@ -40,10 +41,10 @@ extension Datagram {
         }
     }
 
-    /// A datagram that holds one value.
+    /// Creates a datagram that contains one value.
     ///
-    /// - Parameter value: what to append.
-    /// - Throws: what the value throws.
+    /// - Parameter value: The value.
+    /// - Throws: The error of the value's `encode(into:)`.
     @inlinable
     public init(encoding value: some DatagramEncodable) throws(DatagramError) {
         self.init()
@@ -52,13 +53,13 @@ extension Datagram {
 }
 
 extension DatagramReader {
-    /// Reads a value as it decodes itself.
+    /// Reads a value.
     ///
-    /// When that fails, the position is what it was.
+    /// When it throws, the position does not change.
     ///
-    /// - Parameter type: what to read.
-    /// - Returns: the value.
-    /// - Throws: what the value throws.
+    /// - Parameter type: The type of the value.
+    /// - Returns: The value.
+    /// - Throws: The error of the type's `init(from:)`.
     @inlinable
     public mutating func read<Value: DatagramDecodable>(
         _ type: Value.Type = Value.self

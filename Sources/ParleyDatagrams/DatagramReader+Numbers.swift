@@ -1,12 +1,10 @@
 extension DatagramReader {
-    /// Reads an integer of as many bytes as its type has, two's complement.
-    ///
-    /// Panda3D's `getInt8` … `getUint64` and, with `.big`, `getBeInt16` … `getBeUint64`.
+    /// Reads an integer of as many bytes as its type has, in two's complement.
     ///
     /// - Parameters:
-    ///   - type: says the width on the wire.
-    ///   - order: which byte goes first.
-    /// - Returns: the number.
+    ///   - type: The type of the integer, which is the width on the wire.
+    ///   - order: The order of the bytes.
+    /// - Returns: The integer.
     /// - Throws: ``DatagramError/endOfDatagram(expected:byteCount:available:offset:)``.
     @inlinable @inline(__always)
     public mutating func read<Value: FixedWidthInteger & BitwiseCopyable>(
@@ -17,12 +15,12 @@ extension DatagramReader {
         return value
     }
 
-    /// Reads an integer and stays where it is (Panda3D's `peekInt16`, `peekUint16`, and more).
+    /// Returns the next integer and does not move the position.
     ///
     /// - Parameters:
-    ///   - type: says the width on the wire.
-    ///   - order: which byte goes first.
-    /// - Returns: the number.
+    ///   - type: The type of the integer, which is the width on the wire.
+    ///   - order: The order of the bytes.
+    /// - Returns: The integer.
     /// - Throws: ``DatagramError/endOfDatagram(expected:byteCount:available:offset:)``.
     @inlinable @inline(__always)
     public func peek<Value: FixedWidthInteger & BitwiseCopyable>(
@@ -31,34 +29,34 @@ extension DatagramReader {
         guard remainingCount >= MemoryLayout<Value>.size else {
             throw numberShortfall(type)
         }
-        // Bytes are left, so there is a block; the position is inside it.
+        // Bytes are left, so there is a block, and the position is inside it.
         let stored = unsafe datagram.block.unsafelyUnwrapped.start.loadUnaligned(
             fromByteOffset: datagram.offset &+ position, as: Value.self)
         return order == .little ? Value(littleEndian: stored) : Value(bigEndian: stored)
     }
 
-    /// Not available: the width of `Int` differs between machines.
+    /// Not available, because the width of `Int` differs between machines.
     ///
-    /// Say `Int32.self` or the like.
+    /// Read `Int32.self` or another type of fixed width.
     @available(*, unavailable, message: "say the width on the wire: Int32.self, Int64.self …")
     public mutating func read(
         _ type: Int.Type, _ order: ByteOrder = .little
     ) throws(DatagramError) -> Int { 0 }
 
-    /// Not available: the width of `UInt` differs between machines.
+    /// Not available, because the width of `UInt` differs between machines.
     ///
-    /// Say `UInt32.self` or the like.
+    /// Read `UInt32.self` or another type of fixed width.
     @available(*, unavailable, message: "say the width on the wire: UInt32.self, UInt64.self …")
     public mutating func read(
         _ type: UInt.Type, _ order: ByteOrder = .little
     ) throws(DatagramError) -> UInt { 0 }
 
-    /// Reads a 32-bit IEEE 754 number (Panda3D's `getFloat32`, `getBeFloat32`).
+    /// Reads a 32-bit IEEE 754 number.
     ///
     /// - Parameters:
     ///   - type: `Float.self`.
-    ///   - order: which byte goes first.
-    /// - Returns: any number, infinities and NaN included.
+    ///   - order: The order of the bytes.
+    /// - Returns: The number, which may be infinite or NaN.
     /// - Throws: ``DatagramError/endOfDatagram(expected:byteCount:available:offset:)``.
     @inlinable @inline(__always)
     public mutating func read(
@@ -67,12 +65,12 @@ extension DatagramReader {
         Float(bitPattern: try read(UInt32.self, order))
     }
 
-    /// Reads a 64-bit IEEE 754 number (Panda3D's `getFloat64`, `getBeFloat64`).
+    /// Reads a 64-bit IEEE 754 number.
     ///
     /// - Parameters:
     ///   - type: `Double.self`.
-    ///   - order: which byte goes first.
-    /// - Returns: any number, infinities and NaN included.
+    ///   - order: The order of the bytes.
+    /// - Returns: The number, which may be infinite or NaN.
     /// - Throws: ``DatagramError/endOfDatagram(expected:byteCount:available:offset:)``.
     @inlinable @inline(__always)
     public mutating func read(
@@ -81,10 +79,10 @@ extension DatagramReader {
         Double(bitPattern: try read(UInt64.self, order))
     }
 
-    /// Reads one byte; any but 0 is true (Panda3D's `getBool`).
+    /// Reads a Boolean, which is one byte.
     ///
     /// - Parameter type: `Bool.self`.
-    /// - Returns: whether the byte was not 0.
+    /// - Returns: Whether the byte is not 0.
     /// - Throws: ``DatagramError/endOfDatagram(expected:byteCount:available:offset:)``.
     @inlinable @inline(__always)
     public mutating func read(_ type: Bool.Type) throws(DatagramError) -> Bool {

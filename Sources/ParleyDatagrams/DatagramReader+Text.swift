@@ -1,11 +1,12 @@
 extension DatagramReader {
-    /// Reads a text of UTF-8 behind a count of its bytes (Panda3D's `getString`, `getString32`).
+    /// Reads a count of bytes, and a text of UTF-8.
     ///
-    /// When the bytes are not UTF-8, ``readBlob(length:)`` reads them as they are.
+    /// ``readBlob(length:)`` reads bytes that are not UTF-8.
     ///
-    /// - Parameter length: the width of the count.
-    /// - Returns: the text.
-    /// - Throws: ``DatagramError``: too few bytes, or not UTF-8.
+    /// - Parameter length: The width of the count.
+    /// - Returns: The text.
+    /// - Throws: ``DatagramError`` when there are too few bytes, when they are not UTF-8, or when the
+    ///   text has more than 30 combining marks in a row (Unicode's stream-safe text format).
     public mutating func readString(
         length: LengthPrefix = .uint16
     ) throws(DatagramError) -> String {
@@ -15,10 +16,10 @@ extension DatagramReader {
         }
     }
 
-    /// Reads bytes behind a count of them, without a copy (Panda3D's `getBlob`, `getBlob32`).
+    /// Reads a count of bytes, and the bytes without copying them.
     ///
-    /// - Parameter length: the width of the count.
-    /// - Returns: a slice of the datagram.
+    /// - Parameter length: The width of the count.
+    /// - Returns: A slice of the datagram.
     /// - Throws: ``DatagramError/endOfDatagram(expected:byteCount:available:offset:)``.
     public mutating func readBlob(
         length: LengthPrefix = .uint16
@@ -29,10 +30,11 @@ extension DatagramReader {
         }
     }
 
-    /// Reads a text of UTF-8 up to a zero byte, and that byte (Panda3D's `getZString`).
+    /// Reads a text of UTF-8 and the zero byte that ends it.
     ///
-    /// - Returns: the text without the zero.
-    /// - Throws: ``DatagramError``: no zero byte, or not UTF-8.
+    /// - Returns: The text without the zero.
+    /// - Throws: ``DatagramError`` when there is no zero byte, when the text is not UTF-8, or when it
+    ///   has more than 30 combining marks in a row.
     public mutating func readZeroTerminated() throws(DatagramError) -> String {
         try atomically { (reader) throws(DatagramError) in
             let text = try reader.readUTF8(try reader.countToZero())
@@ -41,9 +43,9 @@ extension DatagramReader {
         }
     }
 
-    /// Reads bytes up to a zero byte, and that byte: a zero-terminated text of any encoding.
+    /// Reads bytes and the zero byte that ends them, such as a text of any encoding.
     ///
-    /// - Returns: the bytes without the zero, not copied.
+    /// - Returns: The bytes without the zero, which are not copied.
     /// - Throws: ``DatagramError/missingTerminator(available:offset:)``.
     public mutating func readZeroTerminatedBytes() throws(DatagramError) -> Datagram {
         let count = try countToZero()
@@ -52,29 +54,30 @@ extension DatagramReader {
         return bytes
     }
 
-    /// Reads a field of so many bytes as a text of UTF-8 that ends at its first zero byte, if it
-    /// has one (Panda3D's `getFixedString`).
+    /// Reads a text of UTF-8 in a field of a fixed width. The text ends at the first zero byte of the
+    /// field, if it has one.
     ///
-    /// - Parameter byteCount: the width of the field.
-    /// - Returns: the text.
-    /// - Throws: ``DatagramError``: too few bytes, or not UTF-8.
+    /// - Parameter byteCount: The width of the field in bytes.
+    /// - Returns: The text.
+    /// - Throws: ``DatagramError`` when there are too few bytes, when the text is not UTF-8, or when
+    ///   it has more than 30 combining marks in a row.
     public mutating func readFixed(byteCount: Int) throws(DatagramError) -> String {
         try atomically { (reader) throws(DatagramError) in
             let start = reader.position
-            var field = try reader.readBytes(byteCount).reader
+            let field = try reader.readBytes(byteCount).reader
             let length = (try? field.countToZero()) ?? byteCount
-            do {
-                return try field.readUTF8(length)
-            } catch {
-                throw .invalidUTF8(byteCount: length, offset: start)
-            }
+            reader.position = start
+            let text = try reader.readUTF8(length)
+            reader.position = start + byteCount
+            return text
         }
     }
 
-    /// Reads a text of UTF-16 behind a 32-bit count of its units (Panda3D's `getWstring`).
+    /// Reads a 32-bit count of 16-bit units, and a text of UTF-16.
     ///
-    /// - Returns: the text; surrogate pairs are put together.
-    /// - Throws: ``DatagramError``: too few bytes, or a surrogate without its partner.
+    /// - Returns: The text, in which each surrogate pair is one character.
+    /// - Throws: ``DatagramError`` when there are too few bytes, when a surrogate has no partner, or
+    ///   when the text has more than 30 combining marks in a row.
     public mutating func readWide() throws(DatagramError) -> String {
         try atomically { (reader) throws(DatagramError) in
             let start = reader.position
@@ -82,14 +85,14 @@ extension DatagramReader {
             guard let text = String(validating: units, as: UTF16.self) else {
                 throw .invalidUTF16(unitCount: units.count, offset: start + 4)
             }
+            try reader.expectStreamSafe(text, at: start + 4)
             return text
         }
     }
 
-    /// Reads 16-bit units behind a 32-bit count of them, whatever they mean: for what Panda3D on
-    /// Linux makes of characters beyond the basic plane.
+    /// Reads a 32-bit count of 16-bit units, and the units, which need not be valid UTF-16.
     ///
-    /// - Returns: the units.
+    /// - Returns: The units.
     /// - Throws: ``DatagramError/endOfDatagram(expected:byteCount:available:offset:)``.
     public mutating func readWideUnits() throws(DatagramError) -> [UInt16] {
         try atomically { (reader) throws(DatagramError) in
@@ -102,7 +105,7 @@ extension DatagramReader {
         }
     }
 
-    /// How many bytes there are before the next zero byte.
+    /// The number of bytes before the next zero byte.
     private func countToZero() throws(DatagramError) -> Int {
         let zero = unsafe datagram.withUnsafeBytes { bytes in
             unsafe bytes[position...].firstIndex(of: 0)
@@ -120,15 +123,24 @@ extension DatagramReader {
         }
     }
 
-    /// Reads a text of so many bytes.
+    /// Throws when a text would take far more time to compare than to send.
+    private func expectStreamSafe(_ text: String, at offset: Int) throws(DatagramError) {
+        guard text.isStreamSafe else {
+            throw .invalidValue(
+                expected: "a text with at most \(String.longestMarkRun) combining marks in a row",
+                found: "more of them", offset: offset)
+        }
+    }
+
+    /// Reads a text of UTF-8.
     ///
-    /// The count may come from a peer: nothing is allocated before it is known that so many bytes
-    /// are there.
+    /// The count may come from a peer, so nothing is allocated before the bytes are known to exist.
     mutating func readUTF8(_ count: Int) throws(DatagramError) -> String {
         try require(count, for: "text")
         let bytes = datagram.slice(position..<position + count)
         let text = unsafe bytes.withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) }
         guard let text else { throw .invalidUTF8(byteCount: count, offset: position) }
+        try expectStreamSafe(text, at: position)
         position += count
         return text
     }

@@ -1,66 +1,67 @@
-/// Takes a datagram apart, field by field, in the order in which they were appended.
+/// Reads the fields of a datagram, in the order in which they were appended.
 ///
-/// A value type: a copy is a bookmark. It keeps the bytes alive. No read ever traps: bytes that are
-/// not what was asked for throw a ``DatagramError``, and the position stays where it was.
-/// Corresponds to Panda3D's `DatagramIterator`.
+/// A read throws a ``DatagramError`` when the bytes are not the field, and does not move the position
+/// then. It never traps. A reader is a value that keeps the bytes alive, and a copy of it is a
+/// bookmark.
 public struct DatagramReader: Sendable {
-    /// What is being read.
+    /// The datagram that is read.
     public let datagram: Datagram
 
-    /// How many bytes were read so far: the offset of the next one (Panda3D's
-    /// `getCurrentIndex`).
+    /// The offset of the next byte, which is the number of bytes that were read.
     @inlinable
     public var offset: Int { position }
 
+    /// The limits of the `Codable` values that are read from the datagram.
+    ///
+    /// A server sets lower limits than the default before it reads what its clients sent. Types that
+    /// implement ``DatagramDecodable`` by hand have no such limits.
+    public var codingLimits = CodingLimits()
+
     @usableFromInline var position: Int
 
-    /// A reader at the first byte.
+    /// Creates a reader at the first byte.
     ///
-    /// - Parameter datagram: what to read.
+    /// - Parameter datagram: The datagram to read.
     @inlinable
     public init(_ datagram: Datagram) {
         self.datagram = datagram
         position = 0
     }
 
-    /// A reader at any byte (Panda3D's `DatagramIterator(datagram, offset)`).
+    /// Creates a reader at an offset.
     ///
     /// - Parameters:
-    ///   - datagram: what to read.
-    ///   - offset: how many bytes to pass over.
+    ///   - datagram: The datagram to read.
+    ///   - offset: The number of bytes to skip.
     /// - Throws: ``DatagramError/endOfDatagram(expected:byteCount:available:offset:)``.
     public init(_ datagram: Datagram, offset: Int) throws(DatagramError) {
         self.init(datagram)
         try skip(offset)
     }
 
-    /// How many bytes are left (Panda3D's `getRemainingSize`).
+    /// The number of bytes that are left.
     @inlinable
     public var remainingCount: Int { datagram.byteCount &- position }
 
-    /// Whether all bytes were read.
+    /// Whether no bytes are left.
     @inlinable
     public var isAtEnd: Bool { remainingCount == 0 }
 
-    /// The bytes that are left, without a copy.
-    ///
-    /// The position does not change (Panda3D's `getRemainingBytes`).
+    /// The bytes that are left, which are not copied. The position does not change.
     public var remaining: Datagram { datagram.slice(position...) }
 
-    /// All bytes that are left, without a copy.
+    /// Reads all bytes that are left, without copying them.
     ///
-    /// The reader is at the end afterwards.
-    ///
-    /// - Returns: a slice of the datagram; empty when nothing is left.
+    /// - Returns: A slice of the datagram, which is empty when no bytes are left.
     public mutating func readRemaining() -> Datagram {
         defer { position = datagram.byteCount }
         return remaining
     }
 
-    /// Some bytes, without a copy (Panda3D's `extractBytes`).
+    /// Reads bytes without copying them.
     ///
-    /// - Parameter count: how many.
-    /// - Returns: a slice of the datagram.
+    /// - Parameter count: The number of bytes.
+    /// - Returns: A slice of the datagram.
     /// - Throws: ``DatagramError/endOfDatagram(expected:byteCount:available:offset:)``.
     public mutating func readBytes(_ count: Int) throws(DatagramError) -> Datagram {
         try require(count, for: "bytes")
@@ -68,28 +69,27 @@ public struct DatagramReader: Sendable {
         return datagram.slice(position..<position + count)
     }
 
-    /// Passes over bytes (Panda3D's `skipBytes`).
+    /// Skips bytes.
     ///
-    /// - Parameter count: how many.
+    /// - Parameter count: The number of bytes.
     /// - Throws: ``DatagramError/endOfDatagram(expected:byteCount:available:offset:)``.
     public mutating func skip(_ count: Int) throws(DatagramError) {
         try require(count, for: "bytes to skip")
         position += count
     }
 
-    /// Makes sure that nothing is left: a peer that sends more than was agreed is wrong.
+    /// Throws when bytes are left, because a peer sent more than the protocol has.
     ///
     /// - Throws: ``DatagramError/trailingBytes(count:offset:)``.
     public func expectEnd() throws(DatagramError) {
         guard isAtEnd else { throw .trailingBytes(count: remainingCount, offset: position) }
     }
 
-    /// Runs several reads as one: when one of them throws, the position is what it was before
-    /// the first.
+    /// Runs several reads as one. When one of them throws, the position is that before the first.
     ///
-    /// - Parameter body: reads; may throw errors of its own.
-    /// - Returns: what the closure returns.
-    /// - Throws: what the closure throws.
+    /// - Parameter body: The reads.
+    /// - Returns: The result of the closure.
+    /// - Throws: The error of the closure.
     @inlinable
     package mutating func atomically<Value>(
         _ body: (inout DatagramReader) throws(DatagramError) -> Value

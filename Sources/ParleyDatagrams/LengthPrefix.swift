@@ -1,17 +1,15 @@
-/// The width of the count that goes before a text, a blob or a TCP frame.
-///
-/// Little-endian.
+/// The width of the little-endian count in front of a text, a blob or a frame of a stream.
 public enum LengthPrefix: Sendable, Hashable, CaseIterable {
-    /// 2 bytes: at most 65,535 bytes follow. Panda3D's `addString`, `addBlob`, `tcp-header-size 2`.
+    /// 2 bytes: the count is at most 65,535.
     case uint16
-    /// 4 bytes: Panda3D's `addString32`, `addBlob32`, `tcp-header-size 4`.
+    /// 4 bytes: the count is at most 4,294,967,295.
     case uint32
 
-    /// How many bytes the count itself takes.
+    /// The number of bytes that the count itself takes.
     @inlinable
     public var byteCount: Int { self == .uint16 ? 2 : 4 }
 
-    /// The largest count it can say.
+    /// The largest count.
     @inlinable
     public var maximum: Int { self == .uint16 ? 0xFFFF : 0xFFFF_FFFF }
 }

@@ -1,7 +1,7 @@
 public import ParleySockets
 
-/// A world of seeds: hosts, links and time that exist in this process only, in which the real
-/// servers and clients run, one thing at a time, in an order that follows from the seed.
+/// A deterministic simulation: hosts, links and time that exist in this process only. The real servers
+/// and clients run in it, one step at a time, in an order that follows from the seed.
 ///
 /// ```swift
 /// let simulation = Simulation(seed: 7, links: .lte)
@@ -17,32 +17,31 @@ public import ParleySockets
 /// }
 /// ```
 ///
-/// Virtual time passes only when nothing else can happen, so ten minutes take as long as what happens
-/// in them. The same seed gives the same run, in every process; another seed lets other things come
-/// first and other packets get lost. What runs in it must take its time and its chance from the
-/// network it is given: who asks the system's clock, or lets another thread wake it, is told so by an
-/// error.
+/// Virtual time passes only when nothing else can happen, so ten minutes take no longer than the work
+/// in them. The same seed gives the same run in every process. Another seed gives another order, and
+/// loses other packets. Simulated code takes time and randomness from its network. Reading the
+/// system's clock, or being resumed by another thread, fails the simulation with an error.
 ///
 /// The idea is FoundationDB's ("FoundationDB: A Distributed Unbundled Transactional Key Value Store",
 /// Zhou et al. 2021, section 4).
 ///
-/// `@unchecked Sendable`: its parts are touched only by the thread that calls `run`, on which all that
-/// is simulated runs.
+/// `@unchecked Sendable`: only the thread that calls `run` touches its parts; all simulated code runs on
+/// that thread.
 public final class Simulation: @unchecked Sendable {
-    /// What decides everything.
+    /// The seed, which decides every choice of the simulation.
     public let seed: UInt64
 
     let scheduler: Scheduler
     let fabric: Fabric
     private var hasRun = false
 
-    /// A world without hosts.
+    /// A simulation without hosts.
     ///
     /// - Parameters:
-    ///   - seed: What decides everything that is left to chance.
-    ///   - links: What the ways between any two hosts are like, in each direction.
-    ///   - faults: What else goes wrong.
-    ///   - trace: Gets a line for everything that happens.
+    ///   - seed: The seed of every random choice.
+    ///   - links: The profile of the links between any two hosts, in each direction.
+    ///   - faults: The faults that strike hosts and calls.
+    ///   - trace: Receives a line for each event.
     public init(
         seed: UInt64, links: LinkProfile = .perfect, faults: Faults = .none,
         trace: ((String) -> Void)? = nil
@@ -59,7 +58,7 @@ public final class Simulation: @unchecked Sendable {
 
     // MARK: Hosts and links
 
-    /// The host of that name; it is made when there is none yet.
+    /// The host of that name, which the first call makes.
     public func host(_ name: String) -> SimulatedHost {
         fabric.host(named: name) ?? fabric.addHost(named: name)
     }
@@ -67,32 +66,32 @@ public final class Simulation: @unchecked Sendable {
     /// The hosts, in the order in which they were made.
     public var hosts: [SimulatedHost] { Array(fabric.hosts.dropFirst()) }
 
-    /// What the ways between hosts are like. Setting it changes all of them at once.
+    /// The profile of the links between hosts. Setting it changes all of them at once.
     public var links: LinkProfile {
         get { fabric.profile }
         set { fabric.profile = newValue }
     }
 
-    /// What goes wrong; can be changed at any time, to `.none` to let the world calm down, say.
+    /// The faults. They can change at any time: to `.none`, say, for a calm end.
     public var faults: Faults {
         get { fabric.faults }
         set { fabric.faults = newValue }
     }
 
-    /// Changes the way from one host to another, in that direction only.
+    /// Changes the link from one host to another, in that direction only.
     public func setLink(
         from source: SimulatedHost, to target: SimulatedHost, _ profile: LinkProfile
     ) {
         fabric.route(from: source, to: target).link.profile = profile
     }
 
-    /// Lets nothing through from one host to another, or everything again.
+    /// Cuts the link from one host to another, or mends it.
     public func setCut(_ isCut: Bool, from source: SimulatedHost, to target: SimulatedHost) {
         let route = fabric.route(from: source, to: target)
         if isCut { route.cut(until: NetworkInstant(nanoseconds: .max)) } else { route.mend() }
     }
 
-    /// Lets everything wait that goes from one host to another, for so long.
+    /// Holds all traffic from one host to another for `duration`.
     public func clog(
         from source: SimulatedHost, to target: SimulatedHost, for duration: Duration
     ) {
@@ -107,19 +106,18 @@ public final class Simulation: @unchecked Sendable {
     /// How long the simulation has run, in virtual time.
     public var elapsed: Duration { .nanoseconds(scheduler.now.nanoseconds) }
 
-    // MARK: What happened
+    // MARK: Trace
 
-    /// A number that stands for everything that has happened, in its order: the same for two runs
-    /// that are the same.
+    /// A hash of all events in their order: equal for equal runs.
     public var traceHash: UInt64 { scheduler.trace.hash }
 
-    /// How many things have happened.
+    /// The number of events so far.
     public var eventCount: UInt64 { scheduler.trace.events }
 
-    /// How many sockets are open, on all hosts.
+    /// The number of open sockets, on all hosts.
     public var openSockets: Int { fabric.openPorts }
 
-    /// Writes a line of one's own into the trace, which also counts for the hash.
+    /// Adds a line to the trace and to its hash.
     public func note(_ line: String) {
         scheduler.trace.mix(line.utf8.span)
         scheduler.trace.note(at: scheduler.now, line)
@@ -127,13 +125,13 @@ public final class Simulation: @unchecked Sendable {
 
     // MARK: Running
 
-    /// Runs `body` and all that it starts, and returns what it returns. It can be called once.
+    /// Runs `body` and everything that it starts, and returns its result. Callable once.
     ///
-    /// It works on the calling thread until the end: no other is involved.
+    /// The simulation runs on the calling thread alone.
     ///
     /// - Parameters:
     ///   - limit: The virtual time after which `body` is cancelled.
-    ///   - body: The test. Its tasks run on a host of their own, which no fault strikes.
+    ///   - body: The test. Its tasks run on a separate host, which no fault strikes.
     /// - Throws: What `body` throws; `SimulationFailure` when it never ends.
     public func run<Result: Sendable>(
         for limit: Duration = .seconds(3_600),
@@ -144,8 +142,8 @@ public final class Simulation: @unchecked Sendable {
         FaultInjector(fabric: fabric).start()
         let outcome = Outcome<Result>()
         let ending = Ending()
-        // The one task without a parent: a simulation has to go on, and to tell of it, when what it
-        // runs never ends.
+        // The one task without a parent: the simulation has to go on, and to report it, when the body
+        // never ends.
         let task = Task(executorPreference: fabric.home.loop.taskExecutor) {
             do {
                 outcome.result = .success(try await body(self))
@@ -167,7 +165,7 @@ public final class Simulation: @unchecked Sendable {
         let stop = scheduler.drive(until: end, isDone)
         guard stop == .done else {
             let failure = failure(stop)
-            // It may still end when it is asked to, and clean up behind itself.
+            // The body may still end and clean up when it is cancelled.
             task.cancel()
             _ = scheduler.drive(until: end.advanced(by: Self.farewell), isDone)
             return failure
@@ -189,18 +187,18 @@ public final class Simulation: @unchecked Sendable {
         SimulationFailure(seed: seed, reason: reason, at: elapsed)
     }
 
-    /// How long something that is cancelled may take to end.
+    /// The virtual time that a cancelled body has for its end.
     private static let farewell = Duration.seconds(60)
 }
 
-/// What the body of a simulation came to.
+/// The result of a simulation's body.
 ///
 /// `@unchecked Sendable`: touched only by the thread that drives the simulation.
 private final class Outcome<Value>: @unchecked Sendable {
     var result: Result<Value, any Error>?
 }
 
-/// Whether the body of a simulation has ended: asked after every step, so it depends on no type.
+/// Whether the body of a simulation has ended. Read after every step, so it is not generic.
 ///
 /// `@unchecked Sendable`: touched only by the thread that drives the simulation.
 private final class Ending: @unchecked Sendable {

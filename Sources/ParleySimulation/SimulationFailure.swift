@@ -1,34 +1,34 @@
 /// Why a simulation has no result.
 public struct SimulationFailure: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What was wrong.
+    /// The kinds of failure.
     public enum Reason: Sendable, Hashable {
-        /// Tasks wait, and nothing is left that could wake them: a continuation was lost, or two wait
-        /// for each other.
+        /// Tasks wait, and nothing is left that could resume them: a continuation was lost, or two
+        /// tasks wait for each other.
         case stuck
         /// The limit of virtual time was reached.
         case outOfTime
-        /// Work goes on for ever while time stands still.
+        /// Work goes on without end while time stands still.
         case livelock
-        /// Something outside, such as the system's clock or another thread, woke a task so many
-        /// times: the seed alone no longer decides what happens.
+        /// Something outside of the simulation, such as the system's clock or another thread, resumed
+        /// a task that many times. The seed alone no longer decides the run.
         case disturbed(Int)
     }
 
-    /// The seed that shows it again.
+    /// The seed that reproduces the failure.
     public let seed: UInt64
-    /// What was wrong.
+    /// The kind of failure.
     public let reason: Reason
-    /// The virtual time.
+    /// The virtual time of the failure.
     public let at: Duration
 
-    /// "seed 7, at 12.5 seconds: stuck: tasks wait for what nothing can bring any more".
+    /// "seed 7, at 12.5 seconds: stuck: tasks wait, and nothing is left that could resume them".
     public var description: String {
         "seed \(seed), at \(at): \(words)"
     }
 
     private var words: String {
         switch reason {
-        case .stuck: "stuck: tasks wait for what nothing can bring any more"
+        case .stuck: "stuck: tasks wait, and nothing is left that could resume them"
         case .outOfTime: "the limit of virtual time is reached"
         case .livelock: "work goes on for ever while time stands still"
         case .disturbed(let count): "woken \(count) times from outside the simulation"

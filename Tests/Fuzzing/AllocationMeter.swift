@@ -1,13 +1,13 @@
 import CAllocationMeter
 
-/// What something allocates on its own thread, in bytes.
+/// The bytes that a call allocates on its thread.
 package struct AllocationMeter: Sendable {
-    /// The most at one time.
+    /// The largest number of bytes at one time.
     package let largest: Int
-    /// All together, what was freed meanwhile included.
+    /// The number of bytes in all, with those that were freed meanwhile.
     package let all: Int
 
-    /// Measures what a call allocates.
+    /// Measures a call.
     package init(_ body: () throws -> Void) rethrows {
         allocation_reset()
         try body()
@@ -15,6 +15,6 @@ package struct AllocationMeter: Sendable {
         all = Int(allocation_bytes())
     }
 
-    /// Whether anything is counted: a sanitizer brings an allocator of its own.
+    /// Whether allocations are counted. With a sanitizer's allocator they are not.
     package static var isCounting: Bool { allocation_is_counting() != 0 }
 }

@@ -1,25 +1,25 @@
-/// One decoder, and what must hold whatever bytes it gets: it returns or throws a typed error that
-/// says something, takes no memory that the bytes do not pay for, and never traps.
+/// A decoder, and the properties that hold for all bytes: it returns or throws a typed error with a
+/// text, takes no memory that the bytes do not pay for, and never traps.
 ///
-/// The mutation fuzzer of the tests and libFuzzer run the same targets; what is public is for the
-/// latter, whose harness is compiled outside of the package.
+/// The mutation fuzzer of the tests and libFuzzer run the same targets. libFuzzer's harness is compiled
+/// outside of the package and needs the public members.
 public struct FuzzTarget: Sendable {
     /// The name on the command line.
     package let name: String
-    /// How many of all inputs it gets, in relation to the others: fewer where one costs much.
+    /// The share of all inputs, relative to other targets. Expensive targets have smaller ones.
     package let share: Int
-    /// What a check takes for itself, in bytes, beside what the decoder does: a server to talk to, say.
+    /// The bytes that a check may allocate besides the decoder, such as for a server.
     package let workspace: Int
-    /// Inputs that make sense, from which others are made.
+    /// Valid inputs, which are mutated.
     package let corpus: [[UInt8]]
     private let body: @Sendable ([UInt8]) throws -> Void
 
     /// - Parameters:
-    ///   - name: short, in kebab case.
-    ///   - share: how many of all inputs it gets, in relation to the others.
-    ///   - workspace: what a check takes for itself, in bytes.
-    ///   - corpus: inputs that make sense.
-    ///   - body: decodes an input; throws a ``Finding`` when something does not hold.
+    ///   - name: The name, in kebab case.
+    ///   - share: The share of all inputs, relative to other targets.
+    ///   - workspace: The bytes that a check may allocate besides the decoder.
+    ///   - corpus: Valid inputs.
+    ///   - body: Decodes an input, and throws a ``Finding`` when a property does not hold.
     package init(
         _ name: String, share: Int = 10, workspace: Int = 0, corpus: [[UInt8]],
         body: @escaping @Sendable ([UInt8]) throws -> Void
@@ -31,9 +31,9 @@ public struct FuzzTarget: Sendable {
         self.body = body
     }
 
-    /// Gives the decoder an input.
+    /// Checks an input.
     ///
-    /// - Throws: what did not hold.
+    /// - Throws: The property that does not hold.
     public func check(_ input: [UInt8]) throws {
         let memory = try AllocationMeter { try body(input) }
         try expect(
@@ -44,8 +44,8 @@ public struct FuzzTarget: Sendable {
             "\(input.count) bytes made it allocate \(memory.all) bytes")
     }
 
-    /// What a check may allocate, in bytes: room to read an input a few times over, and nothing
-    /// that only an announced size asks for.
+    /// The bytes that a check may allocate: enough to read an input a few times, and too few for a size
+    /// that is only announced.
     private enum Allowance {
         static let largest = 128 * 1024
         static let largestPerByte = 64
@@ -54,7 +54,7 @@ public struct FuzzTarget: Sendable {
     }
 }
 
-/// Something that must hold and did not.
+/// A property that does not hold.
 package struct Finding: Error, Hashable, CustomStringConvertible {
     package let description: String
 }
@@ -66,7 +66,7 @@ package func expect(
     guard condition else { throw Finding(description: text()) }
 }
 
-/// What was decoded; nil where the bytes were refused, by an error that says why.
+/// Returns the decoded value, or nil where the bytes are refused by an error with a text.
 package func decoded<Value, Failure: Error>(
     _ decode: () throws(Failure) -> Value
 ) throws(Finding) -> Value? {

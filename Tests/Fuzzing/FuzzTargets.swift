@@ -1,5 +1,5 @@
 extension FuzzTarget {
-    /// Every decoder of bytes that come from somebody else.
+    /// Every decoder of a peer's bytes.
     package static let all: [FuzzTarget] = [
         reader, bits, deltas, frames, packets, coder, arguments, serverHeaders, recordings,
         recordingFiles, addresses, clientMessages, serverMessages, clientPackets, serverPackets,

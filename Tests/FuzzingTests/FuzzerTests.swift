@@ -7,7 +7,7 @@ import Testing
 struct FuzzerTests {
     private static let corpus: [[UInt8]] = [[1, 2, 3, 4, 5, 6, 7, 8], [9, 9, 9], []]
 
-    @Test("an input is made from seed and number alone")
+    @Test("an input is made from the seed and its number alone")
     func repeatable() {
         let target = FuzzTarget("any", corpus: Self.corpus) { _ in }
         let inputs = (0..<200).map { FuzzRun(target, seed: 7).input($0) }
@@ -25,7 +25,7 @@ struct FuzzerTests {
         }
     }
 
-    @Test("a fault is found, shortened, and its line finds it again")
+    @Test("a fault is found and shortened, and its command finds it again")
     func finding() throws {
         let target = FuzzTarget("faulty", corpus: Self.corpus) { input in
             try expect(!input.dropFirst().contains(0xFF), "the byte 255 is not understood")
@@ -39,7 +39,7 @@ struct FuzzerTests {
         #expect(FuzzRun(target, seed: 1).run(0..<number) == nil)
     }
 
-    @Test("an error that says nothing is a finding")
+    @Test("an error without a text is a finding")
     func silentErrors() throws {
         struct Silent: Error, CustomStringConvertible { let description = "" }
         let value: Int? = try decoded { () throws(Silent) in 3 }

@@ -3,9 +3,9 @@ import ParleyDatagrams
 import TestSupport
 import Testing
 
-@Suite("Decoders hold against inputs made from good ones")
+@Suite("Decoders withstand mutated inputs")
 struct FuzzingTests {
-    /// Few, because these are not optimised: `Tests/run` gives the same targets two million.
+    /// Few inputs, because the tests are not optimized. `Tests/run` gives the same targets two million.
     @Test(arguments: FuzzTarget.all.map(\.name))
     func mutatedInputs(name: String) throws {
         let run = FuzzRun(try #require(FuzzTarget.named(name)), seed: 1)
@@ -21,7 +21,7 @@ struct FuzzingTests {
         }
     }
 
-    @Test("names are what a command line can hold, and each is one target's")
+    @Test("names are unique, and fit a command line")
     func names() {
         let names = FuzzTarget.all.map(\.name)
         #expect(Set(names).count == names.count)
@@ -29,7 +29,7 @@ struct FuzzingTests {
     }
 }
 
-@Suite("What the fuzzers found")
+@Suite("Findings of the fuzzers")
 struct FuzzerFindings {
     @Test(
         "bytes that are read as numbers cost what the numbers cost",

@@ -2,7 +2,7 @@ import Foundation
 import Parley
 import Testing
 
-/// What `Documentation/Panda3D.md` tells Panda3D developers to write, run as it stands there.
+/// Runs the client of `Documentation/Panda3D.md` as it stands there.
 @Suite(.needsPanda, .timeLimit(.minutes(1)))
 struct DocumentationTests {
     /// The first block of Python of the page, without its indentation.

@@ -56,7 +56,7 @@ struct PandaArenaTests {
         let id = try #require(joined.id)
         let panda = Player(id: PlayerID(rawValue: id), name: "Panda")
         #expect(events == [.playerJoined(panda), .playerLeft(panda, .left)])
-        // It may have gone through a door since, and been sent another.
+        // After a door it gets the map of another area.
         #expect(visit.events.all("map").first?.side == ArenaMap.courtyard.side)
     }
 
@@ -74,7 +74,7 @@ struct PandaArenaTests {
         #expect(summary.snapshots ?? 0 > 10)
         #expect(applied > 0 && applied <= commands)
         #expect(summary.travelled ?? 0 > 1)
-        // It predicts itself; where it was pushed or tagged aside it was wrong, but not as a rule.
+        // A push is a correction, but most predictions are right.
         #expect(try #require(summary.correction) < 0.25)
         let others = summary.others ?? []
         #expect(others.contains { $0.name == "Bot" && !$0.npc && $0.travelled > 1 })
@@ -122,7 +122,7 @@ struct PandaArenaTests {
             group.addTask { try await server.run() }
             let port = try await server.ready().tcp.port
             return try await PandaPeer.run(
-                "panda_arena.py", in: PandaPeer.arena, arguments + ["--port", "\(port)"]
+                "panda_arena.py", in: PandaPeer.arena, arguments + ["--to", "127.0.0.1:\(port)"]
             ) { client in
                 #expect(try await client.next(ArenaEvent.self).event == "joined")
                 group.cancelAll()
@@ -173,7 +173,8 @@ struct PandaArenaTests {
     }
 
     @Test(arguments: [
-        ["--port", "70000"], ["--seconds", "-1"], ["--name", " "], ["--size", "0x9"],
+        ["--to", "localhost:70000"], ["--to", "[::1"], ["--to", ":9099"], ["--seconds", "-1"],
+        ["--name", " "], ["--size", "0x9"],
         ["--script", "fly"], ["--nonsense"],
     ])
     func refusesOptionsThatMakeNoSense(options: [String]) async throws {
@@ -183,7 +184,7 @@ struct PandaArenaTests {
     }
 
     @Test func saysThatThereIsNoServer() async throws {
-        // The port of a UDP socket: nobody listens there over TCP.
+        // The port of a UDP socket: nothing listens there over TCP.
         try await ConnectionManager.run { manager in
             let socket = try await manager.openUDP(host: "127.0.0.1")
             let visit = try await ArenaVisit.run(socket.localAddress.port, ["--seconds", "9"])

@@ -72,7 +72,7 @@ struct PandaClientTests {
         }
     }
 
-    /// A server on all addresses, and clients that come to it by IPv4 and IPv6, named or numeric.
+    /// A server on all addresses, and clients over IPv4 and IPv6, by name and by number.
     @Test(arguments: ["127.0.0.1", "localhost", "::1"])
     func everyFamily(host: String) async throws {
         let sizes = [1, 100, 1500]
@@ -104,7 +104,7 @@ struct PandaClientTests {
         }
     }
 
-    /// One reader takes what all clients send, by TCP and UDP, and answers each of them.
+    /// One reader takes the datagrams of all clients, over TCP and UDP, and answers each.
     @Test func manyClientsThroughOneReader() async throws {
         let reader = ConnectionReader()
         let repeats = ["--repeat", "100"]
@@ -149,7 +149,7 @@ struct PandaClientTests {
         #expect(result.echoed == 5)
     }
 
-    /// A client that ends is a connection that ends, for the reason that the peer closed it.
+    /// A client that ends closes its connection, and the reason says so.
     @Test func leavingClientIsSeenToLeave() async throws {
         try await ConnectionManager.run { manager in
             let listener = try await manager.listen(host: "127.0.0.1")

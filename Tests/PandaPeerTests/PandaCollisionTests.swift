@@ -34,13 +34,13 @@ struct PandaCollisionTests {
         for (ray, theirs) in zip(wanted, cast.hits) {
             let ours = world.cast(
                 from: Vector3(ray[0], ray[1], ray[2]), by: Vector3(ray[3], ray[4], ray[5]))?.share
-            // Panda3D reckons in single precision.
+            // Panda3D computes in single precision.
             let agree = ours.flatMap { ours in theirs.map { abs($0 - ours) < 1e-4 } }
             #expect(agree ?? (ours == theirs), "\(ray): \(ours as Any), not \(theirs as Any)")
         }
     }
 
-    /// Ways through a cube around the yard, the same each time.
+    /// Rays through a cube around the yard, the same in every run.
     private static func rays(count: Int) -> [[Double]] {
         var state: UInt64 = 7
         func number(_ reach: Double) -> Double {

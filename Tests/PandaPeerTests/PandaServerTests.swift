@@ -4,9 +4,9 @@ import Testing
 /// A Parley client and Panda3D servers.
 @Suite(.needsPanda, .timeLimit(.minutes(2)))
 struct PandaServerTests {
-    /// Sends datagrams of these sizes over a TCP connection and returns what comes back, as one.
+    /// Sends datagrams of these sizes over a TCP connection.
     ///
-    /// In raw mode the boundaries are not kept, so the bytes are all there is to compare.
+    /// - Returns: The datagrams that come back. Raw mode keeps no boundaries.
     private func echo(_ sizes: [Int], framing: StreamFraming) async throws -> [Datagram] {
         let options = arguments(for: framing)
         return try await PandaPeer.run("echo_server.py", options) { server in
@@ -110,7 +110,7 @@ struct PandaServerTests {
         }
     }
 
-    /// Panda3D cuts packets at 1502 bytes, finds the checksum wrong, and lives on.
+    /// Panda3D cuts packets at 1502 bytes, finds the checksum wrong, and goes on.
     @Test func pandaDropsMoreThan1500BytesOverUDP() async throws {
         try await withUDPServer(.checksummed) { socket, server in
             try await socket.send(pattern(0, 1501), to: server)

@@ -2,8 +2,8 @@ import Testing
 
 @testable import ParleyCollision
 
-/// Distances, by a proof of each: a place on the solid, a place on the core that far away, and a
-/// plane between the two that no corner of either crosses. Convex things have no other distance.
+/// Proves each distance: by a point of the solid, a point of the core at that distance, and a plane
+/// between the two that no corner of either crosses. Convex bodies have no other distance.
 @Suite struct DistanceTests {
     @Test(arguments: 1...20 as ClosedRange<UInt64>) func everyDistanceIsProved(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    /// Places and directions that lie along the axes, where several features are equally near.
+    /// Positions and directions along the axes, where several features are equally near.
     @Test(arguments: 1...20 as ClosedRange<UInt64>) func tiesAreProvedToo(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         func whole() -> Vector3 {
@@ -80,7 +80,7 @@ import Testing
         case .box: return isIn(place - solid.a, solid.b, near)
         case .segment: return isOnLine(place, solid.a, solid.b, near)
         case .triangle:
-            // Inside all edges, or on one of them.
+            // Inside all edges, or on one.
             let edges = [(solid.a, solid.b), (solid.b, solid.c), (solid.c, solid.a)]
             if edges.contains(where: { isOnLine(place, $0, $1, near) }) { return true }
             return abs((place - solid.a).dot(solid.normal)) < near

@@ -1,7 +1,7 @@
 import ParleyCollision
 import Testing
 
-/// Geometry out of files.
+/// Geometry from files.
 @Suite struct MeshTests {
     private func area(_ colliders: [Collider]) -> Double {
         colliders.reduce(0) { sum, collider in
@@ -19,7 +19,7 @@ import Testing
             mesh.parts[1].colliders == [
                 .triangle(Vector3(-1, 0, 1), Vector3(1, 0, 1), Vector3(1, 1, 1))
             ])
-        // A concave outline: the whole wall without the notch from above.
+        // The outline is concave: a wall with a notch at the top.
         #expect(area(mesh.parts[2].colliders) == 24 - 8)
         let world = CollisionWorld(mesh.colliders { $0.hasSuffix("_Collision") })
         #expect(world.colliders.count == 5)
@@ -28,7 +28,7 @@ import Testing
         #expect(world.isClear(from: Vector3(0, 0, 2), to: Vector3(0, 8, 2)))
     }
 
-    @Test func whatIsUpIsAsked() throws {
+    @Test func theUpAxisIsAParameter() throws {
         let text = Array("v 1 2 3\nv 4 2 3\nv 1 5 3\nf 1 2 3".utf8)
         let asIs = try WavefrontOBJ.mesh(text, up: .z).colliders()
         #expect(asIs == [.triangle(Vector3(1, 2, 3), Vector3(4, 2, 3), Vector3(1, 5, 3))])
@@ -42,12 +42,12 @@ import Testing
             mesh.parts.map(\.name) == ["ground", "gate", "house", "tower", "shed", "ramp", "roof"])
         #expect(mesh.parts.map(\.colliders.count) == [4, 3, 5, 2, 2, 2, 4])
         #expect(mesh.skipped == 1)
-        // The gate is 3 m square without a notch from one side.
+        // The gate is a square of 3 m with a notch at one side.
         #expect(abs(area(mesh.parts[1].colliders) - (9 - 2.25)) < 1e-12)
         #expect(mesh.parts[3].colliders.allSatisfy { CollisionWorld([$0]).skipped == 0 })
     }
 
-    @Test func anEggOfOtherKindsIsCounted() throws {
+    @Test func solidsThatAreNoSurfacesAreCounted() throws {
         let text = """
             <VertexPool> p { <Vertex> 1 { 0 0 0 } <Vertex> 2 { 1 0 0 } <Vertex> 3 { 0 0 -1 } }
             <Group> a { <Collide> { Sphere descend }
@@ -63,12 +63,12 @@ import Testing
         #expect(mesh.colliders() == [.triangle(.zero, Vector3(1, 0), Vector3(0, 1))])
     }
 
-    /// Stars have ears and notches; their area tells whether each was cut right.
-    @Test(arguments: 3...40) func polygonsOfAnyOutlineAreCutUp(points: Int) throws {
+    /// Stars have ears and notches, and their area shows whether each was cut correctly.
+    @Test(arguments: 3...40) func polygonsOfAnyOutlineAreTriangulated(points: Int) throws {
         var generator = SeededGenerator(seed: UInt64(points))
         var (corners, doubled) = ([Vector3](), 0.0)
         for point in 0..<points {
-            // Around a circle by its rational points, so that no sine is needed.
+            // Rational points of a circle, which need no sine.
             let share = Double(2 * point) / Double(points) - 1 + 0.01
             let reach = generator.number(0.2...2)
             let tangent = share / (1 - share * share)
@@ -89,7 +89,7 @@ import Testing
     }
 }
 
-/// Files that somebody sent to do harm.
+/// Files from a hostile author.
 @Suite struct HostileMeshTests {
     private func refusal(of text: String, _ limits: MeshLimits = MeshLimits()) -> MeshError? {
         do throws(MeshError) {
@@ -163,7 +163,7 @@ import Testing
         #expect(refusal(of: "<X> { " + String(repeating: "{ ", count: 50_000)) != nil)
     }
 
-    /// Good files with bytes changed, cut or doubled: read or refused, never a trap.
+    /// Valid files with changed, removed or doubled bytes are read or refused, and never trap.
     @Test(arguments: ["yard.egg", "room.obj"], 1...20 as ClosedRange<UInt64>)
     func brokenFilesTrapNobody(name: String, seed: UInt64) throws {
         let good = try Maps.bytes(name)

@@ -1,9 +1,9 @@
 import ParleyCollision
 import Testing
 
-/// What a move promises, in worlds that nobody designed.
+/// The promises of a move, in random worlds.
 @Suite struct MovingTests {
-    /// Random moves from places that are free; the ways are from a hair to far through everything.
+    /// Random moves from free positions. The motions are tiny, or long enough to cross the whole world.
     private func walk(
         seed: UInt64, flat: Bool = false,
         each: (CollisionWorld, CollisionShape, Vector3, Vector3, Movement) -> Void
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 1...60 as ClosedRange<UInt64>) func whatIsFreeStaysFree(seed: UInt64) {
+    @Test(arguments: 1...60 as ClosedRange<UInt64>) func aFreeShapeStaysFree(seed: UInt64) {
         walk(seed: seed) { world, shape, from, way, movement in
             #expect(
                 !world.overlaps(shape, at: movement.place, margin: world.skin * 0.49),
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 1...60 as ClosedRange<UInt64>) func noMoveIsLongerThanItsWish(seed: UInt64) {
+    @Test(arguments: 1...60 as ClosedRange<UInt64>) func noMoveIsLongerThanItsMotion(seed: UInt64) {
         walk(seed: seed) { _, shape, from, way, movement in
             #expect(
                 (movement.place - from).length <= way.length * (1 + 1e-9),
@@ -51,8 +51,8 @@ import Testing
         }
     }
 
-    /// Somebody in a closed room of thin walls, who runs against them at every speed.
-    @Test(arguments: 1...60 as ClosedRange<UInt64>) func nobodyGetsOutOfARoom(seed: UInt64) {
+    /// A shape in a closed room moves against the thin walls at every speed.
+    @Test(arguments: 1...60 as ClosedRange<UInt64>) func noShapeLeavesARoom(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let world = CollisionWorld(room(4))
         for _ in 0..<8 {
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    /// The six sides of a cube, of two triangles each.
+    /// The six sides of a cube, two triangles for each.
     private func room(_ half: Double) -> [Collider] {
         let signs = [-1.0, 1.0]
         return (0..<3).flatMap { axis in
@@ -95,10 +95,11 @@ import Testing
         }
     }
 
-    /// On a floor of many triangles, nothing but what goes into the floor is lost, whatever its
-    /// direction.
-    @Test(arguments: 1...60 as ClosedRange<UInt64>) func slidingKeepsWhatIsAlongAPlane(seed: UInt64)
-    {
+    /// On a floor of many triangles, in any direction, only the part of a motion that leads into the
+    /// floor is lost.
+    @Test(arguments: 1...60 as ClosedRange<UInt64>) func slidingKeepsTheMotionAlongAPlane(
+        seed: UInt64
+    ) {
         var generator = SeededGenerator(seed: seed)
         let world = CollisionWorld(hills(side: 24, height: 0))
         for _ in 0..<20 {
@@ -111,7 +112,7 @@ import Testing
             let lost = end - landed - Vector3(way.x, way.y)
             let what = "\(shape) from \(landed) by \(way), seed \(seed)"
             #expect(Vector3(lost.x, lost.y).length < 1e-4, "\(what)")
-            // A step may end within the skin.
+            // A step may end inside the skin.
             #expect((-world.skin / 2...1e-4).contains(lost.z), "\(what)")
         }
     }
@@ -143,7 +144,7 @@ import Testing
             let found = try #require(
                 world.freePlace(for: shape, near: place), "\(shape) at \(place), seed \(seed)")
             #expect(!world.overlaps(shape, at: found))
-            // Walking outwards is not stopped by what one stands in.
+            // A collider that the shape overlaps does not stop it from leaving.
             let way = (found - place).unit * 5
             let walked = world.move(shape, from: place, by: way).place
             #expect((walked - place - way).length < 1e-6, "\(shape) at \(place), seed \(seed)")

@@ -2,7 +2,7 @@ import Testing
 
 @testable import ParleyCollision
 
-/// The tree finds what looking at everything finds, to the last bit.
+/// The tree finds what a search of all solids finds, to the last bit.
 @Suite struct TreeTests {
     @Test(arguments: 1...20 as ClosedRange<UInt64>) func sweepsAreThoseOfBruteForce(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
@@ -24,7 +24,9 @@ import Testing
         }
     }
 
-    @Test(arguments: 1...20 as ClosedRange<UInt64>) func raysAndOverlapsAreToo(seed: UInt64) {
+    @Test(arguments: 1...20 as ClosedRange<UInt64>) func raysAndOverlapsAreThoseOfBruteForce(
+        seed: UInt64
+    ) {
         var generator = SeededGenerator(seed: seed)
         let colliders = generator.clutter(150, reach: 10)
         let world = CollisionWorld(colliders)
@@ -52,7 +54,7 @@ import Testing
         #expect(held.sorted() == Array(0..<count))
     }
 
-    /// Solids that no plane can part, and ones that grow exponentially, make no deep trees.
+    /// Solids that no plane can divide, and solids that grow exponentially, make no deep trees.
     @Test func badWorldsMakeNoDeepTrees() {
         let same = Bounds(low: .zero, high: Vector3(1, 1, 1))
         var growing: [Bounds] = []

@@ -1,14 +1,14 @@
 import ParleyCollision
 import Testing
 
-/// A map out of a file, and somebody who walks in it: what the tutorial shows.
+/// A map from a file and a body that walks in it, as in the tutorial.
 @Suite struct WalkTests {
     @Test func aMapIsLoadedAndWalkedIn() throws {
         let bytes = try Maps.bytes("yard.egg")
         let world = CollisionWorld(try PandaEgg.mesh(bytes).colliders())
         let body = CollisionShape.standing(radius: 0.4, height: 1.8)
 
-        // A step of a game: gravity, and a wish to go east.
+        // One step of a game: gravity, and a motion to the east.
         var place = Vector3(-7, -2, 1.5)
         for _ in 0..<120 {
             place = world.move(body, from: place, by: Vector3(0.05, 0, -0.05)).place

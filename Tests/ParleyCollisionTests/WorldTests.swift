@@ -1,7 +1,7 @@
 import ParleyCollision
 import Testing
 
-/// What a world answers, by numbers one can check in one's head.
+/// Queries of a world, with numbers that are easy to check.
 @Suite struct WorldTests {
     private let floor = CollisionWorld([
         .triangle(Vector3(-9, -9), Vector3(9, -9), Vector3(9, 9)),
@@ -18,7 +18,7 @@ import Testing
         #expect(ground.point == Vector3(1, 2, 0))
     }
 
-    @Test func groundIsWhatOneCanStandOn() throws {
+    @Test func groundIsNotTooSteep() throws {
         let place = Vector3(1, 2, 0.95)
         #expect(floor.ground(under: body, at: place)?.normal == Vector3(0, 0, 1))
         #expect(floor.ground(under: body, at: place, within: 0.01) == nil)
@@ -39,7 +39,7 @@ import Testing
         #expect(moved.place.z == 0)
     }
 
-    @Test func aCornerOfWallsHoldsWithoutTrembling() {
+    @Test func aCornerStopsAShapeWithoutTrembling() {
         let world = CollisionWorld([
             .segment(Vector3(-5, 2), Vector3(5, 2)), .segment(Vector3(2, -5), Vector3(2, 5)),
         ])
@@ -52,7 +52,7 @@ import Testing
         #expect((still - Vector3(1.5, 1.5)).length < 2 * world.skin)
     }
 
-    @Test func aShotHitsWhatIsNearest() throws {
+    @Test func aShotHitsTheNearestCollider() throws {
         let world = CollisionWorld([
             .box(low: Vector3(4, -1, -1), high: Vector3(6, 1, 1)),
             .triangle(Vector3(2, -1, -1), Vector3(2, 1, -1), Vector3(2, 0, 1)),
@@ -73,7 +73,7 @@ import Testing
         #expect(world.cast(from: Vector3(5, 0), by: Vector3(1, 0))?.share == 0)
     }
 
-    /// Lines through the seams and the common corners of a floor hit one of its triangles.
+    /// Rays through the seams and the common corners of a floor hit one of its triangles.
     @Test(arguments: 1...20 as ClosedRange<UInt64>) func noShotSlipsThroughASeam(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let world = CollisionWorld(hills(side: 8, height: 0.7, seed: seed))
@@ -98,7 +98,7 @@ import Testing
         #expect(floor.freePlace(for: body, near: Vector3(0, 0, 5)) == Vector3(0, 0, 5))
     }
 
-    @Test func theSameQuestionHasTheSameAnswerInAnotherWorldOfThatKind() {
+    @Test func equalWorldsGiveEqualAnswers() {
         let world = CollisionWorld(hills(side: 10))
         let other = CollisionWorld(hills(side: 10))
         #expect(world == other)
@@ -107,13 +107,13 @@ import Testing
     }
 }
 
-/// Numbers that nobody should hand in, and somebody will.
+/// Numbers that are not finite or too large.
 @Suite struct BadNumberTests {
     private static let bad: [Double] = [
         .nan, .infinity, -.infinity, 1e300, -1e300, 5e-300, 1e9, .greatestFiniteMagnitude,
     ]
 
-    @Test func collidersThatAreNoneAreSkippedAndCounted() {
+    @Test func invalidCollidersAreSkippedAndCounted() {
         let nowhere = Vector3(.nan, 0)
         let world = CollisionWorld([
             .triangle(.zero, Vector3(1, 0), Vector3(2, 0)),
@@ -128,7 +128,7 @@ import Testing
         #expect(world.cast(from: Vector3(0.5, 1), by: Vector3(0, -2))?.collider == 8)
     }
 
-    @Test(arguments: bad) func nothingTrapsAndNothingMovesByNonsense(number: Double) {
+    @Test(arguments: bad) func invalidNumbersNeitherTrapNorMove(number: Double) {
         var generator = SeededGenerator(seed: 5)
         let world = CollisionWorld(generator.clutter(40, reach: 5), skin: number)
         #expect(world.skin > 0)

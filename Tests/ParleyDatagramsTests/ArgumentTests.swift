@@ -2,14 +2,14 @@ import ParleyDatagrams
 import TestSupport
 import Testing
 
-@Suite("Arguments are those of putArg, and can be read")
+@Suite("Arguments have the bytes of putArg, and can be read back")
 struct ArgumentTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
         let type: ArgumentType
         let written: Argument
         var divisor = 1
-        /// What comes back, where rounding made it another.
+        /// The value that is read back, where rounding changed it.
         var read: Argument?
 
         var testDescription: String { name }
@@ -55,13 +55,13 @@ struct ArgumentTests {
         try reader.expectEnd()
     }
 
-    @Test("no vector is left out")
+    @Test("every vector is tested")
     func coverage() {
         let names = Set(GoldenVector.all.map(\.name).filter { $0.hasPrefix("putArg_") })
         #expect(names == Set(Self.cases.map(\.name)))
     }
 
-    @Test("cut anywhere, they throw and the position stays", arguments: cases)
+    @Test("cut at any byte, they throw and the position does not move", arguments: cases)
     func everyTruncation(argument: Case) throws {
         let vector = try GoldenVector.named(argument.name)
         for length in 0..<vector.bytes.count {
@@ -71,7 +71,7 @@ struct ArgumentTests {
         }
     }
 
-    @Test("what does not fit is an error, and nothing is appended")
+    @Test("a value that does not fit is an error, and nothing is appended")
     func doesNotFit() {
         let wrong: [(Argument, ArgumentType, Int)] = [
             (128, .int8, 1), (-1, .uint64, 1), (26, .uint8, 10), (.real(.nan), .int32, 1),
@@ -124,7 +124,7 @@ struct ArgumentTests {
         #expect(try GoldenVector.named("addChannel").datagram.reader.peek(UInt64.self) == 7)
     }
 
-    @Test("the bits of what is not a number stay as they are")
+    @Test("the bits of NaNs do not change")
     func signallingNaN() throws {
         let datagram = Datagram { $0.append(0x7FF0_0000_0000_0001 as UInt64) }
         var reader = datagram.reader

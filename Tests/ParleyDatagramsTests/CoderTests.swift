@@ -3,14 +3,14 @@ import ParleyDatagrams
 import TestSupport
 import Testing
 
-@Suite("Codable values of any shape go in and come out")
+@Suite("Codable values of any shape are encoded and decoded")
 struct CoderTests {
     struct Point: Codable, Hashable, DatagramCodable {
         var x: Double
         var y: Float
     }
 
-    @Test("a structure with everything in it")
+    @Test("a structure with every kind of value")
     func everything() throws {
         let datagram = try Datagram(encoding: Coded.player)
         var reader = datagram.reader
@@ -23,7 +23,7 @@ struct CoderTests {
         #expect(try DatagramDecoder().decode(Value.self, from: datagram) == value)
     }
 
-    @Test("scalars at their ends")
+    @Test("scalars at the ends of their ranges")
     func scalars() throws {
         try roundTrip(Int64.min)
         try roundTrip(Int64.max)
@@ -110,7 +110,7 @@ struct CoderTests {
         ) { try tolerant.decode(UInt8.self, from: large) }
     }
 
-    @Test("a failed value leaves the datagram and the reader where they were")
+    @Test("a failure changes neither the datagram nor the reader")
     func failuresLeaveNothing() throws {
         struct Refuses: Encodable, DatagramEncodable {
             struct Refusal: Error {}

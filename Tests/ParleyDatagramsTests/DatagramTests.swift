@@ -1,9 +1,11 @@
 import ParleyDatagrams
+import ParleySockets
+import TestSupport
 import Testing
 
 @Suite("A datagram is a value")
 struct DatagramTests {
-    @Test("fields come out as they went in")
+    @Test("fields are read back as they were appended")
     func fieldsRoundTrip() throws {
         let datagram = try Datagram {
             $0.append(UInt8(7))
@@ -25,7 +27,7 @@ struct DatagramTests {
         try fields.expectEnd()
     }
 
-    @Test("a copy does not see what is appended to the original")
+    @Test("appending to the original does not change a copy")
     func copyOnWrite() {
         var original = Datagram { $0.append(UInt8(1)) }
         let copy = original
@@ -34,7 +36,7 @@ struct DatagramTests {
         #expect(original.bytes == [1, 2])
     }
 
-    @Test("appending to a slice leaves the bytes behind it alone")
+    @Test("appending to a slice does not overwrite the bytes behind it")
     func appendToSlice() {
         let whole = Datagram(bytes: [1, 2, 3, 4])
         var slice = whole.slice(1..<2)
@@ -50,7 +52,7 @@ struct DatagramTests {
         #expect(datagram.bytes == [1, 2, 3, 1, 2, 3])
     }
 
-    @Test("a datagram that is emptied uses its memory again, unless it is shared")
+    @Test("an emptied datagram uses its memory again, unless it is shared")
     func reuse() {
         var datagram = Datagram { $0.append(UInt64(1)) }
         let address = datagram.withUnsafeBytes(\.baseAddress)
@@ -79,7 +81,71 @@ struct DatagramTests {
         #expect(Datagram().slice(0..<1).isEmpty)
     }
 
-    @Test("a reader can begin anywhere inside")
+    @Test("a slice is clamped to the datagram, whatever the kind of its range")
+    func clampedSlices() {
+        let datagram = Datagram(bytes: [1, 2, 3])
+        #expect(datagram.slice(1..<9).bytes == [2, 3])
+        #expect(datagram.slice(-2..<1).bytes == [1])
+        #expect(datagram.slice(0...4).bytes == [1, 2, 3])
+        #expect(datagram.slice(1...1).bytes == [2])
+        #expect(datagram.slice(2...Int.max).bytes == [3])
+        #expect(datagram.slice(1...).bytes == [2, 3])
+        #expect(datagram.slice(5...).isEmpty)
+        #expect(datagram.slice(Int.max...).isEmpty)
+        #expect(datagram.slice((-1)...).bytes == [1, 2, 3])
+        #expect(datagram.slice(..<2).bytes == [1, 2])
+        #expect(datagram.slice(..<9).bytes == [1, 2, 3])
+        #expect(datagram.slice(..<(-4)).isEmpty)
+        #expect(datagram.slice(...1).bytes == [1, 2])
+        #expect(datagram.slice(...7).bytes == [1, 2, 3])
+        #expect(datagram.slice(...(-1)).isEmpty)
+        #expect(datagram.slice(...Int.max).bytes == [1, 2, 3])
+        #expect(Datagram().slice(4...).isEmpty)
+        #expect(Datagram().slice(...4).isEmpty)
+    }
+
+    @Test("a datagram of borrowed bytes copies them")
+    func copying() {
+        let bytes: [UInt8] = [1, 2, 3, 4]
+        let copy = Datagram(copying: bytes.span.extracting(1..<3))
+        #expect(copy.bytes == [2, 3])
+        let again = copy.withSpan { Datagram(copying: $0) }
+        #expect(again == copy)
+        #expect(
+            again.withUnsafeBytes(\.baseAddress) != copy.withUnsafeBytes(\.baseAddress))
+        #expect(Datagram(copying: [UInt8]().span).isEmpty)
+    }
+
+    @Test("a new block is never smaller than the bytes that move into it")
+    func grownCapacity() {
+        // Above 1 GiB the block is no longer doubled, so only the sum decides.
+        let large = 3 << 30
+        for additional in [-1, -large, .min, 0, 1, 100] {
+            let capacity = Datagram.grownCapacity(byteCount: large, additional: additional)
+            #expect(capacity >= large + max(additional, 0))
+        }
+        var datagram = Datagram(bytes: [1, 2, 3])
+        let copy = datagram
+        datagram.reserve(-2)
+        #expect(datagram == copy)
+    }
+
+    @Test("datagrams compare as their bytes do", arguments: 0..<50)
+    func comparison(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let left = random.bytes(Int.random(in: 0...40, using: &random))
+        var right = Array(left.prefix(Int.random(in: 0...40, using: &random)))
+        if Bool.random(using: &random) { right += random.bytes(2) }
+        let margin: [UInt8] = [0, 255]
+        let shifted = Datagram(bytes: margin + right + margin).slice(2..<2 + right.count)
+        #expect((Datagram(bytes: left) == shifted) == (left == right), "seed \(seed)")
+        #expect(
+            (Datagram(bytes: left) < shifted) == left.lexicographicallyPrecedes(right),
+            "seed \(seed)")
+        #expect(Datagram(bytes: right).hashValue == shifted.hashValue, "seed \(seed)")
+    }
+
+    @Test("a reader can begin at any offset")
     func readerAtOffset() throws {
         let datagram = Datagram(bytes: [1, 2, 3])
         var reader = try DatagramReader(datagram, offset: 2)

@@ -17,7 +17,7 @@ struct ElementVectorTests {
         }
         var reader = vector.datagram.reader
         if vector.name == "add_fixed_string_utf8cut_4" {
-            // Cut inside a character: no text, but the bytes can be had.
+            // Cut inside a character: not a text, but the bytes can be read.
             #expect(throws: DatagramError.invalidUTF8(byteCount: 4, offset: 0)) {
                 try reader.readFixed(byteCount: 4)
             }
@@ -29,7 +29,7 @@ struct ElementVectorTests {
         try reader.expectEnd()
     }
 
-    @Test("cut anywhere, they throw and the position stays", arguments: typed)
+    @Test("cut at any byte, they throw and the position does not move", arguments: typed)
     func everyTruncation(vector: GoldenVector) throws {
         let field = try #require(Self.field(of: vector))
         for length in 0..<vector.bytes.count {
@@ -39,7 +39,7 @@ struct ElementVectorTests {
         }
     }
 
-    @Test("all of them are covered")
+    @Test("every vector is tested")
     func coverage() {
         #expect(Self.typed.count > 80)
     }
@@ -47,7 +47,7 @@ struct ElementVectorTests {
     @Test("blobs", arguments: [("empty", []), ("bin", [0, 255, 1, 254]), ("text", [97, 98, 99])])
     func blobs(name: String, content: [UInt8]) throws {
         for (call, length) in [("add_blob", LengthPrefix.uint16), ("add_blob32", .uint32)] {
-            // There is no vector of an empty blob32.
+            // There is no vector for an empty blob32.
             let vector = GoldenVector.all.first { $0.name == "\(call)_\(name)" }
             guard let vector else { continue }
             let written = try Datagram { try $0.append(blob: content, length: length) }
@@ -100,18 +100,18 @@ struct ElementVectorTests {
         #expect(try mixed == GoldenVector.named("mixed").datagram)
     }
 
-    /// What comes back: zero-terminated and fixed texts end at the first zero.
+    /// The field that is read back: zero-terminated and fixed texts end at the first zero.
     private static func asRead(_ field: Field) -> Field {
         switch field {
         case .fixed(let text, let count):
             .fixed(String(decoding: text.utf8.prefix(count), as: UTF8.self), count)
-        // The units of Panda3D's 😀 are cut to 16 bits; they mean another character.
+        // Panda3D cut the units of 😀 to 16 bits, which are another character.
         case .wide("😀x"): .wide("\u{F600}x")
         default: field
         }
     }
 
-    /// The field that a vector says was written.
+    /// The field that a vector contains.
     static func field(of vector: GoldenVector) -> Field? {
         guard let type = vector.type, let value = vector.value else { return nil }
         let order: ByteOrder = type.hasPrefix("be_") ? .big : .little

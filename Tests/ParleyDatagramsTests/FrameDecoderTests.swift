@@ -54,7 +54,7 @@ struct FrameDecoderTests {
         #expect(decoder.bufferedCount == 0)
     }
 
-    @Test("says what it waits for")
+    @Test("tells the length of the unfinished frame")
     func questions() throws {
         var decoder = FrameDecoder(framing: .lengthPrefixed(.uint32))
         #expect(!decoder.isMidFrame)
@@ -86,7 +86,7 @@ struct FrameDecoderTests {
         #expect(received.count == 1)
     }
 
-    @Test("a length at the limit is taken")
+    @Test("a length at the limit is accepted")
     func atTheLimit() throws {
         var decoder = FrameDecoder(framing: .lengthPrefixed(.uint16), maximumFrameLength: 3)
         var received: [Datagram] = []
@@ -94,7 +94,7 @@ struct FrameDecoderTests {
         #expect(received.map(\.bytes) == [[1, 2, 3]])
     }
 
-    @Test("raw mode passes on what comes, piece by piece")
+    @Test("raw mode passes the bytes on, piece by piece")
     func rawMode() throws {
         var decoder = FrameDecoder(framing: .raw)
         var received: [Datagram] = []
@@ -127,7 +127,7 @@ struct FrameDecoderTests {
         }
     }
 
-    @Test("memory is used again when nobody keeps a datagram")
+    @Test("memory is used again when no datagram refers to it")
     func reuse() throws {
         var decoder = FrameDecoder(framing: .lengthPrefixed(.uint16))
         var addresses: Set<UnsafeRawPointer?> = []

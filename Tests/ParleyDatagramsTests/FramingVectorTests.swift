@@ -64,7 +64,7 @@ struct FramingVectorTests {
         #expect(sent.count == vector.total_length)
     }
 
-    @Test("packets that are not Panda3D's are refused with a reason")
+    @Test("packets of other protocols are refused with a reason")
     func refusals() {
         let framing = DatagramFraming.checksummed
         typealias Rejection = DatagramFraming.Rejection

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Hex dumps look like Panda3D's")
 struct HexDumpTests {
-    /// What Panda3D 1.10.16 printed for these bytes.
+    /// The output of Panda3D 1.10.16 for these bytes.
     static let dump = """
         0000  00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f  ................
         0010  10 11 12 13 68 65 6c 6c 6f 2c 20 77 6f 72 6c 64  ....hello, world
@@ -15,7 +15,7 @@ struct HexDumpTests {
         bytes: [UInt8](0..<20) + Array("hello, world! café ~\u{7F}".utf8) + [0xFF]
             + Array("xxxxxxxxx".utf8))
 
-    @Test("to the letter")
+    @Test("character for character")
     func layout() {
         #expect(Self.datagram.hexDump() == Self.dump)
         #expect(Datagram().hexDump() == "")

@@ -37,7 +37,7 @@ struct HostileCoderTests {
         else {
             return
         }
-        // What could be read can be written.
+        // A value that was decoded can be encoded.
         #expect(throws: Never.self, "seed \(seed)") { try DatagramEncoder().encode(value) }
     }
 
@@ -60,7 +60,7 @@ struct HostileCoderTests {
     }
 
     @Test(
-        "announced counts are not believed",
+        "announced counts are compared with the bytes",
         arguments: [
             "09 ffffffffff7f", "0a ffffffff0f", "07 ffffffffffffffff7f", "08 ffffffff0f",
             "03 ffffffffffffffffff7f", "03 8000", "04 ffffffffffffffffff01", "21 05 80",
@@ -80,6 +80,89 @@ struct HostileCoderTests {
         #expect(throws: DatagramError.self) { try strict.decode([Int].self, from: many) }
         let enough = DatagramDecoder(limits: CodingLimits(elements: 1_001))
         #expect(try enough.decode([Int].self, from: many).count == 1_000)
+    }
+
+    @Test("the length of a key is bounded at both ends")
+    func lengthOfKeys() throws {
+        let longest = String(repeating: "k", count: 255)
+        let value = [longest: 1]
+        let datagram = try DatagramEncoder().encode(value)
+        #expect(try DatagramDecoder().decode([String: Int].self, from: datagram) == value)
+        let strict = CodingLimits(keyLength: 254)
+        #expect(throws: DatagramError.self) {
+            try DatagramDecoder(limits: strict).decode([String: Int].self, from: datagram)
+        }
+        #expect(throws: DatagramError.self) { try DatagramEncoder().encode([longest + "k": 1]) }
+    }
+
+    @Test("a reader's own limits hold for what is read from it")
+    func limitsOfAReader() throws {
+        var reader = try Datagram(encoding: Coded.player).reader
+        reader.codingLimits = CodingLimits(elements: 20)
+        #expect(throws: DatagramError.self) { try reader.read(Coded.Player.self) }
+        #expect(throws: DatagramError.self) { try reader.read(coding: Coded.Player.self) }
+        #expect(reader.offset == 0)
+        reader.codingLimits = CodingLimits()
+        #expect(try reader.read(Coded.Player.self) == Coded.player)
+    }
+
+    @Test("a key twice is an error, also where keyed values nest in each other")
+    func keysTwice() throws {
+        // {a: {a: 0, b: 0}, b: 0}, then with the last key replaced by the first.
+        let good = Datagram(bytes: [UInt8](hex: "22 02 61 22 01 80 02 62 80 03 80"))
+        let decoder = DatagramDecoder(unknown: .ignore)
+        struct Anything: Decodable { init(from decoder: any Decoder) {} }
+        _ = try decoder.decode(Anything.self, from: good)
+        let bad = Datagram(bytes: [UInt8](hex: "22 02 61 22 01 80 02 62 80 01 80"))
+        #expect(throws: DatagramError.self) { try decoder.decode(Anything.self, from: bad) }
+        let inner = Datagram(bytes: [UInt8](hex: "22 02 61 22 01 80 01 80 02 62 80"))
+        #expect(throws: DatagramError.self) { try decoder.decode(Anything.self, from: inner) }
+        // Spelled out twice, it is the same key.
+        let spelled = Datagram(bytes: [UInt8](hex: "22 02 61 80 02 61 80"))
+        #expect(throws: DatagramError.self) { try decoder.decode(Anything.self, from: spelled) }
+    }
+
+    @Test("keys are found in any order")
+    func orderOfKeys() throws {
+        struct Backwards: Decodable {
+            var values: [Int] = []
+            init(from decoder: any Decoder) throws {
+                let container = try decoder.container(keyedBy: Name.self)
+                for key in container.allKeys.sorted(by: { $0.stringValue > $1.stringValue }) {
+                    values.append(try container.decode(Int.self, forKey: key))
+                    #expect(container.contains(key))
+                }
+                #expect(!container.contains(Name(stringValue: "absent")))
+            }
+        }
+        for count in [0, 1, 7, 8, 9, 500] {
+            let value = Dictionary(uniqueKeysWithValues: (0..<count).map { ("\($0)", $0) })
+            let datagram = try DatagramEncoder().encode(value)
+            let decoded = try DatagramDecoder().decode(Backwards.self, from: datagram)
+            #expect(decoded.values == value.keys.sorted(by: >).compactMap { value[$0] })
+        }
+    }
+
+    private struct Name: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    @Test("keys that only look the same are different")
+    func similarKeys() throws {
+        let keys = ["\u{E9}", "e\u{301}"]
+        let bytes: [UInt8] = [0x22, 4] + keys[0].utf8 + [0x81, 6] + keys[1].utf8 + [0x82]
+        let datagram = Datagram(bytes: bytes)
+        struct Pair: Decodable {
+            var values: [Int] = []
+            init(from decoder: any Decoder) throws {
+                let container = try decoder.container(keyedBy: Name.self)
+                values = try container.allKeys.map { try container.decode(Int.self, forKey: $0) }
+            }
+        }
+        #expect(try DatagramDecoder().decode(Pair.self, from: datagram).values == [1, 2])
     }
 
     @Test("a type that contains itself without end is an error, not a stack overflow")

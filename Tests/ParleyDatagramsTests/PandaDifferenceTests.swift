@@ -2,7 +2,7 @@ import ParleyDatagrams
 import TestSupport
 import Testing
 
-/// What Panda3D 1.10.16 gets wrong and we do not copy. `Documentation/Wire.md` lists these.
+/// Faults of Panda3D 1.10.16 that Parley does not copy. `Documentation/Wire.md` lists them.
 @Suite("Panda3D's faults are not copied")
 struct PandaDifferenceTests {
     @Test("wide texts carry characters beyond the basic plane as surrogate pairs")
@@ -11,12 +11,12 @@ struct PandaDifferenceTests {
         #expect(datagram.bytes == [UInt8](hex: "03000000 3dd8 00de 7800"))
         var reader = datagram.reader
         #expect(try reader.readWide() == "😀x")
-        // Panda3D's bytes for the same text can be had as units.
+        // Panda3D's bytes for the same text can be read as units.
         reader = try GoldenVector.named("add_wstring_emoji").datagram.reader
         #expect(try reader.readWideUnits() == [0xF600, 0x78])
     }
 
-    @Test("a lone surrogate is an error, and its units can be had")
+    @Test("a lone surrogate is an error, and its units can be read")
     func loneSurrogate() throws {
         let datagram = try Datagram { try $0.appendWide(units: [0xD83D, 0x78]) }
         var reader = datagram.reader
@@ -27,7 +27,7 @@ struct PandaDifferenceTests {
         #expect(try reader.readWideUnits() == [0xD83D, 0x78])
     }
 
-    @Test("the position does not move past a length whose text is not there, or not UTF-8")
+    @Test("the position does not move past the count of a text that is missing or not UTF-8")
     func positionAfterFailure() throws {
         var reader = Datagram(bytes: [9, 0, 97]).reader
         #expect(throws: DatagramError.self) { try reader.readString() }
@@ -47,7 +47,7 @@ struct PandaDifferenceTests {
         #expect(try reader.readBytes(3).bytes == [1, 2, 3])
     }
 
-    @Test("an empty datagram equals an empty datagram, and hashes go by content")
+    @Test("empty datagrams are equal, and equal datagrams have equal hashes")
     func equality() {
         #expect(Datagram() == Datagram(bytes: []))
         #expect(Datagram(bytes: [1, 2]).slice(1...) == Datagram(bytes: [2]))

@@ -3,7 +3,7 @@ import ParleySockets
 import TestSupport
 import Testing
 
-@Suite("Whatever is written can be read back")
+@Suite("Everything that is appended can be read back")
 struct PropertyTests {
     @Test("random fields", arguments: 0..<200)
     func randomFields(seed: UInt64) throws {
@@ -28,7 +28,7 @@ struct PropertyTests {
         }
     }
 
-    @Test("reads of negative and huge counts are errors")
+    @Test("negative and huge counts are errors")
     func strangeCounts() {
         var reader = Datagram(bytes: [1, 2, 3]).reader
         for count in [-1, 4, .max, .min] {
@@ -43,7 +43,7 @@ struct PropertyTests {
         #expect(reader.offset == 0)
     }
 
-    @Test("an error says what was expected, what was there, and where")
+    @Test("an error says what was expected, what was found and where")
     func messages() {
         var reader = Datagram(bytes: [1, 2, 3]).reader
         _ = try? reader.read(UInt8.self)

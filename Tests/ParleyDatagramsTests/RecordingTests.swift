@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Recorded datagrams")
 struct RecordingTests {
-    /// Calls the body with a path where no file is, and takes away what it made there.
+    /// Calls a closure with the path of no file, and removes the file that it creates there.
     @discardableResult
     private func withPath<Value>(_ body: (String) throws -> Value) throws -> Value {
         let name = "parley-recording-\(UUID().uuidString)"
@@ -62,7 +62,7 @@ struct RecordingTests {
         #expect(throws: RecordingError.headerAfterDatagrams) { try buffer.writeHeader([1]) }
     }
 
-    @Test("the 64-bit escape is read, for small lengths and for none")
+    @Test("64-bit lengths are read, even where 32 bits suffice")
     func escape() throws {
         let bytes = [UInt8](hex: "ffffffff 0300000000000000 616263 ffffffff 0000000000000000")
         try withPath { path in
@@ -113,7 +113,7 @@ struct RecordingTests {
         return outcome
     }
 
-    @Test("lengths that lie take no memory")
+    @Test("wrong lengths take no memory")
     func lies() throws {
         let huge = [UInt8](hex: "ffffffff ffffffffffffff7f 61")
         var buffer = DatagramBuffer(Datagram(bytes: huge))
@@ -152,9 +152,9 @@ struct RecordingTests {
     @Test("a file that cannot be opened says why")
     func missingFile() throws {
         try withPath { path in
-            #expect(throws: RecordingError.system(operation: "open", path: path, code: ENOENT)) {
-                _ = try DatagramFileReader(path: path)
-            }
+            let error = RecordingError.system(operation: "open", path: path, code: ENOENT)
+            #expect(throws: error) { _ = try DatagramFileReader(path: path) }
+            #expect("\(error)" == "cannot open \(path): No such file or directory")
         }
     }
 }

@@ -26,12 +26,14 @@ struct Round: Sendable {
         isTraced = arguments[Soak.trace]
         printsHashes = arguments[Soak.hash]
         if let seed = arguments[Soak.seed] {
+            guard duration == nil else {
+                throw UsageError("--seed runs one seed, --minutes many: take --from")
+            }
             (first, count) = (seed, 1)
         } else {
             count = arguments[Soak.seeds]
-            first =
-                duration == nil
-                ? arguments[Soak.from] : UInt64.random(in: 0...UInt64.max / 2)
+            let anySeed = duration == nil ? 1 : UInt64.random(in: 0...UInt64.max / 2)
+            first = arguments[Soak.from] ?? anySeed
         }
         // What is printed for each seed comes in the order of the seeds.
         let isInOrder = isTraced || printsHashes
@@ -74,7 +76,7 @@ struct Round: Sendable {
 
     /// Fresh seeds, each for all properties, until the time is over.
     private func soak(for duration: Duration) async -> Int {
-        print("fresh seeds from \(first) on, for \(duration)")
+        print("seeds from \(first) on, for \(duration)")
         let clock = ContinuousClock()
         let end = clock.now.advanced(by: duration)
         let tally = await inLanes { lane in

@@ -6,10 +6,11 @@ import SampleSupport
 enum Soak {
     static let property = Option<String?>("property", "NAME", "only this one")
     static let seeds = Option<UInt64>("seeds", "N", "how many seeds of each", default: 500)
-    static let from = Option<UInt64>("from", "SEED", "the first seed", default: 1)
+    static let from = Option<UInt64?>(
+        "from", "SEED", "the first seed: 1 by default, or any with --minutes")
     static let seed = Option<UInt64?>("seed", "SEED", "only this seed")
     static let minutes = Option<Int?>(
-        "minutes", "N", "go on with fresh seeds for so long, instead of a number of seeds")
+        "minutes", "N", "run seed after seed for so long, instead of a number of seeds")
     static let trace = Option<Bool>.flag("trace", "tell everything that happens")
     static let hash = Option<Bool>.flag("hash", "print the trace hash of every seed")
     static let list = Option<Bool>.flag("list", "list the properties, and run none")

@@ -1,9 +1,9 @@
 import Foundation
 import ParleyDatagrams
 
-/// Types of every shape that a `Codable` type can have.
+/// `Codable` types of every shape.
 package enum Coded {
-    /// A number that equals itself even where it is none, so that whole values can be compared.
+    /// A number that equals itself even where it is NaN, so that values that contain it can be compared.
     package struct Real: Codable, Hashable {
         private let bits: UInt64
 

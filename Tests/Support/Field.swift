@@ -1,12 +1,12 @@
 package import ParleyDatagrams
 package import ParleySockets
 
-/// One field of each kind, so that any list of fields can be written and read back.
+/// A field of any kind.
 package enum Field: Equatable {
     case int8(Int8), int16(Int16, ByteOrder), int32(Int32, ByteOrder), int64(Int64, ByteOrder)
     case uint8(UInt8), uint16(UInt16, ByteOrder), uint32(UInt32, ByteOrder)
     case uint64(UInt64, ByteOrder)
-    /// By their bits, so that NaN equals itself.
+    /// The bits of the number, so that NaN equals itself.
     case float32(UInt32, ByteOrder), float64(UInt64, ByteOrder)
     case bool(Bool)
     case string(String, LengthPrefix), zeroTerminated(String), fixed(String, Int), wide(String)
@@ -35,7 +35,7 @@ package enum Field: Equatable {
         }
     }
 
-    /// A field of the same kind as this one, as it is read.
+    /// Reads a field of the same kind as this one.
     package func read(from reader: inout DatagramReader) throws(DatagramError) -> Field {
         switch self {
         case .int8: .int8(try reader.read())
@@ -60,7 +60,7 @@ package enum Field: Equatable {
         }
     }
 
-    /// A random field.
+    /// Returns a random field.
     package static func random(using random: inout SeededGenerator) -> Field {
         let order: ByteOrder = Bool.random(using: &random) ? .little : .big
         let length = LengthPrefix.allCases.randomElement(using: &random) ?? .uint16

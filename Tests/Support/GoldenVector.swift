@@ -1,7 +1,7 @@
 import Foundation
 package import ParleyDatagrams
 
-/// Bytes that Panda3D 1.10.16 wrote, with what they stand for.
+/// Bytes that Panda3D 1.10.16 wrote, and their meaning.
 package struct GoldenVector: Decodable, Sendable {
     package let name: String
     package let hex: String
@@ -10,14 +10,14 @@ package struct GoldenVector: Decodable, Sendable {
     package let size: Int?
     package let frame: String?
     package let payload: String?
-    /// Only the first bytes are in `hex`.
+    /// Whether `hex` has only the first bytes.
     package let truncated: Bool?
     package let total_length: Int?
 
     package var bytes: [UInt8] { [UInt8](hex: hex) }
     package var datagram: Datagram { Datagram(bytes: bytes) }
 
-    /// Read from the sources: programs that no package manager built need them too.
+    /// The vectors, from the source folder, because libFuzzer's program has no bundle.
     package static let all: [GoldenVector] = {
         let file = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "Vectors/panda3d-vectors.json")
@@ -27,7 +27,7 @@ package struct GoldenVector: Decodable, Sendable {
 }
 
 extension [UInt8] {
-    /// The bytes of hexadecimal digits; spaces between them do not count.
+    /// Creates the bytes of hexadecimal digits. Spaces are ignored.
     package init(hex: String) {
         let digits = Array<Character>(hex.filter { !$0.isWhitespace })
         self = stride(from: 0, to: digits.count - 1, by: 2).compactMap {

@@ -1,11 +1,11 @@
-/// A class whose subclass keeps it in a nested container, as classes that inherit `Codable` do.
+/// A class whose subclass encodes it in a nested container, as `Codable` classes do.
 package class Being: Codable {
     package var id: Int
 
     package init(id: Int) { self.id = id }
 }
 
-/// What inherits from it.
+/// A subclass.
 package final class Guardian: Being {
     package var name: String
 
@@ -24,7 +24,7 @@ package final class Guardian: Being {
 
     package override func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Keys.self)
-        // The superclass first: containers may be filled in any order.
+        // The superclass comes first, because containers may be filled in any order.
         try super.encode(to: container.superEncoder())
         try container.encode(name, forKey: .name)
     }

@@ -1,7 +1,7 @@
 package import ParleySockets
 
 extension SeededGenerator {
-    /// So many random bytes.
+    /// Returns random bytes.
     package mutating func bytes(_ count: Int) -> [UInt8] {
         (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &self) }
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What the documentation says stands somewhere that is compiled or exists.
+/// The code in the documentation is compiled, and its links lead somewhere.
 @Suite struct DocumentationTests {
     @Test func everyPageHasOneTitle() {
         for file in Repository.markdown {
@@ -32,7 +32,7 @@ import Testing
         text.matches(of: /\]\(([^)\s]+)\)/).map(\.1) + text.matches(of: /src="([^"]+)"/).map(\.1)
     }
 
-    /// A block of Swift in a page is part of a file that is compiled, line by line.
+    /// Every block of Swift in a page is part of a compiled file, line by line.
     @Test func everySwiftBlockIsCompiled() {
         let compiled = Repository.swift.map { normalised($0.lines) }
         for file in Repository.markdown {

@@ -1,6 +1,6 @@
 import Testing
 
-/// The floors of the house: who may import whom, and what stays below the seam.
+/// The floors of the house: the imports that each module may have, and the code that stays below the seam.
 @Suite struct FloorTests {
     /// The modules of the project that each module may import.
     static let floors: [String: Set<String>] = [
@@ -19,7 +19,7 @@ import Testing
         ],
     ]
 
-    /// Modules of the toolchain that a floor may import beside those.
+    /// The modules of the toolchain that each module may import.
     static let outsiders: [String: Set<String>] = [
         "ParleyDatagrams": ["Foundation", "Glibc", "Musl", "Darwin"],
         "ParleySockets": ["Glibc", "Musl", "Synchronization"],
@@ -69,7 +69,7 @@ import Testing
 
     private static let levels: Set<Substring> = ["public", "package", "internal", "private"]
 
-    /// Time, randomness and tasks come from whoever calls, so that a simulation can give them.
+    /// Time, randomness and tasks come from the caller, so that a simulation can supply them.
     @Test(arguments: [
         "ContinuousClock", "SuspendingClock", "Task.sleep", "Date()", "DispatchQueue",
         "SystemRandomNumberGenerator", ".random(in:", "DispatchSource", "Timer.",
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test func libraryTasksHaveParents() {
-        // A simulation has to go on, and to tell of it, when what it runs never ends.
+        // A simulation has to end, with an error, when its body never does.
         let exception = "ParleySimulation/Simulation.swift"
         for file in Repository.library where !file.path.hasSuffix(exception) {
             for (number, line) in file.code {

@@ -1,11 +1,11 @@
 import Foundation
 
-/// The project's own files, as the tidy tests see them.
+/// The project's own files.
 enum Repository {
     static let root = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    /// Every file below `folders` whose name ends so, by its path from the root.
+    /// The files below `folders` with this ending, by their paths from the root.
     static func files(in folders: [String], ending: String) -> [SourceFile] {
         folders.flatMap { folder -> [SourceFile] in
             let start = root.appending(path: folder)
@@ -27,14 +27,14 @@ enum Repository {
             + files(in: ["Documentation", "Samples"], ending: ".md")
     }
 
-    /// Everything that people wrote.
+    /// All texts written by hand.
     static var texts: [SourceFile] {
         swift + markdown + [".ci/run", "Tests/run", "Package.swift"].map { SourceFile(path: $0) }
             + [".c", ".h", ".py"].flatMap { files(in: swiftFolders, ending: $0) }
     }
 }
 
-/// One file, read when it is asked for.
+/// A file, read at each access.
 struct SourceFile: CustomStringConvertible {
     let path: String
 
@@ -46,7 +46,7 @@ struct SourceFile: CustomStringConvertible {
 
     var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
 
-    /// The lines without comments, numbered from 1, for rules about what code does.
+    /// The lines without comments, numbered from 1, for rules about code.
     var code: [(number: Int, text: Substring)] {
         lines.enumerated().compactMap { index, line in
             let trimmed = line.drop { $0 == " " }

@@ -1,6 +1,6 @@
 import Testing
 
-/// The shape of files: short, one idea each, nothing left lying about.
+/// The shape of files: short, with nothing left over.
 @Suite struct ShapeTests {
     static let longestFile = 400
     static let longestFunction = 50
@@ -25,8 +25,8 @@ import Testing
         #expect(found > 500, "only \(found) functions were recognised")
     }
 
-    /// Where functions begin, and how many lines they have: the closing brace of one stands alone in
-    /// the column in which it began, which is how the formatter lays them out.
+    /// The first lines and the lengths of all functions. The formatter puts a closing brace alone into the
+    /// column in which its function begins.
     private func functions(of file: SourceFile) -> [(line: Int, count: Int)] {
         let lines = file.lines
         return file.code.compactMap { number, line in
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func nothingIsLeftForLater() {
-        // Split, so that this file does not find itself.
+        // Split, so that the test does not find this file.
         let words = ["TO" + "DO", "FIX" + "ME", "XX" + "X"]
         for file in Repository.texts {
             for (index, line) in file.lines.enumerated() {

@@ -2,7 +2,7 @@ import Parley
 import ParleySimulation
 import Testing
 
-/// The game of the tutorial in worlds of seeds: minutes of play over bad links, in a moment.
+/// The game of the tutorial in simulations: minutes of play over bad links, in a moment.
 @Suite struct SimulatedWalkTests {
     @Test(arguments: 1...5 as ClosedRange<UInt64>)
     func everybodyGetsOnOverABadLink(seed: UInt64) throws {
@@ -24,7 +24,7 @@ import Testing
         #expect(places.values.allSatisfy { $0.y > 30 })
     }
 
-    /// The server's machine fails three times; who loses the game comes back to the next one.
+    /// The server's machine crashes three times. A client that loses the game joins the next one.
     @Test func aCrashEndsNothingForGood() throws {
         let simulation = Simulation(seed: 1, links: .wifi)
         let places = try simulation.run { simulation in
@@ -49,7 +49,7 @@ import Testing
     }
 }
 
-/// The server's lives: each begins with a new world.
+/// The lives of the server. Each begins with a new world.
 private actor Lives {
     private(set) var world = WalkWorld()
 

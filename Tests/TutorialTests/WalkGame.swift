@@ -1,6 +1,6 @@
 import Parley
 
-/// What travels in the game: four types, one for each direction and transport.
+/// The messages of the game: four types, one for each direction and transport.
 enum WalkGame: GameProtocol {
     static let name = "walk"
 
@@ -20,7 +20,7 @@ enum WalkGame: GameProtocol {
         case waved(by: PlayerID)
     }
 
-    /// Server to client by UDP: where everybody is.
+    /// Server to client by UDP: the places of all players.
     struct Snapshot: DatagramCodable, Codable, Sendable {
         var places: [PlayerID: Place]
     }

@@ -12,7 +12,7 @@ struct WalkTests {
             group.addTask { try await walkNorth(port: port) }
             try await watch(port: port)
             group.cancelAll()
-            // Ann is told that the server stops, if she is not gone by then.
+            // Ann's session ends with a goodbye of the server, if it has not ended before.
             do { try await group.waitForAll() } catch is GameClientError {}
         }
     }

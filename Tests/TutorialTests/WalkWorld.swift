@@ -1,6 +1,6 @@
 import Parley
 
-/// A field of grass: the server's own copy, the one that counts.
+/// A field of grass, on the server.
 actor WalkWorld: World {
     typealias Game = WalkGame
 
@@ -23,7 +23,7 @@ actor WalkWorld: World {
 
     func advance(_ step: TickStep, commands: [PlayerCommand<WalkGame.Command>]) {
         for command in commands {
-            // The server decides how fast one walks, whatever the client says.
+            // The server decides the speed, whatever the client sends.
             let speed = 2.0 * step.seconds
             places[command.player]?.x += speed * max(-1, min(1, command.command.dx))
             places[command.player]?.y += speed * max(-1, min(1, command.command.dy))

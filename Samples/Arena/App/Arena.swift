@@ -2,7 +2,7 @@ import ArenaGame
 import Parley
 import SampleSupport
 
-/// The sample's program: a game of tag, its server, its bots, and a way to play it.
+/// The program of the sample: the server of a game of tag, its bots, and a client for a terminal.
 @main
 enum Arena {
     static func main() async {
@@ -15,8 +15,8 @@ enum Arena {
         return Command(
             "arena", "A game of tag over the network: server, bots and a live view.",
             details: """
-                Without a command, a server and some bots play in this process, and this terminal
-                shows them. Join them from another terminal with “arena play”.
+                Without a command, a server and bots run in this process, and this terminal shows
+                them. Join from another terminal with “arena play”.
                 """,
             options: [
                 Options.port, bots, Options.npcs, Options.tickRate, Options.seed, Options.seconds,
@@ -33,7 +33,7 @@ enum Arena {
 
     private static func serveCommand(_ signals: Signals) -> Command {
         Command(
-            "serve", "Runs a server and tells what happens, line by line.",
+            "serve", "Runs a server and prints what happens, line by line.",
             options: [
                 Options.host, Options.port, Options.bots, Options.npcs, Options.tickRate,
                 Options.seed, Options.seconds, Options.record, Options.show, Options.noColor,
@@ -49,7 +49,8 @@ enum Arena {
     private static func playCommand(_ signals: Signals) -> Command {
         Command(
             "play", "Joins a server and lets you play with the keyboard.",
-            details: "Arrows or WASD walk, space dashes, t or Enter talks, q leaves.",
+            details:
+                "Arrows or WASD walk, space dashes, t or Enter talks, p switches prediction, q leaves.",
             options: [Options.server, Options.name, Options.network, Options.noColor]
         ) { arguments in
             try await Game(arguments, signals).run()
@@ -58,11 +59,12 @@ enum Arena {
 
     private static func replayCommand(_ signals: Signals) -> Command {
         Command(
-            "replay", "Shows what “--record FILE” has written down, or runs its rules again.",
+            "replay", "Shows a session that “--record FILE” has written, or runs its rules again.",
             details: """
                 Space pauses, + and - change the speed, a number shows another area, q leaves. With
-                --check nothing is shown: the rules run again on what the server got, and it says at
-                which tick and in which field they come to something else.
+                --check nothing is shown: the rules run again on the recorded input, and the first
+                tick and field with another result is printed. A difference and a recording that
+                ends early are errors.
                 """,
             operand: "FILE", options: [Options.check, Options.noColor]
         ) { arguments in try await ReplayRun(arguments, signals).run() }
@@ -72,9 +74,9 @@ enum Arena {
         Command(
             "simulate", "Plays whole games in virtual time, on a network where things go wrong.",
             details: """
-                The real server and the real bots, on one thread; the seed decides everything. Bots
-                join, leave and crash, and so does the server. It ends with an error when anything
-                is wrong with what somebody was told or shown.
+                The real server and the real bots run on one thread, and the seed decides everything.
+                Bots join, leave and crash, and so does the server. A wrong notice or snapshot is an
+                error. Lines about the progress go to the standard error stream.
                 """,
             options: [
                 SimulationOptions.seed, SimulationOptions.minutes, SimulationOptions.bots,

@@ -7,15 +7,15 @@ enum Options {
         "port", "N", "the TCP and UDP port; 0 for any free one",
         default: ArenaMessages.defaultPort, expects: "a port from 0 to 65535")
     static let host = Option<String?>(
-        "host", "ADDRESS", "the address to listen at (default: every one of this machine)")
+        "host", "ADDRESS", "the address to listen at (default: all of this machine)")
     static let demoBots = Option("bots", "N", "how many bots play", default: 8, in: 0...64)
-    static let bots = Option("bots", "N", "how many bots play as well", default: 0, in: 0...64)
+    static let bots = Option("bots", "N", "how many bots play too", default: 0, in: 0...64)
     static let count = Option("count", "N", "how many bots play", default: 8, in: 1...64)
-    static let npcs = Option("npcs", "N", "how many NPCs live there", default: 4, in: 0...8)
+    static let npcs = Option("npcs", "N", "how many NPCs there are", default: 4, in: 0...8)
     static let tickRate = Option("tick-rate", "N", "ticks a second", default: 60, in: 10...240)
-    static let seed = Option<UInt64>("seed", "N", "where the NPCs' chance comes from", default: 1)
+    static let seed = Option<UInt64>("seed", "N", "the seed of the NPCs' decisions", default: 1)
     static let seconds = Option<UInt32?>(
-        "seconds", "N", "end after so long (default: when you end it)",
+        "seconds", "N", "end after N seconds (default: never)",
         expects: "a whole number of seconds")
     static let server = Option<Endpoint>(
         "to", "the server", default: Endpoint(port: ArenaMessages.defaultPort))
@@ -24,9 +24,9 @@ enum Options {
         expects: "one of " + LinkChoice.list)
     static let name = Option<String?>("name", "NAME", "your name in the arena")
     static let record = Option<String?>(
-        "record", "FILE", "write down all that happens, for “arena replay FILE”")
+        "record", "FILE", "record the session, for “arena replay FILE”")
     static let check = Option.flag(
-        "check", "run the rules again, and say where they come to something else")
+        "check", "run the rules again and print the first difference")
     static let show = Option.flag("show", "show the arena in this terminal")
     static let noColor = Option.flag("no-color", "no colours; NO_COLOR=1 does the same")
 }

@@ -5,10 +5,14 @@ package import ParleySimulation
 extension ArenaPlan {
     /// Plays the arena to its end, on this thread.
     ///
-    /// - Parameter trace: Gets a line for everything that happens.
-    package func play(trace: ((String) -> Void)? = nil) -> ArenaReport {
+    /// - Parameters:
+    ///   - trace: Gets a line for everything that happens.
+    ///   - progress: Gets a line every ten virtual seconds. It does not change what happens.
+    package func play(
+        trace: ((String) -> Void)? = nil, progress: @escaping Progress = { _ in }
+    ) -> ArenaReport {
         let simulation = Simulation(seed: seed, links: links, faults: faults, trace: trace)
-        let witness = ArenaWitness { simulation.note($0) }
+        let witness = ArenaWitness(note: { simulation.note($0) }, progress: progress)
         do {
             try simulation.run(for: duration + Self.mostAfterwards) { simulation in
                 try await Evening(self, in: simulation, witness).run()
@@ -24,15 +28,15 @@ extension ArenaPlan {
             elapsed: simulation.elapsed, counts: witness.counts, complaints: witness.complaints)
     }
 
-    /// Plays the arena in a simulation that has begun, whatever its links and faults are.
+    /// Plays the arena in a simulation that has begun, with that simulation's links and faults.
     ///
-    /// - Returns: What went wrong; nothing when all went well.
+    /// - Returns: The complaints; none when all went well.
     package func play(in simulation: Simulation) async throws -> [String] {
-        let witness = ArenaWitness { simulation.note($0) }
+        let witness = ArenaWitness(note: { simulation.note($0) })
         try await Evening(self, in: simulation, witness).run()
         return witness.complaints
     }
 
-    /// How long it takes at most until all have found together and gone home.
+    /// The longest time until all clients agree with the server and have left.
     private static let mostAfterwards = Duration.seconds(700)
 }

@@ -2,11 +2,14 @@ import ArenaGame
 import Parley
 package import ParleySimulation
 
-/// An arena that is to be simulated: who plays, for how long, on what a network.
+/// The plan of a simulated arena: how many play, for how long, and on what network.
 package struct ArenaPlan: Sendable {
-    /// What decides everything that is left to chance.
+    /// Gets a line about how far a game is.
+    package typealias Progress = @Sendable (String) -> Void
+
+    /// Decides everything that is random.
     package var seed: UInt64
-    /// How long everybody plays while things go wrong, in virtual time.
+    /// The virtual time of play with faults.
     package var duration: Duration
     package var bots: Int
     package var npcs: Int

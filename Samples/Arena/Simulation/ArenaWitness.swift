@@ -2,11 +2,11 @@ import ArenaGame
 import Parley
 import Synchronization
 
-/// Somebody who sees the server's world as well as what every player sees, and compares the two.
+/// Compares the server's world with the state of every client.
 ///
-/// It asks: was each snapshot that a player is shown really so, is each player's story one that can
-/// be, does each session end, and once. Everything is on the simulation's one thread, so its lock is
-/// never waited for.
+/// It checks that each client's states are the server's, that each player's notices fit together, and
+/// that each session ends exactly once. Everything runs on the simulation's one thread, so no task ever
+/// waits for its lock.
 final class ArenaWitness: Sendable {
     private struct State {
         var counts = ArenaCounts()
@@ -17,13 +17,21 @@ final class ArenaWitness: Sendable {
     private let state = Mutex(State())
     /// Writes a line into the trace.
     let note: @Sendable (String) -> Void
+    /// Gets a line about how far the game is.
+    let progress: ArenaPlan.Progress
 
-    /// As many complaints are kept; the first is the one that matters.
+    /// The number of complaints that are kept. The first is the one that matters.
     private static let mostComplaints = 20
 
-    /// - Parameter note: Writes a line into the trace.
-    init(note: @escaping @Sendable (String) -> Void) {
+    /// - Parameters:
+    ///   - note: Writes a line into the trace.
+    ///   - progress: Gets a line about how far the game is.
+    init(
+        note: @escaping @Sendable (String) -> Void,
+        progress: @escaping ArenaPlan.Progress = { _ in }
+    ) {
         self.note = note
+        self.progress = progress
     }
 
     var counts: ArenaCounts { state.withLock { $0.counts } }
@@ -40,9 +48,11 @@ final class ArenaWitness: Sendable {
         }
     }
 
-    // MARK: What there was to see
+    // MARK: The server's states
 
-    /// A server begins with a world of its own; returns the number of this life.
+    /// Notes that a server starts, with a new world.
+    ///
+    /// - Returns: The number of this life.
     func beginLife() -> Int {
         state.withLock {
             $0.counts.lives += 1
@@ -51,23 +61,22 @@ final class ArenaWitness: Sendable {
         }
     }
 
-    /// The world of a server's life has been shown.
+    /// Takes a snapshot of the world in one of the server's lives.
     func published(_ snapshot: ArenaSnapshot, in life: Int) {
         let complaint = state.withLock { $0.records[life].add(snapshot) }
         if let complaint { complain("life \(life + 1): \(complaint)") }
     }
 
-    /// Whether something was so at that tick, in one of the server's lives.
+    /// Whether an entity had this state at that tick, in one of the server's lives.
     ///
-    /// Nothing tells a player which life a snapshot is from; but no two are the same with other
-    /// people in them.
+    /// A client cannot tell which life a snapshot is from, but no two lives have the same states.
     func hasShown(_ words: [UInt32], of handle: EntityHandle, at tick: Tick) -> Bool {
         state.withLock { state in
             state.records.reversed().contains { $0.shows(words, of: handle, at: tick) }
         }
     }
 
-    /// What somebody who stands still sees otherwise than the server in charge has just shown it.
+    /// What a client that stands still has otherwise than the newest snapshots of the running server.
     func difference(to frame: GameFrame<ArenaRules>) -> String? {
         state.withLock { state in
             guard let record = state.records.last else { return "no server ever began" }

@@ -2,8 +2,8 @@ import ArenaGame
 import Parley
 import ParleySimulation
 
-/// A simulated arena from the first to the last: everybody plays while things go wrong; then nothing
-/// goes wrong any more, and all must come to see the same world; then they go home.
+/// A simulated arena from beginning to end. First all bots play with faults. Then the faults stop, and
+/// every client must agree with the server. Then all bots leave.
 struct Evening {
     private let plan: ArenaPlan
     private let simulation: Simulation
@@ -28,8 +28,10 @@ struct Evening {
             group.addTask { await server.run() }
             try await withThrowingTaskGroup(of: Void.self) { crew in
                 for bot in bots { crew.addTask { await bot.run() } }
-                try await simulation.clock.sleep(for: plan.duration)
+                try await playOn()
                 simulation.note("nothing goes wrong any more")
+                witness.progress(
+                    "no more faults: waiting until every client agrees with the server")
                 simulation.faults = .none
                 simulation.links = .perfect
                 try await wait(Self.mostSettling) { await disagreement() }
@@ -42,7 +44,22 @@ struct Evening {
         }
     }
 
-    /// Asks again and again until there is nothing to complain about, or it has taken too long.
+    /// Waits until the arena closes, and reports how far the game is.
+    private func playOn() async throws {
+        var left = plan.duration
+        while left > .zero {
+            let part = min(left, Self.reportInterval)
+            try await simulation.clock.sleep(for: part)
+            left -= part
+            let players = await server.life?.statistics.players ?? 0
+            let (gone, whole) = (plan.duration - left, plan.duration)
+            witness.progress(
+                "\(gone.components.seconds) of \(whole.components.seconds) virtual seconds, "
+                    + "\(players) of \(plan.bots) bots in")
+        }
+    }
+
+    /// Asks repeatedly until there is no complaint, or until `longest` is over.
     private func wait(_ longest: Duration, until complaint: () async -> String?) async throws {
         let clock = simulation.clock
         let deadline = clock.now.advanced(by: longest)
@@ -53,9 +70,9 @@ struct Evening {
         }
     }
 
-    // MARK: What to complain about
+    // MARK: Complaints
 
-    /// Why not everybody sees the world as the server has it.
+    /// Why not every client agrees with the server; nil when all do.
     private func disagreement() async -> String? {
         guard let life = server.life else { return "the server never began" }
         let players = await life.statistics.players
@@ -76,7 +93,7 @@ struct Evening {
         return nil
     }
 
-    /// Whom two of them do not agree about, with the scores that each knows.
+    /// The first player whose scores differ, in words.
     private func difference(
         _ known: [EntityID: UInt16], _ real: [EntityID: UInt16]
     ) -> String? {
@@ -86,17 +103,18 @@ struct Evening {
         return "\(who.rawValue) is \(words[0]), and really \(words[1])"
     }
 
-    /// Why the server is not empty.
+    /// Why the server is not empty; nil when it is.
     private func leftovers() async -> String? {
         let players = await server.life?.statistics.players ?? 0
         return players == 0 ? nil : "\(players) players stay when all have gone home"
     }
 
-    /// Not a multiple of a tick, which would be to look only while everything is on its way.
+    private static let reportInterval = Duration.seconds(10)
+    /// Not a multiple of a tick: every look would then find packets on their way.
     private static let patience = Duration.milliseconds(253)
-    /// Time for the last host to start again, for its first attempts to join to be given up, for the
-    /// server to miss whoever was there before, and for what TCP has lost several times in a row:
-    /// it waits up to two minutes between tries.
+    /// Time for the last host to start again, for its first attempts to join to fail, for the server to
+    /// miss the old sessions, and for segments that TCP has lost several times in a row: it waits up to
+    /// two minutes between tries.
     private static let mostSettling = Duration.seconds(600)
     private static let mostFarewell = Duration.seconds(30)
 }

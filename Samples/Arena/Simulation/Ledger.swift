@@ -1,7 +1,7 @@
 import ArenaGame
 import Parley
 
-/// Who came and who went in one life of a server: everybody who comes goes again, once.
+/// The joins and leaves in one life of a server. Every player that joins must leave, once.
 struct Ledger {
     private let witness: ArenaWitness
 

@@ -2,16 +2,16 @@ import ArenaGame
 import Parley
 import ParleySimulation
 
-/// A bot of a simulated arena: it joins, plays for a while, leaves, and joins again; when it loses
-/// the server, or its host crashes, it comes back as soon as it can.
+/// A bot of a simulated arena. It joins, plays for a while, leaves, and joins again. After a lost server
+/// or a crash of its host it comes back as soon as it can.
 ///
-/// From a certain time on it stays where it is.
+/// After `curfew` it stays in the game.
 final class SimulatedBot: Sendable {
     let name: String
     private let index: Int
     private let host: SimulatedHost
     private let witness: ArenaWitness
-    /// When nobody leaves any more.
+    /// The time after which no bot leaves.
     private let curfew: NetworkInstant
     private let current = Slot<WatchedSession>()
 
@@ -25,10 +25,10 @@ final class SimulatedBot: Sendable {
         name = "\(Bot.name(index))-\(index + 1)"
     }
 
-    /// The session that it is in, nil between two.
+    /// The current session; nil between two.
     var session: WatchedSession? { current.value }
 
-    /// Comes and goes until cancelled.
+    /// Joins and leaves until cancelled.
     func run() async {
         do {
             try await host.keepRunning { try await self.comeAndGo() }
@@ -49,7 +49,9 @@ final class SimulatedBot: Sendable {
         }
     }
 
-    /// One session; returns whether it ended otherwise than the bot wanted.
+    /// Plays one session.
+    ///
+    /// - Returns: Whether the session ended otherwise than by the bot.
     private func visit(for stay: Duration, seed: UInt64) async -> Bool {
         do {
             try await PredictingClient<ArenaRules>.play(
@@ -82,7 +84,7 @@ final class SimulatedBot: Sendable {
         }
     }
 
-    /// Takes note of how a session ended, or an attempt to begin one.
+    /// Counts the end of a session, or of an attempt to begin one.
     private func end(because error: (any Error)?) {
         let session = current.value
         current.value = nil
@@ -109,20 +111,20 @@ final class SimulatedBot: Sendable {
 
     // MARK: Time
 
-    /// Waits for so long; for ever when that is after the curfew.
+    /// Waits for `duration`; for ever when that ends after the curfew.
     private func wait(_ duration: Duration) async throws {
         let end = host.clock.now.advanced(by: duration)
         try await host.clock.sleep(for: end < curfew ? duration : .seconds(1_000_000))
     }
 
-    /// Waits for a random time, though not beyond the curfew.
+    /// Waits for a random time, but not beyond the curfew.
     private func pause(upTo longest: Duration, _ chance: inout SeededGenerator) async throws {
         let rest = max(.zero, host.clock.now.duration(to: curfew))
         let duration = Duration.random(upTo: longest, &chance)
         try await host.clock.sleep(for: max(Self.shortestPause, min(duration, rest)))
     }
 
-    /// As many packets as snapshots come: a bot changes its mind more seldom.
+    /// As many packets as snapshots. A bot decides less often.
     private static let configuration: GameClientConfiguration = {
         var configuration = GameClientConfiguration()
         configuration.commandPacketRate = 20
@@ -137,12 +139,12 @@ final class SimulatedBot: Sendable {
 }
 
 extension GameClientError {
-    /// Whether it is nothing that an honest server and a bad network can bring.
+    /// Whether neither an honest server nor a bad network can cause this error.
     fileprivate var isFoul: Bool {
         switch self {
         case .protocolViolation, .unsendable, .alreadyRun, .notJoined: true
         case .goodbye(let goodbye): goodbye.code == .protocolViolation
-        // A server is full as long as it has not missed those who have crashed.
+        // A server may be full until it has missed the crashed clients.
         case .refused, .cannotConnect, .cannotOpenSocket, .connectionLost, .noAnswer,
             .serverSilent:
             false
@@ -151,7 +153,7 @@ extension GameClientError {
 }
 
 extension Duration {
-    /// A random time of at most so long, in whole milliseconds.
+    /// A random time up to `longest`, in whole milliseconds.
     fileprivate static func random(
         upTo longest: Duration, _ chance: inout SeededGenerator
     ) -> Duration {

@@ -2,8 +2,7 @@ import ArenaGame
 import Parley
 import ParleySimulation
 
-/// The server of a simulated arena: it crashes and starts again with a new world, as often as the
-/// faults want it.
+/// The server of a simulated arena. After each crash of its host it starts again with a new world.
 final class SimulatedServer: Sendable {
     typealias Life = GameServer<ArenaWorld>
 
@@ -24,14 +23,14 @@ final class SimulatedServer: Sendable {
         (end, ending) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
     }
 
-    /// The server in charge; a later one takes its place.
+    /// The running server; a later one takes its place.
     var life: Life? { current.value }
 
-    /// Serves until it is to stop, and then until the last session has ended.
+    /// Serves until `stop()`, and then until the last session has ended.
     func run() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.serveUntilStopped() }
-            // Not children of what a crash cancels: how a life ends is what they are to see.
+            // These tasks must outlive a crash, because they check how a life ends.
             for await life in lives { group.addTask { await Ledger(self.witness).follow(life) } }
         }
     }

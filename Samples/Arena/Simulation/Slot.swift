@@ -1,6 +1,6 @@
 import Synchronization
 
-/// One value that several tasks look at.
+/// A value that several tasks share.
 final class Slot<Value: Sendable>: Sendable {
     private let state = Mutex<Value?>(nil)
 

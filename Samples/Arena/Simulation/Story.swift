@@ -1,9 +1,9 @@
 import ArenaGame
 
-/// What one player is told, from the map on, and whether it makes sense.
+/// The notices of one player, and whether they fit together.
 ///
-/// First the map, then everybody who is there, then a score for each of them; after that only news
-/// that fit what was known.
+/// First comes the map, then every player and NPC, then a score for each. After that only news follow
+/// that agree with what the player knows.
 struct Story {
     private enum Chapter {
         case map
@@ -12,16 +12,18 @@ struct Story {
         case news
     }
 
-    /// Everybody who is there, and how often they tagged somebody.
+    /// The score of every player and NPC in the game.
     private(set) var scores: [EntityID: UInt16] = [:]
     private var chapter = Chapter.map
     private var introduced: [EntityID] = []
     private var tagger: EntityID?
 
-    /// Whether the player knows who is there.
+    /// Whether the introduction is complete.
     var isIntroduced: Bool { chapter == .news }
 
-    /// Goes on with the story; returns what is wrong with it, if anything is.
+    /// Takes the next notice.
+    ///
+    /// - Returns: What is wrong with it; nil when nothing is.
     mutating func hear(_ notice: ArenaMessages.Notice) -> String? {
         if let tagger {
             self.tagger = nil
@@ -42,7 +44,7 @@ struct Story {
             return scores.removeValue(forKey: id) == nil ? "\(id) left without being there" : nil
         case (.news, .chat(let id, _)):
             return scores[id] == nil ? "\(id) talks without being there" : nil
-        // Through a door, into another area.
+        // The player has gone through a door into another area.
         case (.news, .map): return nil
         case (.news, .tagged(let tag)):
             return follow(tag)
@@ -73,7 +75,7 @@ struct Story {
         return nil
     }
 
-    /// A tag is a point, and nothing comes between the two.
+    /// A tag is a point, and no notice comes between the two.
     private mutating func score(_ notice: ArenaMessages.Notice, of tagger: EntityID) -> String? {
         let expected = (scores[tagger] ?? 0) &+ 1
         guard notice == .score(tagger, expected) else {

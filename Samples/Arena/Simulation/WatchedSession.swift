@@ -2,13 +2,13 @@ import ArenaGame
 import Parley
 import Synchronization
 
-/// One bot's session as the witness sees it.
+/// One bot's session, checked against the server's states.
 final class WatchedSession: BotWatcher {
     private struct State {
         var story = Story()
         var newest: GameFrame<ArenaRules>?
         var states: UInt64 = 0
-        /// The tick of the newest state of everything that was compared.
+        /// The tick of the newest compared state of each entity.
         var compared: [EntityHandle: Tick] = [:]
     }
 
@@ -28,15 +28,15 @@ final class WatchedSession: BotWatcher {
         self.witness = witness
     }
 
-    /// The newest that was shown.
+    /// The newest frame.
     var newest: GameFrame<ArenaRules>? { state.withLock { $0.newest } }
     var states: UInt64 { state.withLock { $0.states } }
-    /// Who is there, and how often they tagged somebody; nil before it was told.
+    /// The score of every player and NPC; nil before the introduction is complete.
     var scores: [EntityID: UInt16]? {
         state.withLock { $0.story.isIntroduced ? $0.story.scores : nil }
     }
 
-    /// Everybody stands still when the evening is over, so that it can be seen whether all agree.
+    /// All bots stand still after the curfew, so that their states can be compared.
     var isResting: Bool { clock.now >= curfew }
 
     func heard(_ notice: ArenaMessages.Notice) {
@@ -55,7 +55,7 @@ final class WatchedSession: BotWatcher {
         }
     }
 
-    /// Whether all that is new was so.
+    /// Compares all new states.
     private func compare(_ received: SnapshotReceiver) {
         for handle in received.entities {
             guard let tick = received.newestTick(of: handle) else { continue }

@@ -1,7 +1,7 @@
 import ArenaGame
 import Parley
 
-/// What a server has shown of its world, for as long as it may still be on its way to somebody.
+/// The snapshots of a server's world, for as long as they may be on their way to a client.
 struct WorldRecord {
     private var snapshots: [ArenaSnapshot] = []
 
@@ -28,7 +28,7 @@ struct WorldRecord {
         return inWalls.map { "\($0.id.rawValue) is in a wall at tick \(tick)" }
     }
 
-    /// Whether something was so at that tick.
+    /// Whether an entity had this state at that tick.
     func shows(_ words: [UInt32], of handle: EntityHandle, at tick: Tick) -> Bool {
         guard let index = index(notBefore: tick), snapshots[index].tick == tick else {
             return false
@@ -47,7 +47,7 @@ struct WorldRecord {
             return "it has no body"
         }
         if frame.authoritative != body { return "its own body is elsewhere" }
-        // Who stands still is where the prediction is, once nobody pushes any more.
+        // A body at rest is where the prediction is, once no other body pushes it.
         if body.velocity == .zero, frame.me?.spot != body.spot { return "it predicts otherwise" }
         let near = snapshot.entries.filter { $0.value.area == body.area && $0.key != handle }
         guard Set(frame.received.entities) == Set(near.keys) else { return "it sees others" }
@@ -58,12 +58,12 @@ struct WorldRecord {
     }
 
     private mutating func append(_ snapshot: ArenaSnapshot) {
-        // In big steps, so that what is kept is not moved each time.
+        // In big steps, so that the rest is not moved each time.
         if snapshots.count == 2 * Self.depth { snapshots.removeFirst(Self.depth) }
         snapshots.append(snapshot)
     }
 
-    /// Ticks rise, so half of them can be left out at each look.
+    /// A binary search: ticks rise.
     private func index(notBefore tick: Tick) -> Int? {
         var (low, high) = (0, snapshots.count)
         while low < high {

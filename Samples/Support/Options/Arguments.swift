@@ -1,18 +1,18 @@
-/// What a command line said, by option.
+/// The values of a command line, by option.
 package struct Arguments: Sendable {
     private let texts: [String: String]
 
-    /// The word that stands beside the options, where the command takes one; otherwise empty.
+    /// The word besides the options, for a command that takes one; otherwise empty.
     package let operand: String
 
-    /// The value that was given for the option, or its default.
+    /// The value of an option, or its default.
     package subscript<Value>(_ option: Option<Value>) -> Value {
         texts[option.description.name].flatMap(option.parse) ?? option.defaultValue
     }
 
     /// Reads the words after a command's name.
     ///
-    /// Both `--port 9099` and `--port=9099` are understood.
+    /// An option is `--port 9099` or `--port=9099`.
     init(
         _ words: some Sequence<String>, options: [OptionDescription], operand name: String? = nil
     ) throws(UsageError) {

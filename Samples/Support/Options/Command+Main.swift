@@ -1,12 +1,12 @@
 @preconcurrency import Glibc
 
 extension Command {
-    /// Does what the program's command line asks for, and ends the program.
+    /// Runs the program's command line and ends the program.
     ///
-    /// Exit codes: 0 when all went well, 64 for a command line that cannot be understood, 1 for any
+    /// Exit codes: 0 for success, 64 for a command line that the program does not understand, 1 for any
     /// other error. Each error is one line on the standard error stream.
     package func main() async -> Never {
-        // Line by line also into a pipe, so that whoever reads it is not kept waiting.
+        // Line by line also into a pipe, so that its reader gets each line at once.
         setvbuf(stdout, nil, _IOLBF, 0)
         do {
             switch try parse(Array(CommandLine.arguments.dropFirst())) {

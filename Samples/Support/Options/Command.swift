@@ -1,4 +1,4 @@
-/// A program, or one of its subcommands: options, help and what it does.
+/// A program or one of its subcommands: options, help and action.
 ///
 /// ```swift
 /// let echo = Command("echo", "Sends every datagram back.", options: [port]) { arguments in
@@ -18,14 +18,14 @@ package struct Command: Sendable {
     let action: Action?
 
     /// - Parameters:
-    ///   - name: The word that is typed.
+    ///   - name: The word on the command line.
     ///   - summary: One sentence for the list of commands.
-    ///   - details: What else the command's own help says.
-    ///   - operand: What the one word stands for that has to be given beside the options, "FILE";
-    ///     nil where there is none.
+    ///   - details: More text for the command's own help.
+    ///   - operand: The name of the one word that the command needs besides the options, such as "FILE";
+    ///     nil for none.
     ///   - options: The options of this command (not of its subcommands).
-    ///   - subcommands: Commands that are chosen by the first word.
-    ///   - action: What to do; without one a subcommand must be named.
+    ///   - subcommands: Commands that the first word chooses.
+    ///   - action: The action. Without one the command line must name a subcommand.
     package init(
         _ name: String, _ summary: String, details: String = "", operand: String? = nil,
         options: [any CommandOption] = [], subcommands: [Command] = [], action: Action? = nil
@@ -39,15 +39,15 @@ package struct Command: Sendable {
         self.action = action
     }
 
-    /// What a command line asks for.
+    /// The meaning of a command line.
     package enum Request: Sendable {
         case help(String)
         case run(Action, Arguments)
     }
 
-    /// Understands the words after the program's name.
+    /// Reads the words after the program's name.
     ///
-    /// - Throws: `UsageError` when an option or a command is not known, or a value makes no sense.
+    /// - Throws: `UsageError` for an unknown option or command, and for a wrong value.
     package func parse(_ words: [String]) throws(UsageError) -> Request {
         try parse(words[...], path: name)
     }

@@ -1,4 +1,4 @@
-/// A server as one types it: "HOST", "HOST:PORT" or "[IPV6]:PORT".
+/// A server on a command line: "HOST", "HOST:PORT" or "[IPV6]:PORT".
 package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     package var host: String
     package var port: UInt16
@@ -8,10 +8,9 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
-    /// The server that the text names, at `defaultPort` where it names no port; `nil` when it names
-    /// none.
+    /// The server that the text names, at `defaultPort` if it names no port; nil for another text.
     package init?(_ text: String, defaultPort: UInt16) {
-        // Byte by byte: a mark behind a bracket or a colon makes another character of it.
+        // Byte by byte, because a combining mark makes another character of a bracket or colon.
         let text = text.utf8
         // More than one colon without brackets is an IPv6 address without a port.
         let colons = text.indices.filter { text[$0] == UInt8(ascii: ":") }
@@ -37,7 +36,7 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Option<Endpoint> {
-    /// A server; who types no port means that of the default.
+    /// A server. The default's port stands in for a port that is not given.
     package init(_ name: String, _ help: String, default server: Endpoint) {
         self.init(
             name, "HOST[:PORT]", "\(help) (default \(server))", default: server,

@@ -1,4 +1,4 @@
-/// One option of a command line: its name, what it means, and the value when it is not given.
+/// An option of a command line: name, meaning and default value.
 ///
 /// ```swift
 /// let port = Option<UInt16>("port", "N", "the port to listen at", default: 9099)
@@ -9,9 +9,9 @@ package struct Option<Value: Sendable>: CommandOption {
     let defaultValue: Value
     let parse: @Sendable (String) -> Value?
 
-    /// An option with a value that is read from text: a number, a string, or a type of your own.
+    /// An option with a value that is read from text: a number, a string, or the caller's own type.
     ///
-    /// `expects` says what a value looks like, for the message about one that does not.
+    /// `expects` describes a value, for the message about a wrong one.
     package init(
         _ name: String, _ placeholder: String, _ help: String, default value: Value,
         expects: String? = nil
@@ -20,7 +20,7 @@ package struct Option<Value: Sendable>: CommandOption {
         self.init(name, placeholder, help + note, default: value, expects: expects) { Value($0) }
     }
 
-    /// An option that has no value unless it is given.
+    /// An option without a default value.
     package init<Given: LosslessStringConvertible & Sendable>(
         _ name: String, _ placeholder: String, _ help: String, expects: String? = nil
     ) where Value == Given? {
@@ -29,7 +29,7 @@ package struct Option<Value: Sendable>: CommandOption {
         }
     }
 
-    /// A number that must lie in a range, which the help and the error messages tell.
+    /// A number within a range. Help and error messages tell the range.
     package init(
         _ name: String, _ placeholder: String, _ help: String, default value: Value,
         in range: ClosedRange<Value>
@@ -54,16 +54,16 @@ package struct Option<Value: Sendable>: CommandOption {
 }
 
 extension Option<Bool> {
-    /// An option without a value, which is true when it is given.
+    /// An option without a value: true when it is given.
     package static func flag(_ name: String, _ help: String) -> Option {
         Option(name, nil, help, default: false, expects: nil) { _ in true }
     }
 }
 
-/// An option as the parser and the help see it, whatever the type of its value.
+/// An option for the parser and the help, without the type of its value.
 package struct OptionDescription: Sendable {
     let name: String
-    /// What stands for the value in the help; nil for a flag.
+    /// The placeholder of the value in the help; nil for a flag.
     let placeholder: String?
     let help: String
     let expects: String
@@ -72,7 +72,7 @@ package struct OptionDescription: Sendable {
     var usage: String { "--" + name + (placeholder.map { " " + $0 } ?? "") }
 }
 
-/// Anything that can stand in a command's list of options.
+/// An element of a command's list of options.
 package protocol CommandOption: Sendable {
     var description: OptionDescription { get }
 }

@@ -2,19 +2,19 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// The requests to end that the system passes on: Ctrl-C, and `kill`.
+/// The system's requests to end the program: Ctrl-C (SIGINT) and `kill` (SIGTERM).
 ///
-/// They are something to wait for, instead of handlers in which nearly nothing is allowed. The second
-/// request ends the program at once, should the first one hang.
+/// A task waits for them, so nothing runs inside a signal handler. The second request ends the program
+/// at once, in case the first one has no effect.
 package final class Signals: Sendable {
     private let requests: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
     private let wasAsked = Atomic(false)
 
-    /// Begins to catch SIGINT and SIGTERM; make it first thing in `main`.
+    /// Begins to catch SIGINT and SIGTERM. A program creates it first in `main`.
     ///
-    /// Dispatch watches them. Masking and `sigwait` are no way, because Dispatch, in which Swift's
-    /// main thread waits, unmasks every signal there.
+    /// Dispatch watches the signals. `sigwait` on a masked signal does not work here, because Dispatch,
+    /// in which Swift's main thread waits, unmasks every signal.
     package init() {
         (requests, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         for number in [SIGINT, SIGTERM] {
@@ -36,7 +36,7 @@ package final class Signals: Sendable {
         continuation.yield()
     }
 
-    /// Waits until the program is asked to end; returns as well when the task is cancelled.
+    /// Waits until the system asks the program to end, or until the task is cancelled.
     package func endRequest() async {
         for await _ in requests { return }
     }

@@ -1,6 +1,6 @@
 extension Signals {
-    /// Runs `body` until it returns, or until the program is asked to end (Ctrl-C, `kill`): then its
-    /// task is cancelled, which is how everything here winds itself up, and waited for.
+    /// Runs `body` until it returns or the system asks the program to end (Ctrl-C, `kill`). The request
+    /// cancels the task of `body`, and the call waits for its end.
     package func untilAskedToEnd(_ body: @escaping @Sendable () async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await body() }
@@ -10,7 +10,7 @@ extension Signals {
             do {
                 try await group.waitForAll()
             } catch is CancellationError {
-                // That is the end that was asked for.
+                // The request has cancelled it.
             }
         }
     }

@@ -1,4 +1,4 @@
-/// How a character looks.
+/// The style of a character.
 package struct Style: Hashable, Sendable {
     package var color: Color?
     package var background: Color?
@@ -11,15 +11,15 @@ package struct Style: Hashable, Sendable {
     }
 }
 
-/// A grid of styled characters that becomes one frame on the terminal.
+/// A grid of styled characters: one frame on the terminal.
 ///
-/// Whatever is put outside of it is cut off, so that views need not care how small the window is.
+/// Text outside of the grid is cut off, so a view works in a window of any size.
 package struct Canvas: Sendable {
     package let size: TerminalSize
     private var cells: [Cell]
 
     private struct Cell: Hashable {
-        /// Nil where the wide character before it reaches.
+        /// Nil in the second half of a wide character.
         var character: Character? = " "
         var style = Style()
     }
@@ -32,11 +32,11 @@ package struct Canvas: Sendable {
     /// Puts text at a column and row, counted from 0 at the upper left.
     ///
     /// - Parameters:
-    ///   - text: What to put; control characters become spaces.
-    ///   - column: Where it begins.
-    ///   - row: The line.
-    ///   - style: Its looks; without a background, what is there already shines through.
-    ///   - width: Where to cut it off, with an ellipsis.
+    ///   - text: The text; control characters become spaces.
+    ///   - column: The first column.
+    ///   - row: The row.
+    ///   - style: The style. Without a background the present one stays.
+    ///   - width: The most columns; a longer text ends with an ellipsis.
     package mutating func put(
         _ text: String, _ column: Int, _ row: Int, _ style: Style = Style(), width: Int = .max
     ) {
@@ -49,7 +49,7 @@ package struct Canvas: Sendable {
             var style = style
             style.background = style.background ?? cells[index].style.background
             cells[index] = Cell(character: character.isControl ? " " : character, style: style)
-            // The second half of a wide character belongs to nobody else.
+            // No other text may use the second half of a wide character.
             if character.columns == 2 { cells[index + 1] = Cell(character: nil, style: style) }
         }
     }
@@ -60,7 +60,7 @@ package struct Canvas: Sendable {
         cells[index] = Cell(character: character, style: style)
     }
 
-    /// Gives a row, or all of them, a background.
+    /// Sets the background of a row, or of all rows.
     package mutating func fill(_ background: Color, row: Int? = nil) {
         for line in (row ?? 0)..<((row ?? size.rows - 1) + 1) where (0..<size.rows).contains(line) {
             for column in 0..<size.columns {
@@ -93,7 +93,7 @@ package struct Canvas: Sendable {
         cells[(row * size.columns)..<((row + 1) * size.columns)]
     }
 
-    /// The escape sequences that draw the whole grid; a style is named only where it changes.
+    /// The escape sequences that draw the whole grid. A style is written only where it changes.
     package func rendered(_ depth: ColorDepth) -> String {
         var frame = ""
         for row in 0..<size.rows {

@@ -1,7 +1,7 @@
 extension Character {
-    /// How many columns a terminal gives it: two for East Asian wide characters and emoji.
+    /// The columns of the character on a terminal: two for East Asian wide characters and emoji.
     ///
-    /// The blocks are those that Unicode's EastAsianWidth.txt calls wide, in whole rows.
+    /// The blocks are the wide ones of Unicode's EastAsianWidth.txt, in whole rows.
     var columns: Int {
         guard let first = unicodeScalars.first, first.value >= 0x1100 else { return 1 }
         return Self.wide.contains { $0.contains(first.value) } ? 2 : 1
@@ -15,17 +15,17 @@ extension Character {
 }
 
 extension Character {
-    /// Whether a terminal would do something else than show it.
+    /// Whether a terminal would act on the character instead of showing it.
     var isControl: Bool {
         unicodeScalars.contains { $0.properties.generalCategory == .control }
     }
 }
 
 extension String {
-    /// How many columns a terminal gives it.
+    /// The columns of the text on a terminal.
     package var columns: Int { reduce(0) { $0 + $1.columns } }
 
-    /// As much of the text as fits, ending with an ellipsis when that is not all.
+    /// The text cut to `width` columns, with an ellipsis where it is cut.
     func fitting(_ width: Int) -> String {
         guard columns > width else { return self }
         var text = ""

@@ -6,14 +6,14 @@ package struct Color: Hashable, Sendable {
     package let green: UInt8
     package let blue: UInt8
 
-    /// The colour that style sheets write as #RRGGBB.
+    /// The colour #RRGGBB of style sheets.
     package init(_ hexadecimal: UInt32) {
         red = UInt8(truncatingIfNeeded: hexadecimal >> 16)
         green = UInt8(truncatingIfNeeded: hexadecimal >> 8)
         blue = UInt8(truncatingIfNeeded: hexadecimal)
     }
 
-    /// This colour with so much (0 to 1) of another one over it.
+    /// This colour with a share (0 to 1) of another one over it.
     package func mixed(with other: Color, _ share: Double) -> Color {
         func mix(_ left: UInt8, _ right: UInt8) -> UInt32 {
             UInt32((Double(left) + (Double(right) - Double(left)) * share).rounded())
@@ -23,13 +23,13 @@ package struct Color: Hashable, Sendable {
     }
 }
 
-/// How many colours the output can show.
+/// The colours that the output can show.
 package enum ColorDepth: Sendable, CaseIterable {
     case none
     case palette256
     case full
 
-    /// What the environment says: NO_COLOR (no-color.org), COLORTERM, TERM.
+    /// The depth that the environment tells: NO_COLOR (no-color.org), COLORTERM, TERM.
     package static func detect(noColor: Bool = false) -> ColorDepth {
         if noColor || !(environment("NO_COLOR") ?? "").isEmpty { return .none }
         if environment("TERM") == "dumb" { return .none }
@@ -70,7 +70,7 @@ package enum ColorDepth: Sendable, CaseIterable {
 }
 
 extension Color {
-    /// The square of how far apart two colours are.
+    /// The squared distance of two colours.
     fileprivate func distance(to parts: [Int]) -> Int {
         zip([red, green, blue], parts).reduce(0) { sum, pair in
             let difference = Int(pair.0) - pair.1

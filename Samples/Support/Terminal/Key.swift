@@ -1,4 +1,4 @@
-/// A key of the keyboard, as far as a terminal tells.
+/// A key press, as a terminal reports it.
 package enum Key: Hashable, Sendable {
     case up, down, left, right
     case enter, escape, backspace
@@ -7,15 +7,15 @@ package enum Key: Hashable, Sendable {
 
 /// Turns the bytes that a terminal sends into keys.
 package struct KeyDecoder: Sendable {
-    /// The beginning of a character whose rest has not come yet.
+    /// The first bytes of a character whose rest has not arrived.
     private var pending: [UInt8] = []
 
     package init() {}
 
     /// The keys that these bytes complete, in order.
     ///
-    /// An escape byte at the end of what arrived together is the Escape key: the bytes of a key's
-    /// sequence come in one piece.
+    /// An escape byte at the end of `bytes` is the Escape key, because the bytes of a key's sequence
+    /// arrive together.
     package mutating func keys(in bytes: some Sequence<UInt8>) -> [Key] {
         var rest = (pending + bytes)[...]
         pending = []
@@ -41,7 +41,7 @@ package struct KeyDecoder: Sendable {
         }
     }
 
-    /// `ESC [ A` and `ESC O A` are arrows (xterm); any other sequence is swallowed whole.
+    /// `ESC [ A` and `ESC O A` are arrows (xterm). Any other sequence is dropped whole.
     private static func escapeSequence(_ rest: inout ArraySlice<UInt8>) -> [Key] {
         rest = rest.dropFirst()
         guard let kind = rest.first, kind == UInt8(ascii: "[") || kind == UInt8(ascii: "O") else {

@@ -1,11 +1,11 @@
 import Foundation
 import Glibc
 
-/// The keys that are pressed while the terminal is in raw mode.
+/// The key presses while the terminal is in raw mode.
 package enum Keyboard {
-    /// Every key, the newest 64 when nobody reads; it ends when the input does.
+    /// All keys, the newest 64 if the reader is behind. The stream ends with the input.
     ///
-    /// Reading blocks, so it has a thread of its own.
+    /// Reading blocks, so a thread of its own reads.
     package static func keys() -> AsyncStream<Key> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: Key.self, bufferingPolicy: .bufferingNewest(64))
@@ -24,12 +24,12 @@ package enum Keyboard {
     }
 }
 
-/// Which way somebody steers with keys that a terminal only tells the pressing of.
+/// The direction of the arrow keys. A terminal reports when a key is pressed, but not when it is released.
 ///
-/// A direction holds for a moment after its key, or until a key of the same axis follows; terminals
-/// repeat a key that is held down, and every repeat renews it.
+/// A direction holds for a moment after its key, or until a key of the same axis follows. Terminals
+/// repeat a key that is held down, and every repeat renews the direction.
 package struct HeldDirections: Sendable {
-    /// How long a key counts as held.
+    /// The time for which a key counts as held.
     package static let hold = Duration.milliseconds(150)
 
     private var horizontal = Axis()
@@ -44,7 +44,7 @@ package struct HeldDirections: Sendable {
 
     package init() {}
 
-    /// Takes note of a key; others than arrows and WASD are ignored.
+    /// Takes a key press. Keys other than arrows and WASD are ignored.
     package mutating func press(_ key: Key, at now: Duration) {
         switch key {
         case .right, .character("d"), .character("D"): press(\.horizontal, 1, now)

@@ -1,9 +1,9 @@
 import Foundation
 import Glibc
 
-/// What is typed, or piped in, line by line.
+/// The standard input, line by line.
 package enum StandardInput {
-    /// The lines, until the input ends. Reading blocks, so it happens on a thread of its own.
+    /// The lines, until the input ends. Reading blocks, so a thread of its own reads.
     package static var lines: AsyncStream<String> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: String.self, bufferingPolicy: .bufferingOldest(1024))
@@ -11,7 +11,7 @@ package enum StandardInput {
             while let line = readLine() {
                 var result = continuation.yield(line)
                 while case .dropped = result {
-                    // The consumer is behind what is piped in; this thread has nothing else to do.
+                    // The consumer is behind. This thread has nothing else to do, so it waits.
                     usleep(1000)
                     result = continuation.yield(line)
                 }

@@ -15,16 +15,18 @@ package struct TerminalSize: Hashable, Sendable {
 
 /// The terminal that the program runs in.
 ///
-/// There is one of it, and it outlives the program: what is changed about it (the alternate screen,
-/// raw mode) is put back when the program ends, however it ends short of a crash.
+/// A process has one terminal, and the terminal outlives the process. `Terminal` therefore undoes its
+/// changes (the alternate screen, raw mode) when the program ends or is stopped, short of a crash.
 package enum Terminal {
     /// Whether the standard output is a terminal, and not a file or a pipe.
     package static var isOutput: Bool { isatty(STDOUT_FILENO) == 1 }
+    /// Whether the standard input is a terminal.
     package static var isInput: Bool { isatty(STDIN_FILENO) == 1 }
 
-    /// What the window has now; 80 × 24 when it does not say.
+    /// The size of the window now; 80 × 24 when the terminal does not say.
     ///
-    /// Ask for every frame: that costs one system call, and needs no handler for resized windows.
+    /// Callers ask before each frame. It costs one system call, and needs no handler for a window
+    /// that is resized.
     package static var size: TerminalSize {
         var window = winsize()
         guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0,
@@ -33,21 +35,23 @@ package enum Terminal {
         return TerminalSize(columns: Int(window.ws_col), rows: Int(window.ws_row))
     }
 
-    /// Runs `body` on a screen of its own, and gives the user's screen back afterwards.
+    /// Runs `body` on the alternate screen, and returns to the user's screen afterwards.
     ///
-    /// With `raw`, keys arrive one by one and unechoed; Ctrl-C stays a signal.
+    /// With `raw`, keys arrive one by one and unechoed. Ctrl-C and Ctrl-Z stay signals. While the
+    /// program is stopped by Ctrl-Z, the user's screen is back.
     package static func withFullScreen<Result>(
         raw: Bool, _ body: () async throws -> Result
     ) async throws -> Result {
+        JobControl.watch()
         takeOver(raw: raw)
         defer { restore() }
         return try await body()
     }
 
-    /// Shows a frame, drawn over the one before in one write, so that nothing flickers.
+    /// Shows a frame. It replaces the frame before in one write, so nothing flickers.
     ///
-    /// It returns at once: a terminal that does not read blocks whoever writes, so a queue of its
-    /// own does that, and takes the newest frame whenever the terminal is ready for one.
+    /// The call returns at once. A terminal that does not read blocks its writer, so a dispatch queue
+    /// writes. It takes the newest frame whenever the terminal is ready, and skips the others.
     package static func show(_ frame: String) {
         let isWaiting = pending.withLock { pending in
             defer { pending = frame }
@@ -58,40 +62,85 @@ package enum Terminal {
             guard let frame = pending.withLock({ $0.take() }) else { return }
             // Synchronised update (mode 2026): terminals that know it show the frame as a whole.
             let text = "\u{1B}[?2026h\u{1B}[H" + frame + "\u{1B}[?2026l"
-            saved.withLock { if $0 != nil { writeAll(text, to: STDOUT_FILENO) } }
+            takeover.withLock {
+                if let takeover = $0, !takeover.isSuspended { writeAll(text, to: STDOUT_FILENO) }
+            }
         }
     }
 
     private static let pending = Mutex<String?>(nil)
     private static let queue = DispatchQueue(label: "terminal")
 
-    /// Puts everything back; does nothing when there is nothing to put back.
-    package static func restore() {
-        saved.withLock { putBack(&$0) }
-    }
+    // MARK: Taking over and giving back
 
-    /// As `restore`, but without waiting for a terminal that does not read.
-    static func tryToRestore() {
-        _ = saved.withLockIfAvailable { putBack(&$0) }
-    }
+    /// The program's changes to the terminal, while it has the whole screen.
+    private struct Takeover: Sendable {
+        var raw: Bool
+        /// The settings before raw mode; nil where they are unchanged.
+        var settings: termios?
+        /// Whether the user has the screen for now, because the program is stopped.
+        var isSuspended = false
 
-    private static func putBack(_ saved: inout Before?) {
-        guard let before = saved.take() else { return }
-        if var settings = before.settings { tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings) }
-        writeAll("\u{1B}[0m\u{1B}[?25h\u{1B}[?7h\u{1B}[?1049l", to: STDOUT_FILENO)
-    }
-
-    private struct Before: Sendable { var settings: termios? }
-    private static let saved = Mutex<Before?>(nil)
-
-    private static func takeOver(raw: Bool) {
-        saved.withLock { saved in
-            guard saved == nil else { return }
-            saved = Before(settings: raw && isInput ? enterRawMode() : nil)
+        mutating func begin() {
+            if raw, isInput {
+                let before = enterRawMode()
+                settings = settings ?? before
+            }
             writeAll("\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l\u{1B}[2J", to: STDOUT_FILENO)
         }
-        // Also for whoever calls exit() somewhere else.
+
+        mutating func end() {
+            if var settings = settings.take() { tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings) }
+            writeAll("\u{1B}[0m\u{1B}[?25h\u{1B}[?7h\u{1B}[?1049l", to: STDOUT_FILENO)
+        }
+    }
+
+    private static let takeover = Mutex<Takeover?>(nil)
+
+    private static func takeOver(raw: Bool) {
+        takeover.withLock { current in
+            guard current == nil else { return }
+            var takeover = Takeover(raw: raw)
+            takeover.begin()
+            current = takeover
+        }
+        // For code elsewhere that calls exit().
         atexit { Terminal.restore() }
+    }
+
+    /// Undoes all changes. It does nothing when there are none.
+    package static func restore() {
+        takeover.withLock { putBack(&$0) }
+    }
+
+    /// Like `restore`, but does not wait for a terminal that does not read.
+    static func tryToRestore() {
+        _ = takeover.withLockIfAvailable { putBack(&$0) }
+    }
+
+    private static func putBack(_ takeover: inout Takeover?) {
+        guard var taken = takeover.take(), !taken.isSuspended else { return }
+        taken.end()
+    }
+
+    /// Gives the screen back for a while, before the program stops.
+    static func suspend() {
+        takeover.withLock {
+            guard $0?.isSuspended == false else { return }
+            $0?.end()
+            $0?.isSuspended = true
+        }
+    }
+
+    /// Takes the screen again, after the program was stopped and goes on.
+    ///
+    /// The shell may have changed the terminal without a call of `suspend()`, because SIGSTOP cannot
+    /// be caught.
+    static func resume() {
+        takeover.withLock {
+            $0?.isSuspended = false
+            $0?.begin()
+        }
     }
 
     private static func enterRawMode() -> termios? {
@@ -105,12 +154,12 @@ package enum Terminal {
     }
 }
 
-/// Prints a line at once, also when the output is a file or a pipe.
+/// Prints a line without buffering, also into a file or a pipe.
 package func printLine(_ line: String) {
     writeAll(line + "\n", to: STDOUT_FILENO)
 }
 
-/// Writes all of the text, however many writes the system makes of it.
+/// Writes the whole text, in as many system calls as it takes.
 package func writeAll(_ text: String, to descriptor: Int32) {
     var text = text
     text.withUTF8 { bytes in

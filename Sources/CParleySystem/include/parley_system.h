@@ -1,12 +1,15 @@
 // The Linux calls that Swift cannot see, or sees only through unions and macros, as plain C types.
 //
-// Every function returns what the system call returns, or the negated errno where it fails, so that
-// no caller has to read the thread's errno after Swift code ran in between.
+// A function that can fail returns what the system call returns, or the negated errno, so that no
+// caller reads the thread's errno after Swift code ran in between. Name lookup alone has error numbers
+// of its own.
 #ifndef PARLEY_SYSTEM_H
 #define PARLEY_SYSTEM_H
 
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 // An IPv4 or IPv6 address with its port. IPv4 is kept in its mapped form (::ffff:a.b.c.d), so that
 // one peer has one address whichever kind of socket it was seen by. Numbers are in host order.
@@ -17,6 +20,11 @@ typedef struct {
     uint16_t port;
     uint16_t reserved;
 } parley_address;
+
+// Whether an address of these halves is an IPv4 one.
+static inline int parley_is_ipv4(uint64_t high, uint64_t low) {
+    return high == 0 && (low >> 32) == 0xffff;
+}
 
 // epoll ----------------------------------------------------------------------------------------
 
@@ -50,9 +58,13 @@ void parley_waker_clear(int waker);
 int parley_socket_open(int is_ipv6, int is_stream);
 int parley_socket_bind(int descriptor, int is_ipv6, const parley_address *address);
 int parley_socket_connect(int descriptor, int is_ipv6, const parley_address *address);
+int parley_socket_listen(int descriptor, int backlog);
 int parley_socket_accept(int descriptor, parley_address *peer);
 int parley_socket_local_address(int descriptor, parley_address *address);
+// The error that is pending on the socket, negated, and takes it off; 0 where there is none.
 int parley_socket_error(int descriptor);
+// Ends the sending direction of a connection; an error means that it has ended already.
+int parley_socket_end_sending(int descriptor);
 int64_t parley_socket_read(int descriptor, void *buffer, size_t count);
 int64_t parley_socket_write(int descriptor, const void *bytes, size_t count);
 
@@ -83,10 +95,35 @@ int parley_socket_set_linger(int descriptor, int seconds);
 int parley_socket_multicast(
     int descriptor, const parley_address *group, unsigned interface_index, int join);
 
-// Raises the process's limit of descriptors as far as it may, and says what both are then.
+// Closes any descriptor. Linux frees it even when it reports an interruption: there is no retry.
+void parley_close(int descriptor);
+
+// Threads and time -----------------------------------------------------------------------------
+
+// Raises the process's limit of descriptors to its maximum, and stores both.
 void parley_raise_descriptor_limit(uint64_t *current, uint64_t *maximum);
-// Names the calling thread; 15 bytes at the most.
-void parley_thread_set_name(const char *name);
+
+// The stack of a thread, as Linux gives the first one. A game's rules run on it, and the default of
+// some C libraries (musl: 128 KiB) does not carry them.
+#define PARLEY_STACK_BYTES (8u << 20)
+
+// Starts a thread that calls `body(context)` and then ends by itself. `name` is cut to 15 bytes.
+// Signals are blocked on it, because they belong to the program's own threads; a fault of the thread
+// itself and SIGPROF are not.
+int parley_thread_start(const char *name, void (*body)(void *), void *context);
+
+// A number that distinguishes threads while they live; never 0.
+static inline uintptr_t parley_thread_id(void) { return (uintptr_t)pthread_self(); }
+
+// The monotonic clock, in nanoseconds.
+static inline int64_t parley_monotonic_nanoseconds(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+// The number of the task that a job of Swift's runtime resumes; 0 for a job that runs an actor.
+uint64_t parley_job_task_number(const void *job);
 
 // Datagrams in batches -------------------------------------------------------------------------
 
@@ -99,8 +136,9 @@ typedef struct {
     uint32_t segment;  // received: the size of each of the datagrams that were joined
 } parley_packet;
 
-// Lets the system hand over datagrams that came together from one peer as one packet (UDP_GRO).
-int parley_packets_join_received(int descriptor);
+// Whether the system may hand over datagrams that arrived together from one peer as one packet
+// (UDP_GRO).
+int parley_packets_join_received(int descriptor, int on);
 
 // How many bytes the space needs that packets are received into.
 size_t parley_packets_space(void);
@@ -146,6 +184,7 @@ typedef struct {
 #define PARLEY_INTERFACE_LOOPBACK 2u
 #define PARLEY_INTERFACE_MULTICAST 4u
 
+// Stores at most `capacity` interfaces; returns how many.
 int parley_interfaces(parley_interface *interfaces, int capacity);
 
 // Numeric text: the IPv6 or IPv4 address without its port. Returns 1 when the text is one.

@@ -1,9 +1,9 @@
-/// A box along the axes, and how far others are from it.
+/// An axis-aligned box, for the computation of distances.
 struct Block {
     let center: Vector3
     let half: Vector3
 
-    /// From the block, which is solid, to a point.
+    /// The gap from this block, which is the solid, to a point.
     @inline(__always)
     func gap(toPoint place: Vector3) -> Gap {
         let offset = place - center
@@ -11,18 +11,18 @@ struct Block {
         guard inner == offset else {
             return Gap(from: center + inner, to: place, fallback: .zero)
         }
-        return Gap(distance: 0, normal: wayOut(of: offset), point: place)
+        return Gap(distance: 0, normal: separation(of: offset), point: place)
     }
 
-    /// The gap with its point moved to where this block has it.
+    /// The gap with its point moved onto this block.
     @inline(__always)
     func onto(_ gap: Gap) -> Gap {
         let inner = (gap.point - center).zip(half) { min(max($0, -$1), $1) }
         return Gap(distance: gap.distance, normal: gap.normal, point: center + inner)
     }
 
-    /// The side through which a place inside is out soonest.
-    private func wayOut(of offset: Vector3) -> Vector3 {
+    /// The normal of the side that is nearest to a point inside.
+    private func separation(of offset: Vector3) -> Vector3 {
         let depth = half - offset.magnitudes
         if depth.x <= depth.y, depth.x <= depth.z {
             return Vector3(offset.x < 0 ? -1 : 1, 0, 0)
@@ -31,62 +31,62 @@ struct Block {
             ? Vector3(0, offset.y < 0 ? -1 : 1, 0) : Vector3(0, 0, offset.z < 0 ? -1 : 1)
     }
 
-    /// From a line, which is the solid, to this block, which is the core.
+    /// The gap from a line, which is the solid, to this block, which is the core.
     @inline(__always)
-    func gap(toLine start: Vector3, _ way: Vector3) -> Gap {
+    func gap(toLine start: Vector3, _ extent: Vector3) -> Gap {
         let offset = start - center
-        let place = start + way * nearestShare(offset, way)
+        let place = start + extent * nearestShare(offset, extent)
         let outside = place - center
         let inner = outside.zip(half) { min(max($0, -$1), $1) }
         guard inner == outside else {
             return Gap(from: place, to: center + inner, fallback: .zero)
         }
-        // The line pierces the block: out by where the middle of the line is.
-        return Gap(distance: 0, normal: -wayOut(of: offset + way * 0.5), point: place)
+        // The line pierces the block, so the middle of the line decides on the side.
+        return Gap(distance: 0, normal: -separation(of: offset + extent * 0.5), point: place)
     }
 
-    /// Where on a line the nearest place to the block is, as a share of it.
+    /// The share of a line at which it is nearest to the block.
     ///
-    /// The squared distance along a line is convex and made of parabolas that meet where the line
-    /// enters or leaves a slab of the block. Between two such places its slope is a straight line.
+    /// The squared distance along a line is convex. It consists of parabolas that meet where the line
+    /// enters or leaves a slab of the block, so its slope is linear between two such points.
     @inline(__always)
-    private func nearestShare(_ start: Vector3, _ way: Vector3) -> Double {
+    private func nearestShare(_ start: Vector3, _ extent: Vector3) -> Double {
         var (low, high) = (0.0, 1.0)
-        var (falling, rising) = (slope(start, way, 0), slope(start, way, 1))
+        var (falling, rising) = (slope(start, extent, 0), slope(start, extent, 1))
         if falling >= 0 { return 0 }
         if rising <= 0 { return 1 }
         func narrow(_ from: Double, _ along: Double, _ side: Double) {
             guard along != 0 else { return }
             let share = (side - from) / along
             guard share > low, share < high else { return }
-            let here = slope(start, way, share)
+            let here = slope(start, extent, share)
             if here >= 0 { (high, rising) = (share, here) } else { (low, falling) = (share, here) }
         }
-        narrow(start.x, way.x, -half.x)
-        narrow(start.x, way.x, half.x)
-        narrow(start.y, way.y, -half.y)
-        narrow(start.y, way.y, half.y)
-        narrow(start.z, way.z, -half.z)
-        narrow(start.z, way.z, half.z)
+        narrow(start.x, extent.x, -half.x)
+        narrow(start.x, extent.x, half.x)
+        narrow(start.y, extent.y, -half.y)
+        narrow(start.y, extent.y, half.y)
+        narrow(start.z, extent.z, -half.z)
+        narrow(start.z, extent.z, half.z)
         guard rising > falling else { return low }
         return low + (high - low) * (-falling / (rising - falling))
     }
 
-    /// Half the slope of the squared distance to the block, there on the line.
+    /// Half of the slope of the squared distance to the block, at a share of the line.
     @inline(__always)
-    private func slope(_ start: Vector3, _ way: Vector3, _ share: Double) -> Double {
-        let place = start + way * share
-        return (place - place.zip(half) { min(max($0, -$1), $1) }).dot(way)
+    private func slope(_ start: Vector3, _ extent: Vector3, _ share: Double) -> Double {
+        let place = start + extent * share
+        return (place - place.zip(half) { min(max($0, -$1), $1) }).dot(extent)
     }
 
-    /// From a triangle, which is the solid, to this block, which is the core.
+    /// The gap from a triangle, which is the solid, to this block, which is the core.
     ///
-    /// Nearest to a face is a corner of the block; all other pairs have an edge of the triangle in
-    /// them. Where the block is pierced by the face and by no edge, its diagonal is too.
+    /// A corner of the block is nearest to the face. All other pairs include an edge of the triangle.
+    /// Where the face pierces the block and no edge does, it also crosses the diagonal.
     @inline(__always)
     func gap(to triangle: Solid) -> Gap {
         let out = triangle.normal(towards: center)
-        // The corner that is deepest towards the triangle.
+        // The corner of the block that is farthest in the direction of the triangle.
         let corner = Vector3(
             out.x > 0 ? -half.x : half.x, out.y > 0 ? -half.y : half.y,
             out.z > 0 ? -half.z : half.z)

@@ -1,24 +1,24 @@
-/// What lies between a core and a solid.
+/// The shortest connection between a core and a solid.
 struct Gap {
-    /// Metres from the one to the other; 0 where they meet.
+    /// The distance in metres, or 0 where they intersect.
     var distance: Double
-    /// The direction of length 1 from the solid to the core. Where they meet, the way out; zero if
-    /// every way is one.
+    /// The unit vector from the solid to the core. Where they intersect, it is the direction in which
+    /// they separate, or zero if every direction does.
     var normal: Vector3
-    /// The place on the solid that is nearest.
+    /// The nearest point of the solid.
     var point: Vector3
 
-    /// Between two places; `fallback` is the way out when they are one, but for rounding, whose
-    /// direction would mean nothing.
+    /// The gap between two points. `fallback` is the normal of points that are equal up to rounding,
+    /// whose difference has no meaningful direction.
     @inline(__always)
     init(from point: Vector3, to place: Vector3, fallback: Vector3) {
-        let way = place - point
-        let length = way.length
+        let extent = place - point
+        let length = extent.length
         let isApart =
             length > 1e-150 && length > 1e-14 * (abs(place.x) + abs(place.y) + abs(place.z))
         self.point = point
         distance = isApart ? length : 0
-        normal = isApart ? way * (1 / length) : fallback
+        normal = isApart ? extent * (1 / length) : fallback
     }
 
     @inline(__always)
@@ -41,7 +41,7 @@ struct Gap {
 }
 
 extension Core {
-    /// The gap between this core with its middle at `place` and a solid.
+    /// The gap between this core, with its centre at `place`, and a solid.
     @inline(__always)
     func gap(at place: Vector3, to solid: Solid) -> Gap {
         switch (kind, solid.kind) {
@@ -52,7 +52,7 @@ extension Core {
                 fallback: .zero)
         case (.point, .box): Block(center: solid.a, half: solid.b).gap(toPoint: place)
         case (.block, .box):
-            // As for a point and a box that is larger by what the core is.
+            // The same as for a point and a box that is enlarged by the core.
             Block(center: solid.a, half: solid.b).onto(
                 Block(center: solid.a, half: solid.b + half).gap(toPoint: place))
         case (.line, .triangle): solid.gap(toLine: place, half)
@@ -69,10 +69,10 @@ extension Core {
     }
 }
 
-/// The place on a line from `start` along `way` that is nearest to `place`.
+/// Returns the point of a line from `start` along `extent` that is nearest to `place`.
 @inline(__always)
-func nearest(_ place: Vector3, on start: Vector3, _ way: Vector3) -> Vector3 {
-    start + way * clampedShare((place - start).dot(way), of: way.squaredLength)
+func nearest(_ place: Vector3, on start: Vector3, _ extent: Vector3) -> Vector3 {
+    start + extent * clampedShare((place - start).dot(extent), of: extent.squaredLength)
 }
 
 @inline(__always)
@@ -80,17 +80,17 @@ func clampedShare(_ part: Double, of whole: Double) -> Double {
     whole > 0 ? min(max(part / whole, 0), 1) : 0
 }
 
-/// The gap from one line to another: the first is the core's (Ericson, "Real-Time Collision
+/// Returns the gap between two lines, of which the first is the core (Ericson, "Real-Time Collision
 /// Detection", 5.1.9).
 @inline(__always)
 func lineGap(
-    _ start: Vector3, _ way: Vector3, _ other: Vector3, _ otherWay: Vector3, fallback: Vector3
+    _ start: Vector3, _ extent: Vector3, _ other: Vector3, _ otherExtent: Vector3, fallback: Vector3
 ) -> Gap {
     let between = start - other
-    let (a, e) = (way.squaredLength, otherWay.squaredLength)
-    let (b, c, f) = (way.dot(otherWay), way.dot(between), otherWay.dot(between))
+    let (a, e) = (extent.squaredLength, otherExtent.squaredLength)
+    let (b, c, f) = (extent.dot(otherExtent), extent.dot(between), otherExtent.dot(between))
     let parallel = a * e - b * b
-    // Lines that are all but parallel have many nearest places; the one at the start is as good.
+    // Nearly parallel lines have many nearest points, of which the start is one.
     var share = parallel > 1e-14 * a * e ? min(max((b * f - c * e) / parallel, 0), 1) : 0
     let along = b * share + f
     if along <= 0 {
@@ -100,5 +100,5 @@ func lineGap(
     }
     let otherShare = clampedShare(b * share + f, of: e)
     return Gap(
-        from: other + otherWay * otherShare, to: start + way * share, fallback: fallback)
+        from: other + otherExtent * otherShare, to: start + extent * share, fallback: fallback)
 }

@@ -1,12 +1,13 @@
-/// Distances to triangles.
+// Distances to triangles.
+
 extension Solid {
-    /// The normal on the side of `place`.
+    /// The normal on the side of a point.
     @inline(__always)
     func normal(towards place: Vector3) -> Vector3 {
         (place - a).dot(normal) >= 0 ? normal : -normal
     }
 
-    /// Whether a place lies above the triangle, seen along the normal.
+    /// Whether a point is above or below the triangle, seen along the normal.
     @inline(__always)
     func isAbove(_ place: Vector3) -> Bool {
         (b - a).cross(place - a).dot(normal) >= 0 && (c - b).cross(place - b).dot(normal) >= 0
@@ -20,8 +21,8 @@ extension Solid {
         return Gap(distance: abs(height), normal: side, point: place - normal * height)
     }
 
-    /// Which part of the triangle is nearest is found as in Ericson, "Real-Time Collision
-    /// Detection", 5.1.5.
+    /// The gap to a point, whose nearest part of the triangle is found as in Ericson, "Real-Time
+    /// Collision Detection", 5.1.5.
     @inline(__always)
     func gap(toPoint place: Vector3) -> Gap {
         let nearest = nearestCornerOrEdge(to: place)
@@ -29,7 +30,7 @@ extension Solid {
         return Gap(from: nearest, to: place, fallback: normal)
     }
 
-    /// The nearest place if it is not inside the face.
+    /// The nearest point, unless it is inside the face.
     @inline(__always)
     private func nearestCornerOrEdge(to place: Vector3) -> Vector3? {
         let (ab, ac, ap) = (b - a, c - a, place - a)
@@ -59,14 +60,14 @@ extension Solid {
             let crossing = start + (end - start) * (first / (first - last))
             if isAbove(crossing) { return Gap(distance: 0, normal: out, point: crossing) }
         }
-        // The end that is nearer to the plane is the only one that can be nearest to the face.
+        // Only the end that is nearer to the plane can be nearest to the face.
         let tip = abs(first) <= abs(last) ? start : end
         if first * last > 0, isAbove(tip) { return faceGap(tip) }
-        let way = half * 2
-        var best = lineGap(start, way, a, b - a, fallback: out)
-        best.take(lineGap(start, way, b, c - b, fallback: out))
-        best.take(lineGap(start, way, c, a - c, fallback: out))
-        // Where the line crosses the plane beside the triangle, an end may still be over it.
+        let extent = half * 2
+        var best = lineGap(start, extent, a, b - a, fallback: out)
+        best.take(lineGap(start, extent, b, c - b, fallback: out))
+        best.take(lineGap(start, extent, c, a - c, fallback: out))
+        // Where the line crosses the plane beside the triangle, an end may still be above it.
         if first * last <= 0 {
             if isAbove(start) { best.take(faceGap(start)) }
             if isAbove(end) { best.take(faceGap(end)) }

@@ -1,16 +1,16 @@
-/// A box along the axes that something lies in.
+/// An axis-aligned bounding box.
 struct Bounds: Hashable, Sendable {
     var low: Vector3
     var high: Vector3
 
-    /// Holds nothing, and grows to whatever it is joined with.
+    /// The bounds of nothing. Joined with others, it is equal to them.
     static let empty = Bounds(
         low: Vector3(.infinity, .infinity, .infinity),
         high: Vector3(-.infinity, -.infinity, -.infinity))
 
     var center: Vector3 { (low + high) * 0.5 }
 
-    /// Half the surface: how likely a random line meets the box, up to a factor.
+    /// Half of the surface, which is proportional to the probability that a random line hits the box.
     var halfSurface: Double {
         let side = high - low
         return side.x * side.y + side.y * side.z + side.z * side.x

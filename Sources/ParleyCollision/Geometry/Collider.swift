@@ -1,39 +1,39 @@
-/// A piece of the world that does not move.
+/// A static piece of the world. Positions are in metres.
 public enum Collider: Hashable, Sendable {
-    /// A flat surface, solid from both sides. Places are in metres.
+    /// A flat surface that is solid from both sides.
     case triangle(Vector3, Vector3, Vector3)
-    /// An edge without thickness: the wall of a game of the plane.
+    /// A line without thickness, such as a wall of a two-dimensional game.
     case segment(Vector3, Vector3)
-    /// A block whose sides run along the axes, solid inside; flat where two coordinates are equal.
+    /// A solid, axis-aligned box. It is flat where two coordinates are equal.
     case box(low: Vector3, high: Vector3)
 }
 
-/// A collider as the tests of distance want it: nothing is left to compute, or to be checked.
+/// A collider that is valid and prepared for the computation of distances.
 struct Solid: Sendable {
     enum Kind: UInt8 { case triangle, segment, box }
 
     let kind: Kind
-    /// A corner, or the centre of a box.
+    /// The first corner, or the centre of a box.
     let a: Vector3
-    /// The next corner, or half the sides of a box.
+    /// The second corner, or half of the sides of a box.
     let b: Vector3
-    /// The last corner of a triangle.
+    /// The third corner of a triangle.
     let c: Vector3
-    /// The direction of length 1 in which the corners of a triangle turn left.
+    /// The unit normal of a triangle, around which its corners turn left.
     let normal: Vector3
 
-    /// Places farther from the origin than this, in metres, are no part of a world: beyond it the
-    /// precision of a `Double` would be too coarse for a millimetre of skin.
+    /// The largest coordinate of a world, in metres. Beyond it a `Double` is too coarse for a skin of a
+    /// millimetre.
     static let farthest = 1e9
 
-    /// - Returns: `nil` for what is not finite, too far out, or has no extent of its own.
+    /// Returns `nil` for a collider that is not finite, is too far away or has no extent.
     init?(_ collider: Collider) {
         switch collider {
         case .triangle(let a, let b, let c):
             let (ab, ac, bc) = (b - a, c - a, c - b)
             let area = ab.cross(ac)
             let longest = max(ab.squaredLength, ac.squaredLength, bc.squaredLength)
-            // The sine of the widest angle at the longest side: needles have no normal to trust.
+            // The first test is of the sine of an angle: the normal of a needle is not reliable.
             guard Self.isInside(a, b, c), area.squaredLength > 1e-20 * longest * longest,
                 area.squaredLength > 1e-60
             else { return nil }
@@ -60,7 +60,7 @@ struct Solid: Sendable {
 }
 
 extension Vector3 {
-    /// Whether a world reaches to there; nothing that is not a number does.
+    /// Whether a position is inside a world, which NaN is not.
     var isInWorld: Bool {
         abs(x) <= Solid.farthest && abs(y) <= Solid.farthest && abs(z) <= Solid.farthest
     }

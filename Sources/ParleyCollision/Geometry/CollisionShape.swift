@@ -1,31 +1,35 @@
-/// What moves through a world: lengths in metres around the place that it is at.
+/// The shape of something that moves. Lengths are in metres.
 public enum CollisionShape: Hashable, Sendable {
-    /// Round from all sides; in the plane a circle.
+    /// A sphere, or a circle in two dimensions.
     case sphere(radius: Double)
-    /// All places that are at most `radius` from a line through the middle, which reaches from
-    /// −`halfAxis` to +`halfAxis`: upright for somebody who walks, lying in the plane for a ship.
+    /// All points within `radius` of a line through the centre, which goes from −`halfAxis` to
+    /// +`halfAxis`. The line is upright for a walking body, and lies in the plane for a ship.
     case capsule(radius: Double, halfAxis: Vector3)
-    /// A block along the axes, with half its sides; in the plane, where z is 0, a rectangle.
+    /// An axis-aligned box, given by half of its sides. It is a rectangle where z is 0.
     case box(halfSides: Vector3)
 
-    /// Somebody upright, `height` metres from sole to crown; z is up.
+    /// Returns an upright capsule, with z up.
+    ///
+    /// - Parameters:
+    ///   - radius: The radius, in metres.
+    ///   - height: The height of the whole capsule, in metres.
     public static func standing(radius: Double, height: Double) -> CollisionShape {
         .capsule(radius: radius, halfAxis: Vector3(0, 0, max(0, height / 2 - radius)))
     }
 }
 
-/// A shape as what is inside (a point, a line, a block) and how far around it the shape reaches.
+/// A shape as a core (a point, a line or a block) and a radius around it.
 ///
-/// Distances are those of the core: a core is convex and without curves, so they are exact.
+/// Distances are measured from the core, which is convex and has no curves, so they are exact.
 struct Core: Sendable {
     enum Kind: UInt8 { case point, line, block }
 
     let kind: Kind
     let radius: Double
-    /// Half the line or half the block's sides.
+    /// Half of the line, or half of the block's sides.
     let half: Vector3
 
-    /// What is negative or not a number counts as 0, so that no shape can break a query.
+    /// A length that is negative, too large or not a number counts as 0, so no shape breaks a query.
     init(_ shape: CollisionShape) {
         switch shape {
         case .sphere(let radius):
@@ -45,6 +49,6 @@ struct Core: Sendable {
         length > 0 && length <= Solid.farthest ? length : 0
     }
 
-    /// How far the shape reaches from its middle along each axis.
+    /// The extent of the shape from its centre along each axis.
     var reach: Vector3 { half.magnitudes + Vector3(radius, radius, radius) }
 }

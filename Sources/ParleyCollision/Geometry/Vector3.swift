@@ -1,17 +1,16 @@
-/// A place or a direction, in metres.
+/// A position or a direction, in metres.
 ///
-/// Games of the plane leave z at 0: whatever moves there stays there exactly, since every sum and
-/// product of zeros is zero.
+/// Two-dimensional games leave z at 0. It stays exactly 0, since every sum and product of zeros is.
 @frozen
 public struct Vector3: Hashable, Sendable {
     /// The first coordinate.
     public var x: Double
     /// The second coordinate.
     public var y: Double
-    /// The third coordinate; 0 in the plane.
+    /// The third coordinate, which is 0 in two dimensions.
     public var z: Double
 
-    /// The vector with these coordinates.
+    /// Creates a vector.
     @inlinable
     public init(_ x: Double, _ y: Double, _ z: Double = 0) {
         self.x = x
@@ -19,14 +18,14 @@ public struct Vector3: Hashable, Sendable {
         self.z = z
     }
 
-    /// No length, no direction.
+    /// The zero vector.
     public static let zero = Vector3(0, 0, 0)
 
-    /// The scalar product.
+    /// Returns the scalar product.
     @inlinable
     public func dot(_ other: Vector3) -> Double { x * other.x + y * other.y + z * other.z }
 
-    /// The vector product, right-handed. Swapping the two changes nothing but the sign, exactly.
+    /// Returns the right-handed vector product. Swapping the vectors changes only its sign, exactly.
     @inlinable
     public func cross(_ other: Vector3) -> Vector3 {
         Vector3(
@@ -39,34 +38,34 @@ public struct Vector3: Hashable, Sendable {
     /// The length.
     @inlinable public var length: Double { squaredLength.squareRoot() }
 
-    /// The direction with length 1; zero has none and stays zero.
+    /// The unit vector of the same direction, or zero for the zero vector.
     @inlinable public var unit: Vector3 {
         let length = length
         return length > 0 ? self * (1 / length) : .zero
     }
 
-    /// Whether no coordinate is infinite or not a number.
+    /// Whether all coordinates are finite.
     @inlinable public var isFinite: Bool { x.isFinite && y.isFinite && z.isFinite }
 
-    /// The sum.
+    /// Returns the sum.
     @inlinable
     public static func + (left: Vector3, right: Vector3) -> Vector3 {
         Vector3(left.x + right.x, left.y + right.y, left.z + right.z)
     }
 
-    /// The difference.
+    /// Returns the difference.
     @inlinable
     public static func - (left: Vector3, right: Vector3) -> Vector3 {
         Vector3(left.x - right.x, left.y - right.y, left.z - right.z)
     }
 
-    /// The opposite direction.
+    /// Returns the opposite vector.
     @inlinable
     public static prefix func - (vector: Vector3) -> Vector3 {
         Vector3(-vector.x, -vector.y, -vector.z)
     }
 
-    /// The vector, `factor` times as long.
+    /// Returns a vector that is `factor` times as long.
     @inlinable
     public static func * (vector: Vector3, factor: Double) -> Vector3 {
         Vector3(vector.x * factor, vector.y * factor, vector.z * factor)
@@ -74,21 +73,21 @@ public struct Vector3: Hashable, Sendable {
 }
 
 extension Vector3 {
-    /// Each coordinate without its sign.
+    /// The absolute value of each coordinate.
     @inline(__always) var magnitudes: Vector3 { Vector3(abs(x), abs(y), abs(z)) }
 
-    /// The largest coordinate's magnitude.
+    /// The largest absolute value of a coordinate.
     var largest: Double { max(abs(x), abs(y), abs(z)) }
 
-    /// The coordinate along the axis with this number, from 0.
+    /// The coordinate of an axis, counting from 0.
     subscript(axis: Int) -> Double { axis == 0 ? x : axis == 1 ? y : z }
 
-    /// What two vectors give, coordinate by coordinate.
+    /// Combines two vectors coordinate by coordinate.
     @inline(__always)
     func zip(_ other: Vector3, _ combine: (Double, Double) -> Double) -> Vector3 {
         Vector3(combine(x, other.x), combine(y, other.y), combine(z, other.z))
     }
 
-    /// The order of the coordinates, the first counting most: it decides ties.
+    /// Compares the coordinates in order, to break ties.
     func precedes(_ other: Vector3) -> Bool { (x, y, z) < (other.x, other.y, other.z) }
 }

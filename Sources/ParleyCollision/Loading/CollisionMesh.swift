@@ -1,29 +1,31 @@
-/// What a file of geometry holds for collisions, part by part.
+/// The colliders of a geometry file, divided into parts.
 public struct CollisionMesh: Hashable, Sendable {
-    /// An object or a group of the file.
+    /// The surfaces of an object or a group of the file.
     public struct Part: Hashable, Sendable {
-        /// Its name in the file; empty for what belongs to none.
+        /// The name in the file, or an empty text for surfaces outside of all objects and groups.
         public var name: String
-        /// Its surface: triangles.
+        /// The triangles.
         public var colliders: [Collider]
     }
 
-    /// What has a name in the file, in its order.
+    /// The parts, in the order of the file.
     public internal(set) var parts: [Part] = []
-    /// How many polygons are no part of it: without area, or of a kind that is no surface.
+    /// The number of polygons that were left out, because they have no area or are no surface.
     public internal(set) var skipped = 0
 
-    /// The surfaces of all parts, or of those whose names are chosen.
+    /// Returns the colliders of all parts, or of those whose names a closure chooses.
+    ///
+    /// - Parameter isChosen: Receives the name of a part.
     public func colliders(named isChosen: (String) -> Bool = { _ in true }) -> [Collider] {
         parts.filter { isChosen($0.name) }.flatMap(\.colliders)
     }
 }
 
-/// Which way is up in a file; in the world that comes out, z is.
+/// The axis that points up in a file. In the mesh that is read from it, z does.
 public enum UpAxis: Hashable, Sendable {
-    /// As most modelling programs write OBJ files: y goes up, and z to the viewer.
+    /// y points up and z to the viewer, as in the OBJ files of most modelling programs.
     case y
-    /// As in the world.
+    /// z points up, as in the mesh.
     case z
 
     func turn(_ place: Vector3) -> Vector3 {
@@ -31,28 +33,28 @@ public enum UpAxis: Hashable, Sendable {
     }
 }
 
-/// What a file may be, since it may come from anybody.
+/// The limits of a geometry file, which may come from a hostile author.
 public struct MeshLimits: Hashable, Sendable {
-    /// Bytes in a file.
+    /// The number of bytes of the file.
     public var bytes = 64 << 20
-    /// Vertices in all.
+    /// The number of vertices.
     public var vertices = 1 << 20
-    /// Triangles in all.
+    /// The number of triangles.
     public var triangles = 1 << 20
-    /// Groups, or objects, in all.
+    /// The number of groups or objects.
     public var groups = 1 << 16
-    /// Bytes of one line of an OBJ file, or of one word of an egg file.
+    /// The number of bytes of a line of an OBJ file, or of a word of an egg file.
     public var text = 1 << 16
-    /// Corners of one polygon; cutting it up takes time that grows with their cube.
+    /// The number of corners of a polygon. The time to triangulate it grows with their cube.
     public var corners = 128
-    /// Groups inside groups.
+    /// The depth of groups inside groups.
     public var depth = 64
 
-    /// The limits as they are.
+    /// Creates the default limits.
     public init() {}
 }
 
-/// A mesh while a file is being read: what every format has to count and to name.
+/// Collects the parts of a mesh and checks the limits, for all formats.
 struct MeshBuilder {
     let limits: MeshLimits
     private(set) var mesh = CollisionMesh()
@@ -72,7 +74,7 @@ struct MeshBuilder {
         }
     }
 
-    /// Adds a polygon to a part; what has no area is counted and left out.
+    /// Adds a polygon to a part. A polygon without area is counted and left out.
     mutating func add(_ corners: [Vector3], to part: String, line: Int) throws(MeshError) {
         guard corners.count >= 3 else {
             throw MeshError(
@@ -96,26 +98,26 @@ struct MeshBuilder {
     mutating func skip() { mesh.skipped += 1 }
 }
 
-/// Why a file is no mesh.
+/// The reason why a file is not a mesh.
 public struct MeshError: Error, Hashable, CustomStringConvertible, Sendable {
-    /// What is wrong.
+    /// What is wrong with the file.
     public enum Reason: Hashable, Sendable {
-        /// Something else was expected there.
+        /// The file has other text than the expected one.
         case expected(String, found: String)
-        /// A number is not finite, or farther out than 10⁹ m.
+        /// A coordinate is not finite, or beyond 10⁹ m.
         case outOfRange(String)
-        /// A vertex is named that is not there.
+        /// A polygon refers to a vertex that does not exist.
         case noVertex(String)
-        /// There is more than the limits allow.
+        /// The file is over a limit.
         case tooMany(String, limit: Int)
     }
 
-    /// The line of the file, from 1.
+    /// The line of the file, counting from 1.
     public let line: Int
-    /// What is wrong in it.
+    /// What is wrong there.
     public let reason: Reason
 
-    /// The error in words.
+    /// One sentence with the line and the reason.
     public var description: String {
         switch reason {
         case .expected(let what, let found): "line \(line): expected \(what), found “\(found)”"

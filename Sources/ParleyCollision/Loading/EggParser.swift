@@ -1,4 +1,4 @@
-/// Reads the entries of an egg file that matter to collisions, and skips the others.
+/// Parses the entries of an egg file that collisions need, and skips the others.
 struct EggParser {
     private(set) var file = EggFile()
     private var tokens: EggTokens
@@ -10,8 +10,7 @@ struct EggParser {
         self.limits = limits
     }
 
-    /// Reads the whole file. Groups inside groups are kept in a list, so that no file makes this
-    /// call itself.
+    /// Parses the whole file. Open groups are in a list, so that no file makes this function recursive.
     mutating func parse() throws(MeshError) {
         var open = [0]
         while tokens.next != .end {
@@ -37,7 +36,7 @@ struct EggParser {
         guard open.count == 1 else { throw tokens.expected("}") }
     }
 
-    /// Takes "<Keyword> name {", the name being optional.
+    /// Takes "<Keyword> name {", where the name is optional.
     private mutating func takeHead() throws(MeshError) -> (keyword: String, name: String) {
         guard case .keyword(let keyword) = tokens.next else { throw tokens.expected("an entry") }
         _ = try tokens.take()
@@ -73,7 +72,7 @@ struct EggParser {
         }
     }
 
-    /// The words of a body, and its end.
+    /// Takes the words of a body, and its closing brace.
     private mutating func takeWords() throws(MeshError) -> [String] {
         var words: [String] = []
         while case .word(let word) = tokens.next {
@@ -116,7 +115,7 @@ struct EggParser {
                 try tokens.skipBody()
                 continue
             }
-            // Vertices without a number count on.
+            // A vertex without a number has the next one.
             let highest = file.pools[name]?.highest ?? -1
             guard let number = word.isEmpty ? highest + 1 : Int(word), number >= 0, number < 1 << 40
             else {
@@ -132,7 +131,7 @@ struct EggParser {
         try tokens.expect(.close, "}")
     }
 
-    /// - Returns: `nil` for a vertex of a curve, which has other than three coordinates.
+    /// Takes a vertex, which is `nil` for a vertex of a curve with other than three coordinates.
     private mutating func parseVertex() throws(MeshError) -> Vector3? {
         var numbers: [Double] = []
         while tokens.next != .close {

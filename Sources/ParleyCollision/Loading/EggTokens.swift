@@ -1,4 +1,4 @@
-/// The words of an egg file, one after the other: `<Keyword>`, braces, and strings in quotes or not.
+/// The tokens of an egg file: `<Keyword>`, braces, and words with or without quotes.
 struct EggTokens {
     enum Token: Equatable {
         case keyword(String)
@@ -12,7 +12,7 @@ struct EggTokens {
     private let limits: MeshLimits
     private var offset = 0
     private(set) var line = 1
-    /// The token that comes next.
+    /// The next token.
     private(set) var next = Token.end
 
     init(_ bytes: [UInt8], _ limits: MeshLimits) throws(MeshError) {
@@ -21,14 +21,14 @@ struct EggTokens {
         try advance()
     }
 
-    /// The token, with the next one read.
+    /// Returns the next token and moves on.
     mutating func take() throws(MeshError) -> Token {
         let token = next
         try advance()
         return token
     }
 
-    /// Takes a token that has to be there.
+    /// Takes a token, and throws when the next one is another.
     mutating func expect(_ token: Token, _ what: String) throws(MeshError) {
         guard next == token else { throw expected(what) }
         try advance()
@@ -46,7 +46,7 @@ struct EggTokens {
         return MeshError(line: line, reason: .expected(what, found: excerpt(found)))
     }
 
-    /// Skips what is between an opening brace, already taken, and its closing one.
+    /// Skips everything up to the closing brace of an opening one that was taken.
     mutating func skipBody() throws(MeshError) {
         var depth = 1
         while depth > 0 {

@@ -1,8 +1,8 @@
-/// The entries of a `<Transform>`, which apply one after the other.
+/// The entries of a `<Transform>`, which are applied one after the other.
 struct EggTransform {
     private(set) var frame = Frame.identity
 
-    /// Reads up to the closing brace, and takes it.
+    /// Parses the entries and takes the closing brace.
     mutating func parse(_ tokens: inout EggTokens, _ limits: MeshLimits) throws(MeshError) {
         while tokens.next != .close {
             let line = tokens.line
@@ -49,7 +49,7 @@ struct EggTransform {
                 x: Vector3(numbers[0], numbers[1]), y: Vector3(numbers[3], numbers[4]),
                 origin: Vector3(numbers[6], numbers[7]))
         case ("matrix4", 16):
-            // Rows, to be multiplied by a place on their left.
+            // The rows of a matrix that is multiplied by a row vector on its left.
             Frame(
                 x: vector(numbers, 0), y: vector(numbers, 4), z: vector(numbers, 8),
                 origin: vector(numbers, 12))

@@ -1,17 +1,20 @@
 /// Panda3D's egg files: the polygons that Panda3D 1.10 collides with ("The egg syntax",
 /// `pandatool/src/doc/eggSyntax.txt`).
 ///
-/// A polygon is a surface when one of the groups around it says `<Collide> { Polyset … }` or
-/// `{ Polygon … }`, or has an `<ObjectType>` that stands for that: `barrier`, `floor`, `dupefloor`.
-/// `descend` is taken for granted, as it will be in Panda3D (1.10 finds nothing without it). What is
-/// `intangible` stops nobody, so it is not read. Spheres, tubes, planes and other solids that Panda3D
-/// would make of a group are counted in ``CollisionMesh/skipped``.
+/// A polygon is a surface when one of the groups around it has `<Collide> { Polyset … }` or
+/// `{ Polygon … }`, or an `<ObjectType>` that means the same: `barrier`, `floor`, `dupefloor`.
+/// `descend` is assumed, as in later versions of Panda3D (1.10 finds no polygons without it).
+/// `intangible` groups stop nothing, so they are not read. Spheres, tubes, planes and other solids
+/// that Panda3D would make of a group are counted in ``CollisionMesh/skipped``.
 public enum PandaEgg {
     /// Reads a file.
     ///
-    /// - Returns: A part for each group that collides, under its name (the outermost group's where
-    ///   several do), with places as Panda3D shows them: z is up, whatever the file's
-    ///   `<CoordinateSystem>` is, and an `<Instance>` that collides is where its transforms put it.
+    /// - Parameters:
+    ///   - bytes: The whole file.
+    ///   - limits: The limits of the file.
+    /// - Returns: A part for each group that collides, with its name (that of the outermost group
+    ///   where several do). Positions are as in Panda3D: z points up for every `<CoordinateSystem>`,
+    ///   and the transforms of an `<Instance>` that collides apply.
     public static func mesh(
         _ bytes: [UInt8], limits: MeshLimits = MeshLimits()
     ) throws(MeshError) -> CollisionMesh {
@@ -23,15 +26,15 @@ public enum PandaEgg {
     }
 }
 
-/// What an egg file says about collisions, in its order: what is said of a group may come after its
-/// polygons, and its vertices after both.
+/// The entries of an egg file that collisions need, in the order of the file. The entries that describe
+/// a group may come after its polygons, and its vertices after both.
 struct EggFile {
     struct Group {
         let name: String
         let parent: Int?
         let isInstance: Bool
         var isSurface = false
-        /// Whether it collides as something that is no surface.
+        /// Whether the group collides as a solid that is not a surface.
         var isOther = false
         var transform = Frame.identity
     }
@@ -51,16 +54,16 @@ struct EggFile {
         var numbers: [Int] = []
     }
 
-    /// The file itself is the first.
+    /// The groups, of which the first is the file itself.
     var groups = [Group(name: "", parent: nil, isInstance: false)]
     var polygons: [Polygon] = []
     var pools: [String: Pool] = [:]
-    /// What a place in the file is in the world: y up if it does not say.
+    /// The transform from the file's axes to the world's. y is up unless the file has another entry.
     var turn = Frame(x: Vector3(1, 0, 0), y: Vector3(0, 0, 1), z: Vector3(0, -1, 0))
 
-    /// Puts the surfaces where they belong.
+    /// Adds the surfaces to a mesh, with their transforms applied.
     func build(_ builder: inout MeshBuilder) throws(MeshError) {
-        let places = placedGroups()
+        let places = groupPlacements()
         for polygon in polygons {
             let place = places[polygon.group]
             guard let surface = place.surface else {
@@ -87,23 +90,24 @@ struct EggFile {
         }
     }
 
-    private struct Place {
-        /// From the group's own coordinates to the file's.
+    private struct Placement {
+        /// The transform from the group's coordinates to the file's.
         var frame = Frame.identity
-        /// From those of its vertices, which are the file's but within an instance.
+        /// The transform of the group's vertices, which are in the file's coordinates except inside an
+        /// instance.
         var vertices = Frame.identity
         var surface: String?
         var isOther = false
     }
 
-    /// Parents come before what is in them.
-    private func placedGroups() -> [Place] {
-        var places: [Place] = []
+    /// The places of the groups. Parents come before their children.
+    private func groupPlacements() -> [Placement] {
+        var places: [Placement] = []
         for group in groups {
-            var place = group.parent.map { places[$0] } ?? Place()
+            var place = group.parent.map { places[$0] } ?? Placement()
             place.frame = group.transform.then(place.frame)
-            // What lies deeper is in the coordinates of the group that collides, even in an
-            // instance: Panda3D has it so.
+            // Like Panda3D: groups inside one that collides are in its coordinates, and so are
+            // instances.
             if place.surface == nil {
                 if group.isInstance { place.vertices = place.frame }
                 if group.isSurface { place.surface = group.name }
@@ -116,7 +120,7 @@ struct EggFile {
 }
 
 extension EggFile.Polygon.Kind {
-    /// The polygons that the corners are.
+    /// The polygons of the corners: a strip or a fan has several.
     func pieces(of corners: [Vector3]) -> [[Vector3]] {
         guard self != .polygon, corners.count > 3 else { return [corners] }
         return (0..<corners.count - 2).map { index in

@@ -1,7 +1,7 @@
-/// A flat polygon of any outline that does not cross itself, and the triangles that it is made of.
+/// A flat polygon whose outline does not cross itself, and its triangulation.
 struct Polygon {
     private let corners: [Vector3]
-    /// Twice the area, along the direction in which the corners turn left (Newell's method).
+    /// The normal, whose length is twice the area (Newell's method).
     private let normal: Vector3
 
     init(_ corners: [Vector3]) {
@@ -14,14 +14,14 @@ struct Polygon {
         self.normal = normal
     }
 
-    /// Cuts off one ear after the other (Meisters 1975); a convex polygon becomes a fan. Ears without
+    /// The triangles, found by ear clipping (Meisters 1975). A convex polygon becomes a fan. Ears without
     /// area are left out.
     var triangles: [Collider] {
         guard corners.count >= 3, normal != .zero else { return [] }
         var rest = Array(corners.indices)
         var triangles: [Collider] = []
         while rest.count > 3 {
-            // An outline that crosses itself may have no ear; then any corner has to do.
+            // An outline that crosses itself may have no ear, and then any corner will do.
             let ear = rest.indices.first { isEar($0, of: rest) } ?? 0
             triangles += triangle(around: ear, of: rest)
             rest.remove(at: ear)

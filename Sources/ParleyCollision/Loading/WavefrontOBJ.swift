@@ -1,18 +1,19 @@
-/// Wavefront OBJ: the vertices and faces of a text file ("Object Files (.obj)", Alias|Wavefront's
-/// Advanced Visualizer manual, appendix B). Everything that is no surface is skipped.
+/// The vertices and faces of Wavefront OBJ files ("Object Files (.obj)", Alias|Wavefront's Advanced
+/// Visualizer manual, appendix B). All other elements are skipped.
 public enum WavefrontOBJ {
     /// Reads a file.
     ///
     /// - Parameters:
     ///   - bytes: The whole file.
-    ///   - up: Which way is up in it; z is in the mesh.
-    /// - Returns: A part for each object or group (`o`, `g`) that has faces, under its name.
+    ///   - up: The axis that points up in the file. In the mesh, z does.
+    ///   - limits: The limits of the file.
+    /// - Returns: A part for each object or group (`o`, `g`) that has faces, with its name.
     public static func mesh(
         _ bytes: [UInt8], up: UpAxis = .y, limits: MeshLimits = MeshLimits()
     ) throws(MeshError) -> CollisionMesh {
         var reader = Reader(up: up, builder: try MeshBuilder(limits, bytes: bytes.count))
         var start = 0
-        // The line so far, when backslashes continue it.
+        // The beginning of a line that backslashes continue.
         var whole: [UInt8] = []
         while start < bytes.count {
             reader.line += 1
@@ -79,13 +80,13 @@ public enum WavefrontOBJ {
             try builder.add(corners, to: part, line: line)
         }
 
-        /// "7", "7/1", "7//3" or "7/1/3"; −1 is the newest vertex.
+        /// Reads "7", "7/1", "7//3" or "7/1/3". −1 is the latest vertex.
         private func vertex(_ word: ArraySlice<UInt8>) throws(MeshError) -> Vector3 {
             let text = String(decoding: word.prefix { $0 != UInt8(ascii: "/") }, as: UTF8.self)
             guard let number = Int(text) else {
                 throw error(.expected("the number of a vertex", found: excerpt(text)))
             }
-            // Not by adding: the number may be the least there is.
+            // The number may be the smallest one, so it is clamped before it is added.
             let index = number > 0 ? number - 1 : vertices.count + max(number, -vertices.count - 1)
             guard number != 0, vertices.indices.contains(index) else {
                 throw error(.noVertex(text))
@@ -99,7 +100,7 @@ public enum WavefrontOBJ {
     }
 }
 
-/// A finite coordinate that a world can have.
+/// Reads a coordinate, which must be inside a world.
 func coordinate(_ text: String, line: Int) throws(MeshError) -> Double {
     guard let number = Double(text) else {
         throw MeshError(line: line, reason: .expected("a number", found: excerpt(text)))
@@ -110,7 +111,7 @@ func coordinate(_ text: String, line: Int) throws(MeshError) -> Double {
     return number
 }
 
-/// The beginning of what was found, for an error: a file's words have no bound.
+/// Returns the beginning of a text for an error, because words in a file may be long.
 func excerpt(_ text: String) -> String {
     text.count > 40 ? text.prefix(40) + "…" : text
 }

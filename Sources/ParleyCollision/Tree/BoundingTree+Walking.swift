@@ -1,20 +1,20 @@
-/// A straight way, and how much room it takes to its sides.
-struct Corridor {
+/// The volume that a box sweeps when it moves in a straight line.
+struct SweptBox {
     let start: Vector3
     let inverse: Vector3
     let reach: Vector3
 
     @inline(__always)
-    init(from start: Vector3, by way: Vector3, reach: Vector3) {
+    init(from start: Vector3, by motion: Vector3, reach: Vector3) {
         self.start = start
         self.reach = reach
-        // Not infinity: its product with 0 would not be a number, and the tests would lie.
+        // The product of infinity and 0 is NaN, which would make the comparisons wrong.
         func inverted(_ length: Double) -> Double { length == 0 ? 1e300 : 1 / length }
-        inverse = Vector3(inverted(way.x), inverted(way.y), inverted(way.z))
+        inverse = Vector3(inverted(motion.x), inverted(motion.y), inverted(motion.z))
     }
 
-    /// When the way comes into the box, as a share of it; greater than `limit` if it does not before
-    /// that (the slab method).
+    /// The share of the motion at which it enters a box, or infinity if that is after `limit` (the
+    /// slab method).
     @inline(__always)
     func entry(into bounds: Bounds, limit: Double) -> Double {
         let (low, high) = (bounds.low - reach - start, bounds.high + reach - start)
@@ -26,7 +26,7 @@ struct Corridor {
         return first <= last ? first : .infinity
     }
 
-    // Comparisons and not `min` and `max`, which look at signs of zero too and are slower for it.
+    // Comparisons are faster than `min` and `max`, which also compare the signs of zeros.
     @inline(__always)
     private static func span(_ one: Double, _ other: Double) -> (first: Double, last: Double) {
         one < other ? (one, other) : (other, one)
@@ -44,26 +44,28 @@ struct Corridor {
 }
 
 extension BoundingTree {
-    /// Calls `body` with the places in `order` whose boxes the corridor may meet, nearer ones first.
+    /// Calls a closure with the indices in `order` of the solids that a motion may hit, the nearer
+    /// nodes first.
     ///
-    /// - Parameter body: Takes the share of the way that still counts, and may shorten it. What
-    ///   begins at the very end still counts, so that ties do not depend on the tree.
+    /// - Parameter body: Receives an index and the share of the motion that is still of interest, which
+    ///   it may reduce. Solids at exactly that share are visited too, so ties do not depend on the
+    ///   tree.
     @inline(__always)
-    func walk(_ corridor: Corridor, _ body: (Int, inout Double) -> Void) {
+    func walk(_ sweptBox: SweptBox, _ body: (Int, inout Double) -> Void) {
         guard !nodes.isEmpty else { return }
         var limit = 1.0
-        var waiting = InlineArray<64, Waiting>(repeating: Waiting(node: 0, entry: 0))
+        var pending = InlineArray<64, PendingNode>(repeating: PendingNode(node: 0, entry: 0))
         var count = 0
-        var next = Waiting(node: 0, entry: corridor.entry(into: nodes[0].bounds, limit: limit))
+        var next = PendingNode(node: 0, entry: sweptBox.entry(into: nodes[0].bounds, limit: limit))
         while true {
             if next.entry <= limit {
                 let node = nodes[Int(next.node)]
                 guard node.count > 0 else {
-                    var near = Waiting(next.node + 1, corridor, nodes, limit)
-                    var far = Waiting(node.index, corridor, nodes, limit)
+                    var near = PendingNode(next.node + 1, sweptBox, nodes, limit)
+                    var far = PendingNode(node.index, sweptBox, nodes, limit)
                     if far.entry < near.entry { (near, far) = (far, near) }
                     if far.entry <= limit {
-                        waiting[count] = far
+                        pending[count] = far
                         count += 1
                     }
                     next = near
@@ -75,12 +77,12 @@ extension BoundingTree {
             }
             guard count > 0 else { return }
             count -= 1
-            next = waiting[count]
+            next = pending[count]
         }
     }
 
-    /// A node that a walk has still to look into.
-    private struct Waiting {
+    /// A node that is still to be visited.
+    private struct PendingNode {
         let node: Int32
         let entry: Double
 
@@ -91,22 +93,22 @@ extension BoundingTree {
         }
 
         @inline(__always)
-        init(_ node: Int32, _ corridor: Corridor, _ nodes: [Node], _ limit: Double) {
+        init(_ node: Int32, _ sweptBox: SweptBox, _ nodes: [Node], _ limit: Double) {
             self.node = node
-            entry = corridor.entry(into: nodes[Int(node)].bounds, limit: limit)
+            entry = sweptBox.entry(into: nodes[Int(node)].bounds, limit: limit)
         }
     }
 
-    /// Calls `body` with the places in `order` whose boxes may meet `bounds`, until it returns
-    /// `false`.
+    /// Calls a closure with the indices in `order` of the solids whose boxes may intersect `bounds`,
+    /// until it returns `false`.
     @inline(__always)
     func visit(_ bounds: Bounds, _ body: (Int) -> Bool) {
         guard !nodes.isEmpty else { return }
-        var waiting = InlineArray<64, Int32>(repeating: 0)
+        var pending = InlineArray<64, Int32>(repeating: 0)
         var count = 1
         while count > 0 {
             count -= 1
-            let index = waiting[count]
+            let index = pending[count]
             let node = nodes[Int(index)]
             guard node.bounds.meets(bounds) else { continue }
             if node.count > 0 {
@@ -114,8 +116,8 @@ extension BoundingTree {
                     return
                 }
             } else {
-                waiting[count] = node.index
-                waiting[count + 1] = index + 1
+                pending[count] = node.index
+                pending[count + 1] = index + 1
                 count += 2
             }
         }

@@ -1,34 +1,34 @@
-/// A tree of boxes around boxes around solids, flat in one array: the first child of an inner node
-/// follows it.
+/// A bounding volume hierarchy of the solids, in one array. The first child of an inner node follows
+/// it.
 struct BoundingTree: Sendable {
     struct Node: Sendable {
         var bounds: Bounds
-        /// Of a leaf: how many solids it holds. Of an inner node 0.
+        /// The number of solids in a leaf, or 0 for an inner node.
         var count: Int32
-        /// Of a leaf: its first place in `order`. Of an inner node: its second child.
+        /// The first index in `order` of a leaf, or the second child of an inner node.
         var index: Int32
     }
 
     private(set) var nodes: [Node] = []
-    /// The solids as the leaves have them, one leaf's next to each other.
+    /// The solids in the order of the leaves.
     private(set) var order: [Int32] = []
 
-    /// The solids of a leaf at the most.
+    /// The largest number of solids in a leaf.
     private static let leafSize = 4
-    /// Deeper than this, nodes are halved by number, so that a walk's memory is bounded.
+    /// The depth below which nodes are halved by number, so that the memory of a walk is bounded.
     private static let deepestBySurface = 32
-    /// What a walk has to remember at the most: 32 levels by surface, and 31 that halve 2³¹ solids.
+    /// The largest depth: 32 levels that are cut by surface, and 31 that halve 2³¹ solids.
     static let deepest = 64
 
-    /// Builds the tree, node after node; each is cut where the surfaces of both halves, weighed by
-    /// what is in them, are smallest (MacDonald and Booth 1990, with bins after Wald 2007).
+    /// Builds the tree. Each node is cut where the sum of both halves' surfaces, weighted with their
+    /// numbers of solids, is smallest (MacDonald and Booth 1990, with the bins of Wald 2007).
     init(_ bounds: [Bounds]) {
         guard !bounds.isEmpty else { return }
         var builder = TreeBuilder(bounds)
         nodes.reserveCapacity(bounds.count)
-        // Ranges that wait, with the node whose second child they are.
-        var waiting = [(range: 0..<bounds.count, depth: 0, parent: -1)]
-        while let (range, depth, parent) = waiting.popLast() {
+        // Ranges to be cut, with the node whose second child they are.
+        var pending = [(range: 0..<bounds.count, depth: 0, parent: -1)]
+        while let (range, depth, parent) = pending.popLast() {
             if parent >= 0 { nodes[parent].index = Int32(nodes.count) }
             let whole = builder.bounds(of: range)
             guard range.count > Self.leafSize else {
@@ -38,15 +38,15 @@ struct BoundingTree: Sendable {
                 continue
             }
             let middle = builder.cut(range, bySurface: depth < Self.deepestBySurface)
-            waiting.append((middle..<range.upperBound, depth + 1, nodes.count))
-            waiting.append((range.lowerBound..<middle, depth + 1, -1))
+            pending.append((middle..<range.upperBound, depth + 1, nodes.count))
+            pending.append((range.lowerBound..<middle, depth + 1, -1))
             nodes.append(Node(bounds: whole, count: 0, index: 0))
         }
         order = builder.order
     }
 }
 
-/// The solids while they are being sorted into a tree.
+/// Sorts the solids into a tree.
 private struct TreeBuilder {
     private let boxes: [Bounds]
     private let centers: [Vector3]
@@ -64,7 +64,7 @@ private struct TreeBuilder {
         order[range].reduce(into: .empty) { $0.join(boxes[Int($1)]) }
     }
 
-    /// Sorts the range into two, and returns where the second begins; neither is empty.
+    /// Divides a range into two that are not empty, and returns the start of the second.
     mutating func cut(_ range: Range<Int>, bySurface: Bool) -> Int {
         var spread = Bounds.empty
         for solid in order[range] {
@@ -90,7 +90,7 @@ private struct TreeBuilder {
         min(Int((place - low) / width * Double(bins)), bins - 1)
     }
 
-    /// The last bin of the first half of the cheapest cut.
+    /// The last bin before the cheapest cut.
     private func cheapestBin(
         _ range: Range<Int>, _ axis: Int, _ low: Double, _ width: Double
     ) -> Int? {

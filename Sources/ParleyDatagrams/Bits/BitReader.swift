@@ -1,36 +1,36 @@
-/// Takes apart what a ``BitWriter`` packed.
+/// Reads the fields that a ``BitWriter`` packed.
 ///
-/// A value type: a copy is a bookmark. No read ever traps, whatever the bytes: one that needs more
-/// bits than are left throws, and the position stays where it was.
+/// A read that needs more bits than are left throws, and does not move the position. It never traps.
+/// A reader is a value, and a copy of it is a bookmark.
 public struct BitReader: Sendable {
-    /// What is being read.
+    /// The datagram that is read.
     public let datagram: Datagram
 
-    /// How many bits were read so far, those before the start included.
+    /// The offset of the next bit from the start of the datagram.
     @inlinable
     public var bitOffset: Int { position }
 
     @usableFromInline var position: Int
 
-    /// A reader at a bit.
+    /// Creates a reader at a bit.
     ///
     /// - Parameters:
-    ///   - datagram: what to read.
-    ///   - bitOffset: how many bits to pass over; beyond the end, nothing is left to read.
+    ///   - datagram: The datagram to read.
+    ///   - bitOffset: The number of bits to skip. Beyond the end, no bits are left.
     @inlinable
     public init(_ datagram: Datagram, bitOffset: Int = 0) {
         self.datagram = datagram
         position = min(max(bitOffset, 0), datagram.count * 8)
     }
 
-    /// How many bits are left, those that only fill up the last byte included.
+    /// The number of bits that are left, with those that only pad the last byte.
     @inlinable
     public var remainingBits: Int { datagram.count &* 8 &- bitOffset }
 
-    /// Reads a number.
+    /// Reads an unsigned number.
     ///
-    /// - Parameter bits: 0 … 64; more count as 64, fewer than none as none.
-    /// - Returns: the number, 0 for no bits.
+    /// - Parameter bits: The number of bits, which is clamped to 0 … 64.
+    /// - Returns: The number. It is 0 when it has no bits.
     /// - Throws: ``DatagramError/endOfDatagram(expected:byteCount:available:offset:)``.
     @inlinable @inline(__always)
     public mutating func read(bits: Int) throws(DatagramError) -> UInt64 {
@@ -48,10 +48,10 @@ public struct BitReader: Sendable {
         return wanted == 64 ? value : value & (1 << UInt64(truncatingIfNeeded: wanted) &- 1)
     }
 
-    /// Reads a number of two's complement.
+    /// Reads a number in two's complement.
     ///
-    /// - Parameter bits: 0 … 64, of which the highest is the sign.
-    /// - Returns: the number, 0 for no bits.
+    /// - Parameter bits: The number of bits, which is clamped to 0 … 64. The highest is the sign.
+    /// - Returns: The number. It is 0 when it has no bits.
     /// - Throws: ``DatagramError/endOfDatagram(expected:byteCount:available:offset:)``.
     public mutating func readSigned(bits: Int) throws(DatagramError) -> Int64 {
         let value = try read(bits: bits)
@@ -61,21 +61,21 @@ public struct BitReader: Sendable {
 
     /// Reads one bit.
     ///
-    /// - Returns: whether it is set.
+    /// - Returns: Whether the bit is set.
     /// - Throws: ``DatagramError/endOfDatagram(expected:byteCount:available:offset:)``.
     @inlinable @inline(__always)
     public mutating func readFlag() throws(DatagramError) -> Bool {
         try read(bits: 1) == 1
     }
 
-    /// Passes over the bits up to the next whole byte.
+    /// Skips the bits up to the next whole byte.
     public mutating func alignToByte() {
         position = (position + 7) & ~7
     }
 
-    /// Makes sure that nothing is left but zero bits that fill up the last byte.
+    /// Throws when anything but zero bits that pad the last byte is left.
     ///
-    /// - Throws: ``DatagramError``: bytes are left over, or bits that should be zero are not.
+    /// - Throws: ``DatagramError`` when bytes are left, or when the padding is not zero.
     public func expectEnd() throws(DatagramError) {
         guard remainingBits < 8 else {
             throw .trailingBytes(count: remainingBits >> 3, offset: (bitOffset + 7) >> 3)
@@ -89,7 +89,7 @@ public struct BitReader: Sendable {
         }
     }
 
-    /// Up to eight bytes; those behind the end are zero.
+    /// The eight bytes at an offset. Bytes beyond the end are zero.
     @inlinable @inline(__always)
     func word(at byte: Int) -> UInt64 {
         if byte &+ 8 <= datagram.count { return datagram.word(at: byte) }
@@ -111,10 +111,10 @@ public struct BitReader: Sendable {
 }
 
 extension Datagram {
-    /// One byte; the caller knows that it is there.
+    /// The byte at an offset, which must exist.
     @inlinable
     func byte(at position: Int) -> UInt8 {
-        precondition(position >= 0 && position < byteCount, "a byte lies there")
+        precondition(position >= 0 && position < byteCount, "the byte exists")
         guard let block else { return 0 }
         return unsafe block.start.load(fromByteOffset: offset &+ position, as: UInt8.self)
     }

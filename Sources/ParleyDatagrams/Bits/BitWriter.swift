@@ -1,7 +1,7 @@
-/// Packs numbers of any number of bits into a datagram, lowest bit of the lowest byte first.
+/// Packs numbers of any width into a datagram, from the lowest bit of the first byte on.
 ///
-/// Bits gather in a 64-bit accumulator and reach the datagram eight bytes at a time, so a field
-/// costs a shift and an or, and allocates nothing that the datagram has room for.
+/// A 64-bit accumulator collects the bits and moves them into the datagram eight bytes at a time. So
+/// a field costs a shift and an or, and allocates only when the datagram has no capacity left.
 ///
 /// ```swift
 /// var writer = BitWriter()
@@ -12,38 +12,39 @@
 public struct BitWriter: Sendable {
     @usableFromInline var datagram: Datagram
     @usableFromInline var accumulator: UInt64 = 0
-    /// How many bits wait in the accumulator: 0 … 63.
+    /// The number of bits in the accumulator: 0 … 63.
     @usableFromInline var waiting = 0
 
-    /// A writer with nothing written.
+    /// Creates a writer without bits.
     ///
-    /// - Parameter minimumCapacity: how many bytes can be written without another allocation.
+    /// - Parameter minimumCapacity: The number of bytes that can be written without another
+    ///   allocation.
     @inlinable
     public init(minimumCapacity: Int = 0) {
         datagram = Datagram(minimumCapacity: minimumCapacity)
     }
 
-    /// A writer that goes on behind the bytes of a datagram.
+    /// Creates a writer that appends to a datagram.
     ///
-    /// - Parameter datagram: stays in front of what is written.
+    /// - Parameter datagram: The bytes before the first bit.
     @inlinable
     public init(appendingTo datagram: consuming Datagram) {
         self.datagram = datagram
     }
 
-    /// How many bits are written, those of a datagram that the writer began with included.
+    /// The number of bits, with those of the datagram that the writer appends to.
     @inlinable
     public var bitCount: Int { datagram.count &* 8 &+ waiting }
 
-    /// How many bytes the datagram would have, were it finished now.
+    /// The number of bytes that `finish()` would return.
     @inlinable
     public var byteCount: Int { (bitCount &+ 7) >> 3 }
 
     /// Writes the lowest bits of a number.
     ///
     /// - Parameters:
-    ///   - value: bits above those that are asked for are not written.
-    ///   - bits: 0 … 64; more count as 64, fewer as none.
+    ///   - value: The number. Higher bits are ignored.
+    ///   - bits: The number of bits, which is clamped to 0 … 64.
     @inlinable @inline(__always)
     public mutating func write(_ value: UInt64, bits: Int) {
         let width = min(max(bits, 0), 64)
@@ -60,8 +61,8 @@ public struct BitWriter: Sendable {
     /// Writes the lowest bits of a number.
     ///
     /// - Parameters:
-    ///   - value: negative ones as two's complement.
-    ///   - bits: 0 … 64; more count as 64, fewer as none.
+    ///   - value: The number. Negative numbers are in two's complement.
+    ///   - bits: The number of bits, which is clamped to 0 … 64.
     @inlinable @inline(__always)
     public mutating func write(_ value: some FixedWidthInteger, bits: Int) {
         write(UInt64(truncatingIfNeeded: value), bits: bits)
@@ -69,29 +70,29 @@ public struct BitWriter: Sendable {
 
     /// Writes one bit.
     ///
-    /// - Parameter flag: set or not.
+    /// - Parameter flag: Whether the bit is set.
     @inlinable @inline(__always)
     public mutating func write(_ flag: Bool) {
         write(flag ? 1 as UInt64 : 0, bits: 1)
     }
 
-    /// Zero bits up to the next whole byte.
+    /// Writes zero bits up to the next whole byte.
     @inlinable
     public mutating func alignToByte() {
         write(0 as UInt64, bits: -bitCount & 7)
     }
 
-    /// Zero bits up to the next multiple of eight bytes that were written.
+    /// Writes zero bits up to the next multiple of eight bytes.
     ///
-    /// What was written is then all in memory, where ``append(bits:of:from:)`` finds it.
+    /// All bits are in memory then, where ``append(bits:of:from:)`` finds them.
     @inlinable
     package mutating func alignToWord() {
         if waiting > 0 { write(0 as UInt64, bits: 64 &- waiting) }
     }
 
-    /// The datagram: what was written, and zero bits up to a whole byte.
+    /// Writes zero bits up to a whole byte and returns the datagram.
     ///
-    /// - Returns: the bytes; the writer is empty afterwards.
+    /// - Returns: The datagram. The writer is empty afterwards.
     @inlinable
     public mutating func finish() -> Datagram {
         let bytes = (waiting &+ 7) >> 3
@@ -104,7 +105,7 @@ public struct BitWriter: Sendable {
         return datagram
     }
 
-    /// Forgets what was written, and keeps the memory for what comes.
+    /// Removes all bits and keeps the memory for the next ones.
     @inlinable
     package mutating func removeAll() {
         datagram.removeAll(keepingCapacity: true)
@@ -112,12 +113,12 @@ public struct BitWriter: Sendable {
         waiting = 0
     }
 
-    /// Copies bits that another writer wrote.
+    /// Copies bits from another writer.
     ///
     /// - Parameters:
-    ///   - bits: how many.
-    ///   - other: what wrote them; all of them must have left its accumulator.
-    ///   - word: where they begin there, in units of eight bytes.
+    ///   - bits: The number of bits.
+    ///   - other: The other writer, none of whose bits may be in its accumulator.
+    ///   - word: The offset of the first bit in the other writer, in units of eight bytes.
     @inlinable @inline(__always)
     package mutating func append(bits: Int, of other: borrowing BitWriter, from word: Int) {
         var left = bits
@@ -130,22 +131,22 @@ public struct BitWriter: Sendable {
         }
     }
 
-    /// Moves a full accumulator into the datagram, and the bits that no longer fitted behind it.
+    /// Moves the full accumulator into the datagram, and keeps the bits that did not fit.
     @inlinable @inline(__always)
     mutating func flush(_ value: UInt64, _ total: Int) {
         datagram.append(accumulator)
         let taken = 64 &- waiting
-        // When nothing waited the whole value is gone; a shift by 64 gives 0, which is right.
+        // An empty accumulator takes the whole value, and a shift by 64 leaves 0.
         accumulator = value >> UInt64(truncatingIfNeeded: taken)
         waiting = total &- 64
     }
 }
 
 extension Datagram {
-    /// Eight bytes as a little-endian number; the caller knows that they are there.
+    /// The eight bytes at an offset as a little-endian number. They must exist.
     @inlinable @inline(__always)
     func word(at position: Int) -> UInt64 {
-        precondition(position >= 0 && position <= byteCount &- 8, "eight bytes lie there")
+        precondition(position >= 0 && position <= byteCount &- 8, "eight bytes exist")
         guard let block else { return 0 }
         let stored = unsafe block.start.loadUnaligned(
             fromByteOffset: offset &+ position, as: UInt64.self)

@@ -1,16 +1,20 @@
-/// A value that holds no other.
+/// An encoded value that contains no other.
 enum CodedScalar {
     case null
     case bool(Bool)
     case integer(Int64)
-    /// Above the range of `integer`.
+    /// A number above the range of `integer`.
     case unsigned(UInt64)
     case float(Float)
     case double(Double)
     case text(String)
     case bytes(Datagram)
 
-    /// A short name, for errors.
+    init(unsigned value: UInt64) {
+        self = Int64(exactly: value).map { .integer($0) } ?? .unsigned(value)
+    }
+
+    /// A short name of the value, for errors.
     var kind: String {
         switch self {
         case .null: "nil"
@@ -24,10 +28,10 @@ enum CodedScalar {
     }
 }
 
-/// A Swift type that travels as one scalar.
+/// A Swift type that is encoded as one scalar.
 protocol ScalarCodable {
     var scalar: CodedScalar { get }
-    /// Nil when the scalar is of another kind, or does not fit.
+    /// Returns nil when the scalar is of another kind or does not fit the type.
     init?(_ scalar: CodedScalar)
 }
 
@@ -63,7 +67,7 @@ extension Float: ScalarCodable {
 }
 
 extension Double: ScalarCodable {
-    /// In four bytes when that loses nothing.
+    /// A `float` when that loses nothing.
     var scalar: CodedScalar {
         let short = Float(self)
         return Double(short).bitPattern == bitPattern ? .float(short) : .double(self)
@@ -142,7 +146,7 @@ extension UInt64: ScalarCodable {
     init?(_ scalar: CodedScalar) { self.init(integerScalar: scalar) }
 }
 
-/// Bytes travel as bytes, not as one number each.
+/// An array of bytes is encoded as bytes, not as numbers.
 extension [UInt8]: ScalarCodable {
     var scalar: CodedScalar { .bytes(Datagram(bytes: self)) }
 

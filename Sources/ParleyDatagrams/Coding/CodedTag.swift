@@ -1,31 +1,31 @@
-/// The byte that every value of the binary coder begins with.
+/// The first byte of an encoded value.
 enum CodedTag {
     static let null: UInt8 = 0x00
     static let no: UInt8 = 0x01
     static let yes: UInt8 = 0x02
-    /// Then n as a varint.
+    /// Followed by n as a varint.
     static let positive: UInt8 = 0x03
-    /// Then −1 − n as a varint.
+    /// The number −1 − n, followed by n as a varint.
     static let negative: UInt8 = 0x04
     static let float: UInt8 = 0x05
     static let double: UInt8 = 0x06
-    /// Then a count as a varint, and as many bytes or values.
+    /// Followed by a count as a varint, and as many bytes or values.
     static let text: UInt8 = 0x07
     static let bytes: UInt8 = 0x08
     static let array: UInt8 = 0x09
     static let keyed: UInt8 = 0x0A
-    /// With a count below 32 in the low five bits.
+    /// A count below 32 is in the low five bits.
     static let shortKeyed: UInt8 = 0x20
     static let shortArray: UInt8 = 0x40
     static let shortText: UInt8 = 0x60
-    /// With a number below 128 in the low seven bits.
+    /// The number, below 128, is in the low seven bits.
     static let smallInteger: UInt8 = 0x80
 }
 
 extension Datagram {
-    /// Appends a number in groups of seven bits, the lowest first; the top bit of a byte says that
-    /// another follows (LEB128).
-    mutating func append(varint value: UInt64) {
+    /// Appends a number in groups of seven bits, the lowest first (LEB128). The top bit of a byte
+    /// says that another follows.
+    package mutating func append(varint value: UInt64) {
         var rest = value
         while rest >= 0x80 {
             append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -36,8 +36,7 @@ extension Datagram {
 }
 
 extension DatagramReader {
-    /// Reads a number in groups of seven bits: at most ten bytes, at most 64 bits, and no byte
-    /// more than needed.
+    /// Reads a number in groups of seven bits: at most 64 bits, and no more bytes than it needs.
     mutating func readVarint() throws(DatagramError) -> UInt64 {
         try atomically { (reader) throws(DatagramError) in
             let start = reader.position

@@ -1,17 +1,23 @@
-/// How large a `Codable` value may be that comes from somebody else.
+/// How large an encoded `Codable` value may be.
 public struct CodingLimits: Sendable, Hashable {
     /// How deep arrays and keyed values may nest.
     public var depth: Int
-    /// How many values there may be in all: numbers, texts, arrays and so on.
+    /// How many values there may be in all. Numbers and texts count, and so do the arrays and keyed
+    /// values that contain them.
     public var elements: Int
+    /// How many bytes of UTF-8 a key may have.
+    public var keyLength: Int
 
     /// Limits.
     ///
     /// - Parameters:
-    ///   - depth: how deep arrays and keyed values may nest.
-    ///   - elements: how many values there may be in all.
-    public init(depth: Int = 64, elements: Int = 65_536) {
+    ///   - depth: How deep arrays and keyed values may nest.
+    ///   - elements: How many values there may be in all.
+    ///   - keyLength: How many bytes of UTF-8 a key may have.
+    @inlinable
+    public init(depth: Int = 64, elements: Int = 65_536, keyLength: Int = 255) {
         self.depth = depth
         self.elements = elements
+        self.keyLength = keyLength
     }
 }

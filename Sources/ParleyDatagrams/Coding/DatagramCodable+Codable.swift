@@ -1,67 +1,74 @@
-// A `Codable` type is `DatagramCodable` by saying so.
+// A `Codable` type becomes `DatagramCodable` by declaring the conformance.
 
 extension DatagramEncodable where Self: Encodable {
-    /// Appends the value as a ``DatagramEncoder`` writes it.
+    /// Appends the value as ``DatagramEncoder`` encodes it.
     ///
-    /// - Parameter datagram: may already hold other fields.
-    /// - Throws: ``DatagramError``, and nothing is appended.
+    /// When it throws, nothing is appended.
+    ///
+    /// - Parameter datagram: The datagram, which may contain other fields.
+    /// - Throws: ``DatagramError``.
     public func encode(into datagram: inout Datagram) throws(DatagramError) {
         try DatagramEncoder().encode(self, into: &datagram)
     }
 }
 
 extension DatagramDecodable where Self: Decodable {
-    /// Reads the value as a ``DatagramDecoder`` does.
+    /// Reads a value as ``DatagramDecoder`` decodes it, within the ``DatagramReader/codingLimits`` of
+    /// the reader.
     ///
-    /// - Parameter reader: may have other fields before and after the value.
+    /// - Parameter reader: A reader at the value. Other fields may follow.
     /// - Throws: ``DatagramError``.
     public init(from reader: inout DatagramReader) throws(DatagramError) {
-        self = try DatagramDecoder().decode(Self.self, from: &reader)
+        self = try DatagramDecoder(limits: reader.codingLimits).decode(Self.self, from: &reader)
     }
 }
 
 extension Datagram {
-    /// Appends any `Encodable` value as a ``DatagramEncoder`` writes it.
+    /// Appends an `Encodable` value as ``DatagramEncoder`` encodes it.
     ///
-    /// - Parameter value: of any shape.
-    /// - Throws: ``DatagramError``, and nothing is appended.
+    /// When it throws, nothing is appended.
+    ///
+    /// - Parameter value: The value.
+    /// - Throws: ``DatagramError``.
     public mutating func append(coding value: some Encodable) throws(DatagramError) {
         try DatagramEncoder().encode(value, into: &self)
     }
 
-    /// Takes bytes off the end.
+    /// Removes bytes from the end.
     mutating func truncate(to count: Int) {
         byteCount = min(byteCount, max(count, 0))
     }
 }
 
 extension DatagramReader {
-    /// Reads any `Decodable` value that a ``DatagramEncoder`` wrote.
+    /// Reads a `Decodable` value as ``DatagramDecoder`` decodes it, within ``codingLimits``.
     ///
-    /// - Parameter type: what to read.
-    /// - Returns: the value.
-    /// - Throws: ``DatagramError``, and the position is what it was.
+    /// When it throws, the position does not change.
+    ///
+    /// - Parameter type: The type of the value.
+    /// - Returns: The value.
+    /// - Throws: ``DatagramError``.
     public mutating func read<Value: Decodable>(
         coding type: Value.Type
     ) throws(DatagramError) -> Value {
-        try DatagramDecoder().decode(type, from: &self)
+        try DatagramDecoder(limits: codingLimits).decode(type, from: &self)
     }
 }
 
 extension Datagram: Codable {
-    /// Writes the bytes; with any coder as an array of numbers, with ours as bytes.
+    /// Encodes the bytes: with ``DatagramEncoder`` as bytes, with others as an array of numbers.
     ///
-    /// - Parameter encoder: any.
-    /// - Throws: what the encoder throws.
+    /// - Parameter encoder: The encoder.
+    /// - Throws: The error of the encoder.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(bytes)
     }
 
-    /// Reads bytes.
+    /// Decodes bytes.
     ///
-    /// - Parameter decoder: any.
-    /// - Throws: what the decoder throws.
+    /// - Parameter decoder: The decoder.
+    /// - Throws: The error of the decoder.
     public init(from decoder: any Decoder) throws {
         self.init(bytes: try decoder.singleValueContainer().decode([UInt8].self))
     }

@@ -1,40 +1,42 @@
-/// Reads any `Decodable` value that a ``DatagramEncoder`` wrote.
+/// Decodes `Decodable` values from the bytes of a ``DatagramEncoder``.
 ///
-/// Bytes from anybody are safe to give to it: nesting, the number of values and all memory are
-/// bounded by ``limits`` and by the bytes that are there.
+/// The bytes may come from a hostile peer. Depth, the number of values and the length of keys are
+/// bounded by ``limits``. Memory is bounded by the bytes that exist, and the time that the bytes take
+/// by that of an honest value of the same size.
 public struct DatagramDecoder: Sendable {
-    /// What becomes of a key, or an element of an array, that the type does not ask for.
+    /// What happens to a key or an element of an array that the type does not ask for.
     public enum Unknown: Sendable, Hashable {
-        /// It is an error: both ends are to be of one version.
+        /// It is an error, because both ends are expected to be of the same version.
         case reject
-        /// It is passed over: the other end may be newer.
+        /// It is skipped, because the other end may be newer.
         case ignore
     }
 
     /// How large a value may be.
     public var limits: CodingLimits
-    /// What becomes of keys that the type does not ask for.
+    /// What happens to keys that the type does not ask for.
     public var unknown: Unknown
-    /// For types that ask for it while they decode themselves.
+    /// Information for types that decode themselves.
     public var userInfo: [CodingUserInfoKey: any Sendable] = [:]
 
-    /// A decoder.
+    /// Creates a decoder.
     ///
     /// - Parameters:
-    ///   - limits: how large a value may be.
-    ///   - unknown: what becomes of keys that the type does not ask for.
+    ///   - limits: How large a value may be.
+    ///   - unknown: What happens to keys that the type does not ask for.
     public init(limits: CodingLimits = CodingLimits(), unknown: Unknown = .reject) {
         self.limits = limits
         self.unknown = unknown
     }
 
-    /// The value that a datagram holds, and nothing else.
+    /// Decodes a datagram that contains one value and nothing else.
     ///
     /// - Parameters:
-    ///   - type: what to read.
-    ///   - datagram: its bytes.
-    /// - Returns: the value.
-    /// - Throws: ``DatagramError``: not such a value, over a limit, or bytes behind it.
+    ///   - type: The type of the value.
+    ///   - datagram: The bytes of the value.
+    /// - Returns: The value.
+    /// - Throws: ``DatagramError`` when the bytes are not such a value, when it is over a limit, or
+    ///   when bytes follow it.
     public func decode<Value: Decodable>(
         _ type: Value.Type = Value.self, from datagram: Datagram
     ) throws(DatagramError) -> Value {
@@ -44,30 +46,34 @@ public struct DatagramDecoder: Sendable {
         return value
     }
 
-    /// Reads a value; other fields may follow.
+    /// Reads a value that other fields may follow.
     ///
-    /// When that fails, the position is what it was.
+    /// When it throws, the position does not change.
     ///
     /// - Parameters:
-    ///   - type: what to read.
-    ///   - reader: at the value.
-    /// - Returns: the value.
-    /// - Throws: ``DatagramError``: not such a value, or over a limit.
+    ///   - type: The type of the value.
+    ///   - reader: A reader at the value.
+    /// - Returns: The value.
+    /// - Throws: ``DatagramError`` when the bytes are not such a value, or when it is over a limit.
     public func decode<Value: Decodable>(
         _ type: Value.Type = Value.self, from reader: inout DatagramReader
     ) throws(DatagramError) -> Value {
-        var nodes = NodeReader(reader, limits: limits)
-        let root = try nodes.readNode()
+        var indexer = ValueIndexer(reader, limits: limits)
+        try indexer.run()
+        let root = IndexedValue(
+            indexer.index, in: reader.datagram, tracksRequests: unknown == .reject,
+            userInfo: userInfo)
         let value: Value
         do {
-            value = try NodeDecoder(node: root, codingPath: [], information: userInfo).decode(type)
+            value = try ValueDecoder(value: root, entry: 0).decode(type)
         } catch {
             throw DatagramError(coding: error)
         }
-        if unknown == .reject, let path = root.firstUnasked() {
-            throw .coding(path: path, reason: "\(type) does not ask for this")
+        if unknown == .reject, let entry = root.firstUnrequested {
+            throw DatagramError(
+                path: root.path(to: entry), reason: "\(type) does not ask for this")
         }
-        reader = nodes.reader
+        reader = indexer.reader
         return value
     }
 }

@@ -1,26 +1,27 @@
-/// Writes any `Encodable` value into a datagram, compactly.
+/// Encodes `Encodable` values into compact bytes.
 ///
-/// The bytes say what they are (numbers, texts, keys), so values of one version can be told from
-/// those of another; `Documentation/Wire.md` has the format. For what is sent many times a second,
-/// write a ``DatagramEncodable`` by hand: it is smaller and many times faster.
+/// The bytes contain the types and the keys of the values, so a decoder can tell the values of one
+/// version of a program from those of another. `Documentation/Wire.md` describes the format. For
+/// values that are sent many times a second, implement ``DatagramEncodable`` by hand, which is many
+/// times faster and takes fewer bytes.
 public struct DatagramEncoder: Sendable {
-    /// How large a value may be; an encoder refuses what the decoder at the other end would.
+    /// How large a value may be. The decoder at the other end has limits of its own.
     public var limits: CodingLimits
-    /// For types that ask for it while they encode themselves.
+    /// Information for types that encode themselves.
     public var userInfo: [CodingUserInfoKey: any Sendable] = [:]
 
-    /// An encoder.
+    /// Creates an encoder.
     ///
-    /// - Parameter limits: how large a value may be.
+    /// - Parameter limits: How large a value may be.
     public init(limits: CodingLimits = CodingLimits()) {
         self.limits = limits
     }
 
-    /// A datagram that holds a value.
+    /// Encodes a value into a datagram that contains nothing else.
     ///
-    /// - Parameter value: of any shape.
-    /// - Returns: the value's bytes.
-    /// - Throws: ``DatagramError/coding(path:reason:)``, or a limit that was exceeded.
+    /// - Parameter value: The value.
+    /// - Returns: The bytes of the value.
+    /// - Throws: ``DatagramError`` when the value cannot be encoded, or when it is over a limit.
     public func encode(_ value: some Encodable) throws(DatagramError) -> Datagram {
         var datagram = Datagram()
         try encode(value, into: &datagram)
@@ -29,25 +30,25 @@ public struct DatagramEncoder: Sendable {
 
     /// Appends a value to a datagram.
     ///
-    /// When that fails, nothing is appended.
+    /// When it throws, nothing is appended.
     ///
     /// - Parameters:
-    ///   - value: of any shape.
-    ///   - datagram: may hold other fields.
-    /// - Throws: ``DatagramError/coding(path:reason:)``, or a limit that was exceeded.
+    ///   - value: The value.
+    ///   - datagram: The datagram, which may contain other fields.
+    /// - Throws: ``DatagramError`` when the value cannot be encoded, or when it is over a limit.
     public func encode(
         _ value: some Encodable, into datagram: inout Datagram
     ) throws(DatagramError) {
-        let root = CodedNode()
+        let root = EncodedNode()
         do {
-            try NodeEncoder(node: root, codingPath: [], information: userInfo, limits: limits)
+            try ValueEncoder(node: root, codingPath: [], information: userInfo, limits: limits)
                 .encode(value)
         } catch {
             throw DatagramError(coding: error)
         }
-        // The writer must be the only owner of the bytes to append to them in place.
+        // Appending in place takes a writer that is the only owner of the bytes.
         let length = datagram.count
-        var writer = NodeWriter(datagram, limits: limits)
+        var writer = EncodedNodeWriter(datagram, limits: limits)
         datagram = Datagram()
         defer { datagram = writer.datagram }
         do {
@@ -55,24 +56,6 @@ public struct DatagramEncoder: Sendable {
         } catch {
             writer.datagram.truncate(to: length)
             throw error
-        }
-    }
-}
-
-extension DatagramError {
-    /// What a type threw while it was encoded or decoded.
-    init(coding error: any Error) {
-        switch error {
-        case let error as DatagramError: self = error
-        case EncodingError.invalidValue(let value, let context):
-            let reason = "\(value): \(context.debugDescription)"
-            self = .coding(path: context.codingPath.text, reason: reason)
-        case DecodingError.keyNotFound(_, let context),
-            DecodingError.typeMismatch(_, let context),
-            DecodingError.valueNotFound(_, let context),
-            DecodingError.dataCorrupted(let context):
-            self = .coding(path: context.codingPath.text, reason: context.debugDescription)
-        default: self = .coding(path: "", reason: "\(error)")
         }
     }
 }

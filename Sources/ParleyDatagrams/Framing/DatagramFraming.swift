@@ -1,31 +1,35 @@
-/// How a datagram is put into one packet.
+/// How a UDP packet contains a datagram.
 public enum DatagramFraming: Sendable, Hashable, CaseIterable {
-    /// Panda3D's UDP header: a little-endian 16-bit sum of the payload's bytes before the payload.
-    /// It finds packets of another protocol, not tampering.
+    /// A little-endian 16-bit sum of the payload's bytes comes before the payload, as Panda3D has it.
+    ///
+    /// The sum detects packets of other protocols. It does not detect tampering.
     case checksummed
     /// The packet is the payload.
     case raw
 
-    /// Why a packet was not accepted.
+    /// The reason why a packet is dropped.
     public enum Rejection: Error, Hashable, Sendable {
         /// The packet is shorter than a header (2 bytes).
         case tooShort(count: Int)
-        /// The header does not say the sum of the bytes behind it.
+        /// The header is not the sum of the bytes that follow it.
         case wrongChecksum(expected: UInt16, found: UInt16)
     }
 
-    /// How many bytes go before the payload: 2 or 0.
+    /// The number of bytes before the payload: 2 or 0.
     @inlinable
     public var headerSize: Int { self == .checksummed ? 2 : 0 }
 
-    /// The longest payload that fits one UDP packet over IPv4 (65,507 bytes), header taken off.
+    /// The length in bytes of the longest payload: 65,507, which fit one UDP packet over IPv4, without
+    /// the header.
     @inlinable
     public var maximumPayload: Int { 65_507 - headerSize }
 
-    /// The packet for a payload.
+    /// Returns the packet for a payload.
     ///
-    /// - Parameter payload: any; whether it fits a packet is for the socket to say.
-    /// - Returns: header and payload; in raw mode the payload itself, not copied.
+    /// The length is not checked, because the socket refuses packets that are too long.
+    ///
+    /// - Parameter payload: The payload.
+    /// - Returns: The header and the payload. In raw mode it is the payload itself, not copied.
     public func seal(_ payload: Datagram) -> Datagram {
         guard self == .checksummed else { return payload }
         var packet = Datagram(minimumCapacity: headerSize + payload.count)
@@ -33,11 +37,11 @@ public enum DatagramFraming: Sendable, Hashable, CaseIterable {
         return packet
     }
 
-    /// Appends the packet for a payload, to memory that is used again and again.
+    /// Appends the packet for a payload to a buffer.
     ///
     /// - Parameters:
-    ///   - payload: what to send.
-    ///   - packet: what the packet is appended to.
+    ///   - payload: The payload.
+    ///   - packet: The buffer.
     public func seal(_ payload: Datagram, into packet: inout Datagram) {
         if self == .checksummed {
             packet.reserve(headerSize + payload.count)
@@ -46,11 +50,11 @@ public enum DatagramFraming: Sendable, Hashable, CaseIterable {
         packet.append(contentsOf: payload)
     }
 
-    /// The payload of a packet.
+    /// Returns the payload of a packet.
     ///
-    /// - Parameter packet: what was received.
-    /// - Returns: a slice of the packet, not copied.
-    /// - Throws: ``Rejection``: the packet is to be dropped.
+    /// - Parameter packet: The received packet.
+    /// - Returns: A slice of the packet, which is not copied.
+    /// - Throws: ``Rejection`` when the packet is to be dropped.
     @inlinable
     public func open(_ packet: Datagram) throws(Rejection) -> Datagram {
         guard self == .checksummed else { return packet }
@@ -69,24 +73,24 @@ public enum DatagramFraming: Sendable, Hashable, CaseIterable {
         return payload
     }
 
-    /// The sum of the bytes, modulo 65,536.
+    /// Returns the sum of the bytes, modulo 65,536.
     ///
-    /// - Parameter payload: what to add up.
-    /// - Returns: what the header says.
+    /// - Parameter payload: The payload.
+    /// - Returns: The sum for the header.
     public static func checksum(of payload: Datagram) -> UInt16 {
         unsafe payload.withUnsafeBytes { unsafe sum($0) }
     }
 
-    /// The sum of the bytes, modulo 65,536.
+    /// Returns the sum of the bytes, modulo 65,536.
     ///
-    /// - Parameter bytes: what to add up.
-    /// - Returns: what the header says.
+    /// - Parameter bytes: The payload.
+    /// - Returns: The sum for the header.
     public static func checksum(of bytes: borrowing Span<UInt8>) -> UInt16 {
         unsafe bytes.withUnsafeBytes { unsafe sum($0) }
     }
 
-    /// A plain loop that wraps at 32 bits (a multiple of the modulus): the compiler turns it into
-    /// vector instructions.
+    /// A plain loop, so the compiler uses vector instructions. It wraps at 32 bits, which is a multiple
+    /// of the modulus.
     private static func sum(_ bytes: UnsafeRawBufferPointer) -> UInt16 {
         var sum: UInt32 = 0
         for index in bytes.indices { sum &+= unsafe UInt32(bytes[index]) }

@@ -1,47 +1,47 @@
 /// Cuts a stream of bytes into datagrams.
 ///
-/// Bytes go in as they come, in any pieces; every piece is copied once into a block of which the
-/// datagrams are slices. The part of a frame that has not come yet is waited for: memory grows only
-/// with bytes that really came, never with a length that was merely announced, and a length over
-/// the limit is an error before anything is kept. When nobody holds a datagram any more, the block
-/// is used again, so a steady stream allocates nothing.
+/// The bytes may come in pieces of any length. Each piece is copied once into a block, and the
+/// datagrams are slices of the block. Memory grows with the bytes that arrive and not with the
+/// length that a frame announces. A length over the limit is an error before memory is taken for
+/// it. The block is used again as soon as no datagram refers to it, so a steady stream allocates
+/// nothing.
 public struct FrameDecoder: Sendable {
     /// How the stream is framed.
     public let framing: StreamFraming
-    /// The longest datagram allowed, in bytes without header.
+    /// The length of the longest datagram that is accepted, in bytes without the header.
     public let maximumFrameLength: Int
-    /// What went wrong.
+    /// The error that ended the stream, which every later call throws again.
     ///
-    /// The stream cannot be understood from there on: every later call throws the same error.
+    /// After a wrong length the next frame cannot be found.
     public private(set) var failure: FramingError?
 
     private var block: ByteBlock?
-    /// Where in the block the bytes of the unfinished frame are, header included.
+    /// The offset in the block of the unfinished frame, which begins with its header.
     private var start = 0
     private var count = 0
 
-    /// A block larger than this is not kept for the next frame.
+    /// The size of the largest block that is kept for the next frame.
     private static let largestKeptBlock = 256 * 1024
 
-    /// A decoder at the start of a stream.
+    /// Creates a decoder at the start of a stream.
     ///
     /// - Parameters:
-    ///   - framing: how the stream is framed.
-    ///   - maximumFrameLength: the longest datagram to accept, in bytes without header; lowered to
-    ///     what the header can announce.
+    ///   - framing: How the stream is framed.
+    ///   - maximumFrameLength: The length of the longest datagram to accept, in bytes without the
+    ///     header. The decoder lowers it to what the header can announce.
     public init(framing: StreamFraming, maximumFrameLength: Int = 1 << 20) {
         self.framing = framing
         self.maximumFrameLength = min(max(maximumFrameLength, 0), framing.maximumPayload)
     }
 
-    /// How many bytes of an unfinished frame are kept, its header included.
+    /// The number of bytes of the unfinished frame, with its header.
     public var bufferedCount: Int { count }
 
-    /// Whether a frame has begun and not ended: a stream that ends now was cut off.
+    /// Whether a frame has begun and not ended. A stream that ends now was cut off.
     public var isMidFrame: Bool { count > 0 }
 
-    /// The announced length, in bytes without header, of the unfinished frame; nil when its header
-    /// has not come.
+    /// The length that the unfinished frame announces, in bytes without the header, or nil while the
+    /// header is incomplete.
     public var expectedCount: Int? {
         guard let block, framing != .raw, count >= framing.headerSize else { return nil }
         return announcedCount(in: block, at: start)
@@ -50,11 +50,11 @@ public struct FrameDecoder: Sendable {
     /// Takes the next bytes of the stream.
     ///
     /// - Parameters:
-    ///   - bytes: what came, copied; none is allowed.
-    ///   - deliver: gets each datagram that is complete, in order. In raw mode all bytes of the
-    ///     call are one datagram.
-    /// - Throws: ``FramingError/frameTooLong(announced:limit:)``, after the datagrams before the
-    ///   bad frame were delivered.
+    ///   - bytes: The bytes to copy, of any number.
+    ///   - deliver: Receives each complete datagram, in order. In raw mode all bytes of the call are
+    ///     one datagram.
+    /// - Throws: ``FramingError/frameTooLong(announced:limit:)``, after the delivery of the datagrams
+    ///   before the bad frame.
     public mutating func receive(
         _ bytes: borrowing Span<UInt8>, into deliver: (Datagram) -> Void
     ) throws(FramingError) {
@@ -66,10 +66,10 @@ public struct FrameDecoder: Sendable {
     /// Takes the next bytes of the stream from raw memory.
     ///
     /// - Parameters:
-    ///   - bytes: what came, copied; none is allowed.
-    ///   - deliver: gets each datagram that is complete, in order.
-    /// - Throws: ``FramingError/frameTooLong(announced:limit:)``, after the datagrams before the
-    ///   bad frame were delivered.
+    ///   - bytes: The bytes to copy, of any number.
+    ///   - deliver: Receives each complete datagram, in order.
+    /// - Throws: ``FramingError/frameTooLong(announced:limit:)``, after the delivery of the datagrams
+    ///   before the bad frame.
     public mutating func receive(
         _ bytes: UnsafeRawBufferPointer, into deliver: (Datagram) -> Void
     ) throws(FramingError) {

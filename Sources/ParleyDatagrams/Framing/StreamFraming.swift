@@ -1,14 +1,13 @@
-/// How datagrams are told apart in a stream of bytes.
+/// How a stream of bytes is divided into datagrams.
 ///
-/// Both ends must agree on it: nothing on the wire says it.
+/// Both ends must use the same framing, because the stream does not announce it.
 public enum StreamFraming: Sendable, Hashable {
-    /// A little-endian count of bytes before each datagram: `tcp-header-size` 2 (Panda3D's
-    /// default) and 4.
+    /// A little-endian count of bytes comes before each datagram.
     case lengthPrefixed(LengthPrefix)
-    /// No frames: bytes are passed on as they come (Panda3D's raw mode).
+    /// There are no frames. The bytes are passed on as they arrive.
     case raw
 
-    /// How many bytes go before each datagram: 0, 2 or 4.
+    /// The number of bytes before each datagram: 0, 2 or 4.
     @inlinable
     public var headerSize: Int {
         switch self {
@@ -17,7 +16,7 @@ public enum StreamFraming: Sendable, Hashable {
         }
     }
 
-    /// The longest datagram, in bytes, that a header can announce.
+    /// The length in bytes of the longest datagram that a header can announce.
     @inlinable
     public var maximumPayload: Int {
         switch self {
@@ -28,10 +27,12 @@ public enum StreamFraming: Sendable, Hashable {
 
     /// Appends the header of a frame.
     ///
+    /// When it throws, nothing is appended.
+    ///
     /// - Parameters:
-    ///   - count: the bytes of the datagram that follows.
-    ///   - buffer: what is going to be sent.
-    /// - Throws: ``FramingError/payloadTooLong(count:maximum:)``, and nothing is appended.
+    ///   - count: The number of bytes of the datagram that follows.
+    ///   - buffer: The buffer to be sent.
+    /// - Throws: ``FramingError/payloadTooLong(count:maximum:)``.
     @inlinable
     public func appendHeader(
         forPayloadOf count: Int, to buffer: inout Datagram
@@ -46,12 +47,14 @@ public enum StreamFraming: Sendable, Hashable {
         }
     }
 
-    /// Appends a whole frame: header and datagram.
+    /// Appends a frame, which is a header and a datagram.
+    ///
+    /// When it throws, nothing is appended.
     ///
     /// - Parameters:
-    ///   - datagram: what to frame.
-    ///   - buffer: what is going to be sent.
-    /// - Throws: ``FramingError/payloadTooLong(count:maximum:)``, and nothing is appended.
+    ///   - datagram: The datagram.
+    ///   - buffer: The buffer to be sent.
+    /// - Throws: ``FramingError/payloadTooLong(count:maximum:)``.
     @inlinable
     public func appendFrame(
         of datagram: Datagram, to buffer: inout Datagram
@@ -62,16 +65,16 @@ public enum StreamFraming: Sendable, Hashable {
     }
 }
 
-/// Why bytes cannot be framed, or frames not be taken from bytes.
+/// The reason why a datagram cannot be framed, or a stream cannot be divided into datagrams.
 public enum FramingError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// A peer announced a frame longer than is allowed. Nothing was allocated for it.
+    /// A peer announced a frame over the limit. No memory was taken for it.
     case frameTooLong(announced: Int, limit: Int)
-    /// A datagram is longer than the header of its frame can say.
+    /// A datagram is longer than the header of a frame can express.
     case payloadTooLong(count: Int, maximum: Int)
-    /// The stream ended inside a frame, of which so many bytes had come, header included.
+    /// The stream ended inside a frame, after so many bytes of it, with its header.
     case cutOff(received: Int)
 
-    /// One sentence: what was announced, and what is allowed.
+    /// One sentence that says what was announced and what is allowed.
     public var description: String {
         switch self {
         case .frameTooLong(let announced, let limit):

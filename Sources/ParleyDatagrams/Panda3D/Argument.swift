@@ -1,9 +1,8 @@
-/// A value of a type that is known only when the program runs: what Panda3D's `putArg` takes and
-/// `getArg` gives.
+/// A value whose type is known only at run time, as Panda3D's `putArg` and `getArg` have it.
 public enum Argument: Hashable, Sendable {
     /// A whole number.
     case integer(Int64)
-    /// A whole number above the range of the signed ones; smaller ones are `integer`.
+    /// A whole number above the range of `Int64`. Smaller ones are `integer`.
     case unsigned(UInt64)
     /// A number with a fraction.
     case real(Double)
@@ -11,14 +10,14 @@ public enum Argument: Hashable, Sendable {
     case text(String)
     /// Bytes.
     case blob(Datagram)
-    /// The elements of an array. Those of a `uint32uint8array` are lists of two numbers.
+    /// The elements of an array. An element of a `uint32uint8array` is a list of two numbers.
     case list([Argument])
 }
 
 extension Argument {
-    /// A whole number of any kind.
+    /// Creates a whole number, or nil when the value fits neither `Int64` nor `UInt64`.
     ///
-    /// - Parameter value: must fit 64 bits, signed or unsigned; else it is nil.
+    /// - Parameter value: The whole number.
     public init?(_ value: some BinaryInteger) {
         if let signed = Int64(exactly: value) {
             self = .integer(signed)
@@ -43,7 +42,7 @@ extension Argument: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
     public init(arrayLiteral elements: Argument...) { self = .list(elements) }
 }
 
-/// What an ``Argument`` travels as: Panda3D's subatomic types.
+/// The type on the wire of an ``Argument``, one of Panda3D's subatomic types.
 public enum ArgumentType: String, Hashable, Sendable, CaseIterable {
     /// One number.
     case int8, int16, int32, int64, uint8, uint16, uint32, uint64, float64
@@ -53,12 +52,12 @@ public enum ArgumentType: String, Hashable, Sendable, CaseIterable {
     case blob
     /// A 32-bit count of bytes, and the bytes.
     case blob32
-    /// A 16-bit count of *bytes*, and the elements.
+    /// A 16-bit count of *bytes*, not of elements, and the elements.
     case int8array, int16array, int32array, uint8array, uint16array, uint32array
     /// A 16-bit count of bytes (five per element), and pairs of a 32-bit and an 8-bit number.
     case uint32uint8array
 
-    /// The types of the numbers that an element of the array is made of; nil for what is no array.
+    /// The types of the numbers in an element of an array, or nil for other types.
     var elements: [ArgumentType]? {
         switch self {
         case .int8array: [.int8]
@@ -72,7 +71,7 @@ public enum ArgumentType: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// How many bytes one number takes; 0 for what is no number.
+    /// The number of bytes of a number, or 0 for other types.
     var byteCount: Int {
         switch self {
         case .int8, .uint8: 1

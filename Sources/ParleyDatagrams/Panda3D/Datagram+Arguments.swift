@@ -1,13 +1,14 @@
 extension Datagram {
-    /// Appends a value as a type that is known only when the program runs (Panda3D's `putArg`).
+    /// Appends a value of a type that is known only at run time (Panda3D's `putArg`).
+    ///
+    /// When it throws, nothing is appended.
     ///
     /// - Parameters:
-    ///   - argument: what to append. Where a whole number travels, a fraction is cut off.
-    ///   - type: what it travels as.
-    ///   - divisor: when not 1, numbers are multiplied by it and rounded, half to even, before they
-    ///     travel: fixed-point numbers, in `float64` too. Texts and blobs are as they are.
-    /// - Throws: ``DatagramError``: not such a value, or one that does not fit the type; nothing is
-    ///   appended.
+    ///   - argument: The value. The types of whole numbers cut a fraction off.
+    ///   - type: The type on the wire.
+    ///   - divisor: The factor of fixed-point numbers. When it is not 1, numbers are multiplied by it
+    ///     and rounded, half to even, in `float64` too. It does not change texts and blobs.
+    /// - Throws: ``DatagramError`` when the value is of another kind or does not fit the type.
     public mutating func append(
         _ argument: Argument, as type: ArgumentType, divisor: Int = 1
     ) throws(DatagramError) {
@@ -63,7 +64,7 @@ extension Datagram {
 }
 
 extension Argument {
-    /// The number as a whole one that travels.
+    /// The number as a whole number on the wire.
     fileprivate func integer<Value: FixedWidthInteger>(
         times divisor: Int, as type: Value.Type
     ) throws(DatagramError) -> Value {
@@ -96,7 +97,7 @@ extension Argument {
 }
 
 extension FixedWidthInteger {
-    /// The product as a number of another type, when it is one.
+    /// The product as a number of another type, or nil when it does not fit.
     fileprivate func exactly<Value: FixedWidthInteger>(times divisor: Int) -> Value? {
         guard let factor = Self(exactly: divisor) else { return nil }
         let (product, overflow) = multipliedReportingOverflow(by: factor)

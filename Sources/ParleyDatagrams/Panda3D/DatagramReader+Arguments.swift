@@ -1,15 +1,16 @@
 extension DatagramReader {
-    /// Reads a value of a type that is known only when the program runs (Panda3D's `getArg`).
+    /// Reads a value of a type that is known only at run time (Panda3D's `getArg`).
     ///
-    /// It reads whatever ``Datagram/append(_:as:divisor:)`` writes; Panda3D's own cannot read a
-    /// `uint32uint8array`, nor arrays of bytes with a divisor.
+    /// It reads everything that ``Datagram/append(_:as:divisor:)`` appends. Panda3D's `getArg` reads
+    /// neither a `uint32uint8array` nor arrays of bytes with a divisor.
     ///
     /// - Parameters:
-    ///   - type: what the value travels as.
-    ///   - divisor: when not 1, numbers are divided by it and are `real`.
-    /// - Returns: the value.
-    /// - Throws: ``DatagramError``: too few bytes, not UTF-8, or an array that is no whole number
-    ///   of elements.
+    ///   - type: The type on the wire.
+    ///   - divisor: The factor of fixed-point numbers. When it is not 1, numbers are divided by it and
+    ///     are `real`.
+    /// - Returns: The value.
+    /// - Throws: ``DatagramError`` when there are too few bytes, when a text is not UTF-8, or when an
+    ///   array is not a whole number of elements.
     public mutating func readArgument(
         _ type: ArgumentType, divisor: Int = 1
     ) throws(DatagramError) -> Argument {
@@ -72,7 +73,7 @@ extension DatagramReader {
         return Argument(value) ?? .real(Double(value))
     }
 
-    /// Not even divided by 1: that changes the bits of some that are not numbers.
+    /// A division by 1 would change the bits of some NaNs.
     private static func argument(_ value: Double, _ divisor: Int) -> Argument {
         .real(divisor == 1 ? value : value / Double(divisor))
     }

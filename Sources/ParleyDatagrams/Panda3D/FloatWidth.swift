@@ -1,22 +1,22 @@
-/// How many bits a number travels in where Panda3D lets the program choose (`stdfloat`).
+/// The width on the wire of Panda3D's `stdfloat`, which a program chooses.
 ///
-/// Nothing on the wire says it: both ends must agree.
+/// Both ends must use the same width, because the bytes do not announce it.
 public enum FloatWidth: Sendable, Hashable, CaseIterable {
-    /// Panda3D's default.
+    /// 32 bits, Panda3D's default.
     case float32
-    /// What Panda3D writes after `setStdfloatDouble(True)`.
+    /// 64 bits, as after Panda3D's `setStdfloatDouble(True)`.
     case float64
 }
 
 extension Datagram {
-    /// Appends a number in the width agreed upon (Panda3D's `addStdfloat`).
+    /// Appends a number in either width (Panda3D's `addStdfloat`).
     ///
-    /// Panda3D as it is distributed rounds the number to 32 bits first, whatever the width; here
-    /// all 64 bits travel.
+    /// Panda3D as it is distributed rounds the number to 32 bits first. Here all 64 bits are sent when
+    /// the width is 64 bits.
     ///
     /// - Parameters:
-    ///   - value: rounded to the nearest when it travels in 32 bits.
-    ///   - width: how many bits.
+    ///   - value: The number, which a width of 32 bits rounds to the nearest.
+    ///   - width: The width on the wire.
     public mutating func appendStandardFloat(_ value: Double, width: FloatWidth = .float32) {
         switch width {
         case .float32: append(Float(value))
@@ -26,10 +26,10 @@ extension Datagram {
 }
 
 extension DatagramReader {
-    /// Reads a number in the width agreed upon (Panda3D's `getStdfloat`).
+    /// Reads a number in either width (Panda3D's `getStdfloat`).
     ///
-    /// - Parameter width: how many bits.
-    /// - Returns: the number.
+    /// - Parameter width: The width on the wire.
+    /// - Returns: The number.
     /// - Throws: ``DatagramError/endOfDatagram(expected:byteCount:available:offset:)``.
     public mutating func readStandardFloat(
         width: FloatWidth = .float32

@@ -1,25 +1,25 @@
-/// The header of a message between servers: whom it is for, from whom it is, what it is.
+/// The header of a message between servers: receiver, sender and code.
 ///
-/// One byte 1 (the number of receivers), the receiver's channel and the sender's as 64-bit
-/// numbers, the message's code in 16 bits (Panda3D's `PyDatagram.addServerHeader`).
+/// It is one byte, 1, for the number of receivers, then the receiver's channel and the sender's as
+/// 64-bit numbers, and the code as a 16-bit number (Panda3D's `PyDatagram.addServerHeader`).
 public struct ServerHeader: Hashable, Sendable, DatagramCodable {
-    /// Whom the message is for.
+    /// The channel of the receiver.
     public var channel: UInt64
-    /// Whom it is from.
+    /// The channel of the sender.
     public var sender: UInt64
-    /// What it is.
+    /// The code of the message.
     public var code: UInt16
 
-    /// The channel of a message for the message director itself, whose header has no sender
+    /// The channel of the message director, for messages whose header has no sender
     /// (`addServerControlHeader`).
     public static let controlChannel: UInt64 = 1
 
-    /// A header.
+    /// Creates a header.
     ///
     /// - Parameters:
-    ///   - channel: whom the message is for.
-    ///   - sender: whom it is from.
-    ///   - code: what it is.
+    ///   - channel: The channel of the receiver.
+    ///   - sender: The channel of the sender.
+    ///   - code: The code of the message.
     public init(channel: UInt64, sender: UInt64, code: UInt16) {
         self.channel = channel
         self.sender = sender
@@ -28,8 +28,8 @@ public struct ServerHeader: Hashable, Sendable, DatagramCodable {
 
     /// Reads a header.
     ///
-    /// - Parameter reader: at the header.
-    /// - Throws: ``DatagramError``: too few bytes, or not exactly one receiver.
+    /// - Parameter reader: A reader at the header.
+    /// - Throws: ``DatagramError`` when there are too few bytes, or not exactly one receiver.
     public init(from reader: inout DatagramReader) throws(DatagramError) {
         try reader.expectOneReceiver()
         channel = try reader.read()
@@ -39,7 +39,7 @@ public struct ServerHeader: Hashable, Sendable, DatagramCodable {
 
     /// Appends the header.
     ///
-    /// - Parameter datagram: what to append it to.
+    /// - Parameter datagram: The datagram.
     public func encode(into datagram: inout Datagram) {
         datagram.append(1 as UInt8)
         datagram.append(channel)
@@ -51,7 +51,7 @@ public struct ServerHeader: Hashable, Sendable, DatagramCodable {
 extension Datagram {
     /// Appends the header of a message for the message director (`addServerControlHeader`).
     ///
-    /// - Parameter code: what the message is.
+    /// - Parameter code: The code of the message.
     public mutating func appendServerControlHeader(code: UInt16) {
         append(1 as UInt8)
         append(ServerHeader.controlChannel)
@@ -62,8 +62,8 @@ extension Datagram {
 extension DatagramReader {
     /// Reads the header of a message for the message director.
     ///
-    /// - Returns: what the message is.
-    /// - Throws: ``DatagramError``: too few bytes, or for another channel.
+    /// - Returns: The code of the message.
+    /// - Throws: ``DatagramError`` when there are too few bytes, or when the channel is another.
     public mutating func readServerControlHeader() throws(DatagramError) -> UInt16 {
         try atomically { (reader) throws(DatagramError) in
             try reader.expectOneReceiver()

@@ -1,4 +1,4 @@
-/// Recorded datagrams in memory, in the format of the files (Panda3D's `DatagramBuffer`).
+/// Recorded datagrams in memory, in the format of ``DatagramFileWriter``.
 ///
 /// ```swift
 /// var buffer = DatagramBuffer()
@@ -6,9 +6,9 @@
 /// while let datagram = try buffer.next() { … }
 /// ```
 public struct DatagramBuffer: Sendable {
-    /// All that was written: header, lengths and datagrams.
+    /// The recorded bytes: the header, and the lengths and bytes of the datagrams.
     ///
-    /// Setting it starts reading anew.
+    /// Setting it moves the position to the start.
     public var data: Datagram {
         get { written }
         set {
@@ -18,31 +18,31 @@ public struct DatagramBuffer: Sendable {
         }
     }
 
-    /// The longest datagram that is read, in bytes.
+    /// The length in bytes of the longest datagram that is read.
     public var maximumLength: Int
-    /// How many bytes were read.
+    /// The number of bytes that were read.
     public private(set) var readOffset = 0
 
     private var written: Datagram
     private var hasDatagrams: Bool
 
-    /// A buffer.
+    /// Creates a buffer.
     ///
     /// - Parameters:
-    ///   - data: what was written before.
-    ///   - maximumLength: the longest datagram to read, in bytes.
+    ///   - data: The recorded bytes.
+    ///   - maximumLength: The length in bytes of the longest datagram to read.
     public init(_ data: Datagram = Datagram(), maximumLength: Int = 1 << 26) {
         written = data
         self.maximumLength = maximumLength
         hasDatagrams = !data.isEmpty
     }
 
-    /// Whether everything was read.
+    /// Whether all bytes were read.
     public var isAtEnd: Bool { readOffset == written.count }
 
-    /// Writes a header; several are one.
+    /// Appends to the header, which comes before the first datagram.
     ///
-    /// - Parameter bytes: who reads them must know how many they are.
+    /// - Parameter bytes: The bytes. A reader must know how many there are.
     /// - Throws: ``RecordingError/headerAfterDatagrams``.
     public mutating func writeHeader(
         _ bytes: some Collection<UInt8>
@@ -51,34 +51,35 @@ public struct DatagramBuffer: Sendable {
         written.append(bytes: bytes)
     }
 
-    /// Writes a datagram (`putDatagram`).
+    /// Appends a datagram.
     ///
-    /// - Parameter datagram: of any length.
+    /// - Parameter datagram: The datagram, of any length.
     public mutating func put(_ datagram: Datagram) {
         hasDatagrams = true
         RecordFormat.appendLength(datagram.count, to: &written)
         written.append(contentsOf: datagram)
     }
 
-    /// Reads a header.
+    /// Reads the header.
     ///
-    /// - Parameter count: how many bytes it has.
-    /// - Returns: its bytes, not copied.
+    /// - Parameter count: The number of bytes of the header.
+    /// - Returns: The bytes, which are not copied.
     /// - Throws: ``RecordingError/truncated(what:offset:expected:available:)``.
     public mutating func readHeader(_ count: Int) throws(RecordingError) -> Datagram {
         try read { (reader) throws(RecordingError) in try reader.readHeader(count) }
     }
 
-    /// Reads the next datagram (`getDatagram`).
+    /// Reads the next datagram.
     ///
-    /// - Returns: a slice of ``data``; nil when there is none left.
-    /// - Throws: ``RecordingError``: the data ends inside it, or it is too long. The position is
-    ///   what it was.
+    /// When it throws, the position does not change.
+    ///
+    /// - Returns: A slice of ``data``, or nil when no datagram is left.
+    /// - Throws: ``RecordingError`` when the data ends inside the datagram, or when it is too long.
     public mutating func next() throws(RecordingError) -> Datagram? {
         try read { (reader) throws(RecordingError) in try reader.next() }
     }
 
-    /// Forgets everything.
+    /// Removes all bytes.
     public mutating func removeAll() {
         data = Datagram()
     }

@@ -1,44 +1,42 @@
-/// Reads the datagrams of a file, one of Panda3D's or one of ours (`DatagramInputFile`).
+/// Reads the datagrams of a file that ``DatagramFileWriter`` or Panda3D wrote.
 ///
-/// Memory grows with the bytes that are there, never with a length that the file merely says.
-/// Calls may block on the disk: keep them off event loops and actors that must not wait.
+/// Memory grows with the bytes that exist and not with the lengths in the file. Calls may block on
+/// the disk, so do not call them on an event loop or on an actor that must not wait.
 public final class DatagramFileReader {
     private var records: RecordReader<FileSource>
 
     /// Opens a file.
     ///
     /// - Parameters:
-    ///   - path: where it is. Compressed files (`.pz`) are not understood.
-    ///   - maximumLength: the longest datagram to read, in bytes.
+    ///   - path: The path of the file, which must not be compressed (`.pz`).
+    ///   - maximumLength: The length in bytes of the longest datagram to read.
     /// - Throws: ``RecordingError/system(operation:path:code:)``.
     public init(path: String, maximumLength: Int = 1 << 26) throws(RecordingError) {
-        let source = FileSource(file: try FileDescriptor(reading: path))
+        let source = FileSource(file: try RecordingFile(reading: path))
         records = RecordReader(source, maximumLength: maximumLength)
     }
 
-    /// How many bytes of the file were read.
+    /// The number of bytes that were read.
     public var offset: Int { records.offset }
 
-    /// Reads a header (`readHeader`).
+    /// Reads the header.
     ///
-    /// - Parameter count: how many bytes it has.
-    /// - Returns: its bytes.
+    /// - Parameter count: The number of bytes of the header.
+    /// - Returns: The bytes.
     /// - Throws: ``RecordingError``.
     public func readHeader(_ count: Int) throws(RecordingError) -> Datagram {
         try records.readHeader(count)
     }
 
-    /// Reads the next datagram (`getDatagram`).
+    /// Reads the next datagram.
     ///
-    /// - Returns: nil at the end of the file, which is no error.
-    /// - Throws: ``RecordingError``: the file ends inside the datagram, or it is too long.
+    /// - Returns: The datagram, or nil at the end of the file.
+    /// - Throws: ``RecordingError`` when the file ends inside the datagram, or when it is too long.
     public func next() throws(RecordingError) -> Datagram? {
         try records.next()
     }
 
-    /// Closes the file.
-    ///
-    /// Closing twice is allowed.
+    /// Closes the file. Further calls have no effect.
     ///
     /// - Throws: ``RecordingError/system(operation:path:code:)``.
     public func close() throws(RecordingError) {
@@ -46,15 +44,15 @@ public final class DatagramFileReader {
     }
 }
 
-/// The bytes of a file, read ahead.
+/// The bytes of a file, which are read ahead.
 private struct FileSource: RecordSource {
-    let file: FileDescriptor
+    let file: RecordingFile
     private var ahead = Datagram().reader
 
-    /// How many bytes are asked of the operating system at a time.
+    /// The number of bytes that one system call reads.
     private static let chunk = 64 * 1024
 
-    init(file: FileDescriptor) {
+    init(file: RecordingFile) {
         self.file = file
     }
 
@@ -64,11 +62,10 @@ private struct FileSource: RecordSource {
             return (try? ahead.readBytes(count)) ?? Datagram()
         }
         var bytes = ahead.readRemaining()
-        // No second reference, so that the bytes can grow in place.
+        // The bytes grow in place only without a second reference.
         ahead = Datagram().reader
         while bytes.count < count {
-            // What the datagram lacks, at most a chunk more than is there: a length that lies
-            // takes no memory.
+            // At most a chunk more than exists, so a wrong length takes no memory.
             guard try file.read(Self.chunk, into: &bytes) > 0 else { return bytes }
         }
         var read = bytes.reader

@@ -1,31 +1,32 @@
-/// Writes datagrams to a file that Panda3D can read (`DatagramOutputFile`).
+/// Writes datagrams to a file that ``DatagramFileReader`` and Panda3D can read.
 ///
-/// Calls may block on the disk: keep them off event loops and actors that must not wait.
+/// Calls may block on the disk, so do not call them on an event loop or on an actor that must not
+/// wait.
 public final class DatagramFileWriter {
-    private let file: FileDescriptor
+    private let file: RecordingFile
     private var pending = Datagram()
     private var hasDatagrams = false
     private var isClosed = false
 
-    /// How many bytes wait in memory before they are written.
+    /// The number of bytes that are collected before they are written.
     private static let bufferSize = 64 * 1024
 
-    /// Makes a file, or empties the one that is there.
+    /// Creates a file, or empties the one that exists.
     ///
-    /// - Parameter path: where. A name that ends in `.pz`, which tells Panda3D to compress, does
-    ///   not here.
+    /// - Parameter path: The path of the file. The file is never compressed, even if the path ends in
+    ///   `.pz`.
     /// - Throws: ``RecordingError/system(operation:path:code:)``.
     public init(path: String) throws(RecordingError) {
-        file = try FileDescriptor(writing: path)
+        file = try RecordingFile(writing: path)
     }
 
     deinit {
         try? flush()
     }
 
-    /// Writes a header; several are one (`writeHeader`).
+    /// Appends to the header, which comes before the first datagram.
     ///
-    /// - Parameter bytes: who reads them must know how many they are.
+    /// - Parameter bytes: The bytes. A reader must know how many there are.
     /// - Throws: ``RecordingError``.
     public func writeHeader(_ bytes: some Collection<UInt8>) throws(RecordingError) {
         guard !isClosed else { throw .closed }
@@ -34,9 +35,9 @@ public final class DatagramFileWriter {
         try flushWhenFull()
     }
 
-    /// Writes a datagram (`putDatagram`).
+    /// Writes a datagram.
     ///
-    /// - Parameter datagram: of any length.
+    /// - Parameter datagram: The datagram, of any length.
     /// - Throws: ``RecordingError``.
     public func put(_ datagram: Datagram) throws(RecordingError) {
         guard !isClosed else { throw .closed }
@@ -50,7 +51,7 @@ public final class DatagramFileWriter {
         try flushWhenFull()
     }
 
-    /// Gives everything to the operating system.
+    /// Writes all collected bytes to the file.
     ///
     /// - Throws: ``RecordingError/system(operation:path:code:)``.
     public func flush() throws(RecordingError) {
@@ -59,9 +60,7 @@ public final class DatagramFileWriter {
         try file.write(pending)
     }
 
-    /// Flushes and closes.
-    ///
-    /// Nothing can be written afterwards; closing twice is allowed.
+    /// Writes all collected bytes and closes the file. Further calls have no effect.
     ///
     /// - Throws: ``RecordingError/system(operation:path:code:)``.
     public func close() throws(RecordingError) {

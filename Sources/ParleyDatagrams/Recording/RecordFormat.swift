@@ -1,11 +1,11 @@
-/// The format of Panda3D's datagram files: a header of agreed length, then for each datagram a
-/// 32-bit little-endian count and its bytes.
+/// The format of Panda3D's datagram files: a header whose length the reader knows, then a 32-bit
+/// little-endian count and the bytes of each datagram.
 ///
-/// A count of `0xFFFFFFFF` says that a 64-bit one follows.
+/// A 64-bit count follows the count `0xFFFFFFFF`.
 enum RecordFormat {
     static let escape = UInt32.max
 
-    /// The count that goes before a datagram.
+    /// Appends the count in front of a datagram.
     static func appendLength(_ count: Int, to bytes: inout Datagram) {
         guard count < Int(escape) else {
             bytes.append(escape)
@@ -16,20 +16,18 @@ enum RecordFormat {
     }
 }
 
-/// Where recorded bytes come from.
+/// A source of recorded bytes.
 protocol RecordSource {
-    /// The next bytes: fewer than asked for only at the end. Allocates for what is there, not for
-    /// what was asked.
+    /// Returns the next bytes, and fewer than `count` only at the end. The memory that it takes is
+    /// that of the bytes that exist.
     mutating func take(_ count: Int) throws(RecordingError) -> Datagram
 }
 
-/// Takes recorded bytes apart.
-///
-/// One of these is in each reader.
+/// Reads recorded bytes, in memory or in a file.
 struct RecordReader<Source: RecordSource> {
     var source: Source
     let maximumLength: Int
-    /// How many bytes were taken.
+    /// The number of bytes that were read.
     private(set) var offset: Int
 
     init(_ source: Source, maximumLength: Int, offset: Int = 0) {
@@ -42,7 +40,7 @@ struct RecordReader<Source: RecordSource> {
         try take(count, of: "the header", beginning: offset)
     }
 
-    /// The next datagram; nil when the bytes end where one may.
+    /// Returns the next datagram, or nil when the bytes end between two.
     mutating func next() throws(RecordingError) -> Datagram? {
         let start = offset
         let prefix = try source.take(4)

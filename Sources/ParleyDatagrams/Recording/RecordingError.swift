@@ -1,24 +1,23 @@
-/// Why recorded datagrams cannot be read or written.
+/// The reason why recorded datagrams cannot be read or written.
 public enum RecordingError: Error, Hashable, Sendable {
-    /// The operating system refused; `code` is its `errno`.
+    /// A system call failed. `code` is its error number.
     case system(operation: String, path: String, code: Int32)
-    /// The bytes end inside the header, a length or a datagram: the recording was cut off.
-    /// `offset` is where what was cut begins, in bytes from the start.
+    /// The bytes end inside the header, a length or a datagram. `offset` is that of its first byte.
     case truncated(what: String, offset: Int, expected: Int, available: Int)
     /// A datagram is longer than the reader allows.
     case tooLong(offset: Int, length: UInt64, limit: Int)
-    /// A header after the first datagram could not be told from a datagram.
+    /// A header cannot follow the first datagram, because it would be read as a datagram.
     case headerAfterDatagrams
     /// The file was closed.
     case closed
 }
 
 extension RecordingError: CustomStringConvertible {
-    /// One sentence: what was expected, what was there, where.
+    /// One sentence that says what was expected, what was found and where.
     public var description: String {
         switch self {
         case .system(let operation, let path, let code):
-            "cannot \(operation) \(path): errno \(code)"
+            "cannot \(operation) \(path): \(SystemCall.message(for: code))"
         case .truncated(let what, let offset, let expected, let available):
             "\(what) at offset \(offset) has \(expected) bytes, but only \(available) are there"
         case .tooLong(let offset, let length, let limit):

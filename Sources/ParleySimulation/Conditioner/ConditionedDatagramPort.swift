@@ -74,6 +74,8 @@ final class ConditionedDatagramPort: ConditionedPort, DatagramPort, @unchecked S
 
     func receive(into packets: inout PacketBuffer) -> ReceiveOutcome {
         guard !isClosed else { return .wouldBlock }
+        // A caller may ask before the timer of an arrival that is due.
+        incoming.takeArrived(at: now, into: &arrived)
         if arrived.isEmpty {
             defer { news = nil }
             return news ?? .wouldBlock

@@ -3,11 +3,11 @@ internal import ParleySockets
 /// A loop of the network underneath, which opens sockets on conditioned links.
 ///
 /// As an executor it *is* the loop underneath: actors and tasks see that one.
-final class ConditionedLoop: NetworkLoop {
-    let base: any NetworkLoop
+final class ConditionedLoop: SocketLoop {
+    let base: any SocketLoop
     let conditions: Conditions
 
-    init(_ base: any NetworkLoop, conditions: Conditions) {
+    init(_ base: any SocketLoop, conditions: Conditions) {
         self.base = base
         self.conditions = conditions
     }

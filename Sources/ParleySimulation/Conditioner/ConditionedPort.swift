@@ -1,21 +1,16 @@
 internal import ParleySockets
 
-/// A socket on a conditioned link: what TCP and UDP have in common.
+/// A socket on a conditioned link: the common part of TCP and UDP.
 ///
-/// It stands between the handler and the port underneath, as whose handler it acts. Readiness is a
-/// level, as with the system's poller: as long as there is something that the handler wants to hear
-/// of, it is told again.
+/// It stands between the handler and the port underneath, and is the handler of that port.
 ///
 /// `@unchecked Sendable`: as every port, it is used on its loop only once it has been started.
-class ConditionedPort: Port, PortHandler, @unchecked Sendable {
+class ConditionedPort: Port, PortHandler, ReadinessSource, @unchecked Sendable {
     private let socket: any Port
     private let loop: any NetworkLoop
     private let clock: any NetworkClock
     private var timer: MovableTimer
-    private var handler: (any PortHandler)?
-    private(set) var wantsReading = false
-    private(set) var wantsWriting = false
-    private var isTelling = false
+    private let trigger = LevelTrigger()
     private(set) var isClosed = false
     /// When to give up delivering what was under way as the socket was closed.
     private var cutOff: NetworkInstant?
@@ -29,29 +24,31 @@ class ConditionedPort: Port, PortHandler, @unchecked Sendable {
 
     var localAddress: SocketAddress { socket.localAddress }
     final var now: NetworkInstant { clock.now }
-    /// Whether anybody knows the socket yet, or still.
-    final var isStarted: Bool { handler != nil }
+    /// Whether the socket has a handler.
+    final var isStarted: Bool { trigger.isStarted }
+    final var wantsReading: Bool { trigger.wantsReading }
+    final var wantsWriting: Bool { trigger.wantsWriting }
 
     func set(_ option: SocketOption) throws(SystemError) {
         try socket.set(option)
     }
 
-    // MARK: What a kind of socket says
+    // MARK: The kind of socket
 
     /// Whether there is something to read.
     var isReadable: Bool { false }
     /// Whether there is room to write.
     var isWritable: Bool { true }
-    /// What the port underneath is to be watched for.
+    /// The directions in which to watch the port underneath.
     var watched: (reading: Bool, writing: Bool) { (false, false) }
     /// Whether all that was sent has been given to the port underneath.
     var isDrained: Bool { true }
     /// When the last of it arrives, if that is known.
     var lastArrival: NetworkInstant? { nil }
 
-    /// When there is something to move on; `nil` when there is nothing.
+    /// When something arrives that is to be moved on; `nil` when nothing is under way.
     func nextStep(at now: NetworkInstant) -> NetworkInstant? { nil }
-    /// Moves on what has got over the link, in both directions.
+    /// Moves on what has arrived over the link, in both directions.
     func move(at now: NetworkInstant) {}
     /// There is something to receive from the port underneath.
     func receive(at now: NetworkInstant) {}
@@ -64,34 +61,33 @@ class ConditionedPort: Port, PortHandler, @unchecked Sendable {
 
     func start(_ handler: any PortHandler, reading: Bool, writing: Bool) throws(SystemError) {
         guard !isClosed, !isStarted else { return }
-        wantsReading = reading
-        wantsWriting = writing
+        trigger.setReading(reading)
+        trigger.setWriting(writing)
         let watched = watched
         try socket.start(self, reading: watched.reading, writing: watched.writing)
-        self.handler = handler
+        trigger.start(handler, reading: reading, writing: writing)
         settle()
     }
 
     func stop() {
         guard !isClosed else { return }
-        handler = nil
+        trigger.stop()
         socket.stop()
     }
 
     func setReading(_ wanted: Bool) {
         guard !isClosed else { return }
-        wantsReading = wanted
+        trigger.setReading(wanted)
         settle()
     }
 
     func setWriting(_ wanted: Bool) {
         guard !isClosed else { return }
-        wantsWriting = wanted
+        trigger.setWriting(wanted)
         settle()
     }
 
-    /// Sees to it that everything that is due now or later will happen. To be called after each
-    /// change.
+    /// Schedules everything that is due, now or later. Called after each change.
     final func settle() {
         let watched = watched
         socket.setReading(watched.reading)
@@ -100,22 +96,12 @@ class ConditionedPort: Port, PortHandler, @unchecked Sendable {
         setTimer()
     }
 
-    /// Tells the handler in another step of the loop, since it may be the caller.
     private func tellSoon() {
-        guard isStarted, !isTelling, isAwaited else { return }
-        isTelling = true
+        guard trigger.schedules(for: self) else { return }
         loop.execute {
-            self.isTelling = false
-            self.tell()
+            self.trigger.runScheduled(for: self)
             self.settle()
         }
-    }
-
-    private var isAwaited: Bool { (wantsReading && isReadable) || (wantsWriting && isWritable) }
-
-    private func tell() {
-        if wantsReading, isReadable { handler?.portBecameReadable() }
-        if wantsWriting, isWritable { handler?.portBecameWritable() }
     }
 
     func portBecameReadable() {
@@ -142,7 +128,7 @@ class ConditionedPort: Port, PortHandler, @unchecked Sendable {
         let now = now
         move(at: now)
         finishIfDone(at: now)
-        tell()
+        trigger.tell(of: self)
         settle()
     }
 
@@ -159,7 +145,7 @@ class ConditionedPort: Port, PortHandler, @unchecked Sendable {
     final func end(cutOff deadline: NetworkInstant?) {
         guard !isClosed else { return }
         isClosed = true
-        handler = nil
+        trigger.stop()
         let now = now
         let latest = now.advanced(by: Self.lingering)
         cutOff = deadline.map { min($0, latest) } ?? latest

@@ -45,7 +45,7 @@ public final class NetworkConditioner: Network {
 
     /// The next loop of the network underneath, whose new sockets are on conditioned links.
     public func nextLoop() -> any NetworkLoop {
-        ConditionedLoop(base.nextLoop(), conditions: conditions)
+        ConditionedLoop(base.nextSocketLoop(), conditions: conditions)
     }
 
     /// What the network underneath knows.

@@ -1,6 +1,11 @@
 internal import ParleySockets
 
-/// One thing that a simulation may do next.
+/// A port whose handler waits to be told that the port is ready.
+protocol TellingPort: AnyObject, Sendable {
+    func tellHandler()
+}
+
+/// One step that a simulation may take next.
 ///
 /// Marked safe because each job is run exactly once, while its loop lives.
 @safe enum Runnable {
@@ -8,16 +13,16 @@ internal import ParleySockets
     case serial(UnownedJob, SimulatedLoop)
     /// A job of a task that prefers the loop.
     case task(UnownedJob, SimulatedLoop)
-    /// The oldest closure that the loop was given: those run in their order.
+    /// The oldest closure that the loop was given. Closures run in their order.
     case action(SimulatedLoop)
     /// A port tells its handler that there is something to read or room to write.
-    case readiness(SimulatedPort)
+    case readiness(any TellingPort, SimulatedLoop)
 
     /// The loop on which it runs.
     var loop: SimulatedLoop {
         switch self {
-        case .serial(_, let loop), .task(_, let loop), .action(let loop): loop
-        case .readiness(let port): port.loop
+        case .serial(_, let loop), .task(_, let loop), .action(let loop), .readiness(_, let loop):
+            loop
         }
     }
 
@@ -39,7 +44,7 @@ internal import ParleySockets
             unsafe job.runSynchronously(on: loop.tasks.asUnownedTaskExecutor())
         case .action(let loop):
             loop.runNextAction()
-        case .readiness(let port):
+        case .readiness(let port, _):
             port.tellHandler()
         }
     }

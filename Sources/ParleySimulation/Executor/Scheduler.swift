@@ -1,11 +1,11 @@
 internal import ParleySockets
 internal import Synchronization
 
-/// The one thread of a simulation: what can run, in an order that the seed chooses, and virtual
-/// time, which passes only when nothing can.
+/// The scheduler of a simulation: it runs what can run, in an order that the seed chooses, and lets
+/// virtual time pass only when nothing can.
 ///
-/// `@unchecked Sendable`: everything is touched only by the thread that drives the simulation. What
-/// another thread hands over, which nothing simulated should, goes through the locked `strays`.
+/// `@unchecked Sendable`: only the thread that drives the simulation touches the variables. Work from
+/// other threads, which simulated code should not cause, goes through the locked `strays`.
 final class Scheduler: @unchecked Sendable {
     @safe @exclusivity(unchecked) private(set) var now = NetworkInstant(nanoseconds: 0)
     @safe @exclusivity(unchecked) var random: SeededGenerator
@@ -17,16 +17,16 @@ final class Scheduler: @unchecked Sendable {
     @safe @exclusivity(unchecked) private var flushes:
         [(handler: any TurnEndHandler, loop: SimulatedLoop)] = []
     @safe @exclusivity(unchecked) private var timers = TimerQueue()
-    /// Timers that keep nobody waiting: the faults still to come.
+    /// Timers that no task waits for: future faults.
     private var backgroundTimers = 0
     private var thread: UInt = 0
     private let strays = Mutex<[@Sendable () -> Void]>([])
     private let strayCount = Atomic<Int>(0)
 
-    /// One flush in so many happens before the other work of its turn is done, as on a loop that
-    /// has too much of it.
+    /// One flush in this many happens before the other work of its turn, as on a loop that is full of
+    /// work.
     private static let earlyFlush = 16
-    /// Work without an end at one instant, which virtual time never leaves.
+    /// Steps at one instant from which on the work counts as endless.
     private static let mostStepsAtOnce = 1_000_000
 
     init(seed: UInt64, trace: Trace) {
@@ -49,14 +49,14 @@ final class Scheduler: @unchecked Sendable {
     /// Whether the caller is on the simulation's thread.
     var isHere: Bool { thread == currentThreadID() || thread == 0 }
 
-    /// Keeps what another thread has handed over, until the simulation's looks.
+    /// Keeps the work of another thread until the simulation's thread takes it.
     func stray(_ action: @escaping @Sendable () -> Void) {
         strays.withLock { $0.append(action) }
         strayCount.add(1, ordering: .relaxed)
     }
 
-    /// How often something outside the simulation woke a task of it, so that the seed no longer
-    /// decides what happens.
+    /// How often something outside of the simulation resumed a task, so that the seed alone no longer
+    /// decides the run.
     var disturbances: Int { strayCount.load(ordering: .relaxed) }
 
     // MARK: Time
@@ -69,7 +69,7 @@ final class Scheduler: @unchecked Sendable {
         _ = schedule(at: now.advanced(by: delay), action)
     }
 
-    /// A timer that does not count as something to wait for.
+    /// Schedules a timer for which a simulation does not go on.
     func scheduleInBackground(after delay: Duration, _ action: @escaping TimerQueue.Action) {
         backgroundTimers += 1
         schedule(after: delay) {
@@ -86,13 +86,13 @@ final class Scheduler: @unchecked Sendable {
 
     /// Why driving ended.
     enum Stop {
-        /// What was waited for has come.
+        /// The body has ended.
         case done
-        /// Nothing can run and nothing is awaited: who still waits does so for ever.
+        /// Nothing can run, and no timer is left: tasks that wait do so for ever.
         case stuck
         /// The limit of virtual time.
         case outOfTime
-        /// Work goes on and on while time stands still.
+        /// Work goes on without end while time stands still.
         case livelock
     }
 
@@ -112,20 +112,25 @@ final class Scheduler: @unchecked Sendable {
                 return .stuck
             }
             guard next <= limit else { return .outOfTime }
-            steps = 0
+            if next > now { steps = 0 }
             now = next
-            while let action = timers.popDue(at: now) { action() }
+            // Counted as well: a timer that sets itself again for now would hold the time for ever.
+            while let action = timers.popDue(at: now) {
+                action()
+                steps += 1
+                if steps > Self.mostStepsAtOnce { return .livelock }
+            }
         }
         return .done
     }
 
-    /// Runs what can run at this instant, without letting time pass.
+    /// Runs everything that can run at this instant.
     func settle() {
         thread = currentThreadID()
         for _ in 0..<Self.mostStepsAtOnce where !step() { return }
     }
 
-    /// Does one thing; `false` when there is nothing to do at this instant.
+    /// Runs one step; `false` when there is none at this instant.
     private func step() -> Bool {
         if !flushes.isEmpty, runnable.isEmpty || random.index(below: Self.earlyFlush) == 0 {
             let index = random.index(below: flushes.count)

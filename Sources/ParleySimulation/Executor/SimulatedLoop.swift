@@ -1,55 +1,56 @@
 internal import ParleyDatagrams
-public import ParleySockets
+internal import ParleySockets
 
 /// A loop of a simulated host: the same seam as an `EventLoop`, run by the simulation's one thread.
 ///
 /// `@unchecked Sendable`: its variables are touched only by the thread that drives the simulation.
-public final class SimulatedLoop: NetworkLoop, @unchecked Sendable {
+final class SimulatedLoop: SocketLoop, @unchecked Sendable {
     let scheduler: Scheduler
     let number: Int
     private(set) lazy var tasks = SimulatedTaskExecutor(loop: self)
-    unowned let host: SimulatedHost
+    /// The host.
+    private unowned let opener: any SocketOpener
     private var actions: [@Sendable () -> Void] = []
     private var firstAction = 0
     private var held: [Runnable] = []
     private(set) var isPaused = false
 
-    init(number: Int, host: SimulatedHost, scheduler: Scheduler) {
+    init(number: Int, opener: any SocketOpener, scheduler: Scheduler) {
         self.number = number
-        self.host = host
+        self.opener = opener
         self.scheduler = scheduler
     }
 
     /// Runs tasks on this loop.
-    public var taskExecutor: any TaskExecutor { tasks }
+    var taskExecutor: any TaskExecutor { tasks }
 
     /// The virtual time.
-    public var now: NetworkInstant { scheduler.now }
+    var now: NetworkInstant { scheduler.now }
 
     /// Whether the work that is running is this loop's.
-    public var isCurrent: Bool { scheduler.current === self }
+    var isCurrent: Bool { scheduler.current === self }
 
-    /// Runs `action` at this instant, after those handed over before.
-    public func execute(_ action: @escaping @Sendable () -> Void) {
+    /// Runs `action` at this instant, in the order of the calls.
+    func execute(_ action: @escaping @Sendable () -> Void) {
         guard scheduler.isHere else { return scheduler.stray { self.execute(action) } }
         actions.append(action)
         scheduler.add(.action(self))
     }
 
-    /// Calls the handler when the work of this instant is done, or now and then before that.
-    public func requestFlush(_ handler: any TurnEndHandler) {
+    /// Calls the handler when the work of this instant is done, and sometimes earlier.
+    func requestFlush(_ handler: any TurnEndHandler) {
         scheduler.requestFlush(handler, of: self)
     }
 
     /// Runs `action` at `deadline`.
-    public func schedule(at deadline: NetworkInstant, _ action: @escaping @Sendable () -> Void)
+    func schedule(at deadline: NetworkInstant, _ action: @escaping @Sendable () -> Void)
         -> LoopTimer
     {
         scheduler.schedule(at: deadline) { self.run(action) }
     }
 
-    /// Forgets a timer.
-    public func cancel(_ timer: LoopTimer) {
+    /// Cancels a timer.
+    func cancel(_ timer: LoopTimer) {
         scheduler.cancel(timer)
     }
 
@@ -63,16 +64,38 @@ public final class SimulatedLoop: NetworkLoop, @unchecked Sendable {
         action()
     }
 
-    /// Runs `action` now, or when the loop goes on.
+    /// Runs `action` now, or after the pause.
     func run(_ action: @escaping @Sendable () -> Void) {
         if isPaused { execute(action) } else { scheduler.enter(self, action) }
+    }
+}
+
+// MARK: - Sockets
+
+extension SimulatedLoop {
+    func openListener(at address: SocketAddress, backlog: Int, options: [SocketOption])
+        throws(OpenError) -> any ListenerPort
+    {
+        try opener.openListener(at: address, backlog: backlog, options: options)
+    }
+
+    func openStream(to address: SocketAddress, options: [SocketOption]) throws(SystemError)
+        -> any StreamPort
+    {
+        try opener.openStream(to: address, options: options)
+    }
+
+    func openDatagrams(at address: SocketAddress, options: [SocketOption]) throws(OpenError)
+        -> any DatagramPort
+    {
+        try opener.openDatagrams(at: address, options: options)
     }
 }
 
 // MARK: - Pausing
 
 extension SimulatedLoop {
-    /// Keeps what is to run for later when the loop is paused; `false` when it is not.
+    /// Holds a step when the loop is paused; returns whether it does.
     func hold(_ item: Runnable) -> Bool {
         if isPaused { held.append(item) }
         return isPaused
@@ -94,20 +117,20 @@ extension SimulatedLoop {
 
 extension SimulatedLoop: SerialExecutor {
     /// Runs an actor's job on the loop.
-    public func enqueue(_ job: consuming ExecutorJob) {
+    func enqueue(_ job: consuming ExecutorJob) {
         unsafe scheduler.add(.serial(UnownedJob(job), self))
     }
 
     /// The loop, as the runtime names it.
-    public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+    func asUnownedSerialExecutor() -> UnownedSerialExecutor {
         unsafe UnownedSerialExecutor(ordinary: self)
     }
 
     /// Whether the work that is running is this loop's.
-    public func isIsolatingCurrentContext() -> Bool? { isCurrent }
+    func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
     /// Stops the program when the work that is running is not this loop's.
-    public func checkIsolated() {
+    func checkIsolated() {
         precondition(isCurrent, "not on the simulated loop that this actor lives on")
     }
 }

@@ -1,6 +1,6 @@
 internal import ParleySockets
 
-/// What happened in a simulation: a number that is the same for the same run, and lines for people.
+/// The events of a simulation: a hash that is equal for equal runs, and lines for people.
 ///
 /// `@unchecked Sendable`: touched only by the thread that drives the simulation.
 final class Trace: @unchecked Sendable {
@@ -8,19 +8,19 @@ final class Trace: @unchecked Sendable {
     private(set) var events: UInt64 = 0
     private let print: ((String) -> Void)?
 
-    /// - Parameter print: Gets each line; without it none is made.
+    /// - Parameter print: Receives each line; no line is made without it.
     init(print: ((String) -> Void)?) {
         self.print = print
     }
 
-    /// Takes a number into the hash: one round of FNV-1a, on words instead of bytes.
+    /// Mixes a number into the hash: one round of FNV-1a, on words instead of bytes.
     func mix(_ value: UInt64) {
         events += 1
         hash = (hash ^ value) &* 0x0000_0100_0000_01B3
         hash ^= hash >> 29
     }
 
-    /// Takes bytes into the hash.
+    /// Mixes bytes into the hash.
     func mix(_ bytes: Span<UInt8>) {
         let raw = unsafe bytes.bytes
         var offset = 0

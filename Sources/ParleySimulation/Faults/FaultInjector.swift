@@ -1,12 +1,12 @@
 internal import ParleySockets
 
-/// Lets happen, at random times, what the simulation's faults say of the world.
+/// Injects the simulation's faults at random times.
 ///
 /// `@unchecked Sendable`: touched only by the thread that drives the simulation.
 final class FaultInjector: @unchecked Sendable {
     private unowned let fabric: Fabric
 
-    /// How often the dice are thrown.
+    /// The time between two draws.
     private static let interval = Duration.milliseconds(50)
     private static let throwsPerMinute = 1_200.0
 
@@ -44,7 +44,7 @@ final class FaultInjector: @unchecked Sendable {
         }
     }
 
-    /// Does `fault` to a host that chance picks, if it is time for one.
+    /// Injects `fault` into a random host, if the draw says so.
     private func strike(_ rate: Double, _ fault: (SimulatedHost) -> Void) {
         guard rate > 0 else { return }
         let victims = fabric.hosts.filter(\.power.isExposed)

@@ -1,35 +1,46 @@
 internal import ParleySockets
 
 extension SimulatedHost {
-    /// Which way is cut, seen from the host.
+    /// The direction that is cut, seen from the host.
     public enum Direction: String, Sendable, CaseIterable {
-        /// It hears nobody, and is heard.
+        /// The host receives nothing; what it sends arrives.
         case incoming
-        /// It hears, and nobody hears it.
+        /// The host receives; nothing that it sends arrives.
         case outgoing
-        /// Neither.
+        /// Both directions.
         case both
     }
 
     /// Whether the host is up.
     public var isUp: Bool { power.isOn }
 
-    /// Whether the simulation's random faults may strike it, as they may every host.
+    /// Whether the simulation's random faults may strike the host; true by default.
     public var isExposed: Bool {
         get { power.isExposed }
         set { power.isExposed = newValue }
     }
 
-    /// Stands still for so long, as a machine that swaps or a laptop that sleeps: nothing of it runs,
-    /// while what arrives goes on to its sockets.
+    /// Stops the host for `duration`, like a machine that swaps, a laptop that sleeps or a process
+    /// that is stopped: nothing on it runs, while its sockets go on receiving and its clock goes on.
+    ///
+    /// Afterwards all timers that became due run at once. A second pause during the first extends it.
     public func pause(for duration: Duration) {
-        guard power.isOn, !loop.isPaused else { return }
+        let end = scheduler.now.advanced(by: duration)
+        guard power.isOn, end > power.pauseEnd ?? scheduler.now else { return }
         note("pauses for \(duration)")
+        power.pauseEnd = end
         loop.pause()
-        scheduler.schedule(after: duration) { self.loop.resume() }
+        scheduler.schedule(after: duration) { self.endPause(at: end) }
     }
 
-    /// Cuts the host off from all others for so long.
+    /// Ends the pause that ends then, unless another has replaced it or a crash has ended it.
+    private func endPause(at end: NetworkInstant) {
+        guard power.pauseEnd == end else { return }
+        power.pauseEnd = nil
+        if power.programsToCancel == 0 { loop.resume() }
+    }
+
+    /// Cuts the host off from all others for `duration`.
     public func isolate(_ direction: Direction, for duration: Duration) {
         note("is cut off (\(direction.rawValue)) for \(duration)")
         let end = scheduler.now.advanced(by: duration)
@@ -39,11 +50,10 @@ extension SimulatedHost {
         }
     }
 
-    /// Lets the others see the host's UDP sockets at other ports from now on, as when the router
-    /// between forgets where they were (NAT rebinding).
+    /// Moves the host's UDP sockets to other ports, as other hosts see them: the router between has
+    /// lost its table (NAT rebinding).
     ///
-    /// A socket that was opened at a number of its own choice stays there, as a server's does, to
-    /// which a router has been told to forward.
+    /// A socket that was opened at a fixed port keeps it, like a server behind a forwarding rule.
     public func rebind() {
         note("is seen at other UDP ports")
         for case let port as SimulatedDatagramPort in ports.all where port.isEphemeral {
@@ -57,14 +67,17 @@ extension SimulatedHost {
         for port in ports.streams { port.breakOff() }
     }
 
-    /// Crashes: its sockets are gone without a word to anybody, its programs are cancelled, and after
-    /// `outage` it starts them again (see `keepRunning(_:)`).
+    /// Crashes the host: its sockets vanish without a message to their peers, and its programs are
+    /// cancelled. After `outage` it starts them again (see `keepRunning(_:)`).
     public func crash(for outage: Duration) {
         guard power.isOn else { return }
         note("crashes, for \(outage)")
-        if loop.isPaused { loop.resume() }
+        if power.pauseEnd != nil {
+            power.pauseEnd = nil
+            loop.resume()
+        }
         power.isOn = false
-        // Nothing of it runs before it has been cancelled: what has crashed sees nothing any more.
+        // The loop is paused until its programs are cancelled: a crashed program must not run on.
         power.programsToCancel = power.runningPrograms
         if power.runningPrograms > 0 { loop.pause() }
         for port in ports.all { port.vanish() }
@@ -85,17 +98,16 @@ extension SimulatedHost {
 }
 
 extension SimulatedHost {
-    /// Runs `body` on this host: it stands still when the host is paused.
+    /// Runs `body` on this host, whose pauses hold it.
     public func run<Result: Sendable>(
         _ body: @Sendable () async throws -> Result
     ) async throws -> Result {
         try await withTaskExecutorPreference(loop.taskExecutor, operation: body)
     }
 
-    /// Runs a program on this host, and runs it anew after each crash, until it ends by itself.
+    /// Runs a program on this host, and again after each crash, until it ends by itself.
     ///
-    /// A crash cancels it. What it then still says is heard by nobody, so that it is as if it had
-    /// said nothing.
+    /// A crash cancels the program. Nothing that it then sends reaches anything.
     ///
     /// - Throws: What the program throws, other than after a crash.
     public func keepRunning(_ program: @escaping @Sendable () async throws -> Void) async throws {
@@ -103,7 +115,7 @@ extension SimulatedHost {
         defer { power.programs -= 1 }
         while true {
             if !power.isOn { try await power.start.value() }
-            // Not on this host, which stands still while its programs are cancelled.
+            // Not on this host, whose loop is paused until its programs are cancelled.
             let life = await withTaskExecutorPreference(fabric.home.loop.taskExecutor) {
                 await live(program)
             }
@@ -145,6 +157,6 @@ extension SimulatedHost {
 
     private func programWasCancelled() {
         power.programsToCancel -= 1
-        if power.programsToCancel == 0 { loop.resume() }
+        if power.programsToCancel == 0, power.pauseEnd == nil { loop.resume() }
     }
 }

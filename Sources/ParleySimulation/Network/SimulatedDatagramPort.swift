@@ -95,7 +95,7 @@ final class SimulatedDatagramPort: SimulatedPort, DatagramPort, @unchecked Senda
                 return index == first ? .refused(.messageTooLong) : .sent(index - first)
             }
             let range = packet.offset..<packet.offset + packet.count
-            let bytes = packets.bytes.copy(of: range)
+            let bytes = packets.bytes.withSpan { Datagram(copying: $0.extracting(range)) }
             host.send(bytes, from: self, to: packet.address)
         }
         return .sent(count)

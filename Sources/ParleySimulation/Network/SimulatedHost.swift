@@ -21,7 +21,7 @@ public final class SimulatedHost: Network, @unchecked Sendable {
     let scheduler: Scheduler
     unowned let fabric: Fabric
     private(set) lazy var loop = SimulatedLoop(
-        number: index, host: self, scheduler: scheduler)
+        number: index, opener: self, scheduler: scheduler)
     var ports = PortTable()
     /// What becomes of what it sends, by the index of the host that it goes to.
     var routes: [Route?] = []

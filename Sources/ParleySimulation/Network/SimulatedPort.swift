@@ -1,20 +1,14 @@
 internal import ParleySockets
 
-/// A socket of a simulated host: what the three kinds have in common.
-///
-/// Readiness is a level, as with the system's poller: as long as there is something that the handler
-/// wants to hear of, it is told again.
+/// A socket of a simulated host: the common part of the three kinds.
 ///
 /// `@unchecked Sendable`: touched only by the thread that drives the simulation.
-class SimulatedPort: Port, @unchecked Sendable {
+class SimulatedPort: Port, ReadinessSource, TellingPort, @unchecked Sendable {
     let host: SimulatedHost
     let loop: SimulatedLoop
     private(set) var localAddress: SocketAddress
     private(set) var isClosed = false
-    private var handler: (any PortHandler)?
-    private var wantsReading = false
-    private var wantsWriting = false
-    private var isToBeTold = false
+    private let trigger = LevelTrigger()
 
     init(host: SimulatedHost, localAddress: SocketAddress) {
         self.host = host
@@ -34,62 +28,54 @@ class SimulatedPort: Port, @unchecked Sendable {
 
     func start(_ handler: any PortHandler, reading: Bool, writing: Bool) throws(SystemError) {
         guard !isClosed else { return }
-        self.handler = handler
-        wantsReading = reading
-        wantsWriting = writing
+        trigger.start(handler, reading: reading, writing: writing)
         readinessChanged()
     }
 
     func stop() {
-        handler = nil
+        trigger.stop()
     }
 
     func setReading(_ wanted: Bool) {
-        wantsReading = wanted
+        trigger.setReading(wanted)
         readinessChanged()
     }
 
     func setWriting(_ wanted: Bool) {
-        wantsWriting = wanted
+        trigger.setWriting(wanted)
         readinessChanged()
     }
 
-    /// Options that are about a real system's packets change nothing here.
-    func set(_ option: SocketOption) throws(SystemError) {}
+    /// Options concern the packets of a real system, and change nothing here.
+    func set(_ option: SocketOption) throws(SystemError) {
+        if isClosed { throw .badDescriptor }
+    }
 
     func close() {
         guard !isClosed else { return }
         isClosed = true
-        handler = nil
+        trigger.stop()
         fabric.openPorts -= 1
         didClose()
     }
 
-    /// The host has crashed: the socket is gone, and nobody is told.
+    /// Ends the socket because the host has crashed: neither side is told.
     func vanish() {
         close()
     }
 
-    /// Gives back what the kind of socket has.
+    /// Releases what the kind of socket holds.
     func didClose() {}
 
-    /// Lets the handler be told when there is something that it wants to hear of.
+    /// Schedules a telling of the handler, if there is something that it wants to hear of.
     final func readinessChanged() {
-        guard !isToBeTold, handler != nil, isAwaited else { return }
-        isToBeTold = true
-        scheduler.add(.readiness(self))
+        if trigger.schedules(for: self) { scheduler.add(.readiness(self, loop)) }
     }
 
-    private var isAwaited: Bool {
-        (wantsReading && isReadable) || (wantsWriting && isWritable)
-    }
-
-    /// Tells the handler; sometimes for nothing, as a system may.
+    /// Tells the handler; sometimes of nothing, as a system may.
     final func tellHandler() {
-        isToBeTold = false
-        let isSpurious = scheduler.random.happens(faults.spuriousReadiness)
-        if wantsReading, isReadable || isSpurious { handler?.portBecameReadable() }
-        if wantsWriting, isWritable || isSpurious { handler?.portBecameWritable() }
+        trigger.runScheduled(
+            for: self, isSpurious: scheduler.random.happens(faults.spuriousReadiness))
         readinessChanged()
     }
 }

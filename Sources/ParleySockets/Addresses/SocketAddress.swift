@@ -67,7 +67,7 @@ public struct SocketAddress: Sendable, Hashable {
     private static let mappedPrefix: UInt64 = 0xffff << 32
 
     /// Whether it is an IPv4 address (also one that came in its mapped form).
-    public var isIPv4: Bool { high == 0 && low >> 32 == 0xffff }
+    public var isIPv4: Bool { parley_is_ipv4(high, low) != 0 }
 
     /// Whether it is an IPv6 address.
     public var isIPv6: Bool { !isIPv4 }

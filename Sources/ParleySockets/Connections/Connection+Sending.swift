@@ -139,7 +139,7 @@ extension Connection {
 
 extension Connection: TurnEndHandler {
     /// Writes what this turn has queued. Called by the loop.
-    public nonisolated func endOfTurn() {
+    package nonisolated func endOfTurn() {
         enter { $0.writeQueued() }
     }
 }

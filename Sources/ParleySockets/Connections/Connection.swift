@@ -25,7 +25,7 @@ public actor Connection: LoopActor {
     /// The options it was opened with.
     public nonisolated let options: ConnectionOptions
 
-    nonisolated let loop: any NetworkLoop
+    nonisolated let loop: any SocketLoop
     nonisolated let outbox: StreamOutbox
     nonisolated let mailbox: Mailbox<Datagram>
     nonisolated let ended = Promise<CloseReason>()
@@ -70,7 +70,7 @@ public actor Connection: LoopActor {
     }
 
     init(
-        id: ConnectionID, port: any StreamPort, loop: any NetworkLoop, options: ConnectionOptions,
+        id: ConnectionID, port: any StreamPort, loop: any SocketLoop, options: ConnectionOptions,
         registry: ConnectionRegistry
     ) {
         self.id = id

@@ -16,7 +16,7 @@ public actor ConnectionListener {
     /// Where it listens, with the port that the system chose where 0 was asked for.
     public nonisolated let localAddress: SocketAddress
 
-    private nonisolated let loop: any NetworkLoop
+    private nonisolated let loop: any SocketLoop
     private nonisolated let mailbox: Mailbox<Connection>
     private let port: any ListenerPort
     private let network: any Network
@@ -27,7 +27,7 @@ public actor ConnectionListener {
     private var pauses: Set<Pause> = []
     private var retry: LoopTimer?
     /// Where the next connection will live, asked for once per connection and not once per try.
-    private var nextHome: (any NetworkLoop)?
+    private var nextHome: (any SocketLoop)?
     private var counts = ListenerStatistics()
 
     /// The loop that the listener lives on.
@@ -40,7 +40,7 @@ public actor ConnectionListener {
     private static let acceptsPerTurn = 64
 
     init(
-        port: any ListenerPort, loop: any NetworkLoop, network: any Network,
+        port: any ListenerPort, loop: any SocketLoop, network: any Network,
         options: ConnectionOptions, registry: ConnectionRegistry
     ) {
         self.port = port
@@ -145,7 +145,7 @@ public actor ConnectionListener {
             pause(for: .rate, until: allowed)
             return nil
         }
-        let home = nextHome ?? network.nextLoop()
+        let home = nextHome ?? network.nextSocketLoop()
         nextHome = home
         switch port.accept(onto: home) {
         case .accepted(let port):
@@ -168,7 +168,7 @@ public actor ConnectionListener {
     /// How long to wait for descriptors that somebody else may give back.
     private static let exhaustionPause = Duration.milliseconds(50)
 
-    private func admit(_ port: any StreamPort, home: any NetworkLoop) -> Connection? {
+    private func admit(_ port: any StreamPort, home: any SocketLoop) -> Connection? {
         guard let connection = registry.admit(port, loop: home, options: options) else {
             counts.refused += 1
             port.reset()

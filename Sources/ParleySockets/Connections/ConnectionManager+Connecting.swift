@@ -14,7 +14,7 @@ extension ConnectionManager {
         to host: String, port: UInt16, timeout: Duration = .seconds(10),
         options: ConnectionOptions = .init()
     ) async throws(ConnectError) -> Connection {
-        let loop = network.nextLoop()
+        let loop = network.nextSocketLoop()
         let deadline = network.clock.now.advanced(by: timeout)
         let addresses = try await resolve(host, port: port, by: deadline, timeout: timeout)
         return try await connect(
@@ -29,12 +29,12 @@ extension ConnectionManager {
         options: ConnectionOptions = .init()
     ) async throws(ConnectError) -> Connection {
         try await connect(
-            to: [address], on: network.nextLoop(),
+            to: [address], on: network.nextSocketLoop(),
             deadline: network.clock.now.advanced(by: timeout), timeout: timeout, options: options)
     }
 
     private func connect(
-        to addresses: [SocketAddress], on loop: any NetworkLoop, deadline: NetworkInstant,
+        to addresses: [SocketAddress], on loop: any SocketLoop, deadline: NetworkInstant,
         timeout: Duration, options: ConnectionOptions
     ) async throws(ConnectError) -> Connection {
         var attempts: [ConnectError.Attempt] = []
@@ -55,7 +55,7 @@ extension ConnectionManager {
     }
 
     private func adopt(
-        _ port: any StreamPort, on loop: any NetworkLoop, options: ConnectionOptions
+        _ port: any StreamPort, on loop: any SocketLoop, options: ConnectionOptions
     ) async throws(ConnectError) -> Connection {
         guard let connection = registry.adopt(port, loop: loop, options: options) else {
             loop.perform { port.close() }
@@ -98,13 +98,13 @@ extension ConnectionManager {
 /// `@unchecked Sendable`: the variables are touched on the loop only.
 private final class StreamAttempt: PortHandler, @unchecked Sendable {
     private let address: SocketAddress
-    private let loop: any NetworkLoop
+    private let loop: any SocketLoop
     private let options: ConnectionOptions
     private let result = Promise<Result<any StreamPort, SystemError>>()
     private var port: (any StreamPort)?
     private var timer: LoopTimer?
 
-    init(to address: SocketAddress, on loop: any NetworkLoop, options: ConnectionOptions) {
+    init(to address: SocketAddress, on loop: any SocketLoop, options: ConnectionOptions) {
         self.address = address
         self.loop = loop
         self.options = options

@@ -76,7 +76,7 @@ public actor ConnectionManager {
     public func listen(
         at address: SocketAddress, backlog: Int = 1000, options: ConnectionOptions = .init()
     ) async throws(OpenError) -> ConnectionListener {
-        let loop = network.nextLoop()
+        let loop = network.nextSocketLoop()
         let (network, registry) = (network, registry)
         return try await onLoop(loop) { () throws(OpenError) in
             let port = try loop.openListener(
@@ -101,7 +101,7 @@ public actor ConnectionManager {
         host: String? = nil, port: UInt16 = 0, options: DatagramSocketOptions = .init()
     ) async throws(OpenError) -> DatagramSocket {
         let address = try await localAddress(host, port: port)
-        let loop = network.nextLoop()
+        let loop = network.nextSocketLoop()
         let registry = registry
         return try await onLoop(loop) { () throws(OpenError) in
             let port = try loop.openDatagrams(at: address, options: options.socket)

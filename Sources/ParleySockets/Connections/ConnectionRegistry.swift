@@ -54,7 +54,7 @@ final class ConnectionRegistry: Sendable {
 
     /// Makes a connection of an accepted port, unless a limit is reached or all is over.
     func admit(
-        _ port: any StreamPort, loop: any NetworkLoop, options: ConnectionOptions
+        _ port: any StreamPort, loop: any SocketLoop, options: ConnectionOptions
     ) -> Connection? {
         let account = port.remoteAddress.isLoopback ? nil : port.remoteAddress.accountable
         return state.withLock { state in
@@ -75,7 +75,7 @@ final class ConnectionRegistry: Sendable {
 
     /// Makes a connection of a port that this side has connected.
     func adopt(
-        _ port: any StreamPort, loop: any NetworkLoop, options: ConnectionOptions
+        _ port: any StreamPort, loop: any SocketLoop, options: ConnectionOptions
     ) -> Connection? {
         state.withLock { state in
             guard !state.isShutDown else { return nil }
@@ -84,7 +84,7 @@ final class ConnectionRegistry: Sendable {
     }
 
     private func make(
-        _ port: any StreamPort, loop: any NetworkLoop, options: ConnectionOptions,
+        _ port: any StreamPort, loop: any SocketLoop, options: ConnectionOptions,
         in state: inout State
     ) -> Connection {
         state.lastID += 1

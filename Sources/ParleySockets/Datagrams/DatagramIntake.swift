@@ -15,6 +15,9 @@ struct DatagramIntake {
 
     /// System calls a turn, so that the consumer and other sockets get theirs.
     private static let receivesPerTurn = 4
+    /// Bounds of one drain, against a peer that sends faster than the caller takes.
+    private static let receivesPerDrain = 64
+    private static let bytesPerDrain = 8 << 20
     private static let largestSlab = 256 * 1024
     /// What keeping a datagram costs beside its bytes.
     private static let costPerDatagram = 64
@@ -22,15 +25,43 @@ struct DatagramIntake {
     /// What is received counts so much towards the bound of its mailbox.
     var cost: Int { received.reduce(0) { $0 + $1.datagram.count + Self.costPerDatagram } }
 
-    /// Receives what is there, a bounded number of times; returns whether the port is still good.
-    mutating func receive(from port: any DatagramPort, framing: DatagramFraming) -> Bool {
-        for _ in 0..<Self.receivesPerTurn {
+    /// The result of receiving a bounded number of times.
+    enum Outcome {
+        /// The system holds no more datagrams; `hadSome` tells whether it held any.
+        case emptied(hadSome: Bool)
+        /// The bound was reached before the system was empty.
+        case bounded
+        /// The port is broken.
+        case failed
+    }
+
+    /// Receives what the system holds, by at most `calls` system calls.
+    mutating func receive(
+        from port: any DatagramPort, framing: DatagramFraming, calls: Int = receivesPerTurn
+    ) -> Outcome {
+        var hadSome = false
+        for _ in 0..<calls {
             switch port.receive(into: &packets) {
             case .received(_, let more):
+                hadSome = true
                 open(framing)
-                if !more { return true }
+                if !more { return .emptied(hadSome: true) }
             case .interrupted: counts.refused += 1
-            case .wouldBlock: return true
+            case .wouldBlock: return .emptied(hadSome: hadSome)
+            case .failed: return .failed
+            }
+        }
+        return .bounded
+    }
+
+    /// Receives until the system is empty, bounded in calls and bytes; returns whether the port is
+    /// still good.
+    mutating func drain(_ port: any DatagramPort, framing: DatagramFraming) -> Bool {
+        let end = counts.bytesReceived + Self.bytesPerDrain
+        for _ in 0..<Self.receivesPerDrain where counts.bytesReceived < end {
+            switch receive(from: port, framing: framing, calls: 1) {
+            case .emptied: return true
+            case .bounded: continue
             case .failed: return false
             }
         }

@@ -7,12 +7,13 @@ extension DatagramSocket {
     /// What arrives, as many datagrams at a time as there are.
     public nonisolated var batches: AsyncStream<Batch<ReceivedDatagram>> { mailbox.batches() }
 
-    /// Receives what is there, and hands it on. Called on the loop.
+    /// Receives what the system holds, and hands it on. Called on the loop.
     func receiveAvailable() {
         guard !isReadingPaused, !isClosing else { return }
-        let isGood = intake.receive(from: port, framing: options.framing)
+        let outcome = intake.receive(from: port, framing: options.framing)
         deliver()
-        if !isGood { fail() }
+        if case .failed = outcome { return fail() }
+        coalesce(after: outcome)
     }
 
     private func deliver() {
@@ -32,7 +33,7 @@ extension DatagramSocket {
     func resumeReading() {
         guard isReadingPaused, !isClosing else { return }
         isReadingPaused = false
-        port.setReading(true)
+        if nextLook == nil { port.setReading(true) }
     }
 
     /// Puts what is received into a reader's stream instead of its own.

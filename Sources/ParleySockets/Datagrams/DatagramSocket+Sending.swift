@@ -90,7 +90,7 @@ extension DatagramSocket {
 
 extension DatagramSocket: TurnEndHandler {
     /// Sends what this turn has queued. Called by the loop.
-    public nonisolated func endOfTurn() {
+    package nonisolated func endOfTurn() {
         enter { $0.sendQueued() }
     }
 }

@@ -17,7 +17,7 @@ public actor DatagramSocket: LoopActor {
     /// The options it was opened with.
     public nonisolated let options: DatagramSocketOptions
 
-    nonisolated let loop: any NetworkLoop
+    nonisolated let loop: any SocketLoop
     nonisolated let outbox: PacketOutbox
     nonisolated let mailbox: Mailbox<ReceivedDatagram>
 
@@ -29,6 +29,8 @@ public actor DatagramSocket: LoopActor {
     var outgoingStart = 0
     var outgoingSent = (datagrams: 0, bytes: 0)
     var isReadingPaused = false
+    /// The timer that ends the present pause of a coalescing socket.
+    var nextLook: LoopTimer?
     var isClosing = false
     /// Datagrams that the system would not send.
     var refused = 0
@@ -39,7 +41,7 @@ public actor DatagramSocket: LoopActor {
     }
 
     init(
-        port: any DatagramPort, loop: any NetworkLoop, options: DatagramSocketOptions,
+        port: any DatagramPort, loop: any SocketLoop, options: DatagramSocketOptions,
         registry: ConnectionRegistry
     ) {
         self.port = port
@@ -97,6 +99,7 @@ public actor DatagramSocket: LoopActor {
     /// Ends the socket, for whatever reason.
     func fail() {
         isClosing = true
+        if let nextLook { loop.cancel(nextLook) }
         port.close()
         outbox.close()
         mailbox.finish()

@@ -48,6 +48,8 @@ public struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     package static let inProgress = SystemError(code: EINPROGRESS)
     package static let networkDown = SystemError(code: ENETDOWN)
     package static let brokenPipe = SystemError(code: EPIPE)
+    package static let badDescriptor = SystemError(code: EBADF)
+    static let noSuchOption = SystemError(code: ENOPROTOOPT)
     static let cancelled = SystemError(code: ECANCELED)
 
     /// Whether it says that descriptors or memory have run out, for now.

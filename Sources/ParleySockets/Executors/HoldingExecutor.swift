@@ -1,22 +1,22 @@
+internal import CParleySystem
 import Synchronization
 
-/// An executor that keeps the jobs of its tasks until somebody calls for them, and runs them then
-/// on the caller's thread, one by one, in the order in which they came.
+/// An executor that holds the jobs of its tasks, and runs them on the thread of the caller of
+/// ``runAll(within:after:)``, one by one, in the order of their arrival.
 ///
-/// Tasks that prefer it go on at fixed points only, whatever executor is below: that of a loop, of a
+/// Tasks that prefer it run at fixed points only, whatever executor is below: that of a loop, that of a
 /// simulation, or Swift's own pool.
 ///
-/// An actor that one of its tasks is the first to enter sends a job of its own, which carries
-/// everybody who waits for that actor. Such a job goes to the executor below at once, so that nobody
-/// from outside waits for a fixed point; but those that come from the jobs that are running at a
-/// fixed point belong to it.
+/// A task that enters an idle actor makes the runtime enqueue a job that runs the actor, with all tasks
+/// that wait for it. Outside of a fixed point such a job goes to the executor below at once, so that
+/// no other caller of the actor waits for a fixed point. Within one it is held like the others.
 package final class HoldingExecutor: TaskExecutor {
     private struct State {
         var isHolding = false
         var below: (any TaskExecutor)?
         var jobs: [UnownedJob] = []
         var first = 0
-        /// The thread that is running what was kept, 0 for none.
+        /// The thread that is running the held jobs, 0 for none.
         var runner: UInt = 0
 
         mutating func popFirst() -> UnownedJob? {
@@ -33,12 +33,12 @@ package final class HoldingExecutor: TaskExecutor {
 
     private let state = Mutex(State())
 
-    /// An executor that hands everything to Swift's pool until it is told to hold.
+    /// An executor that passes all jobs to Swift's pool until `hold(above:)`.
     package init() {}
 
-    /// Begins to hold.
+    /// Begins to hold jobs.
     ///
-    /// - Parameter below: Runs what is not held; Swift's pool where there is none.
+    /// - Parameter below: Runs the jobs that are not held; Swift's pool where it is nil.
     package func hold(above below: (any TaskExecutor)?) {
         state.withLock {
             $0.isHolding = true
@@ -46,36 +46,40 @@ package final class HoldingExecutor: TaskExecutor {
         }
     }
 
-    /// Lets everything go, now and later.
+    /// Passes all jobs on, the held ones and those to come.
     package func release() {
         state.withLock { $0.isHolding = false }
         while let job = state.withLock({ $0.popFirst() }) { pass(job) }
     }
 
-    /// Keeps a job, or passes it on.
+    /// Holds a job, or passes it on.
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         let thread = currentThreadID()
-        let isKept = state.withLock { state in
-            guard state.isHolding, state.runner == thread || !Self.isActor(job) else {
+        let isHeld = state.withLock { state in
+            guard state.isHolding, state.runner == thread || !Self.runsActor(job) else {
                 return false
             }
             state.jobs.append(job)
             return true
         }
-        if !isKept { pass(job) }
+        if !isHeld { pass(job) }
     }
 
-    /// Runs all that is kept, and what that brings.
+    /// Runs all held jobs, and those that they enqueue: a fixed point.
     ///
-    /// - Parameter budget: How many jobs may run at the most, of which it takes what it used. When
-    ///   it is used up the rest stays for later.
-    /// - Returns: Whether anything ran.
-    package func runAll(within budget: inout Int) -> Bool {
+    /// - Parameters:
+    ///   - budget: The number of jobs that may run, which is reduced by those that did. Jobs beyond it
+    ///     stay held.
+    ///   - resume: Resumes the tasks that are due, at the beginning. It belongs to the fixed point: the
+    ///     actors that these tasks enter first are held with them.
+    /// - Returns: Whether any job ran.
+    package func runAll(within budget: inout Int, after resume: () -> Void = {}) -> Bool {
         var hasRun = false
         let thread = currentThreadID()
         state.withLock { $0.runner = thread }
         defer { state.withLock { $0.runner = 0 } }
+        resume()
         while budget > 0, let job = state.withLock({ $0.popFirst() }) {
             budget -= 1
             hasRun = true
@@ -89,8 +93,9 @@ package final class HoldingExecutor: TaskExecutor {
         below.enqueue(job)
     }
 
-    /// Whether the job carries an actor instead of a task: only a task has a number.
-    private static func isActor(_ job: UnownedJob) -> Bool {
-        job.description.hasSuffix("(id: nil)")
+    /// Whether the job runs an actor; otherwise it resumes a task, which has a number.
+    static func runsActor(_ job: UnownedJob) -> Bool {
+        // A job is one pointer, as the runtime passes it.
+        unsafe parley_job_task_number(unsafeBitCast(job, to: UnsafeRawPointer.self)) == 0
     }
 }

@@ -1,7 +1,7 @@
 /// An actor that lives on a loop.
 protocol LoopActor: Actor {
     /// The loop that is its executor.
-    nonisolated var loop: any NetworkLoop { get }
+    nonisolated var loop: any SocketLoop { get }
 }
 
 extension LoopActor {

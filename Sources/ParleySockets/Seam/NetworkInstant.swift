@@ -1,17 +1,17 @@
-/// A point in a network's time, in nanoseconds since an epoch that only that network knows.
+/// A point in a network's time, in nanoseconds since that network's epoch.
 ///
-/// On `SystemNetwork` it is the machine's monotonic clock; in a simulation it is virtual time. It is
-/// one type for both, so that deadlines can be stored and compared without naming the network.
+/// `SystemNetwork` uses the machine's monotonic clock, a simulation virtual time. One type serves both,
+/// so that code can store and compare deadlines without naming the network.
 public struct NetworkInstant: InstantProtocol, Sendable, Hashable {
     /// Nanoseconds since the network's epoch.
     public var nanoseconds: Int64
 
-    /// An instant so many nanoseconds after the epoch.
+    /// The instant that many nanoseconds after the epoch.
     public init(nanoseconds: Int64) {
         self.nanoseconds = nanoseconds
     }
 
-    /// The instant `duration` later, or the last one that can be told apart when it lies beyond.
+    /// The instant `duration` later, or the last representable one.
     public func advanced(by duration: Duration) -> NetworkInstant {
         let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.wholeNanoseconds)
         guard overflow else { return NetworkInstant(nanoseconds: sum) }
@@ -42,7 +42,7 @@ extension Duration {
 
 /// The clock of a network: the system's monotonic time, or a simulation's virtual time.
 ///
-/// Everything above the sockets sleeps on one of these and never on the system's clocks, which is
-/// what lets a simulation run the same code.
+/// All code above the sockets sleeps on such a clock and never on the system's, so that a simulation
+/// can run it.
 public protocol NetworkClock: Clock, Sendable
 where Instant == NetworkInstant, Duration == Swift.Duration {}

@@ -1,5 +1,5 @@
 extension NetworkLoop {
-    /// Sleeps until `deadline` by a timer of this loop: what the clocks of all networks do.
+    /// Sleeps until `deadline` by a timer of this loop. The clocks of all networks use it.
     ///
     /// - Throws: `CancellationError` at once when the task is cancelled.
     package func sleep(until deadline: NetworkInstant) async throws {
@@ -19,7 +19,7 @@ extension NetworkLoop {
 private final class Alarm: @unchecked Sendable {
     let rang = Promise<Void>()
     private let loop: any NetworkLoop
-    /// Touched on the loop only, which is why the class may call itself `Sendable`.
+    /// Touched on the loop only, hence `@unchecked Sendable`.
     private var timer: LoopTimer?
 
     init(loop: any NetworkLoop) {

@@ -1,5 +1,5 @@
-/// Who is told when a port can be read from or written to. Called on the port's loop.
-public protocol PortHandler: AnyObject, Sendable {
+/// Hears when a port can be read from or written to. Called on the port's loop.
+package protocol PortHandler: AnyObject, Sendable {
     /// There is something to read: bytes, datagrams, a connection, an end or an error.
     func portBecameReadable()
 
@@ -7,14 +7,14 @@ public protocol PortHandler: AnyObject, Sendable {
     func portBecameWritable()
 }
 
-/// A socket as the actors see it: never blocking, telling its handler when to try again.
+/// A socket as the actors see it: it never blocks, and tells its handler when to try again.
 ///
-/// A port belongs to one loop and, once started, is used there only.
-public protocol Port: AnyObject, Sendable {
-    /// The address that the system gave it; its port is never 0.
+/// A port belongs to one loop, and is used there only once it has been started.
+package protocol Port: AnyObject, Sendable {
+    /// The address that the system gave it. Its port is never 0.
     var localAddress: SocketAddress { get }
 
-    /// Begins to tell `handler`, which is kept until the port is closed.
+    /// Begins to tell `handler`, and keeps it until the port is closed.
     ///
     /// - Throws: The system's refusal to watch one more descriptor.
     func start(_ handler: any PortHandler, reading: Bool, writing: Bool) throws(SystemError)
@@ -29,20 +29,22 @@ public protocol Port: AnyObject, Sendable {
     func setWriting(_ wanted: Bool)
 
     /// Changes an option.
+    ///
+    /// - Throws: The system's refusal; `badDescriptor` once the port is closed.
     func set(_ option: SocketOption) throws(SystemError)
 
-    /// Gives the descriptor back and forgets the handler. Further calls do nothing.
+    /// Closes the descriptor and releases the handler. A second call does nothing.
     func close()
 }
 
 /// A socket that accepts TCP connections.
-public protocol ListenerPort: Port {
-    /// Takes the next connection off the backlog, to live on `loop`.
+package protocol ListenerPort: Port {
+    /// Takes the next connection off the backlog, to live on `loop`, which must be of the same network.
     func accept(onto loop: any NetworkLoop) -> AcceptOutcome
 }
 
-/// What came of taking a connection off the backlog.
-public enum AcceptOutcome: Sendable {
+/// The result of taking a connection off the backlog.
+package enum AcceptOutcome: Sendable {
     /// A connection, not started yet.
     case accepted(any StreamPort)
     /// The backlog is empty.
@@ -56,29 +58,29 @@ public enum AcceptOutcome: Sendable {
 }
 
 /// One TCP connection.
-public protocol StreamPort: Port {
+package protocol StreamPort: Port {
     /// The peer.
     var remoteAddress: SocketAddress { get }
 
     /// Why connecting failed, `nil` when it succeeded. To be asked once the port is writable.
     func connectError() -> SystemError?
 
-    /// Reads what is there and hands it to `consume` as long as that call lasts.
+    /// Reads what is there, and lends it to `consume` for the duration of that call.
     func read(_ consume: (Span<UInt8>) -> Void) -> ReadOutcome
 
     /// Writes as many of the bytes as there is room for.
     func write(_ bytes: Span<UInt8>) -> WriteOutcome
 
-    /// Tells the peer that nothing more will come; reading goes on.
+    /// Ends the sending direction; reading goes on.
     func shutDownWriting()
 
-    /// Closes so that the peer sees a reset instead of an end, and nothing lingers.
+    /// Closes at once, so that the peer sees a reset instead of an end.
     func reset()
 }
 
-/// What came of reading from a stream.
-public enum ReadOutcome: Sendable {
-    /// So many bytes were handed over; `more` when there may be others right now.
+/// The result of a read from a stream.
+package enum ReadOutcome: Sendable {
+    /// The number of bytes read; `more` when there may be others right now.
     case bytes(Int, more: Bool)
     /// Nothing is there yet.
     case wouldBlock
@@ -88,9 +90,9 @@ public enum ReadOutcome: Sendable {
     case failed(SystemError)
 }
 
-/// What came of writing to a stream.
-public enum WriteOutcome: Sendable {
-    /// So many bytes were taken.
+/// The result of a write to a stream.
+package enum WriteOutcome: Sendable {
+    /// The number of bytes taken.
     case wrote(Int)
     /// There is no room now.
     case wouldBlock
@@ -99,22 +101,22 @@ public enum WriteOutcome: Sendable {
 }
 
 /// One UDP socket.
-public protocol DatagramPort: Port {
-    /// Datagrams that the system has dropped since the port opened, for want of room.
+package protocol DatagramPort: Port {
+    /// Datagrams that the system has dropped for lack of room since the port opened.
     var kernelDrops: Int { get }
 
-    /// Appends the datagrams that are there, at most one system call's worth, to `packets`.
+    /// Appends the datagrams that have arrived, at most those of one system call, to `packets`.
     func receive(into packets: inout PacketBuffer) -> ReceiveOutcome
 
     /// Sends packets from index `first` on, as many as one system call takes.
     func send(_ packets: borrowing PacketBuffer, from first: Int) -> SendOutcome
 }
 
-/// What came of receiving datagrams.
-public enum ReceiveOutcome: Sendable {
-    /// So many came; `more` when there may be others right now.
+/// The result of receiving datagrams.
+package enum ReceiveOutcome: Sendable {
+    /// The number of messages received; `more` when there may be others right now.
     case received(Int, more: Bool)
-    /// None is there.
+    /// There is none.
     case wouldBlock
     /// An error that concerns no datagram in particular (an ICMP message, say); the port lives.
     case interrupted(SystemError)
@@ -122,9 +124,9 @@ public enum ReceiveOutcome: Sendable {
     case failed(SystemError)
 }
 
-/// What came of sending datagrams.
-public enum SendOutcome: Sendable {
-    /// So many went, from the first one on.
+/// The result of sending datagrams.
+package enum SendOutcome: Sendable {
+    /// The number of packets sent, from the first one on.
     case sent(Int)
     /// There is no room now.
     case wouldBlock

@@ -1,12 +1,12 @@
-/// Random numbers that are the same for the same seed, on every machine.
+/// A generator that gives the same numbers for the same seed, on every machine.
 ///
-/// For simulations, tests and the chance in a game's rules; whoever sees a few numbers knows all
-/// that follow, so tokens come from `Network.makeRandomNumberGenerator()` instead. The algorithm is
+/// It serves simulations, tests and chance in a game's rules. A few numbers reveal all that follow, so
+/// tokens come from `Network.makeRandomNumberGenerator()` instead. The algorithm is
 /// SplitMix64 (Steele, Lea and Flood, “Fast splittable pseudorandom number generators”, 2014).
 public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable {
     @usableFromInline var state: UInt64
 
-    /// The numbers that belong to `seed`.
+    /// A generator of the numbers that belong to `seed`.
     public init(seed: UInt64) {
         state = seed
     }

@@ -1,17 +1,17 @@
-/// Timers: what is to run at its deadline.
+/// The timers of a loop: actions, each with a deadline.
 package typealias TimerQueue = DeadlineQueue<@Sendable () -> Void>
 
 extension TimerQueue {
     package typealias Action = @Sendable () -> Void
 }
 
-/// What waits for a deadline each, pure: the timers of a loop, real or simulated, and packets that are
-/// under way.
+/// Elements that each wait for a deadline: the timers of a loop, or simulated packets under way.
 ///
-/// Of equal deadlines the one that was scheduled first comes first. Cancelling is O(1): the heap's
-/// entry stays until it is reached, or until such entries outnumber the living.
+/// Of equal deadlines, the one that was scheduled first comes first. Cancelling is O(1): the entry
+/// stays in the heap until it comes first, or until cancelled entries outnumber the others.
 ///
-/// It is inlinable, and the heap below it not generic, because a simulation spends its time here.
+/// The queue is inlinable, and the heap below it is not generic, because simulations spend much of
+/// their time here.
 package struct DeadlineQueue<Element>: ~Copyable {
     @usableFromInline var heap = DeadlineHeap()
     @usableFromInline var elements: [UInt64: Element] = [:]
@@ -20,11 +20,11 @@ package struct DeadlineQueue<Element>: ~Copyable {
     @inlinable
     package init() {}
 
-    /// How many wait.
+    /// The number of elements that wait.
     @inlinable
     package var count: Int { elements.count }
 
-    /// Adds one; what is returned serves to cancel it.
+    /// Adds an element; the result serves to cancel it.
     @inlinable
     @discardableResult
     package mutating func schedule(at deadline: NetworkInstant, _ element: consuming Element)
@@ -36,7 +36,7 @@ package struct DeadlineQueue<Element>: ~Copyable {
         return LoopTimer(number: lastNumber)
     }
 
-    /// Forgets one.
+    /// Removes an element, if it still waits.
     @inlinable
     package mutating func cancel(_ timer: LoopTimer) {
         guard elements.removeValue(forKey: timer.number) != nil else { return }
@@ -44,7 +44,7 @@ package struct DeadlineQueue<Element>: ~Copyable {
         heap.keep { elements[$0] != nil }
     }
 
-    /// When the next one is due; `nil` when none waits.
+    /// The earliest deadline; `nil` when no element waits.
     @inlinable
     package mutating func nextDeadline() -> NetworkInstant? {
         while let first = heap.first {
@@ -54,7 +54,7 @@ package struct DeadlineQueue<Element>: ~Copyable {
         return nil
     }
 
-    /// Takes the earliest one that is due at `now`.
+    /// Removes and returns the earliest element that is due at `now`.
     @inlinable
     package mutating func popDue(at now: NetworkInstant) -> Element? {
         while let first = heap.first {
@@ -113,7 +113,7 @@ struct DeadlineHeap {
         siftDown(from: 0)
     }
 
-    /// Forgets the entries whose numbers are not wanted any more.
+    /// Removes the entries whose numbers are not wanted.
     @usableFromInline
     mutating func keep(where isWanted: (UInt64) -> Bool) {
         entries.removeAll { !isWanted($0.number) }

@@ -1,27 +1,27 @@
 internal import CParleySystem
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#endif
 
-extension EventLoop {
-    /// Opens a socket that listens for TCP connections.
-    public func openListener(at address: SocketAddress, backlog: Int, options: [SocketOption])
+extension EventLoop: SocketLoop {
+    package func requestFlush(_ handler: any TurnEndHandler) {
+        core.requestFlush(handler)
+    }
+
+    package func openListener(at address: SocketAddress, backlog: Int, options: [SocketOption])
         throws(OpenError) -> any ListenerPort
     {
+        requireCurrent()
         let socket = try open(address, isStream: true, options: options)
-        guard listen(socket.descriptor, Int32(clamping: backlog)) == 0 else {
-            throw socket.failure(.listen, address, SystemError(code: errno))
+        let result = parley_socket_listen(socket.descriptor, Int32(clamping: backlog))
+        guard result >= 0 else {
+            throw socket.failure(.listen, address, SystemError(code: -result))
         }
         return SystemListenerPort(
             loop: core, descriptor: socket.descriptor, isIPv6: socket.isIPv6)
     }
 
-    /// Opens a UDP socket.
-    public func openDatagrams(at address: SocketAddress, options: [SocketOption])
+    package func openDatagrams(at address: SocketAddress, options: [SocketOption])
         throws(OpenError) -> any DatagramPort
     {
+        requireCurrent()
         let socket = try open(address, isStream: false, options: options)
         _ = parley_socket_set(
             socket.descriptor, socket.isIPv6 ? 1 : 0, PARLEY_OPTION_COUNT_DROPS, 1)
@@ -30,10 +30,10 @@ extension EventLoop {
             joins: !options.contains(.joinsPackets(false)))
     }
 
-    /// Begins to connect to `address`.
-    public func openStream(to address: SocketAddress, options: [SocketOption])
+    package func openStream(to address: SocketAddress, options: [SocketOption])
         throws(SystemError) -> any StreamPort
     {
+        requireCurrent()
         let descriptor = try checked(parley_socket_open(address.isIPv6 ? 1 : 0, 1))
         let port = SystemStreamPort(
             loop: core, descriptor: descriptor, isIPv6: address.isIPv6, remoteAddress: address)
@@ -55,7 +55,7 @@ extension EventLoop {
         func failure(_ step: OpenError.Step, _ address: SocketAddress, _ error: SystemError)
             -> OpenError
         {
-            closeDescriptor(descriptor)
+            parley_close(descriptor)
             return OpenError(step: step, place: "\(address)", error: error)
         }
     }
@@ -91,7 +91,9 @@ extension EventLoop {
         let socket = OpenSocket(descriptor: descriptor, isIPv6: isIPv6)
         do {
             if isIPv6 { try SocketOption.ipv6Only(false).apply(to: descriptor, isIPv6: true) }
-            for option in options { try option.apply(to: descriptor, isIPv6: isIPv6) }
+            for option in options where isStream || !option.isJoining {
+                try option.apply(to: descriptor, isIPv6: isIPv6)
+            }
         } catch {
             throw socket.failure(.configure, address, error)
         }
@@ -102,9 +104,4 @@ extension EventLoop {
         }
         return socket
     }
-}
-
-/// Ends the sending direction of a connection; an error means that it has ended already.
-func shutDownSending(_ descriptor: Int32) {
-    _ = shutdown(descriptor, Int32(SHUT_WR))
 }

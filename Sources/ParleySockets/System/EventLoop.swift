@@ -3,8 +3,8 @@ internal import CParleySystem
 /// A thread that waits for sockets and timers and runs what lives on it.
 ///
 /// It is the serial executor of the actors that own sockets. `taskExecutor` is a second executor on
-/// the same thread, for task trees: one class must not be both, because the runtime could then not
-/// tell an actor's job from a task's.
+/// the same thread, for task trees. One class cannot be both, because it could not tell the jobs of
+/// the two apart.
 ///
 /// The thread ends when the last reference to the loop, and to its task executor, is gone.
 public final class EventLoop: NetworkLoop {
@@ -16,9 +16,9 @@ public final class EventLoop: NetworkLoop {
     ///
     /// - Parameters:
     ///   - name: The thread's name in debuggers and `top`; 15 bytes are shown.
-    ///   - spinning: How long the loop goes on looking for events before it sleeps. It saves the
-    ///     time that waking a thread takes, for the price of a core: some tens of microseconds are
-    ///     of use where every one counts.
+    ///   - spinning: How long the loop looks for events before it sleeps. Spinning saves the time of
+    ///     waking the thread, at the price of a core. Some tens of microseconds help where every
+    ///     microsecond counts.
     /// - Throws: The system's refusal of the loop's two descriptors or its thread.
     public init(name: String = "parley", spinning: Duration = .zero) throws(SystemError) {
         core = try LoopCore(spinning: spinning)
@@ -41,27 +41,23 @@ public final class EventLoop: NetworkLoop {
         core.add(.action(action))
     }
 
-    /// Calls the handler once this turn's work is done.
-    public func requestFlush(_ handler: any TurnEndHandler) {
-        core.requestFlush(handler)
-    }
-
     /// Runs `action` at `deadline` or soon after. Only on the loop.
     public func schedule(at deadline: NetworkInstant, _ action: @escaping @Sendable () -> Void)
         -> LoopTimer
     {
-        assertCurrent()
+        requireCurrent()
         return core.schedule(at: deadline, action)
     }
 
     /// Forgets a timer. Only on the loop.
     public func cancel(_ timer: LoopTimer) {
-        assertCurrent()
+        requireCurrent()
         core.cancel(timer)
     }
 
-    func assertCurrent() {
-        assert(isCurrent, "only to be called on the loop's own thread")
+    /// Stops the program when the caller is on another thread, where it would race with the loop.
+    func requireCurrent() {
+        precondition(isCurrent, "only to be called on the loop's own thread")
     }
 }
 
@@ -89,7 +85,7 @@ extension EventLoop: SerialExecutor {
     }
 }
 
-/// What keeps a loop's thread running: whoever may still have work for it holds one.
+/// Keeps a loop's thread running: each object that can hand work to the loop holds a reference.
 final class LoopLife: Sendable {
     private let core: LoopCore
 
@@ -102,7 +98,7 @@ final class LoopLife: Sendable {
     }
 }
 
-/// The executor of tasks that prefer a loop. It outlives the loop where only tasks are left.
+/// The executor of tasks that prefer a loop. It outlives the loop object while tasks hold it.
 final class LoopTaskExecutor: TaskExecutor {
     private let core: LoopCore
     private let life: LoopLife

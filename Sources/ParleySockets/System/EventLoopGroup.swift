@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// Some event loops, handed out in turn.
+/// A group of event loops, handed out in turn.
 ///
-/// A game on one loop changes threads never; more loops are for more sockets than one core carries,
-/// or for a broadcaster apart from the world.
+/// A game on one loop never changes threads. More loops serve more sockets than one core can, or a
+/// broadcaster beside the world.
 public final class EventLoopGroup: Sendable {
     /// The loops.
     public let loops: [EventLoop]
@@ -30,7 +30,7 @@ public final class EventLoopGroup: Sendable {
         return loops[Int(UInt(bitPattern: turn) % UInt(loops.count))]
     }
 
-    /// The loop that the caller runs on, if it is one of these.
+    /// The loop of this group that the caller runs on, if there is one.
     var current: EventLoop? {
         loops.first { $0.isCurrent }
     }

@@ -1,5 +1,5 @@
-/// The system's monotonic time; sleeping is a timer on a loop, without a thread in between.
-public struct LoopClock: NetworkClock {
+/// The system's monotonic time. A sleep is a timer of a loop, without another thread.
+struct LoopClock: NetworkClock {
     private let group: EventLoopGroup
     private let time = MonotonicTime()
 
@@ -8,15 +8,15 @@ public struct LoopClock: NetworkClock {
     }
 
     /// The time now.
-    public var now: NetworkInstant { time.now }
+    var now: NetworkInstant { time.now }
 
-    /// The finest difference that can be told.
-    public var minimumResolution: Duration { time.resolution }
+    /// The smallest difference between two instants.
+    var minimumResolution: Duration { time.resolution }
 
-    /// Sleeps until `deadline`, on the caller's own loop when it runs on one.
+    /// Sleeps until `deadline`, by a timer of the caller's loop where the caller runs on one.
     ///
     /// - Throws: `CancellationError` at once when the task is cancelled.
-    public func sleep(until deadline: NetworkInstant, tolerance: Duration?) async throws {
+    func sleep(until deadline: NetworkInstant, tolerance: Duration?) async throws {
         try await (group.current ?? group.nextLoop()).sleep(until: deadline)
     }
 }

@@ -1,12 +1,12 @@
 internal import CParleySystem
 internal import Synchronization
 
-/// What an event loop's thread owns and does: the poller, the timers, the work, one turn at a time.
+/// The state of an event loop's thread, and the turns that it runs: the poller, the timers, the work.
 ///
-/// It is `@unchecked Sendable` because all its variables are touched by the loop's own thread only;
-/// `isCurrent` says whether the caller is that thread, and each entry point for other threads goes
-/// through `inbox`, which is locked. Nor are they looked at for overlapping uses at run time, some
-/// thirty times a turn: each use is a call of an array or a table that calls nothing of ours.
+/// `@unchecked Sendable`: only the loop's own thread touches the variables; `isCurrent` tells whether
+/// the caller is that thread. Other threads enter through `inbox`, which is locked. The variables are
+/// also exempt from the check for overlapping uses at run time, some thirty a turn: each use is a
+/// call of an array or a table that calls nothing of ours.
 final class LoopCore: @unchecked Sendable {
     let inbox: LoopInbox
     let clock = MonotonicTime()
@@ -22,18 +22,25 @@ final class LoopCore: @unchecked Sendable {
     @safe @exclusivity(unchecked) private(set) var now: NetworkInstant
     private var events = [parley_event](repeating: parley_event(), count: 256)
     let scratch = ScratchSpace()
+    let lingering = LingeringSockets()
+    /// How often the loop has asked the poller to wait, for tests that count wake-ups.
+    @safe @exclusivity(unchecked) private(set) var polls = 0
 
-    /// Rounds of work after which sockets get their turn although more work is there.
+    /// Rounds of work in a turn. Work that is left waits until the sockets have been served.
     private static let roundsPerTurn = 64
-    /// And so many nanoseconds: a timer that is due waits no longer for those who yield to it.
+    /// Nanoseconds of work in a turn, so that a timer that is due does not wait for all the work.
     private static let timePerTurn: Int64 = 1_000_000
+    /// Items of work between two readings of the clock, which costs a twentieth of an item.
+    private static let itemsPerClockReading = 8
+    /// The longest spin, in nanoseconds: 100 days, far from overflowing.
+    private static let longestSpin: Int64 = 100 * 86_400 * 1_000_000_000
     private static let wakerToken = UInt64.max
 
-    /// How long to look for events before sleeping, in nanoseconds.
+    /// How long the loop looks for events before it sleeps, in nanoseconds.
     private let spinning: Int64
 
     init(spinning: Duration) throws(SystemError) {
-        self.spinning = max(0, spinning.wholeNanoseconds)
+        self.spinning = min(max(0, spinning.wholeNanoseconds), Self.longestSpin)
         inbox = try LoopInbox()
         poller = try checked(parley_poller_open())
         now = clock.now
@@ -42,7 +49,7 @@ final class LoopCore: @unchecked Sendable {
     }
 
     deinit {
-        closeDescriptor(poller)
+        parley_close(poller)
     }
 
     var isCurrent: Bool { thread.load(ordering: .relaxed) == currentThreadID() }
@@ -69,11 +76,12 @@ final class LoopCore: @unchecked Sendable {
 
     // MARK: Descriptors
 
+    /// Begins to watch a descriptor, which stays with the poller until `unregister`, also while
+    /// nothing is wanted of it: a later change needs no memory, so it cannot be refused.
     func register(_ descriptor: Int32, handler: any PortHandler, interest: UInt32)
         throws(SystemError)
     {
         let token = registrations.insert(descriptor, handler: handler)
-        guard interest != 0 else { return }
         do {
             try checked(parley_poller_add(poller, descriptor, interest, token))
             registrations.setInterest(interest, of: descriptor)
@@ -83,20 +91,22 @@ final class LoopCore: @unchecked Sendable {
         }
     }
 
-    /// Watches for something else. A descriptor that nobody wants anything of is not watched at
-    /// all: the poller would report its hang-up over and over.
+    /// Changes what a descriptor is watched for.
+    ///
+    /// The poller refuses that only for a descriptor that something else has closed. The handler is
+    /// then told once, tries, and finds the error, instead of waiting for ever.
     func setInterest(_ interest: UInt32, of descriptor: Int32) {
         guard let entry = registrations.entry(of: descriptor), entry.interest != interest else {
             return
         }
         registrations.setInterest(interest, of: descriptor)
-        if entry.interest == 0 {
-            _ = parley_poller_add(poller, descriptor, interest, entry.token)
-        } else if interest == 0 {
-            _ = parley_poller_remove(poller, descriptor)
-        } else {
-            _ = parley_poller_change(poller, descriptor, interest, entry.token)
-        }
+        let result = parley_poller_change(poller, descriptor, interest, entry.token)
+        guard result < 0 else { return }
+        add(
+            .action {
+                self.dispatch(
+                    parley_event(token: entry.token, readiness: PARLEY_FAILED, reserved: 0))
+            })
     }
 
     func interest(of descriptor: Int32) -> UInt32 {
@@ -104,8 +114,9 @@ final class LoopCore: @unchecked Sendable {
     }
 
     func unregister(_ descriptor: Int32) {
-        guard let entry = registrations.entry(of: descriptor) else { return }
-        if entry.interest != 0 { _ = parley_poller_remove(poller, descriptor) }
+        guard registrations.entry(of: descriptor) != nil else { return }
+        // The one refusal, "not registered", leaves what was wanted.
+        _ = parley_poller_remove(poller, descriptor)
         registrations.remove(descriptor)
     }
 
@@ -130,10 +141,21 @@ final class LoopCore: @unchecked Sendable {
             isStopping = inbox.drain(work: &work, flushes: &flushes)
             if work.isEmpty || round > 0 && clock.now.nanoseconds > end { break }
             swap(&work, &running)
-            for item in running { item.run() }
-            running.removeAll(keepingCapacity: true)
+            runRound(until: end)
         }
         return isStopping
+    }
+
+    /// Runs a round of work; what the time does not suffice for comes first in the next turn.
+    private func runRound(until end: Int64) {
+        var next = 0
+        while next < running.count {
+            running[next].run()
+            next += 1
+            if next % Self.itemsPerClockReading == 0, clock.now.nanoseconds > end { break }
+        }
+        if next < running.count { work.insert(contentsOf: running[next...], at: 0) }
+        running.removeAll(keepingCapacity: true)
     }
 
     private func flush() {
@@ -159,8 +181,8 @@ final class LoopCore: @unchecked Sendable {
         timers.nextDeadline().map { nanoseconds(until: $0) } ?? -1
     }
 
-    /// Asks for events again and again instead of sleeping, which costs a core and saves the time
-    /// that waking takes. Who has work from another thread wakes the poller, so that is seen too.
+    /// Looks for events again and again instead of sleeping, which costs a core and saves the time
+    /// of a wake-up. Work from another thread wakes the poller, so the loop sees that as well.
     private func spin(atMost timeout: Int64) -> Int {
         let limit = timeout < 0 ? spinning : min(spinning, timeout)
         let end = clock.now.nanoseconds + limit
@@ -179,15 +201,16 @@ final class LoopCore: @unchecked Sendable {
         }
     }
 
-    /// Compared first: the difference to a deadline in the far past would overflow.
+    /// Compares first: the difference to a deadline in the far past would overflow.
     private func nanoseconds(until deadline: NetworkInstant) -> Int64 {
         let present = clock.now
         return deadline <= present ? 0 : deadline.nanoseconds - present.nanoseconds
     }
 
-    /// The one place where a loop's thread waits, named so that profiles show it.
+    /// The one place where a loop's thread waits; profiles show its name.
     @inline(never)
     private func sleepInPoller(timeout: Int64) -> Int {
+        polls += 1
         let capacity = Int32(events.count)
         return unsafe events.withUnsafeMutableBufferPointer { buffer in
             unsafe Int(parley_poller_wait(poller, buffer.baseAddress, capacity, timeout))
@@ -199,7 +222,7 @@ final class LoopCore: @unchecked Sendable {
             parley_waker_clear(inbox.waker)
             return
         }
-        // An error or a hang-up is found by trying: whoever waits for either direction is told.
+        // A try finds the error or the hang-up, so the handler of either direction is told.
         let isBroken = event.readiness & (PARLEY_FAILED | PARLEY_HANGUP) != 0
         if isBroken || event.readiness & PARLEY_READABLE != 0 {
             registrations.handler(of: event.token, interestedIn: PARLEY_READABLE)?
@@ -212,7 +235,7 @@ final class LoopCore: @unchecked Sendable {
     }
 
     private func runTimers() {
-        // No more than there are now: one that sets itself anew for now must not keep the loop.
+        // Only as many as there are now: a timer that sets itself again for now must not hold the loop.
         var left = timers.count
         while left > 0, let action = timers.popDue(at: now) {
             left -= 1

@@ -1,10 +1,10 @@
 internal import CParleySystem
 internal import Synchronization
 
-/// What other threads have for a loop, and the way to wake it.
+/// The work that other threads hand to a loop, and the eventfd that wakes it.
 ///
-/// The eventfd is written once per sleep and not once per item: only who finds the loop asleep
-/// wakes it.
+/// The eventfd is written once per sleep and not once per item: only the first thread that finds the
+/// loop asleep wakes it.
 final class LoopInbox: Sendable {
     private struct State {
         var work: [LoopWork] = []
@@ -14,7 +14,7 @@ final class LoopInbox: Sendable {
     }
 
     private let state = Mutex(State())
-    /// The descriptor that the loop watches to be woken.
+    /// The eventfd, which the loop watches.
     let waker: Int32
 
     init() throws(SystemError) {
@@ -22,7 +22,7 @@ final class LoopInbox: Sendable {
     }
 
     deinit {
-        closeDescriptor(waker)
+        parley_close(waker)
     }
 
     func add(_ work: LoopWork) {
@@ -37,7 +37,7 @@ final class LoopInbox: Sendable {
         wakeIfAsleep { $0.isStopping = true }
     }
 
-    /// Moves everything out; returns whether the loop shall stop.
+    /// Moves everything out; returns whether the loop must stop.
     func drain(work: inout [LoopWork], flushes: inout [any TurnEndHandler]) -> Bool {
         state.withLock { state in
             state.isAsleep = false
@@ -47,7 +47,7 @@ final class LoopInbox: Sendable {
         }
     }
 
-    /// Notes that the loop is about to sleep; `false` when something has come meanwhile.
+    /// Marks the loop as asleep; returns `false` when work has arrived meanwhile.
     func prepareToSleep() -> Bool {
         state.withLock { state in
             guard state.work.isEmpty, state.flushes.isEmpty, !state.isStopping else { return false }

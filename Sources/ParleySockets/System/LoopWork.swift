@@ -1,4 +1,4 @@
-/// One thing for a loop to run: safe, because each is run exactly once, while its executor lives.
+/// One item of work of a loop. Safe, because the loop runs each exactly once, while its executor lives.
 @safe enum LoopWork {
     /// A job of an actor that lives on the loop.
     case serial(UnownedJob, UnownedSerialExecutor)
@@ -11,8 +11,8 @@
     func run() {
         switch self {
         case .serial(let job, let executor):
-            // The executor that was asked for must be named: with the other one the runtime would
-            // find itself in the wrong place and enqueue the job anew, for ever.
+            // The job must run on the executor that it was enqueued on: on the other one the runtime
+            // would find itself in the wrong place, and enqueue the job again without end.
             unsafe job.runSynchronously(on: executor)
         case .task(let job, let executor):
             unsafe job.runSynchronously(on: executor)

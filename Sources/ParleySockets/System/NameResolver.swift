@@ -1,10 +1,10 @@
 internal import CParleySystem
 internal import Synchronization
 
-/// Looks names up on threads of its own, because the system's call blocks for as long as it likes.
+/// Looks names up on separate threads, because the system's call blocks without a bound.
 ///
-/// At most a few look-ups run at once; the others wait in line. Who is cancelled stops waiting, while
-/// the system's call goes on to its end unheard.
+/// At most four look-ups run at once; further requests wait. A cancelled caller stops waiting, and the
+/// resolver discards the result of the system's call.
 final class NameResolver: Sendable {
     private struct Request {
         let host: String
@@ -38,7 +38,7 @@ final class NameResolver: Sendable {
         }
     }
 
-    /// Takes a request that nobody waits for any more out of the line.
+    /// Removes a request whose caller was cancelled.
     private func forget(_ request: Request) {
         state.withLock { state in state.waiting.removeAll { $0.answer === request.answer } }
     }

@@ -1,7 +1,7 @@
-/// Who is told of a descriptor's readiness.
+/// The handlers of the descriptors that a loop watches.
 ///
-/// A token is the descriptor with a generation above it: the system gives the number of a closed
-/// descriptor to the next one that is opened, and news of the old one must not reach the new.
+/// A token is the descriptor with a generation above it. The system gives the number of a closed
+/// descriptor to the next one that is opened, and an event of the old one must not reach the new one.
 struct RegistrationTable: ~Copyable {
     struct Entry {
         let handler: any PortHandler
@@ -34,7 +34,7 @@ struct RegistrationTable: ~Copyable {
         entries[Int(descriptor)] = nil
     }
 
-    /// The handler that a token means, if it still lives and waits for that.
+    /// The handler that a token names, if it is still registered and wants that event.
     func handler(of token: UInt64, interestedIn interest: UInt32) -> (any PortHandler)? {
         let index = Int(UInt32(truncatingIfNeeded: token))
         guard index < entries.count, let entry = entries[index], entry.token == token,

@@ -1,11 +1,11 @@
 internal import CParleySystem
 
-/// Memory that the sockets of one loop read into, one after another.
+/// The memory into which the sockets of one loop read, one after another.
 ///
-/// A socket copies what it got into memory of the right size at once, so an idle connection holds
-/// none. Touched by the loop's thread only, hence `@unchecked Sendable`.
+/// A socket copies at once what it has read into memory of the right size, so that an idle connection
+/// holds none. `@unchecked Sendable`: only the loop's thread touches it.
 @safe final class ScratchSpace: @unchecked Sendable {
-    /// What one read from a stream takes at most, in bytes.
+    /// The most bytes of one read from a stream.
     static let streamCapacity = 256 * 1024
 
     private var streamSpace: UnsafeMutableRawBufferPointer?
@@ -25,7 +25,7 @@ internal import CParleySystem
         return unsafe space
     }
 
-    /// Memory for one system call's datagrams. What none of them reaches is never touched.
+    /// Memory for the datagrams of one system call. The system provides only the pages that are used.
     func forDatagrams() -> UnsafeMutableRawBufferPointer {
         if let space = unsafe datagramSpace { return unsafe space }
         let space = UnsafeMutableRawBufferPointer.allocate(

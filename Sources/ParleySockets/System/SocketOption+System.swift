@@ -1,7 +1,7 @@
 internal import CParleySystem
 
 extension SocketOption {
-    /// Makes the setting.
+    /// Sets the option on a descriptor.
     func apply(to descriptor: Int32, isIPv6: Bool) throws(SystemError) {
         switch self {
         case .linger(let seconds):
@@ -13,12 +13,13 @@ extension SocketOption {
         case .leaveGroup(let group, let interface):
             try multicast(group, interface: interface, join: false, descriptor: descriptor)
         default:
-            guard let (option, value) = simple else { return }
+            // Joining is done where packets are sent and received, by the UDP port.
+            guard let (option, value) = simple else { throw .noSuchOption }
             try Self.set(option, value, descriptor, isIPv6: isIPv6)
         }
     }
 
-    /// The settings that are one number.
+    /// The options that are one number.
     private var simple: (parley_option, Int)? {
         switch self {
         case .noDelay(let on): (PARLEY_OPTION_NO_DELAY, on ? 1 : 0)
@@ -33,9 +34,13 @@ extension SocketOption {
         case .broadcast(let on): (PARLEY_OPTION_BROADCAST, on ? 1 : 0)
         case .multicastLoopback(let on): (PARLEY_OPTION_MULTICAST_LOOPBACK, on ? 1 : 0)
         case .multicastTimeToLive(let hops): (PARLEY_OPTION_MULTICAST_TIME_TO_LIVE, hops)
-        // Packets are joined where they are sent and received, not by an option of the socket.
         case .linger, .keepAlive, .joinGroup, .leaveGroup, .joinsPackets: nil
         }
+    }
+
+    /// Whether it is for the UDP port and not for the system.
+    var isJoining: Bool {
+        if case .joinsPackets = self { true } else { false }
     }
 
     private static func set(

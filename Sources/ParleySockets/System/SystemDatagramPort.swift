@@ -3,31 +3,39 @@ internal import ParleyDatagrams
 
 /// A UDP socket of the system.
 ///
-/// Datagrams for one peer that lie one behind the other leave as one message that the kernel cuts
-/// (`UDP_SEGMENT`), and come in as one that is cut here (`UDP_GRO`), where the system can do that:
-/// its price is per message.
+/// Where the system can, neighbouring datagrams for one peer leave as one message that the kernel cuts
+/// (`UDP_SEGMENT`), and arrive as one that is cut here (`UDP_GRO`): the kernel's price is per message.
 final class SystemDatagramPort: SystemPort, DatagramPort, @unchecked Sendable {
     private var drops: UInt32 = 0
     private var joinsSent: Int32
     private var packets = [parley_packet](
         repeating: parley_packet(), count: SystemDatagramPort.packetsPerSend)
 
-    /// How many messages the next call makes room for: laying out room that stays empty costs as
-    /// much as receiving a datagram, so it follows what came before.
+    /// How many messages the next call makes room for. It follows what came before, because laying
+    /// out room that stays empty costs as much as receiving a datagram.
     private var messagesWanted = SystemDatagramPort.fewestMessages
 
     private static let fewestMessages = 4
     private static let messagesPerReceive = Int(PARLEY_BATCH)
     private static let packetsPerSend = 256
 
-    /// - Parameter joins: Whether neighbours may travel joined.
+    /// - Parameter joins: Whether neighbouring datagrams may travel joined.
     init(loop: LoopCore, descriptor: Int32, isIPv6: Bool, joins: Bool) {
         joinsSent = joins ? 1 : 0
-        if joins { _ = parley_packets_join_received(descriptor) }
+        if joins { _ = parley_packets_join_received(descriptor, 1) }
         super.init(loop: loop, descriptor: descriptor, isIPv6: isIPv6)
     }
 
     var kernelDrops: Int { Int(drops) }
+
+    /// Joining is an option of this port; all others are the system's.
+    override func set(_ option: SocketOption) throws(SystemError) {
+        guard case .joinsPackets(let joins) = option, !isClosed else {
+            return try super.set(option)
+        }
+        try checked(parley_packets_join_received(descriptor, joins ? 1 : 0))
+        joinsSent = joins ? 1 : 0
+    }
 
     func receive(into buffer: inout PacketBuffer) -> ReceiveOutcome {
         guard !isClosed else { return .wouldBlock }
@@ -64,6 +72,11 @@ final class SystemDatagramPort: SystemPort, DatagramPort, @unchecked Sendable {
         let count = min(Self.packetsPerSend, buffer.count - first)
         for index in 0..<count {
             let packet = buffer.packets[first + index]
+            // The kernel would read, and send, whatever lies beside the buffer.
+            precondition(
+                packet.offset >= 0 && packet.count >= 0
+                    && packet.offset + packet.count <= buffer.bytes.count,
+                "a packet lies outside of its buffer")
             packets[index].address = packet.address.system
             packets[index].offset = UInt32(truncatingIfNeeded: packet.offset)
             packets[index].length = UInt32(truncatingIfNeeded: packet.count)
@@ -79,7 +92,7 @@ final class SystemDatagramPort: SystemPort, DatagramPort, @unchecked Sendable {
     }
 
     private func receiveFailure(_ error: SystemError) -> ReceiveOutcome {
-        // The system's want of memory must not cost everybody the socket.
+        // A lack of memory in the system must not cost all peers the socket.
         if error == .wouldBlock || error.isExhaustion { return .wouldBlock }
         return error.concernsOneDatagram ? .interrupted(error) : .failed(error)
     }

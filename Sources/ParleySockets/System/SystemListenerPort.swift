@@ -3,7 +3,10 @@ internal import CParleySystem
 /// A listening TCP socket of the system.
 final class SystemListenerPort: SystemPort, ListenerPort, @unchecked Sendable {
     func accept(onto loop: any NetworkLoop) -> AcceptOutcome {
-        guard !isClosed, let loop = loop as? EventLoop else { return .wouldBlock }
+        guard !isClosed else { return .wouldBlock }
+        guard let loop = loop as? EventLoop else {
+            preconditionFailure("a connection of the system lives on an EventLoop")
+        }
         var peer = parley_address()
         let accepted = unsafe parley_socket_accept(descriptor, &peer)
         guard accepted < 0 else {

@@ -1,4 +1,4 @@
-/// The real network of this machine, on threads of its own.
+/// The network of this machine, served by event loops.
 ///
 /// ```swift
 /// let network = SystemNetwork(threads: 2)
@@ -14,13 +14,13 @@ public final class SystemNetwork: Network {
         loops = group
     }
 
-    /// A network on so many loops of its own.
+    /// A network with its own loops.
     ///
-    /// Stops the program when the system has not even the descriptors for that; make the
-    /// `EventLoopGroup` yourself where that is to be handled.
+    /// Stops the program when the system refuses the loops' threads or descriptors. A caller that
+    /// handles this makes the `EventLoopGroup` itself.
     ///
     /// - Parameters:
-    ///   - threads: How many loops, at least one.
+    ///   - threads: The number of loops, at least one.
     ///   - spinning: How long each looks for events before it sleeps; see `EventLoop`.
     public convenience init(threads: Int = 1, spinning: Duration = .zero) {
         do {
@@ -40,7 +40,7 @@ public final class SystemNetwork: Network {
 
     /// Every address that the system's resolver knows for the host.
     ///
-    /// A numeric host is itself; names are looked up on threads of their own, since the system's
+    /// A numeric host needs no look-up. Names are looked up on separate threads, because the system's
     /// call blocks.
     public func resolve(_ host: String, port: UInt16) async throws(ResolveError)
         -> [SocketAddress]
@@ -48,7 +48,7 @@ public final class SystemNetwork: Network {
         try await resolver.resolve(host, port: port)
     }
 
-    /// The system's own generator, fit for tokens.
+    /// The system's generator, which is fit for tokens.
     public func makeRandomNumberGenerator() -> any RandomNumberGenerator & Sendable {
         SystemRandomNumberGenerator()
     }

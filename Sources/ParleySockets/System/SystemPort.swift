@@ -1,10 +1,10 @@
 internal import CParleySystem
 internal import Synchronization
 
-/// A descriptor on an event loop: what the three kinds of sockets have in common.
+/// A descriptor on an event loop: the common part of the three kinds of sockets.
 ///
-/// `@unchecked Sendable`: a port is made by one thread and from `start` on used by its loop's thread
-/// only; the variables are touched nowhere else.
+/// `@unchecked Sendable`: one thread makes a port, and from `start` on only its loop's thread touches
+/// the variables.
 class SystemPort: @unchecked Sendable {
     let loop: LoopCore
     let isIPv6: Bool
@@ -12,7 +12,7 @@ class SystemPort: @unchecked Sendable {
     private(set) var descriptor: Int32
     private var interest: UInt32 = 0
     private var isStarted = false
-    /// Whether closing may block, as the system's lingering does even here.
+    /// Whether closing may block: the system lingers even on a socket that is non-blocking.
     private var lingers = false
 
     init(loop: LoopCore, descriptor: Int32, isIPv6: Bool) {
@@ -22,12 +22,12 @@ class SystemPort: @unchecked Sendable {
     }
 
     deinit {
-        if descriptor >= 0 { closeDescriptor(descriptor) }
+        if descriptor >= 0 { parley_close(descriptor) }
     }
 
     var isClosed: Bool { descriptor < 0 }
 
-    /// Asked for anew each time: a socket that connects has none before it begins to.
+    /// Read from the system each time: a socket that connects has none before it begins to.
     var localAddress: SocketAddress {
         var address = parley_address()
         _ = unsafe parley_socket_local_address(descriptor, &address)
@@ -56,7 +56,7 @@ class SystemPort: @unchecked Sendable {
     }
 
     func set(_ option: SocketOption) throws(SystemError) {
-        guard !isClosed else { return }
+        guard !isClosed else { throw .badDescriptor }
         try option.apply(to: descriptor, isIPv6: isIPv6)
         if case .linger(let seconds) = option { lingers = (seconds ?? 0) > 0 }
     }
@@ -68,15 +68,9 @@ class SystemPort: @unchecked Sendable {
         descriptor = -1
     }
 
-    /// Closes the descriptor, on a thread of its own where that may block the loop.
+    /// Closes the descriptor, on another thread where that may block the loop.
     private func giveBack(_ descriptor: Int32) {
-        guard lingers else { return closeDescriptor(descriptor) }
-        do throws(SystemError) {
-            try startThread(named: "parley-linger") { closeDescriptor(descriptor) }
-        } catch {
-            _ = parley_socket_set_linger(descriptor, -1)
-            closeDescriptor(descriptor)
-        }
+        if !lingers || !loop.lingering.close(descriptor) { parley_close(descriptor) }
     }
 
     private func change(_ bit: UInt32, wanted: Bool) {

@@ -12,7 +12,7 @@ final class SystemStreamPort: SystemPort, StreamPort, @unchecked Sendable {
     func connectError() -> SystemError? {
         guard !isClosed else { return nil }
         let code = parley_socket_error(descriptor)
-        return code == 0 ? nil : SystemError(code: code)
+        return code == 0 ? nil : SystemError(code: -code)
     }
 
     func read(_ consume: (Span<UInt8>) -> Void) -> ReadOutcome {
@@ -37,7 +37,7 @@ final class SystemStreamPort: SystemPort, StreamPort, @unchecked Sendable {
 
     func shutDownWriting() {
         guard !isClosed else { return }
-        shutDownSending(descriptor)
+        _ = parley_socket_end_sending(descriptor)
     }
 
     func reset() {

@@ -5,17 +5,17 @@ internal import Glibc
 internal import Musl
 #endif
 
-/// A thread that runs what may block, one job after the other: files, say, which have no place on an
-/// event loop or on Swift's pool.
+/// A thread for work that may block, such as files, which has no place on an event loop or on Swift's
+/// pool. It runs one job after the other.
 ///
-/// It runs what was given to it and ends when nobody holds this any more. How much may wait is its
-/// owner's to bound.
+/// The thread ends after its last job, when the last reference to this object is gone. The owner bounds
+/// the number of waiting jobs.
 package final class WorkerThread: Sendable {
     private let queue: JobQueue
 
     /// Starts it.
     ///
-    /// - Parameter name: at most 15 bytes, for who looks at the process.
+    /// - Parameter name: The thread's name, at most 15 bytes, as process viewers show it.
     package init(named name: String) throws(SystemError) {
         let queue = JobQueue()
         self.queue = queue
@@ -32,7 +32,7 @@ package final class WorkerThread: Sendable {
     }
 }
 
-/// What the thread and its owner share.
+/// The jobs that the owner adds and the thread takes.
 private final class JobQueue: Sendable {
     private struct State {
         var jobs: [@Sendable () -> Void] = []
@@ -67,9 +67,9 @@ private final class JobQueue: Sendable {
     }
 }
 
-/// A semaphore of the system (`sem_t`), which one thread waits for.
+/// A semaphore of the system (`sem_t`) that one thread waits for.
 ///
-/// Unchecked because the memory is the system's to synchronise: it lives as long as this does.
+/// `@unchecked Sendable`: the system synchronises its memory, which lives as long as this object.
 @safe
 private final class Wakeups: @unchecked Sendable {
     private let semaphore: UnsafeMutablePointer<sem_t>
@@ -89,7 +89,7 @@ private final class Wakeups: @unchecked Sendable {
         unsafe sem_post(semaphore)
     }
 
-    /// Returns early now and then, as signals do to it; its caller looks again.
+    /// May return early, after a signal; the caller checks for jobs in any case.
     func wait() {
         _ = unsafe sem_wait(semaphore)
     }

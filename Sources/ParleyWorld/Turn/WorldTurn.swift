@@ -115,8 +115,10 @@ extension World {
     private func attemptTurn(
         _ input: TickInput<Game>, _ budget: inout Int
     ) -> TickOutcome<Game>? {
-        if timeline.tick != input.step.tick { timeline.advance(to: input.step.tick) }
-        return timeline.logic.runAll(within: &budget) ? nil : takeTurn(input)
+        let hasRun = timeline.logic.runAll(within: &budget) {
+            if timeline.tick != input.step.tick { timeline.advance(to: input.step.tick) }
+        }
+        return hasRun ? nil : takeTurn(input)
     }
 
     /// The logic that can go on, outside of any tick, until all of it waits.

@@ -1,7 +1,7 @@
 import Fuzzing
 import Glibc
 
-/// The target that `PARLEY_FUZZ_TARGET` names: one program serves them all.
+/// The target that `PARLEY_FUZZ_TARGET` names, so that one program serves all targets.
 private let target: FuzzTarget = {
     let name = unsafe getenv("PARLEY_FUZZ_TARGET").map { unsafe String(cString: $0) } ?? ""
     guard let target = FuzzTarget.named(name) else {
@@ -10,7 +10,7 @@ private let target: FuzzTarget = {
     return target
 }()
 
-/// What libFuzzer calls with every input; a trap is how it learns of a finding.
+/// libFuzzer calls this function with every input, and takes a trap for a finding.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     do {

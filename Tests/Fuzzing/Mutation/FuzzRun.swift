@@ -2,7 +2,7 @@ import CFuzzWatch
 import ParleySockets
 import TestSupport
 
-/// Inputs for one target, each made from seed and number alone: so any one can be made again.
+/// The inputs of one target. Each is made from the seed and its number alone, so it can be made again.
 package struct FuzzRun: Sendable {
     package let target: FuzzTarget
     package let seed: UInt64
@@ -12,11 +12,11 @@ package struct FuzzRun: Sendable {
         self.seed = seed
     }
 
-    /// An input that showed something, and the line that runs it again.
+    /// An input with a finding, and the command that runs it again.
     package struct Failure: Error, CustomStringConvertible {
         package let line: String
         package let reason: String
-        /// As short as it could be made.
+        /// The input, shortened as far as possible.
         package let input: [UInt8]
 
         package var description: String {
@@ -24,15 +24,15 @@ package struct FuzzRun: Sendable {
         }
     }
 
-    /// The command that runs inputs of this run; their number goes behind it.
+    /// The command that runs inputs of this run, without their number.
     private var command: String {
         "swift run -c release parley-fuzz --target \(target.name) --seed \(seed) --input "
     }
 
-    /// Makes an input.
+    /// Returns an input.
     package func input(_ number: UInt64) -> [UInt8] {
         var random = SeededGenerator(seed: seed &* 0x9E37_79B9 ^ Self.hash(target.name))
-        // Drawn from, so that neighbouring numbers do not share parts of their sequences.
+        // A seed from a generator, so that the sequences of neighbouring numbers share no parts.
         let start = random.next() ^ (number &* 0xD134_2543_DE82_EF95)
         random = SeededGenerator(seed: start)
         var mutator = Mutator(
@@ -40,10 +40,10 @@ package struct FuzzRun: Sendable {
         return mutator.input()
     }
 
-    /// Runs inputs, and returns the first that showed something.
+    /// Runs inputs, and returns the first with a finding.
     ///
-    /// When the process dies meanwhile, the line that runs the input again is written to the
-    /// standard error stream, once ``watchForSignals()`` was called.
+    /// After ``watchForSignals()``, a process that dies writes the command that runs the input again to
+    /// the standard error stream.
     package func run(_ numbers: Range<UInt64>) -> Failure? {
         fuzz_watch_begin(command)
         defer { fuzz_watch_end() }
@@ -58,7 +58,7 @@ package struct FuzzRun: Sendable {
         return nil
     }
 
-    /// From now on, a signal that ends the process says which inputs ran.
+    /// Makes signals that end the process write which inputs ran.
     package static func watchForSignals() {
         fuzz_watch_install()
     }
@@ -72,7 +72,7 @@ package struct FuzzRun: Sendable {
         }
     }
 
-    /// The input without what it shows the same without: pieces left out, then bytes made zero.
+    /// Returns a shorter input with the same finding: without some pieces, and with zeros for some bytes.
     private func shortened(_ input: [UInt8]) -> [UInt8] {
         var best = input
         var size = max(best.count / 2, 1)

@@ -1,24 +1,24 @@
 package import ParleySockets
 import TestSupport
 
-/// Makes inputs out of those of a corpus: the same for the same generator.
+/// Makes inputs from those of a corpus. The same generator makes the same inputs.
 package struct Mutator {
-    /// What it draws from.
+    /// The source of all choices.
     package var random: SeededGenerator
     private let corpus: [[UInt8]]
     private let longest: Int
 
     /// - Parameters:
-    ///   - corpus: inputs that make sense; may be empty.
-    ///   - random: decides everything.
-    ///   - longest: how many bytes an input has at the most.
+    ///   - corpus: Valid inputs, of which there may be none.
+    ///   - random: The source of all choices.
+    ///   - longest: The largest number of bytes of an input.
     package init(corpus: [[UInt8]], random: SeededGenerator, longest: Int = 4_096) {
         self.corpus = corpus
         self.random = random
         self.longest = longest
     }
 
-    /// An input: an entry of the corpus changed once or many times, as it is, or random bytes.
+    /// Returns an entry of the corpus with any number of changes, or random bytes.
     package mutating func input() -> [UInt8] {
         guard let entry = corpus.randomElement(using: &random), !chance(of: 16) else {
             return random.bytes(Int.random(in: 0...64, using: &random))
@@ -30,7 +30,7 @@ package struct Mutator {
         return input
     }
 
-    /// Changes an input in one of the ways there are.
+    /// Changes an input in a random way.
     package mutating func mutate(_ input: inout [UInt8]) {
         guard !input.isEmpty else { return insert(&input) }
         switch Int.random(in: 0..<14, using: &random) {
@@ -58,7 +58,7 @@ extension Mutator {
         Int.random(in: 0..<input.count, using: &random)
     }
 
-    /// A piece, more often a short one.
+    /// Returns a random range, which is short more often than long.
     private mutating func piece(of input: [UInt8]) -> Range<Int> {
         let start = place(input)
         let most = min(input.count - start, chance(of: 4) ? input.count : 8)
@@ -69,7 +69,7 @@ extension Mutator {
         input[place(input)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
     }
 
-    /// A number at the end of a range, of any width, in either order.
+    /// Returns a number at the end of a range, in any width and byte order.
     private mutating func setNumber(_ input: inout [UInt8]) {
         let number = InterestingNumber.all.randomElement(using: &random) ?? 0
         write(number, to: &input, at: place(input))
@@ -87,7 +87,7 @@ extension Mutator {
         }
     }
 
-    /// The number of bytes behind a place, or about that: what a length there would have to say.
+    /// Returns the number of bytes behind a position or nearly that, as a length there would be.
     private mutating func setLength(_ input: inout [UInt8]) {
         let start = place(input)
         let left = input.count - start
@@ -124,14 +124,14 @@ extension Mutator {
         input.insert(contentsOf: bytes, at: Int.random(in: 0...input.count, using: &random))
     }
 
-    /// The beginning of this input, and the end of another.
+    /// Returns the beginning of this input with the end of another.
     private mutating func splice(_ input: inout [UInt8]) {
         guard let other = corpus.randomElement(using: &random), !other.isEmpty else { return }
         input.removeSubrange(place(input)...)
         input.append(contentsOf: other[place(other)...])
     }
 
-    /// A piece of another input over a piece of this one.
+    /// Returns this input with a piece of another over a piece of it.
     private mutating func overwrite(_ input: inout [UInt8]) {
         guard let other = corpus.randomElement(using: &random), !other.isEmpty else { return }
         let bytes = other[piece(of: other)]
@@ -140,7 +140,7 @@ extension Mutator {
     }
 }
 
-/// Numbers at which decoders go wrong: the ends of ranges, and one beside them.
+/// Numbers at which decoders go wrong: the ends of ranges, and their neighbours.
 private enum InterestingNumber {
     static let all: [UInt64] = beside + reals + [0, 1, 2, 0x20, 0x40, 0xFFFD, .max - 1, .max]
 
@@ -149,7 +149,7 @@ private enum InterestingNumber {
         return [power - 1, power, power + 1]
     }
 
-    /// Infinities, and what is not a number.
+    /// Infinities and NaNs.
     private static let reals: [UInt64] = [
         Double.infinity.bitPattern, Double.nan.bitPattern + 1,
         UInt64(Float.infinity.bitPattern), UInt64(Float.nan.bitPattern) + 1,

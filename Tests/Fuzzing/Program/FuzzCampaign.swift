@@ -1,18 +1,18 @@
 import Fuzzing
 import SampleSupport
 
-/// Many inputs for several targets, on two cores.
+/// Runs many inputs for several targets, on two cores.
 struct FuzzCampaign: Sendable {
     private let blocks: [Block]
     private let seed: UInt64
 
-    /// Inputs that one task runs without a pause.
+    /// The inputs that one task runs.
     private struct Block: Sendable {
         let target: FuzzTarget
         let numbers: Range<UInt64>
     }
 
-    /// Inputs are shared among the targets as they want them.
+    /// Divides the inputs among the targets by their shares.
     init(targets: [FuzzTarget], seed: UInt64, inputs: UInt64) {
         self.seed = seed
         let shares = targets.reduce(0) { $0 + $1.share }
@@ -24,9 +24,9 @@ struct FuzzCampaign: Sendable {
         }
     }
 
-    /// Runs them all.
+    /// Runs all inputs.
     ///
-    /// - Throws: when an input showed something, after all were run.
+    /// - Throws: An error at the end, when an input had a finding.
     func run() async throws {
         let started = ContinuousClock.now
         var failures: [String: FuzzRun.Failure] = [:]
@@ -34,7 +34,7 @@ struct FuzzCampaign: Sendable {
             var waiting = blocks.makeIterator()
             for _ in 0..<2 { if let block = waiting.next() { add(block, to: &group) } }
             while let (name, failure) = await group.next() {
-                // One of each is enough to read.
+                // One finding of each target is enough.
                 if let failure, failures[name] == nil { failures[name] = failure }
                 if let block = waiting.next() { add(block, to: &group) }
             }

@@ -18,6 +18,8 @@ enum ParleyFuzz {
     private static let export = Option<String?>(
         "export", "FOLDER", "write the corpus of every target below a folder, for libFuzzer")
     private static let list = Option.flag("list", "name the targets")
+    private static let costs = Option.flag(
+        "costs", "time the Codable decoder with honest and with hostile bytes")
 
     @concurrent
     static func main() async {
@@ -27,7 +29,7 @@ enum ParleyFuzz {
                 Every input is made from the seed and its number, so any one can be run again:
                 what fails says the line for it. Tests/fuzz runs the same targets with libFuzzer.
                 """,
-            options: [inputs, seed, targetName, input, file, export, list]
+            options: [inputs, seed, targetName, input, file, export, list, costs]
         ) { arguments in
             try await run(arguments)
         }
@@ -37,6 +39,7 @@ enum ParleyFuzz {
     private static func run(_ arguments: Arguments) async throws {
         let targets = try targets(arguments[targetName])
         if arguments[list] { return targets.forEach { print($0.name) } }
+        if arguments[costs] { return DecoderCosts.print() }
         if let folder = arguments[export] { return try write(targets, below: folder) }
         FuzzRun.watchForSignals()
         if let path = arguments[file] {
@@ -63,7 +66,7 @@ enum ParleyFuzz {
     private static func rerun(_ run: FuzzRun, _ number: UInt64) throws {
         print("\(run.target.name), input \(number): \(run.input(number).hex)")
         if let failure = run.run(number..<number + 1) { throw failure }
-        print("nothing to complain about")
+        print("no finding")
     }
 
     private static func write(_ targets: [FuzzTarget], below folder: String) throws {

@@ -2,7 +2,7 @@ import ParleySockets
 import SampleSupport
 
 extension FuzzTarget {
-    /// Addresses as people type them.
+    /// Addresses as users type them.
     static let addresses = FuzzTarget("addresses", corpus: addressCorpus) { input in
         let text = String(decoding: input, as: UTF8.self)
         for address in [SocketAddress(text), SocketAddress(host: text, port: 9_099)] {

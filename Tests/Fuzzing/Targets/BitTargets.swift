@@ -3,8 +3,7 @@ import ParleyProtocol
 import TestSupport
 
 extension FuzzTarget {
-    /// Bits in widths that the input chooses: a byte that says how many reads, a byte for each, and
-    /// the bytes to read.
+    /// Reads of bits. The input has the number of reads, a byte for each, and the bytes to read.
     static let bits = FuzzTarget("bits", corpus: bitCorpus) { input in
         var choices = Choices(input)
         let widths = (0..<choices.byte() & 31).map { _ in Int(choices.byte()) - 4 }
@@ -46,7 +45,7 @@ extension FuzzTarget {
             var span = words.mutableSpan
             try layout.coder.read(from: &reader, into: &span)
         }
-        // Words that were read only half are to be thrown away, but nothing traps on them.
+        // Words that were read only in part are thrown away, but nothing traps on them.
         let entity = FuzzedEntity(dequantising: words.span)
         let settled = FuzzedEntity(dequantising: entity.quantised().span)
         try expect(

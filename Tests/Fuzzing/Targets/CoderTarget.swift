@@ -3,7 +3,7 @@ import ParleyDatagrams
 import TestSupport
 
 extension FuzzTarget {
-    /// The coder: a byte chooses the type, the policy and the limits, the rest is the value.
+    /// The `Codable` coder. The first byte chooses the type, the policy and the limits.
     static let coder = FuzzTarget("coder", share: 30, corpus: coderCorpus) { input in
         var choices = Choices(input)
         let choice = choices.byte()
@@ -20,7 +20,7 @@ extension FuzzTarget {
     }
 }
 
-/// A type, values of it, and what must hold of bytes that are read as it.
+/// A type, values of it, and the properties of bytes that are decoded as it.
 private struct CodedSample: Sendable {
     let encoded: [Datagram]
     let check: @Sendable (Datagram, DatagramDecoder) throws -> Void
@@ -63,7 +63,7 @@ private struct CodedSample: Sendable {
             try expect((1...datagram.count).contains(reader.offset), "read \(reader.offset) bytes")
             let bytes = try DatagramEncoder().encode(value)
             let again = try DatagramDecoder().decode(Value.self, from: bytes)
-            // What is not a number equals nothing, but has the same bytes again.
+            // NaN is not equal to itself, but has the same bytes.
             try expect(
                 try areEqual(value, again) || DatagramEncoder().encode(again) == bytes,
                 "\(value) was written and is \(again)")

@@ -1,15 +1,15 @@
 import ParleyDatagrams
 
 extension Datagram {
-    /// The bytes as a slice of more: whoever reads past the end reads what is not zero, and no
-    /// sanitizer is needed to find it.
+    /// The bytes as a slice of more. A read past the end gets bytes that are not zero, so no sanitizer is
+    /// needed to find it.
     init(embedded bytes: [UInt8]) {
         let margin = [UInt8](repeating: 0xA5, count: 16)
         self = Datagram(bytes: margin + bytes + margin).slice(16..<16 + bytes.count)
     }
 }
 
-/// Bytes that travel as they are.
+/// Bytes that are encoded without a change.
 struct Verbatim: DatagramEncodable {
     let bytes: Datagram
 
@@ -18,8 +18,8 @@ struct Verbatim: DatagramEncodable {
     }
 }
 
-/// Takes choices off the beginning of an input: what to do with the rest is part of the input, so
-/// that both fuzzers can learn it.
+/// Takes choices from the beginning of an input. The choices are part of the input, so both fuzzers can
+/// vary them.
 struct Choices {
     private(set) var rest: ArraySlice<UInt8>
 
@@ -27,14 +27,14 @@ struct Choices {
         rest = input[...]
     }
 
-    /// The next byte; 0 when there is none.
+    /// Returns the next byte, or 0 when none is left.
     mutating func byte() -> UInt8 { rest.popFirst() ?? 0 }
 
-    /// One of the elements, by the next byte.
+    /// Returns the element that the next byte chooses.
     mutating func pick<Element>(_ elements: [Element]) -> Element {
         elements[Int(byte()) % elements.count]
     }
 
-    /// What was not taken.
+    /// The rest of the input.
     var data: [UInt8] { Array(rest) }
 }

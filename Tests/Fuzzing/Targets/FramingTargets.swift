@@ -3,7 +3,8 @@ import ParleySockets
 import TestSupport
 
 extension FuzzTarget {
-    /// A stream cut into frames: the framing, the limit, how the stream arrives, and the stream.
+    /// A stream that is cut into frames. The input has the framing, the limit, the sizes of the pieces,
+    /// and the stream.
     static let frames = FuzzTarget("frames", share: 20, corpus: streams) { input in
         var choices = Choices(input)
         let framing = choices.pick(framings)
@@ -15,7 +16,7 @@ extension FuzzTarget {
             let found = try Cut(arriving: stream, framing, limit: limit) {
                 Int.random(in: 0...max(longest, 1), using: &sizes)
             }
-            // Without frames, only the bytes are the same.
+            // Without frames only the bytes must be the same.
             if framing == .raw {
                 try expect(
                     found.frames.flatMap(\.bytes) == stream && found.failure == nil,
@@ -27,7 +28,7 @@ extension FuzzTarget {
         try expected.expectSameBytes(as: stream, framing)
     }
 
-    /// A packet with its header, and one that is made of the same bytes.
+    /// A packet with a header, and the packet of the same bytes.
     static let packets = FuzzTarget("packets", corpus: packetCorpus) { input in
         let packet = Datagram(embedded: input)
         let sum = input.reduce(0 as UInt16) { $0 &+ UInt16($1) }
@@ -66,14 +67,14 @@ extension FuzzTarget {
     }
 }
 
-/// What a stream is cut into.
+/// The result of cutting a stream.
 private struct Cut: Equatable {
     var frames: [Datagram] = []
     var failure: FramingError?
-    /// Bytes of a frame that has not ended.
+    /// The bytes of the unfinished frame.
     var left = 0
 
-    /// Straight from the format, without what a decoder does to be fast.
+    /// Cuts a stream in the simplest way.
     init(_ stream: [UInt8], _ framing: StreamFraming, limit: Int) {
         let limit = min(limit, framing.maximumPayload)
         var rest = stream[...]
@@ -91,7 +92,7 @@ private struct Cut: Equatable {
         left = rest.count
     }
 
-    /// By a decoder that gets the stream in pieces.
+    /// Cuts a stream by a decoder that receives it in pieces.
     init(
         arriving stream: [UInt8], _ framing: StreamFraming, limit: Int, size: () -> Int
     ) throws {
@@ -113,7 +114,7 @@ private struct Cut: Equatable {
         try expect(decoder.isMidFrame == (left > 0), "mid frame with \(left) bytes")
     }
 
-    /// Frames that were cut from a stream can be put into it again.
+    /// Checks that the frames make the same stream again.
     func expectSameBytes(as stream: [UInt8], _ framing: StreamFraming) throws {
         guard framing != .raw else { return }
         var again = Datagram()

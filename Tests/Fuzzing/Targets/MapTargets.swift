@@ -1,7 +1,7 @@
 import ParleyCollision
 
 extension FuzzTarget {
-    /// A map as a Wavefront OBJ file: which way is up in it, and the file.
+    /// A Wavefront OBJ file. The first byte is the axis that points up.
     static let wavefront = FuzzTarget("wavefront", corpus: wavefrontCorpus) { input in
         var choices = Choices(input)
         let up = choices.pick([UpAxis.y, .z])
@@ -11,7 +11,7 @@ extension FuzzTarget {
         if let mesh { try check(mesh) }
     }
 
-    /// A map as one of Panda3D's egg files.
+    /// One of Panda3D's egg files.
     static let eggs = FuzzTarget("eggs", corpus: eggCorpus) { input in
         let mesh = try decoded { () throws(MeshError) in
             try PandaEgg.mesh(input, limits: limits)
@@ -19,7 +19,7 @@ extension FuzzTarget {
         if let mesh { try check(mesh) }
     }
 
-    /// Low, so that files get beyond them.
+    /// Low limits, which mutated files exceed.
     private static let limits: MeshLimits = {
         var limits = MeshLimits()
         limits.vertices = 40
@@ -31,7 +31,7 @@ extension FuzzTarget {
         return limits
     }()
 
-    /// What was read can be played in.
+    /// Checks that the mesh makes a valid world.
     private static func check(_ mesh: CollisionMesh) throws {
         try expect(mesh.parts.count <= limits.groups, "\(mesh.parts.count) parts")
         let names = Set(mesh.parts.map(\.name))

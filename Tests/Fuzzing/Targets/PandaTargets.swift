@@ -2,7 +2,7 @@ import ParleyDatagrams
 import TestSupport
 
 extension FuzzTarget {
-    /// A value of a type that the input chooses, with a divisor.
+    /// Arguments. The input has the type, the divisor and the value.
     static let arguments = FuzzTarget("arguments", corpus: argumentCorpus) { input in
         var choices = Choices(input)
         let type = choices.pick(ArgumentType.allCases)
@@ -27,7 +27,7 @@ extension FuzzTarget {
             "\(type): \(value) was read and \(again.bytes) written")
     }
 
-    /// The headers of messages between servers.
+    /// Headers of messages between servers.
     static let serverHeaders = FuzzTarget("server-headers", share: 2, corpus: headerCorpus) {
         input in
         let datagram = Datagram(embedded: input)

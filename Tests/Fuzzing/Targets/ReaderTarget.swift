@@ -2,8 +2,8 @@ import ParleyDatagrams
 import TestSupport
 
 extension FuzzTarget {
-    /// Every read of a `DatagramReader`, in an order that the input chooses: a byte that says how
-    /// many reads, a byte for each, and the bytes to read.
+    /// Every read of a `DatagramReader`. The input has the number of reads, a byte for each, and the
+    /// bytes to read.
     static let reader = FuzzTarget("reader", share: 20, corpus: readerCorpus) { input in
         var choices = Choices(input)
         let script = (0..<choices.byte() & 31).map { _ in choices.byte() }
@@ -25,7 +25,7 @@ extension FuzzTarget {
         try expect((end != nil) == reader.isAtEnd, "the end is not where it is")
     }
 
-    /// Every golden vector behind the scripts that read its first field as each kind there is.
+    /// Every golden vector, with a script for each kind of its first field.
     private static let readerCorpus: [[UInt8]] =
         (0..<UInt8(ReaderOperation.kinds)).flatMap { kind in
             [
@@ -35,7 +35,7 @@ extension FuzzTarget {
         } + GoldenVector.all.map { [4, 11, 6, 9, 10] + $0.bytes }
 }
 
-/// One read, chosen by a byte: the low five bits say what, the high three how.
+/// One read. The low five bits of a byte choose the kind, the high three its options.
 private struct ReaderOperation {
     static let kinds = 26
     let kind: Int
@@ -46,9 +46,9 @@ private struct ReaderOperation {
         detail = Int(byte >> 5)
     }
 
-    /// Reads, and compares what was read with the bytes that it was read from.
+    /// Reads, and compares the value with the bytes that were read.
     ///
-    /// - Returns: whether the bytes could be read.
+    /// - Returns: Whether the bytes could be read.
     func perform(on reader: inout DatagramReader) throws -> Bool {
         guard let field else { return try performOther(on: &reader) }
         let before = reader
@@ -69,7 +69,7 @@ private struct ReaderOperation {
         return true
     }
 
-    /// A field of the kind to read; nil where it is another operation.
+    /// A field of the kind to read, or nil for other operations.
     private var field: Field? {
         let order: ByteOrder = detail & 1 == 0 ? .little : .big
         let length: LengthPrefix = detail & 2 == 0 ? .uint16 : .uint32
@@ -117,7 +117,7 @@ private struct ReaderOperation {
 }
 
 extension DatagramReader {
-    /// The bytes between this reader and one that went on.
+    /// The bytes between this reader and a later one.
     fileprivate func source(until later: DatagramReader) throws -> Datagram {
         let count = later.offset - offset
         try expect(count >= 0 && count <= remainingCount, "\(count) of \(remainingCount) bytes")

@@ -3,7 +3,8 @@ import ParleyDatagrams
 import TestSupport
 
 extension FuzzTarget {
-    /// A recording in memory: the length of its header, the longest datagram, and its bytes.
+    /// A recording in memory. The input has the length of its header, the longest datagram, and its
+    /// bytes.
     static let recordings = FuzzTarget("recordings", corpus: recordingCorpus) { input in
         var choices = Choices(input)
         let headerSize = Int(choices.byte() & 15)
@@ -13,7 +14,7 @@ extension FuzzTarget {
         try recording.expectSameBytes(as: data)
     }
 
-    /// The same through a file on disk.
+    /// A recording in a file.
     static let recordingFiles = FuzzTarget(
         "recording-files", share: 1, corpus: recordingCorpus
     ) { input in
@@ -45,7 +46,7 @@ extension FuzzTarget {
     }()
 }
 
-/// What was read of a recording until it ended, well or not.
+/// The datagrams of a recording, and the error that ended it.
 private struct Recording: Equatable {
     var header: Datagram?
     var datagrams: [Datagram] = []
@@ -88,8 +89,8 @@ private struct Recording: Equatable {
         }
     }
 
-    /// What was read can be written again. A length that takes more bytes than it needs does not
-    /// come back as it was.
+    /// Checks that the datagrams make the same recording again, unless a length had more bytes than it
+    /// needs.
     func expectSameBytes(as data: Datagram) throws {
         guard let header else { return }
         var buffer = DatagramBuffer()

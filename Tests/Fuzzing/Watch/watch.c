@@ -12,7 +12,7 @@ typedef struct {
     int taken;
 } record;
 
-// Only a handler reads records of other threads, and only to show them.
+// Only the handler reads the records of other threads, and only to show them.
 static record records[THREADS];
 static _Thread_local record *mine;
 static _Thread_local char alternate_stack[ALTERNATE_STACK];
@@ -38,7 +38,7 @@ static void show(const record *item) {
     put(digits + start, sizeof digits - start);
 }
 
-// Writes, and lets whoever had the signal before have it.
+// Writes the report, and passes the signal to the handler that was there before.
 static void on_signal(int number) {
     static const char title[] = "\nended by a signal; what ran can be run again with\n";
     put(title, sizeof title - 1);
@@ -56,7 +56,7 @@ void fuzz_watch_install(void) {
 }
 
 void fuzz_watch_begin(const char *line) {
-    // A stack that ran over cannot hold the handler's frame.
+    // A stack that has overflowed has no space for the handler's frame.
     stack_t stack = {.ss_sp = alternate_stack, .ss_size = sizeof alternate_stack};
     sigaltstack(&stack, NULL);
     for (int i = 0; i < THREADS && mine == NULL; i++) {

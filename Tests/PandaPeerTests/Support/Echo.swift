@@ -60,7 +60,7 @@ func list(_ sizes: [Int]) -> String {
 
 let everyFraming: [StreamFraming] = [.lengthPrefixed(.uint16), .lengthPrefixed(.uint32), .raw]
 
-/// From nothing, or one byte where there are no frames, to the largest that each framing carries.
+/// From the smallest datagram of each framing to the largest.
 func sizes(for framing: StreamFraming) -> [Int] {
     switch framing {
     case .lengthPrefixed(.uint16): [0, 1, 2, 255, 256, 1500, 65_534, 65_535]
@@ -73,7 +73,7 @@ func sizes(for framing: StreamFraming) -> [Int] {
 let mixedSizes = [1, 7, 100, 300]
 let rounds = 2500
 
-/// Runs a Parley server that sends everything back, over TCP and UDP, while `body` does.
+/// Runs a Parley server that sends everything back, over TCP and UDP, while `body` runs.
 func withEchoServer<Result: Sendable>(
     host: String? = "127.0.0.1", stream: StreamFraming = .lengthPrefixed(.uint16),
     datagram: DatagramFraming = .checksummed,

@@ -2,16 +2,16 @@ import Foundation
 import Synchronization
 import Testing
 
-/// A Python program with Panda3D that takes part in a test: started, listened to, and ended.
+/// A Python program with Panda3D that takes part in a test.
 ///
-/// Nothing here blocks a thread: what the program prints and how it exits arrive in streams.
+/// Nothing here blocks a thread of Swift's pool: the output and the exit code arrive in streams.
 final class PandaPeer: Sendable {
-    /// What went wrong with a peer, with what it wrote to standard error.
+    /// The failure of a peer, with its standard error output.
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// The Python that has Panda3D; `Tests/run` makes it and says where it is.
+    /// The Python that has Panda3D. `Tests/run` makes it and sets the variable.
     static let python = ProcessInfo.processInfo.environment["PARLEY_PANDA_PYTHON"]
 
     private static let tests = URL(filePath: #filePath)
@@ -29,7 +29,7 @@ final class PandaPeer: Sendable {
     private let exits: AsyncStream<Int32>
     private let complaints = Mutex("")
 
-    /// Runs a program while `body` does, and ends it, with `SIGKILL` if it must.
+    /// Runs a program while `body` runs, and ends it afterwards, with `SIGKILL` if necessary.
     static func run<Result>(
         _ script: String, in folder: URL = peers, _ arguments: [String],
         body: (PandaPeer) async throws -> Result
@@ -104,7 +104,7 @@ final class PandaPeer: Sendable {
         throw failure("did not end")
     }
 
-    /// What it has written to standard error so far.
+    /// The standard error output so far.
     var stderr: String { complaints.withLock { $0 } }
 
     private func failure(_ text: String) -> Failure {
@@ -121,8 +121,8 @@ final class PandaPeer: Sendable {
 extension FileHandle {
     /// Calls `body` with each line that arrives, without its newline, on a thread of its own.
     ///
-    /// `readabilityHandler` would do without one, but on Linux Foundation may close the descriptor
-    /// while Dispatch still watches it, and the process crashes.
+    /// `readabilityHandler` needs no thread, but on Linux Foundation may close the descriptor while
+    /// Dispatch still watches it, and the process crashes.
     fileprivate func forEachLine(
         _ body: @escaping @Sendable (String) -> Void,
         atEnd end: @escaping @Sendable () -> Void = {}
@@ -142,7 +142,7 @@ extension FileHandle {
 }
 
 extension Trait where Self == ConditionTrait {
-    /// Runs the test only where there is a Panda3D to run it with.
+    /// Runs the test only with a Panda3D.
     static var needsPanda: Self {
         .enabled(
             if: PandaPeer.python != nil,

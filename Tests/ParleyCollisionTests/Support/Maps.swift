@@ -1,7 +1,7 @@
 import Foundation
 import ParleyCollision
 
-/// The files of the tests.
+/// The map files of the tests.
 enum Maps {
     static func bytes(_ name: String) throws -> [UInt8] {
         let folder = URL(filePath: #filePath).deletingLastPathComponent()

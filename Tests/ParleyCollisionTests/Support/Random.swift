@@ -20,7 +20,7 @@ struct SeededGenerator: RandomNumberGenerator {
         Double.random(in: range, using: &self)
     }
 
-    /// A place or a way, in a cube around the origin.
+    /// A position or a motion, in a cube around the origin.
     mutating func vector(_ reach: Double) -> Vector3 {
         let range = -reach...reach
         return Vector3(number(range), number(range), number(range))
@@ -47,7 +47,7 @@ struct SeededGenerator: RandomNumberGenerator {
         }
     }
 
-    /// Triangles of all sizes in a cube, some of them long and thin, and some boxes and lines.
+    /// Triangles of all sizes in a cube, some of them long and thin, and some boxes and segments.
     mutating func clutter(_ count: Int, reach: Double) -> [Collider] {
         (0..<count).map { _ in
             let place = vector(reach)
@@ -63,7 +63,7 @@ struct SeededGenerator: RandomNumberGenerator {
         }
     }
 
-    /// Walls and blocks of the plane.
+    /// Walls and boxes in two dimensions.
     mutating func flatClutter(_ count: Int, reach: Double) -> [Collider] {
         (0..<count).map { index in
             let place = flatVector(reach)
@@ -74,7 +74,7 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 }
 
-/// Ground of hills: `side`² squares of two triangles each, a metre wide, around the origin.
+/// A hilly ground around the origin: `side`² squares of a metre, of two triangles each.
 func hills(side: Int, height: Double = 1, seed: UInt64 = 1) -> [Collider] {
     var generator = SeededGenerator(seed: seed)
     let heights = (0...side).map { _ in (0...side).map { _ in generator.number(0...height) } }

@@ -39,7 +39,7 @@ import Testing
         try reader.expectEnd()
     }
 
-    @Test func signsComeBack() throws {
+    @Test func signedNumbersAreReadBack() throws {
         var writer = BitWriter()
         let values: [(Int64, Int)] = [(-1, 1), (-4, 3), (3, 3), (.min, 64), (.max, 64), (-70, 8)]
         for (value, bits) in values { writer.write(value, bits: bits) }
@@ -47,7 +47,7 @@ import Testing
         for (value, bits) in values { #expect(try reader.readSigned(bits: bits) == value) }
     }
 
-    @Test func alignmentIsZeroBits() throws {
+    @Test func alignmentWritesZeroBits() throws {
         var writer = BitWriter()
         writer.write(true)
         writer.alignToByte()
@@ -59,7 +59,7 @@ import Testing
         #expect(try reader.read(bits: 8) == 7)
     }
 
-    @Test func tooFewBitsThrowAndMoveNothing() throws {
+    @Test func tooFewBitsThrowAndDoNotMoveThePosition() throws {
         var reader = BitReader(Datagram(bytes: [0xFF, 0x0F]))
         #expect(try reader.read(bits: 5) == 31)
         #expect(throws: DatagramError.self) { try reader.read(bits: 12) }
@@ -70,7 +70,7 @@ import Testing
         #expect(try reader.read(bits: -3) == 0)
     }
 
-    @Test func leftoversAreFound() throws {
+    @Test func remainingBitsAreAnError() throws {
         #expect(throws: DatagramError.trailingBytes(count: 1, offset: 1)) {
             try BitReader(Datagram(bytes: [0, 0]), bitOffset: 1).expectEnd()
         }
@@ -81,7 +81,7 @@ import Testing
         try BitReader(Datagram(), bitOffset: 99).expectEnd()
     }
 
-    /// A write of more than 64 bits, or of none, is no reason to end a server.
+    /// A field of more than 64 bits, or of none, must not stop a server.
     @Test func widthsAreClamped() throws {
         var writer = BitWriter()
         writer.write(UInt64.max, bits: 70)

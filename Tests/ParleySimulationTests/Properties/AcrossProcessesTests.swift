@@ -18,8 +18,14 @@ import Testing
         }
     }
 
+    @Test func aSoakBeginsAtTheSeedThatItIsGiven() throws {
+        let lines = try soak(["--minutes", "0", "--from", "7"])
+        #expect(lines.first?.hasPrefix("seeds from 7 on") == true)
+        #expect(try soak(["--minutes", "1", "--seed", "7"], exitCode: 64).isEmpty)
+    }
+
     /// What the program prints, line by line.
-    private func soak(_ arguments: [String]) throws -> [String] {
+    private func soak(_ arguments: [String], exitCode: Int32 = 0) throws -> [String] {
         let program = Process()
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         program.executableURL = URL(fileURLWithPath: tests).deletingLastPathComponent()
@@ -30,7 +36,7 @@ import Testing
         try program.run()
         let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
         program.waitUntilExit()
-        #expect(program.terminationStatus == 0)
+        #expect(program.terminationStatus == exitCode)
         return String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 }

@@ -58,6 +58,32 @@ import Testing
         #expect(failure?.reason == .livelock)
     }
 
+    /// A sleep that ends at once lets no time pass either; nor does a timer that sets itself again.
+    @Test func sleepingForNoTimeIsFound() {
+        let failure = #expect(throws: SimulationFailure.self) {
+            try Simulation(seed: 1).run { simulation in
+                while true { try await simulation.clock.sleep(for: .zero) }
+            }
+        }
+        #expect(failure?.reason == .livelock)
+        #expect(failure?.at == .zero)
+    }
+
+    @Test func aTimerThatSetsItselfAgainIsFound() {
+        let failure = #expect(throws: SimulationFailure.self) {
+            try Simulation(seed: 1).run { simulation in
+                Self.setTimer(on: simulation.host("other").nextLoop())
+                try await simulation.clock.sleep(for: .seconds(1))
+            }
+        }
+        #expect(failure?.reason == .livelock)
+    }
+
+    /// Sets a timer for now that does the same.
+    private static func setTimer(on loop: any NetworkLoop) {
+        _ = loop.schedule(at: loop.now) { setTimer(on: loop) }
+    }
+
     /// Keeps a continuation for somebody else to resume.
     private final class Keeper: Sendable {
         let waiter = Mutex<UnsafeContinuation<Void, Never>?>(nil)

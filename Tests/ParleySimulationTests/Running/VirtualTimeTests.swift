@@ -95,4 +95,49 @@ import Testing
             }
         }
     }
+
+    /// A host that stands still for longer than any of its own timeouts: its clock shows the time that
+    /// has passed, overdue timers run in their order, and its sockets hold what arrived.
+    @Test(arguments: [30, 300])
+    func aLongPauseStopsTheWorkAndNotTheClock(seconds: Int) throws {
+        try Simulation(seed: 1).run { simulation in
+            let host = simulation.host("server")
+            let (clock, started) = (host.clock, simulation.clock.now)
+            try await withThrowingTaskGroup(of: [Int].self) { group in
+                group.addTask {
+                    try await host.run {
+                        var wakeUps: [Int] = []
+                        for second in 1...5 {
+                            let deadline = started.advanced(by: .seconds(second))
+                            try await clock.sleep(until: deadline, tolerance: nil)
+                            let passed = started.duration(to: clock.now)
+                            wakeUps.append(Int(passed.components.seconds))
+                        }
+                        return wakeUps
+                    }
+                }
+                try await simulation.clock.sleep(for: .milliseconds(1_500))
+                host.pause(for: .seconds(seconds))
+                let late = seconds + 1
+                let expected = [1] + [2, 3, 4, 5].map { max($0, late) }
+                #expect(try await group.next() == expected)
+            }
+        }
+    }
+
+    /// A pause begins anew where one is under way: the longer one counts.
+    @Test func aPauseWithinAPauseEndsWithTheLongerOne() throws {
+        try Simulation(seed: 1).run { simulation in
+            let host = simulation.host("server")
+            host.pause(for: .seconds(1))
+            host.pause(for: .seconds(30))
+            let clock = host.clock
+            let passed = try await host.run {
+                let start = clock.now
+                try await clock.sleep(for: .seconds(2))
+                return start.duration(to: clock.now)
+            }
+            #expect(passed >= .seconds(30))
+        }
+    }
 }

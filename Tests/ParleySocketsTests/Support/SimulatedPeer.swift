@@ -20,7 +20,7 @@ final class SimulatedPeer: Peer, @unchecked Sendable {
     deinit { close() }
 
     static func connected(to address: SocketAddress) async throws -> SimulatedPeer {
-        let loop = TestNetwork.current.network.nextLoop()
+        let loop = TestNetwork.current.network.nextSocketLoop()
         let peer = try SimulatedPeer(port: loop.openStream(to: address, options: []))
         await peer.readiness.ofWriting()
         if let error = peer.port.connectError() { throw error }
@@ -103,7 +103,7 @@ final class SimulatedDatagramPeer: DatagramPeer, @unchecked Sendable {
     private var unread: [[UInt8]] = []
 
     init() throws {
-        let loop = TestNetwork.current.network.nextLoop()
+        let loop = TestNetwork.current.network.nextSocketLoop()
         port = try loop.openDatagrams(at: .loopback(port: 0), options: [])
         address = port.localAddress
         readiness = Readiness(port: port)

@@ -1,7 +1,7 @@
 import ArenaGame
 import Parley
 
-/// Games whose steps a test makes, one after the other.
+/// Games whose steps a test runs, one after another.
 extension ArenaState {
     /// A game on one map, without doors.
     init(map: ArenaMap) {
@@ -22,7 +22,7 @@ extension ArenaState {
         enter(id, at: Spot(place))
     }
 
-    /// What a plain client is shown after a step.
+    /// The plain snapshot after a step.
     func snapshot(after number: Int) -> ArenaMessages.Snapshot {
         let tick = Tick(number: UInt32(number))
         return ArenaMessages.Snapshot(

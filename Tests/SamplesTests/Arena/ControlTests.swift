@@ -55,7 +55,7 @@ import Testing
     @Test(arguments: [
         ("localhost", "localhost:9099"), ("10.0.0.1:80", "10.0.0.1:80"), ("[::1]:7", "[::1]:7"),
         ("::1", "[::1]:9099"), ("[::1]", "[::1]:9099"),
-        // The mark after the bracket makes one character of both.
+        // A combining mark after the bracket makes one character of both.
         ("[\u{654}::1]:80", "[\u{654}::1]:80"),
     ])
     func serverAddresses(text: String, meaning: String) throws {

@@ -10,7 +10,7 @@ import Testing
     private static let door = Grounds.arena.doorways[0]
     private static let west = ArenaMessages.Command(Wish(direction: Vector(-1, 0)))
 
-    /// Somebody walks at the door of the cellar.
+    /// A walker at the door of the cellar.
     private func walk(steps: Int, isOpen: Bool) throws -> Walker {
         var state = ArenaState()
         state.set(0, open: isOpen)
@@ -78,7 +78,7 @@ import Testing
         #expect(notices.map(\.recipients) == [.player(player)])
     }
 
-    /// On the other end of a long way, one goes through a door as if there were no way.
+    /// Over a long path a player goes through a door as over none.
     @Test(arguments: 1...3 as ClosedRange<UInt64>)
     func goingThroughIsPredicted(seed: UInt64) throws {
         let simulation = Simulation(seed: seed, links: LinkProfile(latency: .milliseconds(75)))
@@ -108,7 +108,7 @@ import Testing
 
     /// Walks to the west until the server says that it is in the cellar.
     ///
-    /// - Returns: In how many frames it was shown there before.
+    /// - Returns: The number of frames that showed it there before.
     private static func pass(
         _ client: PredictingClient<ArenaRules>
     ) async -> (early: Int, PlayStatistics) {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Arena
 
-/// What a player who watches everything has seen so far.
+/// Everything that one player has seen so far.
 private actor Witness {
     private(set) var scene = ArenaScene()
     private var starts: [EntityID: Vector] = [:]
@@ -25,12 +25,12 @@ private actor Witness {
         }
     }
 
-    /// Whether so many have been seen to move by more than a metre.
+    /// Whether `count` avatars have moved by more than a metre.
     func haveMoved(_ count: Int) -> Bool { ways.values.count { $0 > 1 } >= count }
 }
 
 @Suite(.timeLimit(.minutes(2))) struct EndToEndTests {
-    /// Runs a server with bots on loopback while `body` plays on it as well.
+    /// Runs a server with bots on loopback while `body` plays on it too.
     private func withArena(
         bots: Int, npcs: Int,
         body: @escaping @Sendable (GameClient<ArenaRules>, Witness) async throws -> Void
@@ -70,7 +70,7 @@ private actor Witness {
                 try await body(client, witness)
                 return true
             }
-            // The streams end only with the session; the body is to be done before that.
+            // The streams end with the session only, so the body ends first.
             let isBody = try await group.next()
             #expect(isBody == true)
             group.cancelAll()

@@ -5,15 +5,15 @@ import Testing
 
 @testable import ArenaGame
 
-/// A touch on the tagger's screen counts, within limits.
+/// A touch on the tagger's screen counts, within a limit.
 @Suite struct LagTests {
     private static let tagger = EntityID(rawValue: 1)
     private static let prey = EntityID(rawValue: 2)
 
-    /// Both run to the east, one so far behind the other.
+    /// Both run to the east, one at some distance behind the other.
     ///
-    /// - Parameter lag: As many ticks in the past the tagger says to see the other.
-    /// - Returns: In which step the tag was, if one was.
+    /// - Parameter lag: How many ticks in the past the tagger sees the other.
+    /// - Returns: The step of the tag, if there is one.
     private func chase(gap: Double, lag: Double?) -> Int? {
         var state = ArenaState(map: ArenaMap(side: 60, obstacles: []))
         state.enter(Self.tagger, at: Vector(35, 30))
@@ -40,7 +40,7 @@ import Testing
         #expect((9...12).contains(number))
     }
 
-    /// A quarter of a second of 5 m/s is 1.25 m: nobody reaches farther than that and the arms.
+    /// A quarter of a second at 5 m/s is 1.25 m: no tagger reaches farther than that and a touch.
     @Test(arguments: [15, 20, 100, 1e9]) func aLieReachesNotFartherThanTheLimit(lag: Double) {
         #expect(chase(gap: 2.0, lag: lag) != nil)
         #expect(chase(gap: 2.1, lag: lag) == nil)
@@ -50,7 +50,7 @@ import Testing
         #expect(chase(gap: 1.5, lag: -100) == nil)
     }
 
-    /// 75 ms there and 75 ms back: what the tagger sees is a quarter of a second old.
+    /// With 75 ms in each direction the tagger's view is a quarter of a second old.
     @Test(arguments: 1...4 as ClosedRange<UInt64>)
     func overALongWayATouchOnTheScreenCounts(seed: UInt64) throws {
         let simulation = Simulation(
@@ -60,15 +60,15 @@ import Testing
             try await chase.run(in: simulation)
         }
         let tag = try #require(chase.tag)
-        // Too far away to touch on the server, by more than an arm.
+        // On the server the two are too far apart to touch.
         #expect(tag.real > 1.1, "\(tag)")
         #expect(tag.seen < 2 * ArenaRules.bodyRadius + 0.1, "\(tag)")
     }
 }
 
-/// Two players on long ways who run to the east, the one who is "it" behind the other.
+/// Two players over long paths. They run to the east, "it" behind the other.
 private final class Chase: Sendable {
-    /// How far they were from each other in a tick: really, and on the tagger's screen.
+    /// The distance of the two in a tick: on the server, and on the tagger's screen.
     struct Distances {
         var real: Double
         var seen: Double
@@ -84,7 +84,7 @@ private final class Chase: Sendable {
     private let me = EntityID(rawValue: 1)
     private let other = EntityID(rawValue: 2)
 
-    /// In the tick of the tag, nil when there was none.
+    /// The distances in the tick of the tag; nil without a tag.
     var tag: Distances? {
         state.withLock { state in
             guard let tick = state.taggedAt, let real = state.real[tick.advanced(by: -1)] else {
@@ -148,7 +148,7 @@ private final class Chase: Sendable {
 }
 
 extension ArenaWorld {
-    /// Puts the first two players on a free way, one so far behind the other.
+    /// Puts the first two players on free ground, one at some distance behind the other.
     fileprivate func put(_ gap: Double) {
         state[EntityID(rawValue: 1)]?.position = Vector(5, 38)
         state[EntityID(rawValue: 2)]?.position = Vector(5 + gap, 38)

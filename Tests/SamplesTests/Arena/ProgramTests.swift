@@ -2,7 +2,7 @@ import Foundation
 import Parley
 import Testing
 
-/// The program as a shell sees it.
+/// The program from a shell.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct ProgramTests {
     @Test(arguments: [["--help"], ["serve", "--help"], ["play", "--help"], ["bots", "-h"]])
     func help(arguments: [String]) async throws {
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func nobodyAtTheServersPort() async throws {
-        // Port 1 is nobody's; one that was just closed may be somebody else's by now.
+        // Nothing listens at port 1. Another process may have taken a port that was just closed.
         let address = "127.0.0.1:1"
         let outcome = try await Program.run("bots", "--count", "2", "--to", address)
         #expect(outcome.status == 1)
@@ -102,7 +102,7 @@ import Testing
         #expect(await bots.outcome().status == 0)
     }
 
-    /// What the server says it listens at.
+    /// The address in the first line of the server.
     private func address(of server: Program) async -> String {
         for await line in server.lines {
             let address = line.split(separator: " ").dropFirst(2).first ?? ""
@@ -124,6 +124,24 @@ import Testing
         #expect(hashes[0].count == 2)
         #expect(hashes[0] == hashes[1])
         #expect(hashes[0].first?.hasPrefix("seed 5: ") == true)
+    }
+
+    /// The report comes after minutes, so lines about the progress come before.
+    @Test func aSimulationSaysHowFarItIs() async throws {
+        let outcome = try await Program.run(
+            "simulate", "--seed", "5", "--minutes", "0.4", "--bots", "2", "--faults", "none")
+        #expect(outcome.status == 0, "\(outcome.output)")
+        let lines = outcome.errors.split(separator: "\n")
+        #expect(
+            lines.first
+                == "seed 5: --minutes 0.4 --bots 2 --npcs 4 --tick-rate 60 --network 4g --faults none"
+        )
+        #expect(
+            lines.dropFirst().map { $0.prefix { $0 != "," } } == [
+                "  10 of 24 virtual seconds", "  20 of 24 virtual seconds",
+                "  24 of 24 virtual seconds",
+                "  no more faults: waiting until every client agrees with the server",
+            ])
     }
 
     @Test(arguments: [

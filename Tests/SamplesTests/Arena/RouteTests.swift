@@ -39,7 +39,7 @@ import Testing
         #expect(Self.routes.route(from: .gate, to: inside) == [inside])
     }
 
-    /// Walks with nothing but a pilot, as bots and NPCs do.
+    /// Walks with a pilot only, like bots and NPCs.
     private func arrives(_ state: inout ArenaState, _ goals: [EntityID: Spot]) -> Bool {
         var pilots: [EntityID: Pilot] = [:]
         let guide = Guide(state.grounds)

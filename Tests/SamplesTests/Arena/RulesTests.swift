@@ -2,7 +2,7 @@ import ArenaGame
 import Parley
 import Testing
 
-/// Walks everybody of a new game about at random.
+/// Walks all walkers of a new game about at random.
 private func play(seed: UInt64, bodies: Int, steps: Int, each: (ArenaState) -> Void) -> ArenaState {
     var generator = SeededGenerator(seed: seed)
     var state = ArenaState()
@@ -113,7 +113,7 @@ private func play(seed: UInt64, bodies: Int, steps: Int, each: (ArenaState) -> V
         #expect(body.position == Vector(20, 20))
     }
 
-    /// What a client predicts from what it was told is what the server comes to, to the last bit.
+    /// A client's prediction from replicated states equals the server's state, to the last bit.
     @Test(arguments: 1...4 as ClosedRange<UInt64>) func aStepDependsOnWhatIsToldAlone(seed: UInt64)
     {
         var generator = SeededGenerator(seed: seed)

@@ -9,7 +9,7 @@ import Testing
     static let frame: Frame = {
         var frame = Frame()
         frame.title = "The title"
-        frame.hint = "The keys"
+        frame.hints = ["The keys"]
         frame.me = EntityID(rawValue: 2)
         frame.vitals = [Vital("tick", "p50 0.10 ms  p99 0.31 ms"), Vital("in", "160/s  3.1 kB/s")]
         frame.tickTimes = [0.1, 0.4, 0.2]
@@ -78,6 +78,51 @@ import Testing
         #expect(text(.none).contains("cellar (shut)"))
         frame.scene.look(at: Grounds.cellar)
         #expect(text(.none).contains("courtyard"))
+    }
+
+    /// A player in a doorway stands just under the door's label.
+    @Test(arguments: 0...5) func aNameNeverOverwritesADoor(number: Int) {
+        var frame = Self.frame
+        let door = Grounds.arena.doorways[number]
+        frame.scene.look(at: door.area)
+        let crowd = (-3...3).flatMap { x in
+            (-4...4).map { y in Vector(Double(x) / 2, Double(y) / 2) }
+        }
+        for place in crowd {
+            let walker = Walker(
+                id: EntityID(rawValue: 2), position: door.place + place, area: door.area)
+            frame.scene.apply(
+                .init(it: nil, avatars: [ArenaMessages.Avatar(walker, at: Tick(number: 1))]))
+            var view = ArenaView(depth: .none)
+            let text = view.draw(frame, TerminalSize(columns: 120, rows: 40)).lines.joined()
+            for other in frame.scene.doors {
+                #expect(text.contains(Grounds.name(of: other.leadsTo)), "\(place)")
+            }
+        }
+    }
+
+    @Test func aHintThatDoesNotFitIsLeftOutWhole() {
+        let hints = ["q quits", "1 courtyard: 12", "join: arena play --to localhost:41234"]
+        #expect(ArenaView.line(of: hints, width: 24) == "q quits")
+        #expect(ArenaView.line(of: hints, width: 25) == "q quits   1 courtyard: 12")
+        #expect(ArenaView.line(of: hints, width: 64) == "q quits   1 courtyard: 12")
+        #expect(ArenaView.line(of: hints, width: 65).hasSuffix("localhost:41234"))
+        #expect(ArenaView.line(of: [], width: 10) == "")
+    }
+
+    @Test(arguments: sizes) func anAlertIsAcrossTheMiddle(columns: Int, rows: Int) {
+        var frame = Self.frame
+        frame.alert = "no answer for 2 s"
+        var view = ArenaView(depth: .full)
+        let canvas = view.draw(frame, TerminalSize(columns: columns, rows: rows))
+        #expect(canvas.lines.allSatisfy { $0.columns == columns })
+        guard columns > 20, rows > 2 else { return }
+        #expect(canvas.lines[rows / 2].contains("no answer for 2 s"))
+    }
+
+    @Test func oneOfAKindHasNoPlural() {
+        #expect(1.counted("tick") == "1 tick")
+        #expect(0.counted("tick") == "0 ticks")
     }
 
     @Test func whoIsElsewhereIsNotShown() {

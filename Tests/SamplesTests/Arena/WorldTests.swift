@@ -4,7 +4,7 @@ import Testing
 
 private typealias Notice = ArenaMessages.Notice
 
-/// A world whose ticks the test makes, one after the other.
+/// A world whose ticks the test runs, one after another.
 private struct Stage {
     let world: ArenaWorld
 
@@ -12,7 +12,7 @@ private struct Stage {
         world = ArenaWorld(npcs: npcs, seed: seed)
     }
 
-    /// Runs the world for so many ticks, and every NPC's code that is due in them.
+    /// Runs the world for some ticks, with the code of the NPCs that is due in them.
     func play(
         ticks: Int, joins: [Player] = [],
         each: (ArenaMessages.Snapshot) async -> Void = { _ in }
@@ -127,7 +127,7 @@ private func player(_ id: UInt32, _ name: String) -> Player {
         let stage = Stage(npcs: 3)
         let ada = EntityID(rawValue: 1)
         try await stage.play(ticks: 120, joins: [player(1, "Ada")]) { snapshot in
-            // Again and again; but one is greeted once.
+            // A player comes again and again, but is greeted once.
             if snapshot[ada]?.area == Grounds.courtyard {
                 await stage.world.put(ada, at: Grounds.arena.doorways[0].threshold)
             }

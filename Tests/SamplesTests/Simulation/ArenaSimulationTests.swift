@@ -3,9 +3,9 @@ import Parley
 import ParleySimulation
 import Testing
 
-/// Whole arenas in virtual time; `arena simulate` runs long ones.
+/// Whole arenas in virtual time. `arena simulate` runs long ones.
 @Suite(.timeLimit(.minutes(5))) struct ArenaSimulationTests {
-    /// Few bots for a short time: what a test can wait for.
+    /// Few bots for a short time, so that the test is short.
     private func plan(seed: UInt64) -> ArenaPlan {
         ArenaPlan(seed: seed, duration: .seconds(10), bots: 4, npcs: 2)
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ArenaSimulation
 
-/// Who finds nothing wrong has to be somebody who would.
+/// A witness without complaints proves something only if it complains about planted faults.
 @Suite struct WitnessTests {
     private static let ada = EntityID(rawValue: 1)
     private static let bob = EntityID(rawValue: 2)
@@ -13,7 +13,7 @@ import Testing
         .score(ada, 3), .score(bob, 0),
     ]
 
-    /// What is wrong with a story that goes on like this.
+    /// The complaint about a story with these notices.
     private func complaints(_ news: [ArenaMessages.Notice]) -> [String] {
         var story = Story()
         return (Self.introduction + news).compactMap { story.hear($0) }
@@ -54,7 +54,7 @@ import Testing
         #expect(!story.isIntroduced)
     }
 
-    /// A show of some players, each with a handle of the own number.
+    /// A snapshot of some players, each with its own number as its handle.
     private func show(
         _ ids: UInt32..., it: UInt32? = nil, tick: UInt32, at place: Vector = .gate
     ) -> ArenaSnapshot {

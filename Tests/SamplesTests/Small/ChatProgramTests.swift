@@ -2,11 +2,11 @@ import Foundation
 import Parley
 import Testing
 
-/// The chat sample as its guests see it.
+/// The chat sample from its guests' side.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct ChatProgramTests {
     @Test func guestsHearEachOther() async throws {
         let room = try Program(["serve", "--port", "0"], of: "chat")
-        let port = try #require(await portOf(room))
+        let port = try #require(await room.port())
         let (annTypes, bobTypes) = (Pipe(), Pipe())
         let ann = try join(port, as: "Ann", input: annTypes)
         #expect(await hears(ann, "* Ann has come in"))
@@ -24,11 +24,15 @@ import Testing
         #expect(end.errors.hasPrefix("chat: the room is gone"))
     }
 
-    private func portOf(_ room: Program) async -> UInt16? {
-        for await line in room.lines {
-            return line.split(separator: " ").compactMap { SocketAddress(String($0))?.port }.first
-        }
-        return nil
+    @Test func noTwoGuestsHaveTheSameName() async throws {
+        let room = try Program(["serve", "--port", "0"], of: "chat")
+        let port = try #require(await room.port())
+        let first = try join(port, as: "Ann", input: Pipe())
+        #expect(await hears(first, "* Ann has come in"))
+        let second = try join(port, as: "Ann", input: Pipe())
+        #expect(await hears(first, "* Ann (2) has come in"))
+        for program in [first, second, room] { program.send(SIGTERM) }
+        #expect(await room.outcome().status == 0)
     }
 
     private func join(_ port: UInt16, as name: String, input: Pipe) throws -> Program {

@@ -2,7 +2,7 @@ import Foundation
 import Parley
 import Testing
 
-/// The echo sample as a shell sees it.
+/// The echo sample from a shell.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct EchoProgramTests {
     @Test(arguments: [[], ["--header-size", "4"], ["--raw"]])
     func everythingComesBack(options: [String]) async throws {

@@ -8,7 +8,10 @@ import Testing
     private static let loud = Option.flag("loud", "say more")
     private static let command = Command(
         "arena", "A game.", options: [port, bots, name, loud],
-        subcommands: [Command("serve", "Serves.", options: [port]) { _ in }]
+        subcommands: [
+            Command("serve", "Serves.", options: [port]) { _ in },
+            Command("bots", "Plays.") { _ in },
+        ]
     ) { _ in }
 
     private func arguments(_ words: String...) throws -> Arguments {
@@ -60,6 +63,8 @@ import Testing
         #expect(complaint("--prot", "1") == "unknown option --prot; did you mean --port?")
         #expect(complaint("--nonsense") == "unknown option --nonsense; --help lists what there is")
         #expect(complaint("serv") == "unknown command serv; did you mean serve?")
+        #expect(complaint("sevre") == "unknown command sevre; did you mean serve?")
+        #expect(complaint("bogus") == "unknown command bogus; --help lists what there is")
         #expect(complaint("--port") == "--port needs a value: a number")
         #expect(complaint("--port", "99999") == "--port needs a number, not “99999”")
         #expect(complaint("--bots", "65") == "--bots needs a number from 0 to 64, not “65”")

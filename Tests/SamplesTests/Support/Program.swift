@@ -1,30 +1,41 @@
 import Foundation
+import Parley
 import Synchronization
 
 /// A run of one of the built programs, its output line by line.
 final class Program: Sendable {
-    /// What a finished run leaves behind.
+    /// The result of a finished run.
     struct Outcome: Sendable {
         let status: Int32
         let output: String
         let errors: String
     }
 
-    /// What the program prints, as it does.
+    /// The lines of the standard output, as they come.
     let lines: AsyncStream<String>
     private let process = Mutex<Process?>(nil)
-    private let identifier: Int32
+    let identifier: Int32
     private let status: AsyncStream<Int32>
     private let errors: FileHandle
 
-    /// Starts `name`; `input` is what it reads, nothing where that is nil.
-    init(_ arguments: [String], of name: String = "arena", input: Pipe? = nil) throws {
+    /// Starts `name`.
+    ///
+    /// - Parameters:
+    ///   - arguments: The words of the command line.
+    ///   - name: The program.
+    ///   - input: Its standard input; nothing where it is nil.
+    ///   - terminal: The terminal of its input and output, instead of pipes.
+    init(
+        _ arguments: [String], of name: String = "arena", input: Pipe? = nil,
+        in terminal: PseudoTerminal? = nil
+    ) throws {
         let process = Process()
         process.executableURL = try Self.folder.appendingPathComponent(name)
         process.arguments = arguments
-        process.standardInput = input ?? FileHandle.nullDevice as Any
+        process.standardInput = terminal?.device ?? input ?? FileHandle.nullDevice as Any
         let (output, errors) = (Pipe(), Pipe())
-        process.standardOutput = output
+        process.standardOutput = terminal?.device ?? output as Any
+        if terminal != nil { try output.fileHandleForWriting.close() }
         process.standardError = errors
         let (status, ended) = AsyncStream.makeStream(
             of: Int32.self, bufferingPolicy: .bufferingNewest(1))
@@ -41,7 +52,7 @@ final class Program: Sendable {
         if process.withLock({ $0?.isRunning ?? false }) { kill(identifier, SIGKILL) }
     }
 
-    /// Where the tests' own program is, and the others that were built with it.
+    /// The folder of the test program, which holds the other programs of the build too.
     private static var folder: URL {
         get throws {
             let path = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
@@ -49,7 +60,7 @@ final class Program: Sendable {
         }
     }
 
-    /// Reading blocks, so it has a thread of its own.
+    /// Reading blocks, so a thread of its own reads.
     private static func lines(of handle: FileHandle) -> AsyncStream<String> {
         let (lines, continuation) = AsyncStream.makeStream(
             of: String.self, bufferingPolicy: .bufferingOldest(10_000))
@@ -67,6 +78,19 @@ final class Program: Sendable {
         }
         return lines
     }
+
+    /// The port of the first line that names an address, nil when the program ends without one.
+    func port() async -> UInt16? {
+        for await line in lines {
+            let words = line.split { $0 == " " || $0 == ";" }
+            if let port = words.lazy.compactMap({ SocketAddress(String($0))?.port }).first {
+                return port
+            }
+        }
+        return nil
+    }
+
+    var isRunning: Bool { process.withLock { $0?.isRunning ?? false } }
 
     func send(_ signal: Int32) {
         kill(identifier, signal)

@@ -1,10 +1,10 @@
 import Parley
 
-/// What travels, and what is shown: a rink, skaters, coins.
+/// The messages and the entities of the game: skaters and coins on a rink.
 enum Ice: GameRules {
     static let name = "ice"
 
-    /// Each tick, by UDP: where to push, from -100 to 100.
+    /// In each tick, by UDP: the direction to push in, from -100 to 100.
     struct Command: DatagramCodable, Codable, Hashable, Sendable {
         var x: Int8
         var y: Int8
@@ -24,7 +24,7 @@ enum Ice: GameRules {
     static let idle = Command(x: 0, y: 0)
 }
 
-// MARK: What is shown
+// MARK: What is replicated
 
 extension Ice {
     /// The types of entities, the same on both sides.

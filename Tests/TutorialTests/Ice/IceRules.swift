@@ -10,10 +10,10 @@ extension Ice {
         .box(low: Vector3(14, 14), high: Vector3(17, 17)),
     ])
 
-    /// What is around a skater is the same for everybody, always.
+    /// The surroundings are always the same, for every skater.
     static func surroundings(of world: borrowing SnapshotReceiver) -> CollisionWorld { rink }
 
-    /// One step: push, glide, and slide along what is in the way.
+    /// One step: push, glide, and slide along obstacles.
     static func advance(
         _ skater: inout Skater, by command: Command, in rink: CollisionWorld,
         during step: TickStep

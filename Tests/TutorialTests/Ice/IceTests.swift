@@ -31,13 +31,15 @@ import Testing
         for (coins, statistics) in results {
             #expect(coins > 2)
             #expect(statistics.prediction.right > 450)
-            // Where packets were lost in a row the server had to guess a command.
+            // After several lost packets in a row the server has to guess a command.
             #expect(statistics.prediction.wrong < 10)
         }
     }
 }
 
-/// Half a minute of skating to the nearest coin; how many were taken, and how the prediction did.
+/// Skates to the nearest coin for half a minute.
+///
+/// - Returns: The number of coins, and the statistics of the prediction.
 private func skate(
     as name: String, _ network: SimulatedHost
 ) async throws -> (coins: Int, PlayStatistics) {
@@ -70,7 +72,7 @@ private func nearestCoin(in frame: GameFrame<Ice>) -> SIMD2<Double>? {
 
 private func push(to goal: SIMD2<Double>?, in frame: GameFrame<Ice>) -> Ice.Command {
     guard let goal, let me = frame.me else { return Ice.idle }
-    // Not where the coin is, but against the way that one glides past it.
+    // Not straight at the coin, but against the speed that glides past it.
     let wish = (goal - me.position) - me.velocity / 2
     let push = wish / max(wish.length, 1e-6) * 100
     return Ice.Command(x: Int8(push.x), y: Int8(push.y))

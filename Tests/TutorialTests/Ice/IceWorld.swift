@@ -1,6 +1,6 @@
 import Parley
 
-/// The rink as the server holds it.
+/// The rink, on the server.
 actor IceWorld: AuthoritativeWorld {
     typealias Game = Ice
 
@@ -55,7 +55,7 @@ actor IceWorld: AuthoritativeWorld {
     /// Which entity a player moves.
     func body(of player: PlayerID) -> EntityHandle? { bodies[player] }
 
-    /// What there is to see.
+    /// The entities that clients see.
     func replicate(into snapshot: inout WorldSnapshot) {
         snapshot.add(skaters)
         snapshot.add(coins)

@@ -1,21 +1,21 @@
 import Parley
 
-/// What a player moves.
+/// The body that a player moves.
 struct Skater: PlayerBody {
     var position = SIMD2<Double>(20, 20)
     var velocity = SIMD2<Double>(0, 0)
 
-    /// Each field says how exactly it travels, and so how exactly it is computed.
+    /// Declares for each field how precisely it travels, and so how precisely it is computed.
     mutating func fields(_ visit: inout some FieldVisitor) {
         visit(
             "position", &position, .vector(in: 0...40, precision: 1.0 / 256),
             velocity: &velocity, .vector(in: -20...20, precision: 1.0 / 256))
     }
 
-    /// Where the server looks for who sees it.
+    /// The place by which the server finds the clients that see it.
     var place: SIMD2<Double> { position }
 
-    /// What is smoothed on the screen when the server says otherwise.
+    /// The part that the view smooths after a correction.
     var pose: SIMD2<Double> {
         get { position }
         set { position = newValue }
@@ -24,7 +24,7 @@ struct Skater: PlayerBody {
     static let teleportLength = 5.0
 }
 
-/// Something to be taken.
+/// A coin for the skaters to take.
 struct Coin: WorldEntity {
     var position = SIMD2<Double>(0, 0)
 

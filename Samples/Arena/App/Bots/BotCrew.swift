@@ -2,10 +2,12 @@ import ArenaGame
 import Parley
 import SampleSupport
 
-/// Some bots, each with a client and a connection of its own, as real players have.
+/// Bots, each with a client and a connection of its own, like real players.
 actor BotCrew {
-    /// How long each bot's packets take to the server and back.
+    /// The round trip of each bot that is connected and has measured one.
     private(set) var roundTrips: [EntityID: Duration] = [:]
+    /// The bots that have lost their connection and try to get another one.
+    private(set) var reconnecting: Set<EntityID> = []
     private let seed: UInt64
     nonisolated let network: any Network
 
@@ -14,7 +16,7 @@ actor BotCrew {
         self.network = network
     }
 
-    /// Lets so many bots play until cancelled; the first that loses the server ends them all.
+    /// Lets `count` bots play until cancelled. The first session that ends ends all of them.
     func play(_ count: Int, on server: Endpoint) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             for index in 0..<count {
@@ -38,9 +40,18 @@ actor BotCrew {
     }
 
     private func measure(_ client: PredictingClient<ArenaRules>, of id: EntityID) async throws {
-        defer { roundTrips[id] = nil }
+        defer {
+            roundTrips[id] = nil
+            reconnecting.remove(id)
+        }
         while true {
-            roundTrips[id] = client.statistics.link.roundTripTime
+            if case .reconnecting = client.connectionState {
+                roundTrips[id] = nil
+                reconnecting.insert(id)
+            } else {
+                roundTrips[id] = client.statistics.link.roundTripTime
+                reconnecting.remove(id)
+            }
             try await client.network.clock.sleep(for: .seconds(1))
         }
     }

@@ -1,7 +1,7 @@
 import Parley
 import SampleSupport
 
-/// Bots that play on a server elsewhere.
+/// Bots that play on the server of another process.
 struct BotParty {
     let server: Endpoint
     let count: Int
@@ -18,7 +18,9 @@ struct BotParty {
     func run() async throws {
         let crew = BotCrew(seed: 1, network: link.network(seed: 1))
         let way = link.map { " over \($0)" } ?? ""
-        printLine("\(count) bots play on \(server)\(way); Ctrl-C ends it")
+        printLine(
+            "\(count.counted("bot")) \(count == 1 ? "plays" : "play") on \(server)\(way); Ctrl-C ends it"
+        )
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await crew.play(count, on: server) }
             group.addTask { try await report(crew) }
@@ -28,14 +30,19 @@ struct BotParty {
         }
     }
 
-    /// Prints every so often how long packets take to the server and back.
+    /// Prints the round trips every two seconds, and how many bots have lost their connection.
     private func report(_ crew: BotCrew) async throws {
         while true {
             try await crew.network.clock.sleep(for: .seconds(2))
+            var parts: [String] = []
             let sorted = await crew.roundTrips.values.sorted()
-            guard let best = sorted.first, let worst = sorted.last else { continue }
-            let median = sorted[sorted.count / 2]
-            printLine("round trips \(best.text) to \(worst.text), half under \(median.text)")
+            if let best = sorted.first, let worst = sorted.last {
+                let median = sorted[sorted.count / 2].text
+                parts.append("round trips \(best.text) to \(worst.text), half under \(median)")
+            }
+            let lost = await crew.reconnecting.count
+            if lost > 0 { parts.append("\(lost.counted("bot")) reconnecting") }
+            if !parts.isEmpty { printLine(parts.joined(separator: "; ")) }
         }
     }
 }

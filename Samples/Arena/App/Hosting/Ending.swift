@@ -1,7 +1,7 @@
 import Parley
 import SampleSupport
 
-/// When a command ends of its own accord: at Ctrl-C, or after `--seconds`.
+/// The end of a command: a signal, or the time of `--seconds`.
 struct Ending: Sendable {
     let signals: Signals
     let seconds: UInt32?
@@ -11,7 +11,7 @@ struct Ending: Sendable {
         self.seconds = seconds
     }
 
-    /// Returns when it is time.
+    /// Waits for the first of the two.
     func wait(_ clock: any NetworkClock) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await signals.endRequest() }

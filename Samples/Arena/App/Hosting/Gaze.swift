@@ -2,7 +2,7 @@ import ArenaGame
 import Parley
 import SampleSupport
 
-/// Which area somebody who watches looks at.
+/// The area that the server's own view shows.
 actor Gaze {
     private(set) var area = Grounds.courtyard
 
@@ -20,11 +20,11 @@ actor Gaze {
 }
 
 extension ArenaScene {
-    /// How many are in each area, with the key that shows it.
-    var census: String {
+    /// The number of players and NPCs in each area, with the key that shows the area.
+    var census: [String] {
         grounds.areas.indices.map { index in
             let count = snapshot.avatars.count { Int($0.area) == index }
             return "\(index + 1) \(Grounds.name(of: Area(index))): \(count)"
-        }.joined(separator: "   ")
+        }
     }
 }

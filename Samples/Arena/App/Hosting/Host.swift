@@ -2,14 +2,14 @@ import ArenaGame
 import Parley
 import SampleSupport
 
-/// A server, bots that play on it, and somebody who watches, all in this process.
+/// A server, its bots and its view, all in this process.
 struct Host {
     let configuration: GameServerConfiguration
     let npcs: Int
     let seed: UInt64
     let recording: Recording?
     let bots: Int
-    /// Whether the terminal is to show the arena; without a terminal, lines are to come often.
+    /// Whether to show the arena. Without a terminal a line comes each second instead.
     let isShown: Bool
     let ending: Ending
     let depth: ColorDepth
@@ -32,7 +32,7 @@ struct Host {
         depth = .detect(noColor: arguments[Options.noColor])
     }
 
-    /// Serves until somebody ends it; whatever ends first ends the rest.
+    /// Serves until the first of its tasks ends, which ends the others.
     func run() async throws {
         let server = GameServer(
             world: ArenaWorld(npcs: npcs, seed: seed), configuration: configuration,

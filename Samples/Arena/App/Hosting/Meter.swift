@@ -1,12 +1,12 @@
 import Parley
 
-/// Turns a server's counters, looked at again and again, into numbers a person can read.
+/// Turns samples of a server's counters into numbers for a person.
 struct Meter: Sendable {
     private var looks: [(time: NetworkInstant, statistics: ServerStatistics)] = []
     private var durations: [Double] = []
     private var latenesses: [Double] = []
 
-    /// Adds a look at the counters.
+    /// Adds a sample.
     mutating func note(_ statistics: ServerStatistics, at now: NetworkInstant) {
         looks.append((now, statistics))
         looks.removeAll { $0.time.duration(to: now) > .seconds(2) }
@@ -28,7 +28,7 @@ struct Meter: Sendable {
         ]
     }
 
-    /// Half of them and all but one in a hundred are shorter than this.
+    /// The median and the 99th percentile.
     private func spread(_ milliseconds: [Double]) -> String {
         let sorted = milliseconds.sorted()
         guard !sorted.isEmpty else { return "–" }

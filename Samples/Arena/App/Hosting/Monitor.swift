@@ -2,7 +2,7 @@ import ArenaGame
 import Parley
 import SampleSupport
 
-/// Somebody who watches a server from inside its process.
+/// The server's own view, in its process.
 struct Monitor {
     let server: GameServer<ArenaWorld>
     let crew: BotCrew
@@ -25,7 +25,7 @@ struct Monitor {
         }
     }
 
-    /// Fifteen frames a second.
+    /// Draws fifteen frames a second.
     private func draw(_ depth: ColorDepth, _ gaze: Gaze) async throws {
         var view = ArenaView(depth: depth)
         var meter = Meter()
@@ -46,11 +46,9 @@ struct Monitor {
         frame.scene = await server.world.scene(of: area)
         frame.title =
             "PARLEY ARENA   \(Grounds.name(of: area))   port \(address.port)   "
-            + "\(statistics.players) players   "
+            + "\(statistics.players.counted("player"))   "
             + "\(server.configuration.tickRate) Hz   tick \(statistics.ticks.count)"
-        frame.hint =
-            frame.scene.census + "   q quits   play along from another terminal: "
-            + "arena play --to \(joinAddress)"
+        frame.hints = ["q quits"] + frame.scene.census + ["join: arena play --to \(joinAddress)"]
         frame.vitals = meter.vitals
         frame.tickTimes = meter.tickTimes
         frame.time = clock.now.sinceEpoch / .seconds(1)
@@ -61,7 +59,7 @@ struct Monitor {
 
     // MARK: Line by line
 
-    /// Prints who comes and goes, and every so often how the server does.
+    /// Prints joins and leaves, and the server's numbers at each interval.
     func report(every interval: Duration) async throws {
         printLine("listening on \(address); join with: arena play --to \(joinAddress)")
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -105,13 +103,14 @@ struct Monitor {
     ) -> String {
         let numbers = meter.vitals.map { "\($0.name) \($0.value)" }.joined(separator: " | ")
         let it = scene.snapshot.it.map { scene.name(of: $0) } ?? "nobody"
-        return "tick \(statistics.ticks.count) | \(statistics.players) players | \(it) is it | "
+        return
+            "tick \(statistics.ticks.count) | \(statistics.players.counted("player")) | \(it) is it | "
             + numbers
     }
 }
 
 extension ServerStatistics {
-    /// What to say when it is over.
+    /// The last line of a server.
     var summary: String {
         let worst = ticks.duration.worst.text
         return "served \(ticks.count) ticks (worst \(worst), \(ticks.skipped) skipped), "

@@ -1,9 +1,9 @@
 import ArenaGame
 import SampleSupport
 
-/// What a person does with the keyboard: walking, dashing, and typing what to say.
+/// The state of the keyboard: walking, dashing, and typing a chat line.
 struct Controls: Sendable {
-    /// What a key asks for, beyond walking.
+    /// The action of a key, other than walking.
     enum Action: Hashable {
         case leave
         case say(String)
@@ -13,10 +13,10 @@ struct Controls: Sendable {
 
     private var directions = HeldDirections()
     private var dashUntil = Duration.zero
-    /// What is being typed; nil while the keys walk.
+    /// The chat line being typed; nil while the keys walk.
     private(set) var draft: String?
 
-    /// Takes a key that was pressed at `now`, a time since any beginning.
+    /// Takes a key press. `now` counts from any fixed instant.
     mutating func press(_ key: Key, at now: Duration) -> Action? {
         if let draft { return type(key, after: draft) }
         switch key {
@@ -39,12 +39,12 @@ struct Controls: Sendable {
             if ArenaMessages.isSayable(text) { return .say(text) }
         default: break
         }
-        // What would be too long to say cannot be typed.
+        // A line that is too long for chat cannot be typed.
         if (draft?.utf8.count ?? 0) > ArenaMessages.maximumChatLength { draft = text }
         return nil
     }
 
-    /// What to tell the server now.
+    /// The wish to send to the server now.
     func wish(at now: Duration) -> Wish {
         let direction = directions.direction(at: now)
         return Wish(direction: Vector(direction.x, direction.y), dash: now < dashUntil)

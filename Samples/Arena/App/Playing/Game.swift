@@ -3,7 +3,7 @@ import Foundation
 import Parley
 import SampleSupport
 
-/// A person at the keyboard of this terminal, playing on a server.
+/// A player at the keyboard of this terminal.
 struct Game {
     let server: Endpoint
     let name: String
@@ -19,27 +19,56 @@ struct Game {
         ending = Ending(signals: signals)
     }
 
+    /// Plays until the player leaves or the session ends.
+    ///
+    /// The screen shows from the first moment whether the server answers: joining takes seconds on a
+    /// bad link.
     func run() async throws {
         guard Terminal.isInput, Terminal.isOutput else {
             throw Failure("play needs a terminal; “arena bots” plays without one")
         }
-        try await joinGame(on: server, as: name, network: link.network(seed: 1)) { client in
-            let player = try await client.joined()
-            let seat = Seat(player, on: server, over: link)
-            try await Terminal.withFullScreen(raw: true) {
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask { for await notice in client.notices { await seat.hear(notice) } }
-                    group.addTask { try await obey(Keyboard.keys(), client, seat) }
-                    group.addTask { await draw(client, seat) }
-                    group.addTask { try await ending.wait(client.network.clock) }
-                    try await group.next()
-                    group.cancelAll()
-                }
-            }
+        let client = PredictingClient<ArenaRules>(
+            server: server.host, port: server.port, name: name, network: link.network(seed: 1))
+        let seat = Seat(on: server, over: link)
+        try await Terminal.withFullScreen(raw: true) {
+            try await withFailures(of: server) { try await play(client, seat) }
         }
     }
 
-    /// Follows the keys; returns when the player leaves.
+    private func play(_ client: PredictingClient<ArenaRules>, _ seat: Seat) async throws {
+        /// What the end of a task means.
+        enum End { case gameOver, nothing }
+        try await withThrowingTaskGroup(of: End.self) { group in
+            group.addTask {
+                try await client.run()
+                return .gameOver
+            }
+            group.addTask {
+                try await obey(Keyboard.keys(), client, seat)
+                return .gameOver
+            }
+            group.addTask {
+                try await ending.wait(client.network.clock)
+                return .gameOver
+            }
+            group.addTask {
+                await listen(client, seat)
+                return .nothing
+            }
+            group.addTask { try await draw(client, seat) }
+            // The notices end with the session, but only `run()` says why it ended.
+            while try await group.next() == .nothing {}
+            group.cancelAll()
+        }
+    }
+
+    private func listen(_ client: PredictingClient<ArenaRules>, _ seat: Seat) async {
+        guard let player = try? await client.joined() else { return }
+        await seat.sit(player)
+        for await notice in client.notices { await seat.hear(notice) }
+    }
+
+    /// Follows the keys. Returns when the player leaves.
     private func obey(
         _ keys: AsyncStream<Key>, _ client: PredictingClient<ArenaRules>, _ seat: Seat
     ) async throws {
@@ -54,15 +83,18 @@ struct Game {
         }
     }
 
-    /// Thirty frames a second: more is lost on a terminal.
-    private func draw(_ client: PredictingClient<ArenaRules>, _ seat: Seat) async {
+    /// Draws thirty frames a second, the most that a terminal shows.
+    private func draw(_ client: PredictingClient<ArenaRules>, _ seat: Seat) async throws -> Never {
         var view = ArenaView(depth: depth)
         let clock = client.network.clock
-        for await shown in client.frames(perSecond: 30) {
-            client.command = await seat.command(at: clock.now)
-            let vitals = Vital.of(client.statistics, shown, isPredicting: client.predicts)
-            let frame = await seat.frame(shown, vitals, at: clock.now)
+        while true {
+            let now = clock.now
+            client.command = await seat.command(at: now)
+            let frame = await seat.frame(
+                client.frame(), client.statistics, client.connectionState,
+                isPredicting: client.predicts, at: now)
             Terminal.show(view.render(frame, Terminal.size))
+            try await clock.sleep(for: .milliseconds(33))
         }
     }
 }

@@ -1,29 +1,29 @@
 import Parley
 import ParleySimulation
 
-/// A kind of link, by its name, to play over: “4g”, “transatlantic”, …
+/// A link profile by its name: “4g”, “transatlantic”, …
 struct LinkChoice: LosslessStringConvertible, Sendable {
     let description: String
     let profile: LinkProfile
 
-    /// The link of that name; `nil` when there is none.
+    /// The profile of that name; nil for an unknown name.
     init?(_ name: String) {
         guard let profile = LinkProfile.named(name) else { return nil }
         description = name.lowercased()
         self.profile = profile
     }
 
-    /// Every name.
+    /// All names.
     static let list = LinkProfile.names.joined(separator: ", ")
 
-    /// The system's sockets, on links of this kind.
+    /// The system's sockets over this link.
     fileprivate func network(seed: UInt64) -> any Network {
         NetworkConditioner(SystemNetwork(), profile: profile, seed: seed)
     }
 }
 
 extension Optional<LinkChoice> {
-    /// The system's sockets, on links of this kind or as they are.
+    /// The system's sockets, over this link if there is one.
     func network(seed: UInt64) -> any Network {
         self?.network(seed: seed) ?? SystemNetwork()
     }

@@ -2,18 +2,23 @@ import ArenaGame
 import Parley
 import SampleSupport
 
-/// What one player knows and wants; the tasks that play share it.
+/// The state of one player's game, shared by the tasks that listen, obey and draw.
 actor Seat {
-    private let player: Player
+    private var player: Player?
     private let server: Endpoint
     private let link: LinkChoice?
     private var scene = ArenaScene()
     private var controls = Controls()
+    private var alert: LinkAlert?
 
-    init(_ player: Player, on server: Endpoint, over link: LinkChoice? = nil) {
-        self.player = player
+    init(on server: Endpoint, over link: LinkChoice? = nil) {
         self.server = server
         self.link = link
+    }
+
+    /// Takes the player that the server has let in.
+    func sit(_ player: Player) {
+        self.player = player
     }
 
     func hear(_ notice: ArenaMessages.Notice) {
@@ -28,32 +33,47 @@ actor Seat {
         ArenaMessages.Command(controls.wish(at: now.sinceEpoch))
     }
 
-    /// The picture of what the client shows.
+    /// The picture to draw now; `shown` is nil before the first snapshot.
     func frame(
-        _ shown: GameFrame<ArenaRules>, _ vitals: [Vital], at now: NetworkInstant
+        _ shown: GameFrame<ArenaRules>?, _ statistics: PlayStatistics,
+        _ state: ClientConnectionState, isPredicting: Bool, at now: NetworkInstant
     ) -> Frame {
-        scene.apply(shown)
+        var alert = alert ?? LinkAlert(since: now)
+        alert.note(shown?.received.newestTick, at: now)
+        self.alert = alert
+        if let shown { scene.apply(shown) }
         var frame = Frame()
         frame.scene = scene
-        frame.me = EntityID(player.id)
-        frame.truth = shown.authoritative?.spot
-        frame.title =
-            "PARLEY ARENA   \(server)   you are \(player.name), in the "
-            + Grounds.name(of: scene.area)
-        if scene.snapshot.it == frame.me { frame.title += "   – you are IT: catch somebody!" }
-        frame.hint =
-            "arrows or WASD walk   space dashes   t talks   p switches prediction   q leaves"
+        frame.me = player.map { EntityID($0.id) }
+        frame.truth = shown?.authoritative?.spot
+        frame.title = title
+        if let me = frame.me, scene.snapshot.it == me {
+            frame.title += "   – you are IT: catch somebody!"
+        }
+        frame.hints = [
+            "arrows or WASD walk", "space dashes", "t talks", "q leaves", "p switches prediction",
+        ]
         if let draft = controls.draft {
-            frame.hint = "say: \(draft)▏  (Enter says it, Esc does not)"
+            frame.hints = ["say: \(draft)▏  (Enter says it, Esc does not)"]
         }
         frame.time = now.sinceEpoch / .seconds(1)
         frame.vitalsTitle = link.map { "LINK: " + $0.description } ?? "LINK"
-        frame.vitals = vitals
+        frame.alert = alert.text(state, server, at: now)
+        // While the server does not answer, every number is about the past.
+        if frame.alert == nil, let shown {
+            frame.vitals = Vital.of(statistics, shown, isPredicting: isPredicting)
+        }
         return frame
+    }
+
+    private var title: String {
+        let place = "PARLEY ARENA   \(server)"
+        guard let player else { return place }
+        return place + "   you are \(player.name), in the " + Grounds.name(of: scene.area)
     }
 }
 
 extension NetworkInstant {
-    /// The time since the network's epoch, for what only compares times.
+    /// The time since the network's epoch, for code that only compares times.
     var sinceEpoch: Duration { .nanoseconds(nanoseconds) }
 }

@@ -2,7 +2,7 @@ import ArenaGame
 import Parley
 
 extension Vital {
-    /// What a player is to know of the link and of prediction.
+    /// The numbers of the link and of prediction that a player sees.
     static func of(
         _ statistics: PlayStatistics, _ frame: GameFrame<ArenaRules>, isPredicting: Bool
     ) -> [Vital] {
@@ -16,7 +16,9 @@ extension Vital {
                 "lost",
                 "\(percent(statistics.snapshotLoss)) in, \(percent(statistics.commandLoss)) out"),
             Vital("margin", statistics.margin?.text ?? "–"),
-            Vital("prediction", isPredicting ? "on, \(statistics.ticksAhead) ticks ahead" : "OFF"),
+            Vital(
+                "prediction",
+                isPredicting ? "on, \(statistics.ticksAhead.counted("tick")) ahead" : "OFF"),
             Vital("corrected", "\(statistics.correctionsPerSecond.text(digits: 1)) a second"),
             Vital("deviation", "\((frame.deviation * 100).text(digits: 0)) cm"),
             Vital("others", "\(lateness.text(digits: 0)) ms behind you"),

@@ -1,11 +1,11 @@
 import ArenaGame
 import Parley
 
-/// A recording that is being shown: how far it is, and what is seen there.
+/// A recording in play: the position, and the scene there.
 struct Film {
     let header: RecordingHeader
     private(set) var scene: ReplayedScene
-    /// Seconds of the game that were shown.
+    /// The position in seconds of the game.
     private(set) var seconds = 0.0
     private let reader: RecordingReader<ArenaRules>
 
@@ -15,20 +15,20 @@ struct Film {
         scene = try ReplayedScene(reader.header)
     }
 
-    /// How it ends, once that is shown.
+    /// How the recording ended; nil before its end.
     var ending: RecordingEnding? { reader.ending }
 
-    /// How many people are in.
+    /// The number of players in the game.
     var players: Int { scene.scene.residents.keys.count { !$0.isNPC } }
 
-    /// Minutes and seconds.
+    /// The position in minutes and seconds.
     var timeText: String {
         let whole = Int(seconds)
         let rest = whole % 60
         return "\(whole / 60):" + (rest < 10 ? "0" : "") + "\(rest)"
     }
 
-    /// Goes on by some seconds of the game, or to its end.
+    /// Advances by `time` seconds of the game, at most to its end.
     mutating func advance(by time: Double) throws {
         guard ending == nil else { return }
         seconds += time

@@ -2,17 +2,17 @@ import ArenaGame
 import Parley
 import SampleSupport
 
-/// What somebody who watches a replay has asked for.
+/// The controls of a replay.
 actor ReplayDesk {
     private(set) var area = Grounds.courtyard
     private(set) var isPaused = false
     private(set) var isOver = false
-    /// How fast time goes, as a power of two: 0 is as it was.
+    /// The speed as a power of two; 0 is the speed of the game.
     private var gear = 0
 
     private static let gears = -3...6
 
-    /// Seconds of the game in a second of the wall; 0 while it is paused.
+    /// Seconds of the game per second; 0 while paused.
     var speed: Double { isPaused ? 0 : pace }
 
     /// The speed in words: "4×", "1/2×".

@@ -2,7 +2,7 @@ import ArenaGame
 import Parley
 import SampleSupport
 
-/// A recorded arena: shown again, or run again and compared.
+/// A recorded arena: shown, or run again and compared.
 struct ReplayRun {
     private let path: String
     private let isCheck: Bool
@@ -23,19 +23,32 @@ struct ReplayRun {
             if isCheck { return try await check(reader) }
             var film = try Film(reader)
             if Terminal.isOutput { try await show(&film) } else { try await report(&film) }
+        } catch RecordingFailure.file(.system(let operation, let path, let code)) {
+            // The error's own text names the file already.
+            let error = RecordingError.system(operation: operation, path: path, code: code)
+            throw Failure(error.description)
         } catch let failure as RecordingFailure {
             throw Failure("\(path): \(failure)")
         }
     }
 
-    /// Runs the rules again.
+    /// Prints how the recording ended.
+    ///
+    /// - Throws: `Failure` if it did not end with the game.
+    private func close(_ ending: RecordingEnding?) throws {
+        guard let ending else { return }
+        guard ending == .finished else { throw Failure("\(path): \(ending)") }
+        printLine("\(ending)")
+    }
+
+    /// Runs the rules again on the recorded input.
     private func check(_ reader: RecordingReader<ArenaRules>) async throws {
         let report = try await Replay.check(reader) { header in
             try ArenaWorld(replaying: header)
         }
         if let difference = report.difference { throw Failure(difference.description) }
-        printLine("every one of \(report.ticks) ticks is the same")
-        if let ending = report.ending, ending != .finished { printLine("\(ending)") }
+        printLine("\(report.ticks.counted("tick")) checked, all the same")
+        if report.ending != .finished { try close(report.ending) }
     }
 
     // MARK: In a terminal
@@ -56,6 +69,7 @@ struct ReplayRun {
                 }
             }
         }
+        try close(film.ending)
     }
 
     private func frame(_ film: Film, _ desk: ReplayDesk) async -> Frame {
@@ -67,7 +81,7 @@ struct ReplayRun {
         frame.title =
             "PARLEY ARENA   replay of \(path)   \(Grounds.name(of: scene.area))   "
             + "\(film.timeText)   " + (film.ending?.description ?? speed)
-        frame.hint = scene.census + "   space pauses   + and - change the speed   q leaves"
+        frame.hints = ["q leaves", "space pauses", "+ and - change the speed"] + scene.census
         frame.vitalsTitle = "REPLAY"
         frame.vitals = [
             Vital("tick", "\(film.scene.tick.number)"), Vital("time", film.timeText),
@@ -98,20 +112,20 @@ struct ReplayRun {
                 let it = scene.snapshot.it.map { scene.name(of: $0) } ?? "nobody"
                 printLine(
                     "\(film.timeText) | tick \(film.scene.tick.number) | "
-                        + "\(film.players) players | \(it) is it")
+                        + "\(film.players.counted("player")) | \(it) is it")
             }
         }
-        if let ending = film.ending { printLine("\(ending)") }
+        try close(film.ending)
     }
 
-    /// Lets the recording go on at the speed that is asked for, thirty frames a second.
+    /// Advances the recording at the chosen speed, thirty frames a second.
     private func play(
         _ film: inout Film, _ desk: ReplayDesk, _ show: (Film) async -> Void
     ) async throws {
         var last = clock.now
         while !(await desk.isOver) {
             let now = clock.now
-            // Who was stopped for a while goes on where it was.
+            // A program that was stopped for a while goes on where it was.
             let elapsed = min(last.duration(to: now), .milliseconds(250))
             last = now
             try film.advance(by: await desk.speed * (elapsed / .seconds(1)))

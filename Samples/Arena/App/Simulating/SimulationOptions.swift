@@ -6,9 +6,9 @@ import SampleSupport
 /// The options of `arena simulate`.
 enum SimulationOptions {
     static let seed = Option<UInt64>(
-        "seed", "N", "what decides everything that is left to chance", default: 1)
+        "seed", "N", "decides everything that is random", default: 1)
     static let minutes = Option<Minutes>(
-        "minutes", "N", "how long the arena is open, in virtual minutes", default: Minutes(10),
+        "minutes", "N", "virtual minutes of play", default: Minutes(10),
         expects: "a number of minutes from 0.01 to 1440")
     static let bots = Option("bots", "N", "how many bots play", default: 64, in: 0...64)
     static let faults = Option<FaultLevel>(
@@ -20,10 +20,10 @@ enum SimulationOptions {
     static let runs = Option(
         "runs", "N", "how many seeds to run, from the given one on", default: 1, in: 1...1_000_000)
     static let trace = Option<String?>(
-        "trace", "FILE", "write down everything that happens; - for this terminal")
+        "trace", "FILE", "write a line for each event; - for this terminal")
 }
 
-/// A time as one types it: minutes, also with a fraction.
+/// A time in minutes, with or without a fraction.
 struct Minutes: LosslessStringConvertible, Hashable, Sendable {
     let duration: Duration
 

@@ -1,14 +1,15 @@
 import ArenaSimulation
+import Glibc
 import Parley
 import ParleySimulation
 import SampleSupport
 
-/// Simulated arenas, one after the other, each with a seed of its own.
+/// Simulated arenas, one after another, each with its own seed.
 struct SimulationRun {
     private let plan: ArenaPlan
     private let runs: Int
     private let trace: TraceFile?
-    /// What was asked for, without the seed.
+    /// The options of the command line, without the seed.
     private let request: String
 
     init(_ arguments: Arguments) throws {
@@ -27,7 +28,7 @@ struct SimulationRun {
             + "--tick-rate \(plan.tickRate) --network \(network?.description ?? "4g") --faults \(faults)"
     }
 
-    /// Runs them all.
+    /// Runs all of them.
     ///
     /// - Throws: `Failure` when something went wrong in one of them.
     func run() throws {
@@ -36,11 +37,17 @@ struct SimulationRun {
             var plan = plan
             plan.seed &+= offset
             let watch = Stopwatch()
-            let report = plan.play(trace: trace?.write)
+            tell("seed \(plan.seed): \(request)")
+            let report = plan.play(trace: trace?.write) { tell("  " + $0) }
             printLine(text(report, watch))
             if !report.isGood { failures += 1 }
         }
         if failures > 0 { throw Failure("something went wrong in \(failures) of \(runs) runs") }
+    }
+
+    /// A run takes minutes. The report goes to the standard output, so progress goes beside it.
+    private func tell(_ line: String) {
+        writeAll(line + "\n", to: STDERR_FILENO)
     }
 
     private func text(_ report: ArenaReport, _ watch: Stopwatch) -> String {
@@ -63,7 +70,7 @@ struct SimulationRun {
         return lines.joined(separator: "\n")
     }
 
-    /// On a machine that has other things to do, its processor time says what a run costs.
+    /// On a busy machine the processor time tells the cost of a run.
     private func speed(of report: ArenaReport, _ watch: Stopwatch) -> String {
         let elapsed: Double = report.elapsed / .seconds(1)
         let minutes: Double = elapsed / 60

@@ -1,14 +1,14 @@
 import Glibc
 
-/// What something costs: the time until it is done, and how much of it this process was running.
+/// Measures the real time of a run and the processor time of this process.
 struct Stopwatch {
     private let start = ContinuousClock.now
     private let processorStart = Self.processorSeconds
 
-    /// Seconds since it was started.
+    /// Seconds since the start.
     var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
 
-    /// Seconds of processor time since it was started.
+    /// Seconds of processor time since the start.
     var processorSeconds: Double { Self.processorSeconds - processorStart }
 
     private static var processorSeconds: Double {

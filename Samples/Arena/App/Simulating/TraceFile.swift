@@ -1,7 +1,7 @@
 import Foundation
 import SampleSupport
 
-/// Where the lines of a trace go.
+/// The destination of a trace.
 struct TraceFile {
     private let handle: FileHandle
 

@@ -1,10 +1,10 @@
 import ArenaGame
 import SampleSupport
 
-/// The arena from above, with a panel of who and what beside it where there is room.
+/// The arena from above, with a panel beside it where there is room.
 ///
-/// It is pure: a frame and a size in, text for the terminal out. It keeps the empty arena between
-/// frames, because painting that is most of the work.
+/// It is pure: a frame and a size in, text for the terminal out. It keeps the picture of the empty
+/// arena between frames, because painting that is most of the work.
 struct ArenaView: Sendable {
     let depth: ColorDepth
     private var ground: PixelField?
@@ -14,7 +14,7 @@ struct ArenaView: Sendable {
         self.depth = depth
     }
 
-    /// The picture, to be drawn from the upper left corner.
+    /// The text of a picture that starts in the upper left corner.
     mutating func render(_ frame: Frame, _ size: TerminalSize) -> String {
         draw(frame, size).rendered(depth)
     }
@@ -26,20 +26,45 @@ struct ArenaView: Sendable {
         drawBars(frame, layout, &canvas)
         if layout.side >= Layout.minimumSide { drawField(frame, layout, &canvas) }
         if layout.panelWidth > 0 { Panel(frame: frame, layout: layout).draw(on: &canvas) }
+        if let alert = frame.alert { drawAlert(alert, layout, &canvas) }
         return canvas
     }
 
     private func drawBars(_ frame: Frame, _ layout: Layout, _ canvas: inout Canvas) {
-        for (row, text) in [(0, frame.title), (layout.size.rows - 1, frame.hint)] {
+        let width = layout.size.columns - 2
+        let hint = Self.line(of: frame.hints, width: width)
+        for (row, text) in [(0, frame.title), (layout.size.rows - 1, hint)] {
             canvas.fill(Palette.bar, row: row)
             let style = Style(row == 0 ? Palette.title : Palette.text, bold: row == 0)
-            canvas.put(text, 1, row, style, width: layout.size.columns - 2)
+            canvas.put(text, 1, row, style, width: width)
         }
+    }
+
+    /// As many whole parts as fit; the first one always, even if it is cut.
+    static func line(of parts: [String], width: Int) -> String {
+        var line = parts.first ?? ""
+        for part in parts.dropFirst() {
+            let longer = line + "   " + part
+            if longer.columns <= width { line = longer }
+        }
+        return line
+    }
+
+    /// A bar across the field, or across the window where there is no room for a field.
+    private func drawAlert(_ alert: String, _ layout: Layout, _ canvas: inout Canvas) {
+        let isFieldWide = layout.side >= alert.columns + 2
+        let first = isFieldWide ? layout.fieldColumn : 0
+        let width = isFieldWide ? layout.side : layout.size.columns
+        let row = layout.size.rows / 2
+        let style = Style(Palette.title, on: Palette.it, bold: true)
+        canvas.put(String(repeating: " ", count: max(0, width)), first, row, style)
+        let margin = max(0, (width - alert.columns) / 2)
+        canvas.put(alert, first + margin, row, style, width: width - margin)
     }
 
     // MARK: The field
 
-    /// How far above somebody's middle their picture ends, in metres.
+    /// The distance from the middle of a walker to the top of its picture, in metres.
     private static let headroom = 0.6
 
     private mutating func drawField(_ frame: Frame, _ layout: Layout, _ canvas: inout Canvas) {
@@ -56,8 +81,8 @@ struct ArenaView: Sendable {
             }
         }
         if depth == .none { drawLetters(frame, field, layout, &canvas) }
-        drawDoors(doors, field, layout, &canvas)
-        drawNames(frame, field, layout, &canvas)
+        let labels = drawDoors(doors, field, layout, &canvas)
+        drawNames(frame, field, layout, besides: labels, &canvas)
     }
 
     private mutating func emptyField(_ map: ArenaMap, side: Int) -> PixelField {
@@ -109,11 +134,17 @@ struct ArenaView: Sendable {
         }
     }
 
-    /// Says beside each door where it leads to.
+    /// The cells of a text that another text must not overwrite.
+    private typealias Label = (row: Int, columns: Range<Int>)
+
+    /// Writes beside each door where it leads to.
+    ///
+    /// - Returns: The cells of the texts.
     private func drawDoors(
         _ doors: [ArenaScene.DoorState], _ field: PixelField, _ layout: Layout,
         _ canvas: inout Canvas
-    ) {
+    ) -> [Label] {
+        var labels: [Label] = []
         for door in doors {
             let name = Grounds.name(of: door.leadsTo) + (door.isOpen ? "" : " (shut)")
             let cell = layout.cell(of: door.way.threshold.position, in: field)
@@ -124,14 +155,18 @@ struct ArenaView: Sendable {
             let row = cell.row + (door.way.inward.y < 0 ? 1 : -1)
             guard column > layout.fieldColumn, row > layout.fieldRow else { continue }
             canvas.put(name, column, row, Style(Palette.door(isOpen: door.isOpen)))
+            labels.append((row, (column - 1)..<(column + name.columns + 1)))
         }
+        return labels
     }
 
-    /// Puts names above heads; where two would overlap, the more important one is shown.
+    /// Writes names above heads. Where two texts would overlap, only the more important one is shown:
+    /// a door's label, then the player's own name, then "it".
     private func drawNames(
-        _ frame: Frame, _ field: PixelField, _ layout: Layout, _ canvas: inout Canvas
+        _ frame: Frame, _ field: PixelField, _ layout: Layout, besides labels: [Label],
+        _ canvas: inout Canvas
     ) {
-        var taken: [(row: Int, columns: Range<Int>)] = []
+        var taken = labels
         for avatar in frame.scene.avatars.sorted(by: { frame.rank($0) < frame.rank($1) }) {
             let name = String(frame.scene.name(of: avatar.id).prefix(12))
             let cell = layout.cell(of: avatar.position, in: field)

@@ -1,28 +1,30 @@
 import ArenaGame
 import SampleSupport
 
-/// Everything that one picture shows.
+/// The content of one picture.
 struct Frame: Sendable {
     var scene = ArenaScene()
-    /// Who is looking, when it is a player.
+    /// The player in front of the picture; nil in the server's own view.
     var me: EntityID?
-    /// Where the server last said that who is looking is.
+    /// The newest place of that player that the server has sent.
     var truth: Spot?
     var title = ""
-    /// What the bottom line says: the keys, or what is being typed.
-    var hint = ""
-    /// What the numbers at the right are about, their names and their values.
+    /// The parts of the bottom line, the most important first. A part that does not fit is left out.
+    var hints: [String] = []
+    /// A text across the middle of the field: why nothing moves.
+    var alert: String?
+    /// The heading of the numbers at the right.
     var vitalsTitle = "SERVER"
     var vitals: [Vital] = []
     /// The tick times of the last seconds, in milliseconds, the newest last.
     var tickTimes: [Double] = []
-    /// What is known of everybody's round trips.
+    /// The round trips that are known.
     var roundTrips: [EntityID: Duration] = [:]
-    /// Seconds on the wall, for what pulses.
+    /// Seconds of real time, for the glow that pulses.
     var time = 0.0
 }
 
-/// A number that is worth watching.
+/// A number in the panel, with its name.
 struct Vital: Hashable, Sendable {
     var name: String
     var value: String
@@ -30,6 +32,13 @@ struct Vital: Hashable, Sendable {
     init(_ name: String, _ value: String) {
         self.name = name
         self.value = value
+    }
+}
+
+extension Int {
+    /// A number with its noun: "1 tick", "2 ticks".
+    func counted(_ noun: String) -> String {
+        "\(self) \(noun)" + (self == 1 ? "" : "s")
     }
 }
 
@@ -43,7 +52,7 @@ extension Duration {
 }
 
 extension Double {
-    /// With so many digits after the point.
+    /// The number with `digits` digits after the point.
     func text(digits: Int) -> String {
         guard isFinite, abs(self) < 1e12 else { return "–" }
         let factor = (0..<digits).reduce(1) { product, _ in product * 10 }

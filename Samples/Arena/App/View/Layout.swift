@@ -1,8 +1,8 @@
 import ArenaGame
 import SampleSupport
 
-/// Where the parts of a picture go: a bar above and below, the field at the left, the panel at the
-/// right; no panel in a narrow window.
+/// The places of the parts of a picture: a bar above and below, the field at the left, the panel at the
+/// right. A narrow window has no panel.
 struct Layout {
     static let minimumSide = 8
     private static let panelWidths = 32...46
@@ -27,7 +27,7 @@ struct Layout {
         panelWidth = hasPanel ? min(rest, Self.panelWidths.upperBound) : 0
     }
 
-    /// The character that shows a place.
+    /// The cell of a place.
     func cell(of place: Vector, in field: PixelField) -> (column: Int, row: Int) {
         let pixel = field.pixel(place)
         return (fieldColumn + Int(pixel.x), fieldRow + Int(pixel.y / 2))

@@ -19,7 +19,7 @@ enum Palette {
     static let it = Color(0xFF5252)
     static let immune = Color(0xE8ECF5)
 
-    /// Where the server has the own body, under where it is shown.
+    /// The server's place of the player's own body, under the predicted one.
     static let truth = Color(0x3D4663)
 
     static func door(isOpen: Bool) -> Color { isOpen ? Color(0xD9B45B) : Color(0x8A4B3C) }
@@ -33,7 +33,7 @@ enum Palette {
         Color(0x9AA3B5), Color(0xB5A89A), Color(0x9AB5A3), Color(0xB09AB5),
     ]
 
-    /// The colour that somebody has as long as they stay.
+    /// The colour of a player or NPC, for as long as it stays.
     static func color(of id: EntityID) -> Color {
         let choices = id.isNPC ? npcs : players
         return choices[Int(id.rawValue & 0xFFFF) % choices.count]

@@ -1,7 +1,7 @@
 import ArenaGame
 import SampleSupport
 
-/// The right part of the picture: scores, the server's numbers, and what happened.
+/// The right part of the picture: scores, numbers and events.
 struct Panel {
     let frame: Frame
     let layout: Layout
@@ -67,7 +67,7 @@ struct Panel {
 
     // MARK: Numbers
 
-    /// Where the values begin.
+    /// The column of the values.
     private static let indent = 11
 
     private func drawVitals(from first: Int, _ canvas: inout Canvas) -> Int {
@@ -118,7 +118,7 @@ struct Panel {
     }
 }
 
-/// Numbers as a row of little bars, the largest at full height, a usual one at half.
+/// Numbers as a row of small bars: the largest at full height, the median at half or below.
 struct Sparkline {
     let text: String
 

@@ -8,7 +8,7 @@ struct PixelField {
     private let map: ArenaMap
     private var pixels: [Color]
 
-    /// The empty arena. It looks the same in every frame, so it is worth keeping.
+    /// The empty arena. It is the same in every frame, so callers keep it.
     init(map: ArenaMap, side: Int) {
         self.map = map
         self.side = side
@@ -24,7 +24,7 @@ struct PixelField {
     /// Pixels in a metre.
     private var scale: Double { Double(side - 2) / map.side }
 
-    /// Where a place of the arena is, in pixels from the upper left.
+    /// A place of the arena in pixels from the upper left.
     func pixel(_ place: Vector) -> (x: Double, y: Double) {
         (1 + place.x * scale, 1 + (map.side - place.y) * scale)
     }
@@ -49,19 +49,19 @@ struct PixelField {
         return place.y - pixel < wall.minimum.y ? Palette.stoneDark : Palette.stone
     }
 
-    /// Whether a wall is there, for terminals without colours.
+    /// Whether a pixel is wall, for terminals without colours.
     func isWall(_ column: Int, _ row: Int) -> Bool {
         ![Palette.floor, Palette.tile].contains(ground(column, row))
     }
 
-    /// Paints a door into the outer wall, as wide as one can walk through.
+    /// Paints a door into the outer wall, as wide as the passage.
     mutating func paintDoor(_ door: Doorway, _ isOpen: Bool) {
         paintDisc(at: door.place, radius: Doorway.reach, Palette.door(isOpen: isOpen))
     }
 
-    // MARK: Who stands on it
+    // MARK: Walkers
 
-    /// Paints a disc, its rim blended so that it moves smoothly across the pixels.
+    /// Paints a disc with a blended rim, so that it moves smoothly across pixels.
     mutating func paintDisc(at place: Vector, radius: Double, _ color: Color) {
         let pixel = 1 / scale
         paint(color, around: place, reach: radius + pixel) { distance in
@@ -76,7 +76,7 @@ struct PixelField {
         }
     }
 
-    /// Blends a colour into every pixel around a place, by a share that depends on the distance.
+    /// Blends a colour into the pixels around a place. The share depends on the distance.
     private mutating func paint(
         _ color: Color, around place: Vector, reach: Double, share: (_ distance: Double) -> Double
     ) {

@@ -2,7 +2,7 @@ package import Parley
 
 /// A map travels as its side, the number of obstacles, and four numbers for each.
 extension ArenaMap: DatagramCodable {
-    /// The most obstacles a map may have: finding a way takes time that grows with their square.
+    /// The most obstacles of a map. Path finding takes time that grows with their square.
     package static let maximumObstacles = 64
 
     package init(from reader: inout DatagramReader) throws(DatagramError) {

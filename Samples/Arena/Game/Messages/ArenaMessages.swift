@@ -1,10 +1,10 @@
 package import Parley
 
-/// What an arena server and its clients say to each other, version 1.
+/// The messages between an arena server and its clients, version 1.
 package enum ArenaMessages: GameProtocol {
     package static let name = "arena"
 
-    /// The port of an arena server unless told otherwise.
+    /// The default port of an arena server.
     package static let defaultPort: UInt16 = 9099
 }
 
@@ -24,7 +24,7 @@ extension EntityID: DatagramCodable {
 }
 
 extension DatagramReader {
-    /// The error for something at the place the reader has come to.
+    /// The error for a wrong value at the reader's position.
     func invalid(_ found: some Any, expected: String) -> DatagramError {
         .invalidValue(expected: expected, found: "\(found)", offset: offset)
     }

@@ -1,11 +1,11 @@
 package import Parley
 
 extension ArenaMessages {
-    /// What a player wants to do now: three bytes, sent many times a second over UDP.
+    /// What a player does now: three bytes, sent many times a second over UDP.
     ///
-    /// A command stays in force until the next one, so a lost one is mended by its successor.
+    /// A command stays in force until the next one, so the next one makes up for a lost one.
     package struct Command: Hashable, Sendable {
-        /// Where to walk, east and north, −127…127; (127, 0) is full speed to the east.
+        /// The direction to walk in, east and north, −127…127; (127, 0) is full speed to the east.
         package var moveX: Int8
         package var moveY: Int8
         package var dash: Bool

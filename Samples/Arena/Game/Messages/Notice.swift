@@ -1,9 +1,9 @@
 package import Parley
 
 extension ArenaMessages {
-    /// What the server tells, reliably and in order, over TCP.
+    /// What the server tells players over TCP, reliably and in order.
     ///
-    /// A newcomer gets the map first, then who is there (itself too), then their scores.
+    /// A newcomer first gets the map, then every player and NPC (itself too), then their scores.
     package enum Notice: Hashable, Sendable {
         case chat(EntityID, String)
         case joined(EntityID, name: String)

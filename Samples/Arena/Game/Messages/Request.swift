@@ -1,16 +1,16 @@
 package import Parley
 
 extension ArenaMessages {
-    /// What a player asks for, reliably and in order, over TCP.
+    /// What a player asks for over TCP, reliably and in order.
     package enum Request: Hashable, Sendable {
         /// Says something to everybody: 1 to 200 bytes without control characters.
         case chat(String)
     }
 
-    /// The longest thing that can be said, in bytes of UTF-8.
+    /// The longest chat text, in bytes of UTF-8.
     package static let maximumChatLength = 200
 
-    /// Whether this can be said.
+    /// Whether a text is allowed in chat.
     package static func isSayable(_ text: String) -> Bool {
         (1...maximumChatLength).contains(text.utf8.count) && isPrintable(text)
     }

@@ -1,9 +1,9 @@
 package import Parley
 
 extension ArenaMessages {
-    /// Where everybody is: eleven bytes each, twenty times a second over UDP.
+    /// The places of all players and NPCs: eleven bytes each, twenty times a second over UDP.
     ///
-    /// With 64 players and 8 NPCs it has 798 bytes, so it fits one datagram everywhere.
+    /// With 64 players and 8 NPCs it has 798 bytes, so it fits one datagram on every path.
     package struct Snapshot: Hashable, Sendable {
         package var it: EntityID?
         package var avatars: [Avatar]
@@ -18,7 +18,7 @@ extension ArenaMessages {
 
     /// Somebody as a snapshot shows them: places in centimetres, speeds in decimetres a second.
     ///
-    /// What looks at the arena (a bot, a picture) looks at these, wherever they come from.
+    /// Bots and views read these, whichever kind of snapshot they come from.
     package struct Avatar: Hashable, Sendable {
         package let id: EntityID
         private let x, y: Int16
@@ -26,7 +26,7 @@ extension ArenaMessages {
         package let isImmune: Bool
         package let area: Area
 
-        /// How somebody looks in a tick.
+        /// The look of a walker in a tick.
         package init(_ walker: Walker, at tick: Tick) {
             id = walker.id
             x = Int16(clamping: Int((walker.position.x * 100).rounded()))
@@ -50,7 +50,7 @@ extension ArenaMessages.Snapshot: DatagramCodable {
         self.it = it.rawValue == 0 ? nil : it
         let count = try reader.read(UInt16.self)
         avatars = []
-        // The bytes have to be there before memory is taken for them.
+        // The bytes are compared with the count before memory is taken.
         guard Int(count) * ArenaMessages.Avatar.byteCount <= reader.remainingCount else {
             throw reader.invalid(count, expected: "as many entities as there are bytes for")
         }

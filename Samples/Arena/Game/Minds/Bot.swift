@@ -1,6 +1,6 @@
 package import Parley
 
-/// A player that is a program: hears notices, looks around, walks, and talks a little.
+/// A player that is a program: it hears notices, looks around, walks and chats.
 package actor Bot {
     package nonisolated let id: EntityID
     private let watcher: (any BotWatcher)?
@@ -8,13 +8,13 @@ package actor Bot {
     private var brain: BotBrain
     private var chance: SeededGenerator
 
-    /// How often it looks around and thinks, a second.
+    /// Decisions a second.
     package static let thoughts = 10.0
 
     /// - Parameters:
-    ///   - player: Whom it plays.
-    ///   - seed: Where its chance comes from.
-    ///   - watcher: Who is told what it hears and sees.
+    ///   - player: The player that it is.
+    ///   - seed: The seed of its decisions.
+    ///   - watcher: Gets everything that it hears and sees.
     package init(_ player: Player, seed: UInt64, watcher: (any BotWatcher)? = nil) {
         id = EntityID(player.id)
         self.watcher = watcher
@@ -22,7 +22,7 @@ package actor Bot {
         chance = SeededGenerator(seed: seed)
     }
 
-    /// Plays until the session ends, or until it is cancelled.
+    /// Plays until the session ends or the task is cancelled.
     package nonisolated func play(_ client: PredictingClient<ArenaRules>) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.listen(client) }
@@ -32,7 +32,7 @@ package actor Bot {
         }
     }
 
-    /// Follows the notices until the session ends, and says something now and then.
+    /// Follows the notices until the session ends, and comments on some.
     private func listen(_ client: PredictingClient<ArenaRules>) async throws {
         for await notice in client.notices {
             watcher?.heard(notice)
@@ -41,7 +41,7 @@ package actor Bot {
         }
     }
 
-    /// Decides what to do until the session ends; in between the last decision holds.
+    /// Decides until the session ends. A decision holds until the next one.
     private func act(_ client: PredictingClient<ArenaRules>) async {
         for await frame in client.frames(perSecond: Self.thoughts) {
             watcher?.saw(frame)
@@ -67,15 +67,15 @@ extension Bot {
         "Donald", "Hedy", "Ken", "Karen", "Leslie", "Sophie",
     ]
 
-    /// The name of the `index`-th bot of a crew, counted from 0.
+    /// The name of the `index`-th bot, counted from 0.
     package static func name(_ index: Int) -> String { names[index % names.count] }
 }
 
-/// Somebody who is told what a bot hears and sees, before the bot does anything about it.
+/// An observer of a bot. It gets what the bot hears and sees before the bot acts on it.
 package protocol BotWatcher: Sendable {
-    /// A notice has come.
+    /// Called with each notice.
     func heard(_ notice: ArenaMessages.Notice)
-    /// It looked around.
+    /// Called with each frame that the bot looks at.
     func saw(_ frame: GameFrame<ArenaRules>)
     /// Whether the bot is to stand still.
     var isResting: Bool { get }

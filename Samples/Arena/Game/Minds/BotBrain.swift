@@ -1,16 +1,16 @@
 import Parley
 
-/// A player that is a program: looks at a snapshot and decides what to do next.
+/// The decisions of a bot: a snapshot in, a command out.
 ///
-/// It is pure: the same snapshots and the same seed give the same commands. Of a snapshot it looks at
-/// its own area alone, since who predicts is shown no more.
+/// It is pure: the same snapshots and the same seed give the same commands. It looks at its own area
+/// only, because a predicting client gets no other.
 package struct BotBrain: Sendable {
     private let me: EntityID
     private let guide: Guide
     private var generator: SeededGenerator
     private var pilot = Pilot()
     private var goal: Spot
-    /// Decisions to come before the goal is thought over, or before a rest is over.
+    /// The decisions until the bot chooses another goal, or until a rest is over.
     private var patience = 0
 
     package init(me: EntityID, guide: Guide = .arena, seed: UInt64) {
@@ -20,7 +20,7 @@ package struct BotBrain: Sendable {
         goal = guide.grounds.randomSpot(in: Grounds.courtyard, using: &generator)
     }
 
-    /// What to do now; made for ten decisions a second.
+    /// The command for now. It is made for ten decisions a second.
     package mutating func decide(_ snapshot: ArenaMessages.Snapshot) -> ArenaMessages.Command {
         guard let body = snapshot[me] else { return .init(.stand) }
         patience -= 1
@@ -45,7 +45,7 @@ package struct BotBrain: Sendable {
         return walk(body, dash: distance < Tactics.lunge)
     }
 
-    /// Looks for somebody in another area.
+    /// Looks for prey in another area.
     private mutating func seek(_ body: ArenaMessages.Avatar) -> ArenaMessages.Command {
         if goal.area == body.area {
             let areas = guide.grounds.areas.indices.map(Area.init).filter { $0 != body.area }
@@ -77,7 +77,7 @@ package struct BotBrain: Sendable {
         return walk(body, dash: false)
     }
 
-    /// A free place by chance: one time in four in another area.
+    /// A random free place, one time in four in another area.
     private mutating func somewhere(near area: Area) -> Spot {
         let isFar = Int.random(in: 0..<4, using: &generator) == 0
         let areas = 0..<Area(guide.grounds.areas.count)

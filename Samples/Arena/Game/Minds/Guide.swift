@@ -1,6 +1,6 @@
 package import Parley
 
-/// The ways within every area of the grounds, and between them.
+/// The routes within every area of the grounds, and between areas.
 package struct Guide: Sendable {
     package let grounds: Grounds
     private let routes: [RouteMap]
@@ -10,12 +10,12 @@ package struct Guide: Sendable {
         routes = grounds.areas.map(RouteMap.init)
     }
 
-    /// The ways of an area; those of the first where there is none of this number.
+    /// The routes of an area; those of the first area for an unknown number.
     package subscript(area: Area) -> RouteMap {
         routes[Int(area) < routes.count ? Int(area) : 0]
     }
 
-    /// Where to walk to within an area: the goal, or the door that leads to its area.
+    /// The place to walk to within an area: the goal, or the door to the area of the goal.
     package func nextGoal(from spot: Spot, to goal: Spot) -> Vector {
         guard spot.area != goal.area, let way = grounds.way(from: spot.area, to: goal.area) else {
             return goal.position
@@ -23,6 +23,6 @@ package struct Guide: Sendable {
         return way.threshold.position
     }
 
-    /// Those of the sample's arena, found once.
+    /// The routes of the sample's arena, found once.
     package static let arena = Guide(.arena)
 }

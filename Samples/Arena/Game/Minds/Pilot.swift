@@ -1,14 +1,14 @@
-/// Steers somebody to a goal: through doors, around obstacles by the map's routes, and past others by
-/// giving way to the right, as two people in a corridor do.
+/// Steers a walker to a goal: through doors, around obstacles by the map's routes, and past others by
+/// giving way to the right, like two people in a corridor.
 package struct Pilot: Sendable {
     private var last: Spot?
     private var givingWay = 0
-    /// The next bend of a way to a goal that cannot be seen yet.
+    /// The next bend of the route to a goal that is out of sight.
     private var plan: (bend: Vector, goal: Vector)?
 
     package init() {}
 
-    /// The direction to walk in now; ask again every tenth of a second or so.
+    /// The direction to walk in now. Callers ask about ten times a second.
     package mutating func direction(from spot: Spot, to goal: Spot, by guide: Guide) -> Vector {
         if spot.area != last?.area { plan = nil }
         let (position, goal) = (spot.position, guide.nextGoal(from: spot, to: goal))
@@ -20,15 +20,15 @@ package struct Pilot: Sendable {
         return (ahead + ahead.rightHand * 1.5).unit
     }
 
-    /// Forgets where it came from, after a pause in walking.
+    /// Forgets the last place, after a pause in walking.
     package mutating func rest() {
         last = nil
     }
 
-    /// The place to walk straight to: the goal once it is in sight, before that the next bend.
+    /// The place to walk straight to: the goal if it is in sight, else the next bend.
     ///
-    /// To find a way is dear and to look is cheap, so a bend is walked to as long as it is on the way
-    /// to the same goal; near it, where one may have walked past it, the way is looked for again.
+    /// Path finding is expensive and a line of sight is cheap, so a bend stays the target while the
+    /// goal is the same. Near the bend, where the walker may have passed it, the route is found again.
     private mutating func next(
         from position: Vector, to goal: Vector, routes: RouteMap
     ) -> Vector {
@@ -43,8 +43,8 @@ package struct Pilot: Sendable {
         return next
     }
 
-    /// Less than this since it was last asked means that something is in the way, in metres.
+    /// A walker that moves less than this between two calls is blocked, in metres.
     private static let stalled = 0.1
-    /// What is nearer than this can be walked past before the next thought, in metres.
+    /// A place nearer than this may be passed before the next call, in metres.
     private static let near = 1.0
 }

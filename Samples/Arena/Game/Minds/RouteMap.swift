@@ -1,11 +1,11 @@
-/// The shortest ways around the obstacles of a map.
+/// The shortest paths around the obstacles of a map.
 ///
-/// Shortest ways between rectangles bend only at their corners, so the corners (moved off the wall by
-/// a body's width) are the nodes of a small graph, joined where one can be seen from the other
+/// A shortest path between rectangles bends at corners only. The corners, moved off the wall by a
+/// body's width, are the nodes of a small graph, and an edge joins two corners in sight of each other
 /// (a visibility graph, Lozano-Pérez and Wesley 1979).
 package struct RouteMap: Sendable {
     package let map: ArenaMap
-    /// Where ways bend.
+    /// The places where paths bend.
     package let corners: [Vector]
     private let neighbours: [[Int]]
 
@@ -23,9 +23,9 @@ package struct RouteMap: Sendable {
         }
     }
 
-    /// The places to walk to one after the other; the last is `goal` itself.
+    /// The places to walk to, one after another. The last one is `goal`.
     ///
-    /// - Returns: The way, or just the goal when there is none: walls then stop whoever tries.
+    /// - Returns: The path, or just the goal when there is no path. Walls then stop the walker.
     package func route(from start: Vector, to goal: Vector) -> [Vector] {
         guard !map.isStraightWay(from: start, to: goal) else { return [goal] }
         var search = Search(distances: corners.map { distance(from: start, to: $0) })
@@ -39,7 +39,7 @@ package struct RouteMap: Sendable {
         guard let last = ends.min(by: { wholeWay($0) < wholeWay($1) }), wholeWay(last) < .infinity
         else { return [goal] }
         let bends = search.way(to: last).map { corners[$0] }
-        // Who stands on the first bend has already taken it.
+        // A walker on the first bend has already taken it.
         return bends.drop { $0.distance(to: start) < 0.2 } + [goal]
     }
 
@@ -48,7 +48,7 @@ package struct RouteMap: Sendable {
     }
 }
 
-/// Dijkstra's search, without a heap: there are some fifty nodes.
+/// Dijkstra's search, without a heap, because there are some fifty nodes.
 private struct Search {
     private(set) var distances: [Double]
     private var previous: [Int?]

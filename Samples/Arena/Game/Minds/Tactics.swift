@@ -1,11 +1,11 @@
-/// Where to run in a game of tag.
+/// The tactics of a game of tag.
 package enum Tactics {
-    /// Distance at which "it" frightens, in metres.
+    /// The distance at which others flee from "it", in metres.
     package static let fright = 9.0
-    /// Distance at which "it" dashes at somebody, in metres.
+    /// The distance at which "it" dashes at its prey, in metres.
     package static let lunge = 4.0
 
-    /// The corner to flee to: far from the hunter, near to me, and not past the hunter.
+    /// The corner to flee to: far from the hunter, near the walker, and not past the hunter.
     package static func refuge(for spot: Spot, from hunter: Spot, guide: Guide) -> Spot {
         let (place, hunter) = (spot.position, hunter.position)
         let danger = (hunter - place).unit

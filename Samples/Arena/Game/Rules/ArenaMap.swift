@@ -1,11 +1,11 @@
 import Parley
 
-/// The ground everybody walks on: a walled square with rectangular obstacles.
+/// The map of an area: a walled square with rectangular obstacles.
 package struct ArenaMap: Hashable, Sendable {
     /// The length of the outer walls in metres; places run from 0 to `side` on both axes.
     package let side: Double
     package let obstacles: [Rectangle]
-    /// What stops those who walk, the same on the server and on every client.
+    /// What stops walkers, the same on the server and on every client.
     private let collisions: CollisionWorld
 
     package init(side: Double, obstacles: [Rectangle]) {
@@ -21,12 +21,12 @@ package struct ArenaMap: Hashable, Sendable {
 
     package var center: Vector { Vector(side / 2, side / 2) }
 
-    /// Where a body comes to that walks from a free place; what is in the way is slid along.
+    /// The place that a body reaches from a free place. The body slides along obstacles.
     package func walk(from start: Vector, by way: Vector) -> Vector {
         Vector(collisions.move(Self.body(), from: start.inSpace, by: way.inSpace).place)
     }
 
-    /// Whether a body of this radius may stand at `place`, touching a wall being allowed.
+    /// Whether a body of this radius can stand at `place`. It may touch a wall.
     package func isFree(_ place: Vector, radius: Double = ArenaRules.bodyRadius) -> Bool {
         Rectangle(0, 0, side, side).contains(place)
             && !collisions.overlaps(Self.body(radius: radius), at: place.inSpace)
@@ -34,18 +34,18 @@ package struct ArenaMap: Hashable, Sendable {
 
     /// Whether a body can walk straight from one place to the other.
     package func isStraightWay(from start: Vector, to end: Vector) -> Bool {
-        // Thinner by what a body may be inside its skin.
+        // Thinner by the depth that a body may be inside its skin.
         let body = Self.body(radius: ArenaRules.bodyRadius - 2 * ArenaRules.touch)
         return !collisions.overlaps(body, at: start.inSpace)
             && collisions.cast(body, from: start.inSpace, by: (end - start).inSpace) == nil
     }
 
-    /// A body and the skin around it are as wide as the body is said to be.
+    /// The shape of a body. Body and skin together have the body's radius.
     private static func body(radius: Double = ArenaRules.bodyRadius) -> CollisionShape {
         .sphere(radius: radius - ArenaRules.touch)
     }
 
-    /// A free place, chosen by the generator.
+    /// A random free place.
     package func randomPlace(using generator: inout some RandomNumberGenerator) -> Vector {
         let range = 1.0...(side - 1)
         for _ in 0..<64 {
@@ -76,7 +76,7 @@ extension ArenaMap {
 }
 
 extension ArenaMap {
-    /// Pillars under the courtyard: short ways, and nowhere to see far.
+    /// Pillars under the courtyard, with short paths and short views.
     package static let cellar = ArenaMap(
         side: 24,
         obstacles: [
@@ -96,7 +96,7 @@ extension ArenaMap {
         ])
 }
 
-/// Places of the courtyard that have a name.
+/// The named places of the courtyard.
 extension Vector {
     package static let gate = Vector(20, 2.5)
     package static let tower = Vector(33.5, 30)

@@ -1,6 +1,6 @@
 package import Parley
 
-/// How somebody moves: one step, the same on the server and on every client that predicts it.
+/// The rules of movement: one step, the same on the server and on every client that predicts it.
 package enum ArenaRules: GameRules {
     package typealias Command = ArenaMessages.Command
     package typealias Request = ArenaMessages.Request
@@ -9,18 +9,18 @@ package enum ArenaRules: GameRules {
 
     package static let name = ArenaMessages.name
 
-    /// How large everybody is, in metres.
+    /// The radius of every body, in metres.
     package static let bodyRadius = 0.4
     /// Metres a second.
     package static let walkingSpeed = 5.0
     package static let dashSpeed = 8.0
-    /// Seconds that a dash lasts, and that pass from its beginning until the next one can begin.
+    /// The seconds of a dash, and the seconds from its beginning to the next possible dash.
     package static let dashTime = 0.4
     package static let dashPause = 2.0
-    /// Seconds in which somebody who has just passed the tag on cannot be tagged.
+    /// The seconds for which a walker that has passed the tag on cannot be tagged.
     package static let immunityTime = 3.0
-    /// What counts as touching, in metres: places are rounded to half a millimetre, and that must not
-    /// turn contact into overlap.
+    /// The gap that counts as touching, in metres. Places are rounded to half a millimetre, and rounding
+    /// must not turn contact into overlap.
     package static let touch = 0.002
 
     package static let idle = Command(.stand)
@@ -42,19 +42,19 @@ package enum ArenaRules: GameRules {
         (body.position, body.area, body.velocity) = (exit.position, exit.area, .zero)
     }
 
-    /// Moves two bodies that overlap apart, half the overlap each, as far as the walls allow.
+    /// Moves two overlapping bodies apart, each by half the overlap, as far as the walls allow.
     package static func separate(_ first: inout Walker, _ second: inout Walker, on map: ArenaMap) {
         let gap = second.position - first.position
         let overlap = 2 * bodyRadius - gap.length
         guard overlap > 0 else { return }
-        // Bodies on the same spot have no direction; the one with the lower id goes west.
+        // Two bodies on the same spot have no direction between them: the lower id goes west.
         let away = gap == .zero ? Vector(1, 0) : gap.unit
         first.position = map.walk(from: first.position, by: away * (-overlap / 2))
         second.position = map.walk(from: second.position, by: away * (overlap / 2))
     }
 }
 
-// MARK: What clients are shown
+// MARK: What is replicated
 
 extension ArenaRules {
     private struct Cast {
@@ -73,7 +73,7 @@ extension ArenaRules {
     package static var bodies: EntityType<Walker> { cast.walkers }
     package static var doors: EntityType<Door> { cast.doors }
 
-    /// The sample's grounds, with those doors shut that are known to be.
+    /// The sample's grounds, with the doors shut that the client knows to be shut.
     package static func surroundings(of world: borrowing SnapshotReceiver) -> Grounds {
         var grounds = Grounds.arena
         for (_, door) in world.states(of: doors) { grounds.set(door.number, open: door.isOpen) }
@@ -82,6 +82,6 @@ extension ArenaRules {
 }
 
 extension TickStep {
-    /// The whole number of steps nearest to so many seconds.
+    /// The number of steps nearest to `seconds`.
     func ticks(in seconds: Double) -> Int { Int((seconds / self.seconds).rounded()) }
 }

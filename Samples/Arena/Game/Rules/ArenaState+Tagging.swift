@@ -1,9 +1,9 @@
 import Parley
 
-/// What happens between those who walk, which is the server's alone: on a client it is a correction.
+/// What happens between walkers. The server alone decides it; for a client it is a correction.
 extension ArenaState {
-    /// When nobody is "it" (the game begins, or "it" left), whoever is nearest to the middle of the
-    /// courtyard; of those in other areas the one who came first.
+    /// Makes a walker "it" when there is none, at the beginning of a game or after "it" has left: the
+    /// one nearest to the middle of the courtyard, else the one that came first.
     mutating func chooseIt() {
         guard it == nil else { return }
         let center = Spot(grounds[Grounds.courtyard].center)
@@ -12,8 +12,8 @@ extension ArenaState {
         if let it { self[it]?.isIt = true }
     }
 
-    /// Whether "it" touches somebody is decided where the tagger is now and everybody else was in the
-    /// moment that the tagger saw.
+    /// Tags the walker that "it" touches. The tagger counts where it is now, and the others where they
+    /// were at the moment that the tagger saw.
     mutating func tagSomebody(seen moment: TickTime, during step: TickStep) -> Tag? {
         guard let it, let tagger = self[it] else { return nil }
         guard let tagged = touched(by: tagger, seen: moment, at: step.tick) else { return nil }
@@ -26,11 +26,11 @@ extension ArenaState {
         return Tag(tagger: it, tagged: tagged)
     }
 
-    /// The nearest whom somebody touches and may tag.
+    /// The nearest walker that `tagger` touches and may tag.
     private func touched(
         by tagger: Walker, seen moment: TickTime, at tick: Tick
     ) -> EntityID? {
-        // What there is now is not in the past yet.
+        // The state of this tick is not in the history yet.
         let past = moment < TickTime(tick) ? walkers.rewound(to: moment) : nil
         let reach = 2 * ArenaRules.bodyRadius + ArenaRules.touch
         var nearest: (id: EntityID, distance: Double)?

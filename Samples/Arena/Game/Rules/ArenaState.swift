@@ -1,6 +1,6 @@
 package import Parley
 
-/// Somebody tagged somebody else.
+/// A tag: one walker has touched another.
 package struct Tag: Hashable, Sendable {
     package let tagger: EntityID
     package let tagged: EntityID
@@ -11,10 +11,10 @@ package struct Tag: Hashable, Sendable {
     }
 }
 
-/// The whole state of a game of tag, advanced in fixed steps by nothing but its own rules.
+/// The whole state of a game of tag. Its own rules alone advance it, in fixed steps.
 package struct ArenaState: Sendable {
-    /// What somebody does until told otherwise, and the moment in which they see the others: nil for
-    /// who sees everybody as they are.
+    /// A walker's command until the next one, and the moment at which its player sees the others; nil
+    /// for an NPC, which sees them as they are.
     struct Order: Sendable {
         var command = ArenaRules.idle
         var view: TickTime?
@@ -24,19 +24,19 @@ package struct ArenaState: Sendable {
     package private(set) var grounds: Grounds
     package internal(set) var walkers: EntityTable<Walker>
     package private(set) var doors: EntityTable<Door>
-    /// Who has to catch the others.
+    /// The walker that has to catch the others.
     package internal(set) var it: EntityID?
-    /// Who came through a door in the newest step.
+    /// The walkers that came through a door in the newest step.
     package private(set) var entered: [EntityID] = []
     private var handles: [EntityID: EntityHandle] = [:]
     private var orders: [EntityID: Order] = [:]
 
-    /// As long ago as somebody may have been where a tagger sees them, in seconds.
+    /// The furthest that a tagger's view may lie in the past, in seconds.
     package static let longestView = 0.25
 
     package init(_ grounds: Grounds = .arena) {
         self.grounds = grounds
-        // As many ticks as 240 in a second are at the most.
+        // A quarter of a second at 240 ticks a second, the most.
         walkers = EntityTable(ArenaRules.bodies, of: ArenaRules.schema, rewindTicks: 61)
         doors = EntityTable(ArenaRules.doors, of: ArenaRules.schema)
         for number in grounds.doorways.indices { _ = doors.spawn(Door(number)) }
@@ -47,16 +47,16 @@ package struct ArenaState: Sendable {
         set { if let handle = handles[id] { walkers[handle] = newValue } }
     }
 
-    /// Everybody, by rising id.
+    /// All walkers, by rising id.
     package var everybody: [Walker] {
         walkers.all.map(\.entity).sorted { $0.id < $1.id }
     }
 
     package func handle(of id: EntityID) -> EntityHandle? { handles[id] }
 
-    /// Lets somebody in.
+    /// Puts a walker into the game.
     ///
-    /// - Returns: False when there is no room for anybody.
+    /// - Returns: false when the game is full or the id is taken.
     @discardableResult
     package mutating func enter(_ id: EntityID, at spot: Spot) -> Bool {
         var walker = Walker(id: id, position: spot.position, area: spot.area)
@@ -72,9 +72,12 @@ package struct ArenaState: Sendable {
         if it == id { it = nil }
     }
 
-    /// What somebody does from now on.
+    /// Sets a walker's command.
     ///
-    /// - Parameter view: The moment in which they see the others; nil for now.
+    /// - Parameters:
+    ///   - id: The walker.
+    ///   - command: What it does from now on.
+    ///   - view: The moment at which its player sees the others; nil for now.
     package mutating func steer(
         _ id: EntityID, _ command: ArenaRules.Command, seeing view: TickTime? = nil
     ) {
@@ -91,9 +94,9 @@ package struct ArenaState: Sendable {
         doors.updateAll { _, door in door.isOpen = grounds.isOpen(door.number) }
     }
 
-    /// One step: everybody walks, "it" may tag, and nobody stays inside anybody else.
+    /// Runs one step: all walkers walk, "it" may tag one, and bodies that overlap move apart.
     ///
-    /// - Returns: The tag that happened in it, if one did.
+    /// - Returns: The tag of this step, if there is one.
     package mutating func advance(_ step: TickStep) -> Tag? {
         let (orders, grounds) = (orders, grounds)
         var entered: [EntityID] = []
@@ -114,7 +117,7 @@ package struct ArenaState: Sendable {
 }
 
 extension ArenaState {
-    /// A number that is the same for the same state on every machine (64-bit FNV-1a).
+    /// A hash that is the same for the same state on every machine (64-bit FNV-1a).
     package var fingerprint: UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         func mix(_ bits: UInt32) {

@@ -3,31 +3,31 @@ package import Parley
 /// One side of a passage between two areas: a place in an outer wall.
 package struct Doorway: Hashable, Sendable {
     package let area: Area
-    /// Its middle, in the wall.
+    /// The middle of the door, in the wall.
     package let place: Vector
-    /// The direction of length 1 that leads away from the wall.
+    /// The direction away from the wall, of length 1.
     package let inward: Vector
-    /// Where one comes out: the number of the other side.
+    /// The number of the doorway at the other side.
     package let other: Int
 
-    /// How near one has to be to its middle to pass through, in metres.
+    /// The distance from the middle within which a walker passes through, in metres.
     package static let reach = 0.7
 
-    /// Where one stands who comes out of it, too far off to pass at once again.
+    /// The place at which a walker comes out: too far off to pass through again at once.
     package var exit: Spot { Spot(place + inward * 1.5, in: area) }
 
-    /// Where one walks to who wants to pass: it can be stood on, and is within reach.
+    /// The place to walk to in order to pass: a free place within reach.
     package var threshold: Spot { Spot(place + inward * 0.5, in: area) }
 
-    /// Whether somebody who stands there is in it.
+    /// Whether a walker at `spot` is in the door.
     package func contains(_ spot: Spot) -> Bool {
         spot.area == area && spot.position.distance(to: place) <= Self.reach
     }
 }
 
-/// A doorway as clients are shown it: they know where it is, and are told whether it is open.
+/// A doorway as it is replicated. Clients know its place, and learn whether it is open.
 package struct Door: WorldEntity, Hashable {
-    /// Which of the arena's doorways it is.
+    /// Its number among the arena's doorways.
     package private(set) var number = 0
     package var isOpen = true
 

@@ -1,4 +1,5 @@
-/// Who somebody in the arena is: a player's entity has the player's number, an NPC a high one.
+/// The identity of a player or NPC in the arena. A player's entity has the player's number, an NPC a
+/// high one.
 package struct EntityID: Hashable, Comparable, Sendable {
     package var rawValue: UInt32
 

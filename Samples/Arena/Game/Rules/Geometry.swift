@@ -15,7 +15,7 @@ package struct Vector: Hashable, Sendable {
     package var squaredLength: Double { x * x + y * y }
     package var length: Double { squaredLength.squareRoot() }
 
-    /// The direction with length 1; zero has none and stays zero.
+    /// The direction, with length 1. Zero has no direction and stays zero.
     package var unit: Vector {
         let length = length
         return length > 0 ? self * (1 / length) : .zero
@@ -74,12 +74,12 @@ package struct Rectangle: Hashable, Sendable {
     }
 }
 
-/// Two places can be blended, which is how corrections are shown.
+/// Two places can be blended, so the view can smooth corrections.
 extension Vector: Blendable {
     package func scaled(by factor: Double) -> Vector { self * factor }
 }
 
-/// The arena is a plane of the space that collisions are reckoned in.
+/// The arena is a plane in the space of the collision world.
 extension Vector {
     package init(_ place: Vector3) {
         self.init(place.x, place.y)

@@ -1,23 +1,23 @@
 package import Parley
 
-/// The areas of an arena and the doors between them: what the rules look at beside who walks.
+/// The areas of an arena and the doors between them: the surroundings of the rules.
 ///
-/// The maps and where the doors are never change, so both ends have them from the beginning; which
-/// doors are open is what a client has to be shown.
+/// Maps and the places of doors never change, so both ends have them from the beginning. Only whether
+/// a door is open is replicated.
 package struct Grounds: Sendable {
-    /// An area's number is its place here.
+    /// An area's number is its index here.
     package let areas: [ArenaMap]
     package let doorways: [Doorway]
     /// Bit n is set while doorway n is shut.
     private var shut: UInt32 = 0
 
-    /// Grounds whose doors are open.
+    /// Grounds with all doors open.
     package init(areas: [ArenaMap], doorways: [Doorway] = []) {
         self.areas = areas
         self.doorways = doorways
     }
 
-    /// The map of an area; that of the first where there is none of this number.
+    /// The map of an area; that of the first area for an unknown number.
     package subscript(area: Area) -> ArenaMap {
         areas[Int(area) < areas.count ? Int(area) : 0]
     }
@@ -31,12 +31,12 @@ package struct Grounds: Sendable {
         shut = isOpen ? shut & ~bit : shut | bit
     }
 
-    /// The doorway that leads straight from one area to another.
+    /// The doorway from one area into another, nil when there is none.
     package func way(from area: Area, to other: Area) -> Doorway? {
         doorways.first { $0.area == area && doorways[$0.other].area == other }
     }
 
-    /// Where somebody who stands at `spot` is then: elsewhere, when it is in an open door.
+    /// The place at the other side, for a walker in an open door; nil outside of doors.
     package func passage(at spot: Spot) -> Spot? {
         for number in doorways.indices where doorways[number].contains(spot) && isOpen(number) {
             return doorways[doorways[number].other].exit
@@ -44,7 +44,7 @@ package struct Grounds: Sendable {
         return nil
     }
 
-    /// A free place of an area, chosen by the generator.
+    /// A random free place of an area.
     package func randomSpot(
         in area: Area, using generator: inout some RandomNumberGenerator
     ) -> Spot {
@@ -57,7 +57,7 @@ extension Grounds {
     package static let cellar: Area = 1
     package static let garden: Area = 2
 
-    /// What an area is called.
+    /// The name of an area.
     package static func name(of area: Area) -> String {
         switch area {
         case cellar: "cellar"
@@ -66,7 +66,7 @@ extension Grounds {
         }
     }
 
-    /// Those of the sample: each area has a door to each of the others.
+    /// The grounds of the sample: each area has a door to each of the others.
     package static let arena = Grounds(
         areas: [.courtyard, .cellar, .garden],
         doorways: [

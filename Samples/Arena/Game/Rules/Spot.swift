@@ -10,7 +10,7 @@ package struct Spot: Hashable, Sendable {
         self.area = area
     }
 
-    /// In metres; endless to another area.
+    /// In metres; infinite to another area.
     package func distance(to other: Spot) -> Double {
         area == other.area ? position.distance(to: other.position) : .infinity
     }

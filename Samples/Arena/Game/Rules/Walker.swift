@@ -1,22 +1,22 @@
 package import Parley
 
-/// Somebody in the arena, as the rules see them: what a player moves, and a client predicts.
+/// The body of a player or NPC: what a player moves and a client predicts.
 ///
-/// All that the rules look at is replicated, and moments are numbers of ticks and not ages, so that a
-/// client can go on from any state exactly as the server does, and nothing is sent of who rests.
+/// Everything that the rules read is replicated, so a client can go on from any state exactly as the
+/// server does. Moments are ticks and not ages, so a body at rest needs no update.
 package struct Walker: PlayerBody, Hashable {
     package internal(set) var id = EntityID(rawValue: 0)
     package var position = Vector.zero
-    /// Metres a second, as it really was in the last step.
+    /// Metres a second, as the last step really moved the body.
     package var velocity = Vector.zero
     package var area: Area = Grounds.courtyard
-    /// From which tick on they can dash again.
+    /// The first tick of the next possible dash.
     package internal(set) var restedAt = Tick(number: 0)
-    /// From which tick on they can be tagged.
+    /// The first tick at which the walker can be tagged.
     package var vulnerableAt = Tick(number: 0)
-    /// Whether they have to catch the others.
+    /// Whether the walker has to catch the others.
     package internal(set) var isIt = false
-    /// How many times they tagged somebody.
+    /// The number of walkers it has tagged.
     package internal(set) var score: UInt16 = 0
 
     package init() {}
@@ -27,26 +27,26 @@ package struct Walker: PlayerBody, Hashable {
         self.area = area
     }
 
-    /// Whether they cannot be tagged in this tick.
+    /// Whether the walker cannot be tagged in this tick.
     package func isImmune(at tick: Tick) -> Bool { tick < vulnerableAt }
 
-    /// Where they are, with the area.
+    /// The place, with the area.
     package var spot: Spot { Spot(position, in: area) }
 }
 
 extension Walker {
     package var place: SIMD2<Double> { SIMD2(position.x, position.y) }
 
-    /// What is smoothed on the screen of who moves it.
+    /// The part of the body that the view smooths after a correction.
     package var pose: Vector {
         get { position }
         set { position = newValue }
     }
 
-    /// Nobody is pushed that far in a moment.
+    /// No push moves a body that far in one step.
     package static let teleportLength = 3.0
 
-    /// What changes in every step comes first.
+    /// Fields that change in every step come first.
     package mutating func fields(_ visit: inout some FieldVisitor) {
         let (places, speeds) = (Self.places, Self.speeds)
         visit("x", &position.x, places, velocity: &velocity.x, speeds)
@@ -59,7 +59,7 @@ extension Walker {
         visit("id", &id.rawValue, .unsigned(bits: 32))
     }
 
-    /// About a millimetre, and never a wall nearer than it is: the rules leave twice as much.
+    /// Places are precise to about a millimetre. The rules keep bodies twice as far from walls.
     private static var places: FixedPointField<Double> { .fixed(in: 0...64, precision: 1 / 1024) }
     private static var speeds: FixedPointField<Double> { .fixed(in: -16...16, precision: 1 / 32) }
 }

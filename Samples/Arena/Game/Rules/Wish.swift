@@ -1,4 +1,4 @@
-/// What somebody wants: a direction (length 1 is full speed) and whether to dash.
+/// What a walker is to do: a direction (length 1 is full speed) and whether to dash.
 package struct Wish: Hashable, Sendable {
     package var direction: Vector
     package var dash: Bool

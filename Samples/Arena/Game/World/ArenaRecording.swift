@@ -1,8 +1,8 @@
 package import Parley
 
-/// What an arena is made of beside its seed: goes into a recording's header, and comes out of it.
+/// The parameters of an arena besides its seed. A recording's header holds them.
 package struct ArenaMaking: Hashable, Sendable {
-    /// How many NPCs live in it.
+    /// The number of NPCs.
     package var npcs: Int
 
     package init(npcs: Int) {
@@ -19,7 +19,7 @@ extension ArenaMaking: DatagramCodable {
         datagram.append(UInt8(clamping: npcs))
     }
 
-    /// What it was when a recording was made.
+    /// The parameters of a recorded arena.
     package init(of header: RecordingHeader) throws(DatagramError) {
         var reader = header.payload.reader
         try self.init(from: &reader)
@@ -37,7 +37,7 @@ extension Recording {
 }
 
 extension ArenaWorld {
-    /// The world as it was when a recording of it began.
+    /// The world at the beginning of a recording.
     package init(replaying header: RecordingHeader) throws {
         self.init(npcs: try ArenaMaking(of: header).npcs, seed: header.seed)
     }

@@ -1,7 +1,7 @@
 package import Parley
 
 extension ArenaScene {
-    /// Sees what a predicting client shows: the own body and those around it.
+    /// Takes a frame of a predicting client: the player's own body and those around it.
     package mutating func apply(_ frame: GameFrame<ArenaRules>) {
         let others = frame.entities(of: ArenaRules.bodies).map(\.state)
         grounds = ArenaRules.surroundings(of: frame.received)
@@ -13,7 +13,7 @@ extension ArenaScene {
         apply(ArenaMessages.Snapshot(it: seen ?? unseenIt(avatars), avatars: avatars))
     }
 
-    /// Who is "it" as one was told, when it is nobody whom one can see.
+    /// The walker that notices call "it", when that walker is out of sight.
     private func unseenIt(_ avatars: [ArenaMessages.Avatar]) -> EntityID? {
         guard let told, residents[told] != nil, !avatars.contains(where: { $0.id == told }) else {
             return nil

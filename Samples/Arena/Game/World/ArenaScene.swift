@@ -1,33 +1,33 @@
 package import Parley
 
-/// What somebody who was told everything knows: the notices and snapshots, put together.
+/// The arena as one client or view knows it, from notices and snapshots.
 package struct ArenaScene: Sendable {
-    /// Somebody's name and score.
+    /// The name and score of a player or NPC.
     package struct Resident: Hashable, Sendable {
         package var name: String
         package var score: UInt16 = 0
     }
 
-    /// Something that happened, with whom it is about (for the colour).
+    /// A line about something that happened, with the walker that it is about (for the colour).
     package struct Event: Hashable, Sendable {
         package let who: EntityID
         package let text: String
         package let isChat: Bool
     }
 
-    /// The area that is looked at, and its map.
+    /// The area in view, and its map.
     package private(set) var area: Area = Grounds.courtyard
     package private(set) var map = ArenaMap(side: 40, obstacles: [])
-    /// Which doors are open, as far as that is known.
+    /// The doors that are open, as far as this client knows.
     package var grounds = Grounds.arena
-    /// A door of the area that is looked at.
+    /// A door of the area in view.
     package struct DoorState: Hashable, Sendable {
         package let way: Doorway
         package let leadsTo: Area
         package let isOpen: Bool
     }
 
-    /// The doors of the area that is looked at.
+    /// The doors of the area in view.
     package var doors: [DoorState] {
         grounds.doorways.enumerated().filter { $0.element.area == area }.map { number, way in
             DoorState(
@@ -37,14 +37,13 @@ package struct ArenaScene: Sendable {
 
     package private(set) var residents: [EntityID: Resident] = [:]
     package private(set) var snapshot = ArenaMessages.Snapshot(it: nil, avatars: [])
-    /// Who was tagged last, which is all that one hears of who is "it".
+    /// The walker that was tagged last: all that notices tell about "it".
     private(set) var told: EntityID?
     /// The newest hundred events, the newest last.
     package private(set) var events: [Event] = []
 
-    /// Whether newcomers are news: not until the server has told who is there already.
-    ///
-    /// Its introduction ends with the scores.
+    /// Whether a newcomer is news. It is not while the server introduces the players that are in
+    /// already, which ends with their scores.
     package var isIntroduced = false
 
     package init() {}
@@ -53,26 +52,26 @@ package struct ArenaScene: Sendable {
         residents[id]?.name ?? "#\(id.rawValue)"
     }
 
-    /// Everybody by falling score, players of the same score in the order they came.
+    /// All players and NPCs by falling score, then in the order in which they came.
     package var ranking: [(id: EntityID, resident: Resident)] {
         residents.map { ($0.key, $0.value) }
             .sorted { ($1.1.score, $0.0) < ($0.1.score, $1.0) }
     }
 
-    /// Who is in the area that is looked at.
+    /// The avatars in the area in view.
     package var avatars: [ArenaMessages.Avatar] { snapshot.avatars.filter { $0.area == area } }
 
     package mutating func apply(_ snapshot: ArenaMessages.Snapshot) {
         self.snapshot = snapshot
     }
 
-    /// Looks at an area.
+    /// Turns the view to an area.
     package mutating func look(at area: Area) {
         self.area = area
         map = grounds[area]
     }
 
-    /// Takes note of what the server told.
+    /// Takes a notice of the server.
     package mutating func apply(_ notice: ArenaMessages.Notice) {
         switch notice {
         case .map(let map):

@@ -1,7 +1,7 @@
 package import Parley
 
-/// All that there was to see of the arena after a tick, word for word as it is sent: for whoever wants
-/// to compare that with what players see.
+/// The replicated state of the arena after a tick, word for word as it is sent. The simulation compares
+/// it with the states of clients.
 package struct ArenaSnapshot: Sendable {
     /// An entity's state.
     package struct Entry: Hashable, Sendable {

@@ -1,11 +1,11 @@
 import Parley
 
-/// The NPC has become "it", so whatever it was doing ends.
+/// The NPC has become "it", which ends what it was doing.
 struct Tagged: Error {}
 
-/// What NPCs can do and see.
+/// The actions and senses of NPCs.
 extension ArenaWorld {
-    /// Lives by a habit, and chases whenever the NPC is "it".
+    /// Follows a habit, and chases while the NPC is "it".
     func live(as npc: EntityID, by habit: NPC.Habit) async throws {
         while true {
             do {
@@ -16,11 +16,10 @@ extension ArenaWorld {
         }
     }
 
-    /// Walks to a goal, around everything that is in the way, and through a door when it is in another
-    /// area.
+    /// Walks to a goal, around obstacles, and through a door if the goal is in another area.
     ///
-    /// It returns on arrival (nearer than a metre: somebody may stand on the very spot), or when the
-    /// patience is over.
+    /// It returns within a metre of the goal, because another walker may stand on the very spot, or
+    /// after `patience`.
     ///
     /// - Throws: `Tagged` as soon as the NPC is "it"; `CancellationError` when the server stops.
     func walk(
@@ -41,7 +40,7 @@ extension ArenaWorld {
         try await walk(npc, to: Spot(goal))
     }
 
-    /// Waits in world time, as long as the NPC is left alone.
+    /// Waits in world time, unless the NPC is tagged.
     ///
     /// - Throws: `Tagged` when the NPC is "it" before or after; `CancellationError` when the server
     ///   stops.
@@ -51,7 +50,7 @@ extension ArenaWorld {
         guard state.it != npc else { throw Tagged() }
     }
 
-    /// Sets out towards a goal; ask again every tenth of a second.
+    /// Sets out towards a goal. Callers repeat it every tenth of a second.
     func step(_ npc: EntityID, towards goal: Spot, dash: Bool = false) {
         guard let body = state[npc] else { return }
         let direction = pilots[npc, default: Pilot()].direction(
@@ -63,7 +62,7 @@ extension ArenaWorld {
         state.steer(npc, ArenaRules.idle)
     }
 
-    /// A free place by chance: one time in four in another area.
+    /// A random free place, one time in four in another area.
     func somewhere(near npc: EntityID) -> Spot {
         let area = state[npc]?.area ?? Grounds.courtyard
         let isFar = Int.random(in: 0..<4, using: &generator) == 0
@@ -72,7 +71,7 @@ extension ArenaWorld {
         return state.grounds.randomSpot(in: goal, using: &generator)
     }
 
-    /// Who is "it", when near enough to be feared.
+    /// The walker that is "it", when it is near enough to flee from.
     func hunter(near npc: EntityID) -> Walker? {
         guard let it = state.it, it != npc, let hunter = state[it],
             hunter.spot.distance(to: state[npc]) < Tactics.fright
@@ -80,7 +79,7 @@ extension ArenaWorld {
         return hunter
     }
 
-    /// Whom the NPC could tag: the nearest in its area; where there is nobody, anybody.
+    /// A walker that the NPC could tag: the nearest in its area, else any.
     func prey(of npc: EntityID) -> Walker? {
         let others = state.everybody.filter {
             $0.id != npc && !$0.isImmune(at: timeline.tick)
@@ -88,7 +87,7 @@ extension ArenaWorld {
         return others.min { $0.spot.distance(to: state[npc]) < $1.spot.distance(to: state[npc]) }
     }
 
-    /// Whoever has tagged most, other than the NPC itself.
+    /// The walker with the most tags, other than the NPC itself.
     func hero(for npc: EntityID) -> Walker? {
         state.everybody.filter { $0.id != npc }.max { ($0.score, $1.id) < ($1.score, $0.id) }
     }

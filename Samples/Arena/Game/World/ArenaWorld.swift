@@ -1,15 +1,15 @@
 package import Parley
 
-/// The arena as the server holds it: the rules' state, who is who, and what is to be told.
+/// The server's arena: the state of the rules, the names, and the notices to send.
 ///
-/// `GameServer` calls it once a tick; between ticks the NPCs' own async code runs on it
-/// (`NPCs.swift`). Neither needs a lock, because the world is an actor.
+/// `GameServer` calls it once a tick. Between ticks the NPCs' async code runs on it (`NPCs.swift`).
+/// Neither needs a lock, because the world is an actor.
 package actor ArenaWorld: AuthoritativeWorld {
     package typealias Game = ArenaRules
 
     package nonisolated let timeline = WorldTimeline()
 
-    /// The most players that may be in at a time, so that a snapshot fits one datagram.
+    /// The most players at a time, so that a plain snapshot fits one datagram.
     package static let maximumPlayers = 64
 
     var state: ArenaState
@@ -21,15 +21,15 @@ package actor ArenaWorld: AuthoritativeWorld {
     private var chronicle = ArenaScene()
     private let publish: Publish?
 
-    /// Gets all that there was to see whenever the world shows itself.
+    /// Gets the replicated state whenever a snapshot is taken.
     package typealias Publish = @Sendable (ArenaSnapshot) -> Void
 
     /// A world without players.
     ///
     /// - Parameters:
-    ///   - npcs: How many NPCs live in it, eight at most.
-    ///   - seed: Where everybody's chance comes from: the same seed gives the same NPCs.
-    ///   - publish: For whoever wants to compare what players see with what there was to see.
+    ///   - npcs: The number of NPCs, eight at most.
+    ///   - seed: The same seed gives the same decisions of NPCs.
+    ///   - publish: Gets every snapshot, for a comparison with the clients' states.
     package init(npcs: Int = 4, seed: UInt64 = 1, publish: Publish? = nil) {
         self.publish = publish
         state = ArenaState()
@@ -90,7 +90,7 @@ package actor ArenaWorld: AuthoritativeWorld {
         tell(.score(tag.tagger, state[tag.tagger]?.score ?? 0))
     }
 
-    /// Who sees by the map alone needs that of the area that was entered.
+    /// A plain client, which has no grounds, needs the map of the area that its player has entered.
     private func sendMap(to id: EntityID) {
         guard let area = state[id]?.area else { return }
         let player = PlayerID(rawValue: id.rawValue)
@@ -103,7 +103,7 @@ package actor ArenaWorld: AuthoritativeWorld {
         publish?(ArenaSnapshot(of: state, at: timeline.tick))
     }
 
-    /// Where everybody is now.
+    /// The places of all players and NPCs, for plain clients.
     package func snapshot() -> ArenaMessages.Snapshot {
         let tick = timeline.tick
         return ArenaMessages.Snapshot(
@@ -115,7 +115,7 @@ package actor ArenaWorld: AuthoritativeWorld {
         return outbox
     }
 
-    /// Every NPC lives its own life, as a child task, until the server stops.
+    /// Runs each NPC in a child task until the server stops.
     package func run() async throws {
         try await withThrowingDiscardingTaskGroup { group in
             for (index, npc) in cast.enumerated() {
@@ -127,10 +127,10 @@ package actor ArenaWorld: AuthoritativeWorld {
         }
     }
 
-    /// What somebody is called.
+    /// The name of a player or NPC.
     func name(of id: EntityID) -> String { chronicle.name(of: id) }
 
-    /// Everything that can be seen of an area, for whoever shows the server's own view.
+    /// The scene of an area, for the server's own view.
     package func scene(of area: Area = Grounds.courtyard) -> ArenaScene {
         var scene = chronicle
         scene.look(at: area)
@@ -139,7 +139,7 @@ package actor ArenaWorld: AuthoritativeWorld {
         return scene
     }
 
-    // MARK: What NPCs can do as well
+    // MARK: What NPCs use too
 
     func say(_ text: String, as speaker: EntityID) {
         tell(.chat(speaker, text))
@@ -150,7 +150,7 @@ package actor ArenaWorld: AuthoritativeWorld {
         outbox.append(Outgoing(notice, to: recipients))
     }
 
-    /// What a newcomer has to know: the map, who is there, and how they stand.
+    /// The notices for a newcomer: the map, the players and NPCs, and their scores.
     private var introduction: [ArenaMessages.Notice] {
         let everybody = state.everybody
         return [.map(state.grounds[Grounds.courtyard])]
@@ -158,7 +158,7 @@ package actor ArenaWorld: AuthoritativeWorld {
             + everybody.map { .score($0.id, $0.score) }
     }
 
-    /// Of a few places of the courtyard by chance, the one furthest from "it".
+    /// Of six random places of the courtyard, the one furthest from "it".
     private func placeToEnter() -> Spot {
         let courtyard = state.grounds[Grounds.courtyard]
         let places = (0..<6).map { _ in courtyard.randomPlace(using: &generator) }

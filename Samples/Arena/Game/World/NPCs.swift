@@ -1,18 +1,18 @@
 import Parley
 
-/// Somebody has come through a door.
+/// A walker has come through a door.
 struct Entrance: Hashable, Sendable {
     let walker: EntityID
 }
 
-/// Somebody who lives in the arena: where they begin, and what they do all day.
+/// A character that the server plays: its first place, and the async code of its life.
 struct NPC: Sendable {
     typealias Habit = @Sendable (isolated ArenaWorld, EntityID) async throws -> Void
 
     let name: String
     let home: Vector
     let habit: Habit
-    /// What they do beside that, whatever happens.
+    /// A second task that goes on whatever the habit does.
     var courtesy: Habit?
 
     static let cast = [
@@ -27,8 +27,8 @@ struct NPC: Sendable {
     ]
 }
 
-// A habit reads as what the NPC does, one thing after the other. It is isolated to the world, so it
-// sees a whole state and may change it; every `await` lets the world go on. It sleeps in world time.
+// A habit reads as the NPC's actions, one after another. It is isolated to the world, so it sees a whole
+// state and may change it. Every `await` lets the world go on. It sleeps in world time.
 
 /// Walks from the gate to the tower and back.
 func guardPatrol(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
@@ -56,19 +56,19 @@ func tendDoors(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
         for door in doorways.indices where doorways[door].area == Grounds.courtyard {
             try await world.walk(npc, to: doorways[door].exit)
             world.state.set(door, open: false)
-            // Open again even if somebody tags the porter meanwhile.
+            // Open again even if the porter is tagged meanwhile.
             defer { world.state.set(door, open: true) }
             try await world.rest(npc, for: .seconds(5))
         }
     }
 }
 
-/// Says a word to every player who comes through a door for the first time.
+/// Greets every player that comes through a door for the first time.
 func greet(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
     var known: Set<EntityID> = []
     while true {
         let entrance = try await world.next(Entrance.self) { !$0.walker.isNPC }
-        // Several may come at once, and some of them may be gone already.
+        // Several may come at once, and some may be gone already.
         guard world.state[entrance.walker] != nil else { continue }
         if known.insert(entrance.walker).inserted {
             world.say("Mind the step, \(world.name(of: entrance.walker)).", as: npc)
@@ -76,7 +76,7 @@ func greet(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
     }
 }
 
-/// Keeps away from whoever is "it", and hops about when nobody is near.
+/// Keeps away from "it", and hops about while "it" is far.
 func hide(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
     while true {
         guard let hunter = world.hunter(near: npc), let me = world.state[npc] else {
@@ -89,7 +89,7 @@ func hide(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
     }
 }
 
-/// Follows whoever has tagged most.
+/// Follows the walker with the most tags.
 func admire(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
     while true {
         if let hero = world.hero(for: npc), hero.spot.distance(to: world.state[npc]) > 4 {
@@ -100,7 +100,7 @@ func admire(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
     }
 }
 
-/// Runs after whoever is nearest, for as long as the NPC is "it".
+/// Runs after the nearest walker while the NPC is "it".
 func chase(_ world: isolated ArenaWorld, _ npc: EntityID) async throws {
     if Bool.random(using: &world.generator) { world.say("Oh no. I am it!", as: npc) }
     while world.state.it == npc {

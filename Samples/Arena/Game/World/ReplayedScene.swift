@@ -1,10 +1,10 @@
 package import Parley
 
-/// What can be seen in a recording, put together tick by tick: where everybody is, from the recorded
-/// states; who they are and what players say, from what the server got.
+/// The scene of a recording, tick by tick. Places come from the recorded states, names and chat from the
+/// recorded input.
 package struct ReplayedScene: Sendable {
     package private(set) var scene = ArenaScene()
-    /// The tick that is shown.
+    /// The tick in view.
     package private(set) var tick = Tick(number: 0)
     private var it: EntityID?
     private var names: [EntityID: String] = [:]
@@ -16,10 +16,10 @@ package struct ReplayedScene: Sendable {
         scene.look(at: Grounds.courtyard)
     }
 
-    /// Looks at an area.
+    /// Turns the view to an area.
     package mutating func look(at area: Area) { scene.look(at: area) }
 
-    /// A tick, and what there was to see after it.
+    /// Takes a tick and the replicated state after it.
     package mutating func apply(_ recorded: RecordedTick<ArenaRules>, _ state: SnapshotReceiver) {
         tick = recorded.tick
         for player in recorded.input.joins { names[EntityID(player.id)] = player.name }
@@ -32,7 +32,7 @@ package struct ReplayedScene: Sendable {
         let seen = walkers.first(where: \.isIt)?.id
         for walker in walkers where scene.residents[walker.id]?.score != walker.score {
             scene.apply(.score(walker.id, walker.score))
-            // Whoever was "it" has a point more, and somebody else is "it": a tag.
+            // "It" has a point more, and another walker is "it": a tag.
             guard walker.id == it, let seen, seen != walker.id else { continue }
             scene.apply(.tagged(Tag(tagger: walker.id, tagged: seen)))
         }
@@ -44,7 +44,7 @@ package struct ReplayedScene: Sendable {
         scene.isIntroduced = true
     }
 
-    /// Who has come, and who is not there any more.
+    /// Notes the walkers that have come, and those that are gone.
     private mutating func greet(_ walkers: [Walker]) {
         let present = Set(walkers.map(\.id))
         let gone = scene.residents.keys.filter { !present.contains($0) }

@@ -1,14 +1,13 @@
-// Says what every thread was doing when the process dies of a signal.
+// Reports what every thread was doing when a signal ends the process.
 #ifndef FUZZ_WATCH_H
 #define FUZZ_WATCH_H
 
 #include <stdint.h>
 
-// Takes the signals of traps, of crashes and of being asked to end. Once, before any other call.
+// Handles the signals of traps, crashes and termination. Call it once, before all other calls.
 void fuzz_watch_install(void);
 
-// This thread begins something: `line`, with the number of the input behind it, is what is written
-// if it does not end.
+// Notes that this thread begins an input. If it does not end, `line` and the number are written.
 void fuzz_watch_begin(const char *line);
 void fuzz_watch_input(uint64_t number);
 void fuzz_watch_end(void);

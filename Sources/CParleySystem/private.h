@@ -1,10 +1,14 @@
-// Between our addresses and the kernel's. Private to this target.
-#ifndef PARLEY_ADDRESSES_H
-#define PARLEY_ADDRESSES_H
+// What the files of this target share: the form of errors and of addresses.
+#ifndef PARLEY_SYSTEM_PRIVATE_H
+#define PARLEY_SYSTEM_PRIVATE_H
 
+#include <errno.h>
 #include <sys/socket.h>
 
 #include "parley_system.h"
+
+// The result of a system call, or its negated error.
+static inline int or_errno(int result) { return result < 0 ? -errno : result; }
 
 // Fills `storage` for a socket of that family; returns its length, 0 where an IPv4 socket was asked
 // to take an IPv6 address.

@@ -1,6 +1,6 @@
-/// What an `Encodable` type writes itself to: one node of the tree.
-struct NodeEncoder: Encoder {
-    let node: CodedNode
+/// Encodes one value into a node; it is its own single-value container.
+struct ValueEncoder: Encoder, SingleValueEncodingContainer {
+    let node: EncodedNode
     let codingPath: [any CodingKey]
     let information: [CodingUserInfoKey: any Sendable]
     let limits: CodingLimits
@@ -9,31 +9,32 @@ struct NodeEncoder: Encoder {
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
         node.becomeKeyed()
-        return KeyedEncodingContainer(NodeKeyedEncoding(encoder: self))
+        return KeyedEncodingContainer(KeyedValueEncoder(encoder: self))
     }
 
     func unkeyedContainer() -> any UnkeyedEncodingContainer {
         node.becomeArray()
-        return NodeUnkeyedEncoding(encoder: self)
+        return ArrayEncoder(encoder: self)
     }
 
-    func singleValueContainer() -> any SingleValueEncodingContainer {
-        NodeSingleEncoding(encoder: self)
+    func singleValueContainer() -> any SingleValueEncodingContainer { self }
+
+    func encodeNil() {
+        node.content = .scalar(.null)
     }
 
-    /// An encoder for a value inside this one.
-    func nested(_ node: CodedNode, at key: any CodingKey) -> NodeEncoder {
-        NodeEncoder(
+    /// An encoder of a value inside this one.
+    func nested(_ node: EncodedNode, at key: any CodingKey) -> ValueEncoder {
+        ValueEncoder(
             node: node, codingPath: codingPath + [key], information: information, limits: limits)
     }
 
-    /// Writes a value to the node.
     func encode<Value: Encodable>(_ value: Value) throws {
         if let scalar = value as? any ScalarCodable {
             node.content = .scalar(scalar.scalar)
             return
         }
-        // A type that contains itself must not run the stack down before the tree is checked.
+        // A type that contains itself without end must not use up the stack.
         guard codingPath.count <= limits.depth else {
             throw DatagramError.limitExceeded(
                 what: "the depth of the value", limit: limits.depth, offset: 0)
@@ -42,13 +43,14 @@ struct NodeEncoder: Encoder {
     }
 }
 
-struct NodeKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
-    let encoder: NodeEncoder
+/// Encodes the entries of a keyed value.
+struct KeyedValueEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol {
+    let encoder: ValueEncoder
     var codingPath: [any CodingKey] { encoder.codingPath }
 
-    private func nested(_ key: any CodingKey) -> NodeEncoder {
-        let node = CodedNode()
-        encoder.node.set(node, for: key.stringValue)
+    private func nested(_ key: any CodingKey) -> ValueEncoder {
+        let node = EncodedNode()
+        encoder.node.set(node, for: CodedKey(key.stringValue))
         return encoder.nested(node, at: key)
     }
 
@@ -70,21 +72,22 @@ struct NodeKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
         nested(key).unkeyedContainer()
     }
 
-    func superEncoder() -> any Encoder { nested(PlaceKey.super) }
+    func superEncoder() -> any Encoder { nested(PathKey.super) }
     func superEncoder(forKey key: Key) -> any Encoder { nested(key) }
 }
 
-struct NodeUnkeyedEncoding: UnkeyedEncodingContainer {
-    let encoder: NodeEncoder
+/// Encodes the elements of an array.
+struct ArrayEncoder: UnkeyedEncodingContainer {
+    let encoder: ValueEncoder
     var codingPath: [any CodingKey] { encoder.codingPath }
 
     var count: Int {
         if case .array(let elements) = encoder.node.content { elements.count } else { 0 }
     }
 
-    private func nested() -> NodeEncoder {
-        let key = PlaceKey(intValue: count)
-        let node = CodedNode()
+    private func nested() -> ValueEncoder {
+        let key = PathKey(intValue: count)
+        let node = EncodedNode()
         encoder.node.append(node)
         return encoder.nested(node, at: key)
     }
@@ -108,35 +111,4 @@ struct NodeUnkeyedEncoding: UnkeyedEncodingContainer {
     }
 
     func superEncoder() -> any Encoder { nested() }
-}
-
-struct NodeSingleEncoding: SingleValueEncodingContainer {
-    let encoder: NodeEncoder
-    var codingPath: [any CodingKey] { encoder.codingPath }
-
-    func encodeNil() {
-        encoder.node.content = .scalar(.null)
-    }
-
-    func encode<Value: Encodable>(_ value: Value) throws {
-        try encoder.encode(value)
-    }
-}
-
-/// The key of an array's element, and of a superclass.
-struct PlaceKey: CodingKey {
-    let stringValue: String
-    let intValue: Int?
-
-    static let `super` = PlaceKey(stringValue: "super")
-
-    init(stringValue: String) {
-        self.stringValue = stringValue
-        intValue = nil
-    }
-
-    init(intValue: Int) {
-        stringValue = "[\(intValue)]"
-        self.intValue = intValue
-    }
 }

@@ -1,5 +1,5 @@
-/// What goes wrong in a simulation beside what the links do: how often, as probabilities per call
-/// and as mean numbers per host and minute.
+/// The faults of a simulation beside those of the links: probabilities per call, and mean numbers per
+/// host and minute.
 public struct Faults: Sendable, Hashable {
     // MARK: In the system, per call
 
@@ -16,20 +16,20 @@ public struct Faults: Sendable, Hashable {
     /// A connection has ended before it was accepted.
     public var acceptAborts = 0.0
 
-    // MARK: In the world, per host and minute
+    // MARK: In the network, per host and minute
 
     /// TCP connections reset by something between the hosts.
     public var resets = 0.0
     /// Hosts seen from another UDP port from now on, as after a router's restart (NAT rebinding).
     public var rebindings = 0.0
-    /// Hosts that stand still, up to `longestPause`.
+    /// Hosts that pause, up to `longestPause`.
     public var pauses = 0.0
-    /// Hosts that nothing reaches or leaves, or only one of the two, up to `longestPartition`.
+    /// Hosts that are cut off, in one direction or both, up to `longestPartition`.
     public var partitions = 0.0
-    /// Ways between two hosts on which everything waits, up to `longestClog`.
+    /// Links between two hosts on which all traffic waits, up to `longestClog`.
     public var clogs = 0.0
-    /// Hosts that crash, and start again within `longestOutage`. It concerns those that have a
-    /// program to start again (`SimulatedHost.keepRunning`).
+    /// Hosts that crash, and start again within `longestOutage`. Only hosts with a program to start
+    /// again crash (`SimulatedHost.keepRunning`).
     public var crashes = 0.0
 
     /// The longest pause.
@@ -41,13 +41,13 @@ public struct Faults: Sendable, Hashable {
     /// The longest time between a crash and the next start.
     public var longestOutage = Duration.seconds(10)
 
-    /// No faults but those that are set.
+    /// No faults; set the rates that are wanted.
     public init() {}
 
-    /// Nothing goes wrong.
+    /// No faults.
     public static let none = Faults()
 
-    /// What an ordinary evening brings.
+    /// The faults of an ordinary evening.
     public static let mild: Faults = {
         var faults = Faults()
         faults.partialReads = 0.1
@@ -62,7 +62,7 @@ public struct Faults: Sendable, Hashable {
         return faults
     }()
 
-    /// Everything goes wrong, all the time.
+    /// Every fault, at its highest rate.
     public static let worst: Faults = {
         var faults = Faults()
         faults.partialReads = 0.5
@@ -93,8 +93,8 @@ public struct Faults: Sendable, Hashable {
         }
     }
 
-    /// A mixture that differs from seed to seed: each fault at a rate between none and its worst,
-    /// many at none, so that every run is another world ("swarm testing", Groce et al. 2012).
+    /// A mixture that differs from seed to seed: half of the faults at no rate, the others at a rate
+    /// up to their worst, so that runs differ in kind ("swarm testing", Groce et al. 2012).
     public static func mixed(using random: inout some RandomNumberGenerator) -> Faults {
         var faults = Faults()
         for rate in rates where random.happens(0.5) {

@@ -1,17 +1,20 @@
-/// Turns the tree of a value into bytes.
-struct NodeWriter {
+/// Appends a tree of values to a datagram.
+struct EncodedNodeWriter {
     var datagram: Datagram
     let limits: CodingLimits
-    /// The number of each key that was written already.
-    private var keyNumbers: [String: Int] = [:]
+    /// The number of each key that was spelled out.
+    private var keyNumbers: [CodedKey: Int] = [:]
+    private var references = KeyReferences()
     private var elements = 0
+    private let start: Int
 
     init(_ datagram: Datagram, limits: CodingLimits) {
         self.datagram = datagram
+        start = datagram.count
         self.limits = limits
     }
 
-    mutating func write(_ node: CodedNode, depth: Int = 0) throws(DatagramError) {
+    mutating func write(_ node: EncodedNode, depth: Int = 0) throws(DatagramError) {
         elements += 1
         try check("the number of values", elements, limits.elements)
         try check("the depth of the value", depth, limits.depth)
@@ -24,7 +27,7 @@ struct NodeWriter {
         case .keyed(let keys, let values, _):
             writeCount(keys.count, short: CodedTag.shortKeyed, long: CodedTag.keyed)
             for (key, value) in zip(keys, values) {
-                write(key: key)
+                try write(key: key)
                 try write(value, depth: depth + 1)
             }
         }
@@ -72,14 +75,17 @@ struct NodeWriter {
         datagram.append(varint: UInt64(count))
     }
 
-    /// A key is spelt out once: later it is a number, so arrays of structures stay small.
-    private mutating func write(key: String) {
+    /// A key is spelled out once and is a number afterwards, so arrays of structures stay small.
+    private mutating func write(key: CodedKey) throws(DatagramError) {
         if let number = keyNumbers[key] {
-            return datagram.append(varint: UInt64(number) << 1 | 1)
+            datagram.append(varint: UInt64(number) << 1 | 1)
+            return try references.add(
+                key.repetitionCost, start: start, offset: datagram.count)
         }
+        try check("the length of a key", key.text.utf8.count, limits.keyLength)
         keyNumbers[key] = keyNumbers.count
-        datagram.append(varint: UInt64(key.utf8.count) << 1)
-        datagram.append(bytes: key.utf8)
+        datagram.append(varint: UInt64(key.text.utf8.count) << 1)
+        datagram.append(bytes: key.text.utf8)
     }
 
     private func check(_ what: String, _ value: Int, _ limit: Int) throws(DatagramError) {

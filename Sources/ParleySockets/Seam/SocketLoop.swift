@@ -1,0 +1,42 @@
+/// Opens sockets that live on one loop. All calls are for the loop's own thread.
+package protocol SocketOpener: AnyObject, Sendable {
+    /// Opens a socket that listens for TCP connections.
+    ///
+    /// - Parameters:
+    ///   - address: The local address; `SocketAddress.any(port:)` stands for all of them.
+    ///   - backlog: How many connections the system holds until they are accepted.
+    func openListener(at address: SocketAddress, backlog: Int, options: [SocketOption])
+        throws(OpenError) -> any ListenerPort
+
+    /// Begins to connect to `address`; the port becomes writable when that has ended.
+    func openStream(to address: SocketAddress, options: [SocketOption]) throws(SystemError)
+        -> any StreamPort
+
+    /// Opens a UDP socket.
+    func openDatagrams(at address: SocketAddress, options: [SocketOption]) throws(OpenError)
+        -> any DatagramPort
+}
+
+/// A loop as the actors of sockets see it: the half of the seam that only this package implements.
+package protocol SocketLoop: NetworkLoop, SocketOpener {
+    /// Calls the handler's `endOfTurn()` once this turn's work is done. Callable from any thread.
+    func requestFlush(_ handler: any TurnEndHandler)
+}
+
+/// An object that acts once when a loop's turn ends, to write what was queued in it.
+package protocol TurnEndHandler: AnyObject, Sendable {
+    /// Acts at the end of the turn. Called on the loop.
+    func endOfTurn()
+}
+
+extension Network {
+    /// The next loop, as the actors of sockets see it.
+    ///
+    /// Stops the program for a loop that this package did not make; it could not open sockets.
+    package func nextSocketLoop() -> any SocketLoop {
+        guard let loop = nextLoop() as? any SocketLoop else {
+            preconditionFailure("the loops of a network come from this package's networks")
+        }
+        return loop
+    }
+}
