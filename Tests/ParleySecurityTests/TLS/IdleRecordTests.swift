@@ -27,6 +27,7 @@ import Testing
             (pair.server.now, pair.client.now) = (.seconds(second), .seconds(second))
             try pair.client.engine.updateKeys()
             try pair.client.say("x")
+            try pair.server.say("y")
             try pair.settle()
         }
         #expect(pair.server.text.count == 60)
