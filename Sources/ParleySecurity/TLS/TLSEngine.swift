@@ -78,6 +78,7 @@ package final class TLSEngine {
         connecting context: TLSClientContext, host: String, port: UInt16, time: Int64,
         limits: Limits = Limits()
     ) throws(TLSTrustError) {
+        let host = HostName.withoutZone(host)
         guard HostName.isValid(host) else { throw .invalidHost(host) }
         let rule = context.rule(host: host, port: port)
         role = .client(host: host, rule)

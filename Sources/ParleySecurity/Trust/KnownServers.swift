@@ -39,7 +39,7 @@ public struct KnownServers: Sendable, Hashable {
 
     /// Remembers a server's key, in place of the one it had.
     public mutating func add(_ pin: PublicKeyPin, host: String, port: UInt16) {
-        precondition(HostName.isValid(host), "\(host) is no host")
+        precondition(HostName.isValid(HostName.withoutZone(host)), "\(host) is no host")
         pins[Self.name(host, port)] = pin
     }
 
@@ -58,7 +58,8 @@ public struct KnownServers: Sendable, Hashable {
     }
 
     private static func name(_ host: String, _ port: UInt16) -> String {
-        "\(host.contains(":") ? "[\(host)]" : host):\(port)".lowercased()
+        let host = HostName.withoutZone(host)
+        return "\(host.contains(":") ? "[\(host)]" : host):\(port)".lowercased()
     }
 
     /// Reads all lines; the number of the first that is damaged.

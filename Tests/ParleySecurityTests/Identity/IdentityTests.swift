@@ -115,7 +115,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "a b", "a,IP:1.2.3.4", "x\0y", "ü", "a/b", String(repeating: "a", count: 64),
+        "", "a b", "a,IP:1.2.3.4", "x\0y", "ü", "a/b", "1", "10.0.0", "256.1.1.1", "::1::",
+        "fe80::1%2", String(repeating: "a", count: 64),
     ])
     func namesAreNamesAndNothingElse(name: String) {
         #expect(throws: TLSIdentityError.invalidName(name)) {

@@ -43,6 +43,7 @@ import Testing
         ("parley:[::1:1#\(pin)", .invalidHost), ("parley:[h]:1#\(pin)", .invalidHost),
         ("parley:-h:1#\(pin)", .invalidHost), ("parley:h..i:1#\(pin)", .invalidHost),
         ("parley:grüße:1#\(pin)", .invalidHost), ("parley:h\u{301}:1#\(pin)", .invalidHost),
+        ("parley:10.0.0:1#\(pin)", .invalidHost), ("parley:[::1::]:1#\(pin)", .invalidHost),
         ("parley:h:0#\(pin)", .invalidPort), ("parley:h:#\(pin)", .invalidPort),
         ("parley:h:65536#\(pin)", .invalidPort), ("parley:h:+1#\(pin)", .invalidPort),
         ("parley:h:01#\(pin)", .invalidPort), ("parley:h:١#\(pin)", .invalidPort),

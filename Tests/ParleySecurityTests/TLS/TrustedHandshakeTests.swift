@@ -99,6 +99,11 @@ import Testing
         #expect(failure(third) == .wrongKey(expected: identity.pin, offered: impostor.pin))
     }
 
+    @Test func aZoneIsNoPartOfTheServersName() throws {
+        let pair = try pair(names: ["fe80::1"], host: "fe80::1%eth0")
+        try pair.handshake()
+    }
+
     @Test func aClientNeedsAHost() throws {
         let context = try TLSClientContext(trust: .pin(TLSIdentity().pin))
         #expect(throws: TLSTrustError.invalidHost("a b")) {
