@@ -106,16 +106,19 @@ import Testing
     func allocatesNothingForAPacket(cipher: AEADCipher) throws {
         try keys(cipher) { sealing, opening in
             var packet = header + [UInt8](repeating: 3, count: 200 + AEADCipher.tagCount)
-            var forged = packet
+            var forged = header + [UInt8](repeating: 4, count: 200 + AEADCipher.tagCount)
             var isRight = true
+            func round(_ number: UInt64) throws {
+                var span = packet.mutableSpan
+                try sealing.seal(&span, headerCount: 8, number: number)
+                isRight = opening.open(&span, headerCount: 8, number: number) && isRight
+                var wrong = forged.mutableSpan
+                isRight = !opening.open(&wrong, headerCount: 8, number: number) && isRight
+            }
+            // OpenSSL makes a thread's queue of errors when it is used first.
+            try round(0)
             try allocations(atMost: 0) {
-                for number: UInt64 in 0..<100 {
-                    var span = packet.mutableSpan
-                    try sealing.seal(&span, headerCount: 8, number: number)
-                    isRight = opening.open(&span, headerCount: 8, number: number) && isRight
-                    var wrong = forged.mutableSpan
-                    isRight = !opening.open(&wrong, headerCount: 8, number: number) && isRight
-                }
+                for number: UInt64 in 1...100 { try round(number) }
             }
             #expect(isRight)
         }

@@ -30,7 +30,7 @@ struct ClientPeerTests {
         [
             "openssl", "s_client", "-connect", "127.0.0.1:\(port)", "-tls1_3", "-alpn",
             "parley/1", "-CAfile", authority, "-verify_return_error", "-verify_hostname",
-            "localhost", "-quiet",
+            "localhost", "-quiet", "-no_ign_eof",
         ]
     }
 

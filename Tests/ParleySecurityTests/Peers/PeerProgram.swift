@@ -1,6 +1,12 @@
 import Foundation
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// Another TLS implementation, as a program that a test talks to.
 final class PeerProgram {
     private let process = Process()
@@ -8,10 +14,10 @@ final class PeerProgram {
     private let output = Pipe()
     private var unread = ""
 
-    /// Starts a program, which ends by itself after 40 seconds.
+    /// Starts a program.
     init(_ arguments: [String]) throws {
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["timeout", "40"] + arguments
+        process.arguments = arguments
         process.standardInput = input
         process.standardOutput = output
         process.standardError = output
@@ -19,9 +25,8 @@ final class PeerProgram {
     }
 
     deinit {
-        try? input.fileHandleForWriting.close()
-        process.terminate()
-        process.waitUntilExit()
+        // A program that a thread of Dispatch starts has most signals blocked, SIGTERM among them.
+        kill(process.processIdentifier, SIGKILL)
     }
 
     func say(_ text: String) throws {
@@ -32,15 +37,20 @@ final class PeerProgram {
         try input.fileHandleForWriting.close()
     }
 
-    /// What the program prints, up to and with that text. Fails where the program ends before.
+    /// What the program prints, up to and with that text.
+    ///
+    /// Fails where the program ends before, or prints nothing for 20 seconds.
     @discardableResult func wait(for text: String) throws -> String {
+        let handle = output.fileHandleForReading
         while true {
             if let found = unread.range(of: text) {
                 defer { unread = String(unread[found.upperBound...]) }
                 return String(unread[..<found.upperBound])
             }
-            let data = output.fileHandleForReading.availableData
-            try #require(!data.isEmpty, "it ended without “\(text)”: \(unread)")
+            var descriptor = pollfd(fd: handle.fileDescriptor, events: Int16(POLLIN), revents: 0)
+            let isReadable = poll(&descriptor, 1, 20_000) == 1
+            let data = isReadable ? handle.availableData : Data()
+            try #require(!data.isEmpty, "it did not say “\(text)”: \(unread)")
             unread += String(decoding: data, as: UTF8.self)
         }
     }
