@@ -15,7 +15,6 @@ public struct KnownServers: Sendable, Hashable {
     ///
     /// Blocks until the disk answers.
     public init(file: String) throws(TLSTrustError) {
-        self.init()
         guard SecurityFile.exists(file) else { return }
         let text: String
         do throws(SecurityFileError) {
