@@ -18,6 +18,7 @@ static int set_common_options(SSL_CTX *context) {
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_CTX_clear_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_max_cert_list(context, TLS_LONGEST_MESSAGE);
     SSL_CTX_set_read_ahead(context, 0);
     SSL_CTX_set_security_level(context, 2);
     return SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) == 1
@@ -108,7 +109,9 @@ static parley_tls *make(const parley_tls_context *context) {
 
 parley_tls *parley_tls_accept(const parley_tls_context *context) {
     parley_tls *tls = make(context);
-    if (tls) SSL_set_accept_state(tls->ssl);
+    if (!tls) return NULL;
+    tls->is_server = 1;
+    SSL_set_accept_state(tls->ssl);
     return tls;
 }
 

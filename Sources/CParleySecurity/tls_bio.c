@@ -16,6 +16,10 @@ static int read_input(BIO *bio, char *bytes, size_t count, size_t *taken) {
         return -1;
     }
     size_t part = count < tls->input_count ? count : tls->input_count;
+    if (tls->is_server && !tls->is_established && tls_watch_hello(&tls->hello, tls->input, part)) {
+        tls->failure.fault = PARLEY_FAULT_TOO_LONG;
+        return 0;
+    }
     memcpy(bytes, tls->input, part);
     tls->input += part;
     tls->input_count -= part;

@@ -122,6 +122,7 @@ typedef enum {
     PARLEY_FAULT_PIN,           // the public key has another digest, or no pin was given
     PARLEY_FAULT_ALERT,         // the peer ended the connection: `detail` is its alert
     PARLEY_FAULT_CORRUPT,       // a record was changed on its way
+    PARLEY_FAULT_TOO_LONG,      // a message of the handshake announces too many bytes
     PARLEY_FAULT_FLOOD,         // too many records without data, or too many key updates
     PARLEY_FAULT_PROTOCOL,      // anything else that breaks the protocol
 } parley_tls_fault;

@@ -13,6 +13,7 @@ extension TLSConnection {
         case PARLEY_FAULT_PIN: keyError(rule)
         case PARLEY_FAULT_ALERT: .alert(TLSAlert(code: UInt8(clamping: detail)))
         case PARLEY_FAULT_CORRUPT: .corruptRecord
+        case PARLEY_FAULT_TOO_LONG: .handshakeTooLong(limit: TLSEngine.longestMessage)
         case PARLEY_FAULT_FLOOD: .idleRecords
         default: .protocolViolation(text)
         }

@@ -38,6 +38,8 @@ package final class TLSEngine {
 
     /// The most plaintext in a record, in bytes: how large a scratch buffer should be.
     package static let largestRecord = 16 * 1024
+    /// The most bytes that a message of a handshake may announce.
+    static let longestMessage = 16 * 1024
     /// How many changes of key a peer has free, beside one for each second.
     private static let freeKeyUpdates = 8
 

@@ -8,7 +8,7 @@ struct ClientPeerTests {
     /// Greets the client of another program and hears it.
     private func serve(
         greeted: String = "hello\n", _ arguments: (_ port: UInt16, _ authority: String) -> [String],
-        body: (PeerProgram) throws -> Void
+        body: (PeerProgram, TLSLink) throws -> Void
     ) throws -> TLSLink {
         let folder = try Folder()
         let identity = try TLSIdentity()
@@ -22,7 +22,9 @@ struct ClientPeerTests {
         try link.wait(for: greeted)
         try link.say("welcome\n")
         try client.wait(for: "welcome\n")
-        try body(client)
+        // The client lives until then: it ends with its last reference.
+        try body(client, link)
+        withExtendedLifetime(client) {}
         return link
     }
 
@@ -37,11 +39,11 @@ struct ClientPeerTests {
     @Test(.needs("openssl", package: "openssl")) func opensslIsWelcome() throws {
         let link = try serve { port, authority in
             Self.openssl(port, authority)
-        } body: { client in
+        } body: { client, link in
             try client.closeInput()
+            // It says goodbye, with close_notify.
+            try link.waitForEnd()
         }
-        // It says goodbye, with close_notify.
-        try link.waitForEnd()
         #expect(link.endpoint.engine.state == .finishedByPeer)
         #expect(link.endpoint.engine.peer?.cipher == "TLS_AES_128_GCM_SHA256")
     }
@@ -52,10 +54,10 @@ struct ClientPeerTests {
                 "gnutls-cli", "--port", "\(port)", "--x509cafile", authority, "--alpn",
                 "parley/1", "--no-ca-verification", "127.0.0.1",
             ]
-        } body: { client in
+        } body: { client, link in
             try client.closeInput()
+            try link.waitForEnd()
         }
-        try link.waitForEnd()
         #expect(link.endpoint.engine.state == .finishedByPeer)
     }
 
@@ -74,16 +76,16 @@ struct ClientPeerTests {
 
     @Test(.needs("python3", package: "python3"), arguments: ["goodbye", "none"])
     func pythonIsWelcome(ending: String) throws {
-        let link = try serve { port, authority in
+        _ = try serve { port, authority in
             ["python3", "-c", Self.python, "\(port)", authority, ending]
-        } body: { _ in
-        }
-        if ending == "goodbye" {
-            // Its unwrap() waits for the answer to its close_notify.
-            try link.run { $0.engine.state == .finishedByPeer }
-            link.finish()
-        } else {
-            #expect(throws: TLSError.truncated) { try link.waitForEnd() }
+        } body: { _, link in
+            if ending == "goodbye" {
+                // Its unwrap() waits for the answer to its close_notify.
+                try link.run { $0.engine.state == .finishedByPeer }
+                link.finish()
+            } else {
+                #expect(throws: TLSError.truncated) { try link.waitForEnd() }
+            }
         }
     }
 

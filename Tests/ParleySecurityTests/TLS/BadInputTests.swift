@@ -27,13 +27,30 @@ import Testing
 
     @Test func aHandshakeInDripsIsBounded() throws {
         let server = try server()
-        // A ClientHello that says that it has 100,000 bytes.
-        var hello: [UInt8] = [22, 3, 1, 0x40, 0, 1, 1, 0x86, 0xA0, 3, 3]
-        hello += [UInt8](repeating: 0, count: 16_373 + 5 - hello.count)
+        // A ClientHello of 16,000 bytes in a record of its own for each 100 of them.
+        var hello: [UInt8] =
+            [22, 3, 1, 0, 100, 1, 0, 0x3E, 0x80] + [UInt8](repeating: 0, count: 96)
+        for _ in 1..<160 { hello += [22, 3, 1, 0, 100] + [UInt8](repeating: 0, count: 100) }
         #expect(throws: TLSError.handshakeTooLong(limit: 16_384)) {
             for byte in hello + hello { try server.receive([byte]) }
         }
         #expect(server.engine.peer == nil)
+    }
+
+    /// OpenSSL would take the memory that a message announces, up to 128 KiB for a ClientHello.
+    @Test(arguments: [
+        hex("16 0301 0010 01 004001 0303"), hex("16 0301 4000 01 FFFFFF 0303"),
+        // The message's own length in pieces, and a second message behind a first one.
+        hex("16 0301 0001 01 16 0301 0003 FFFFFF"), hex("16 0301 0002 01 00 16 0301 0002 4001"),
+        hex("16 0301 000E 01 000002 0303 01 FFFFFF 0303 0000"),
+    ])
+    func announcedMemoryIsNotTaken(hello: [UInt8]) throws {
+        let server = try server()
+        #expect(throws: TLSError.handshakeTooLong(limit: 16_384)) { try server.receive(hello) }
+        let other = try self.server()
+        #expect(throws: TLSError.handshakeTooLong(limit: 16_384)) {
+            for byte in hello { try other.receive([byte]) }
+        }
     }
 
     @Test func aHandshakeHasALimit() throws {
