@@ -113,6 +113,7 @@ let package = Package(
             name: "ParleyProtocolTests",
             dependencies: [
                 "ParleyProtocol", "ParleyDatagrams", "ParleySockets", "ParleySimulation",
+                "TestSupport",
             ],
             swiftSettings: house),
         .testTarget(

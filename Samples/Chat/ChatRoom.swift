@@ -46,7 +46,7 @@ struct ChatRoom {
 
     private func sayGoodbyes(_ manager: ConnectionManager, _ guests: Guests) async {
         for await end in manager.terminations {
-            guard let name = await guests.forget(end.connection) else { continue }
+            guard let name = await guests.forget(end.id) else { continue }
             say("* \(name) has left (\(end.reason))", to: manager)
         }
     }
@@ -78,7 +78,7 @@ actor Guests {
         return name
     }
 
-    func forget(_ connection: Connection) -> String? {
-        names.removeValue(forKey: connection.id)
+    func forget(_ id: ConnectionID) -> String? {
+        names.removeValue(forKey: id)
     }
 }

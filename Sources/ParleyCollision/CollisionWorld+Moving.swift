@@ -34,15 +34,15 @@ extension CollisionWorld {
     ///
     /// - Parameters:
     ///   - shape: The shape.
-    ///   - place: The position of the shape's centre, in metres.
+    ///   - position: The position of the shape's centre, in metres.
     ///   - motion: The motion of this step, in metres. The shape stays when it is not finite.
     ///   - bends: How many times the shape may change its direction.
     public func move(
-        _ shape: CollisionShape, from place: Vector3, by motion: Vector3, bends: Int = 8
+        _ shape: CollisionShape, from position: Vector3, by motion: Vector3, bends: Int = 8
     ) -> Movement {
-        var movement = Movement(place: place, contacts: [])
+        var movement = Movement(place: position, contacts: [])
         let core = Core(shape)
-        guard isValidQuery(place, motion) else { return movement }
+        guard isValidQuery(position, motion) else { return movement }
         var rest = motion
         var planes = ClipPlanes()
         for bend in 0...max(0, bends) where rest != .zero {
@@ -65,8 +65,8 @@ extension CollisionWorld {
     }
 
     /// Returns whether a position and a motion are finite and inside the world.
-    func isValidQuery(_ place: Vector3, _ motion: Vector3) -> Bool {
-        place.isInWorld && motion.isInWorld
+    func isValidQuery(_ position: Vector3, _ motion: Vector3) -> Bool {
+        position.isInWorld && motion.isInWorld
     }
 }
 

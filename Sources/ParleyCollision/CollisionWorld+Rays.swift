@@ -6,15 +6,17 @@ extension CollisionWorld {
     /// that starts inside a box hits it at the start.
     ///
     /// - Parameters:
-    ///   - place: The start of the ray, in metres.
+    ///   - position: The start of the ray, in metres.
     ///   - motion: The direction and the length of the ray, in metres.
-    public func cast(from place: Vector3, by motion: Vector3) -> Contact? {
-        guard isValidQuery(place, motion), motion != .zero else { return nil }
+    public func cast(from position: Vector3, by motion: Vector3) -> Contact? {
+        guard isValidQuery(position, motion), motion != .zero else { return nil }
         let sweptBox = SweptBox(
-            from: place, by: motion, reach: Vector3(slack, slack, slack))
+            from: position, by: motion, reach: Vector3(slack, slack, slack))
         var best: Sweep.Touch?
         tree.walk(sweptBox) { index, limit in
-            guard let hit = solids[index].hit(from: place, by: motion, slack: slack) else { return }
+            guard let hit = solids[index].hit(from: position, by: motion, slack: slack) else {
+                return
+            }
             let touch = Sweep.Touch(
                 share: hit.share, stop: hit.share, gap: hit.gap, solid: index)
             guard touch.share <= limit, best.map(touch.precedes) ?? true else { return }
@@ -29,28 +31,28 @@ extension CollisionWorld {
     }
 
     /// Returns whether no collider is on the straight line between two positions.
-    public func isClear(from place: Vector3, to other: Vector3) -> Bool {
-        cast(from: place, by: other - place) == nil
+    public func isClear(from position: Vector3, to other: Vector3) -> Bool {
+        cast(from: position, by: other - position) == nil
     }
 }
 
 extension Solid {
     @inline(__always)
     fileprivate func hit(
-        from place: Vector3, by motion: Vector3, slack: Double
+        from position: Vector3, by motion: Vector3, slack: Double
     ) -> (share: Double, gap: Gap)? {
         switch kind {
-        case .triangle: triangleHit(place, motion)
-        case .segment: segmentHit(place, motion, slack)
-        case .box: boxHit(place, motion)
+        case .triangle: triangleHit(position, motion)
+        case .segment: segmentHit(position, motion, slack)
+        case .box: boxHit(position, motion)
         }
     }
 
     /// Tests on which sides of the three edges a line passes. For a shared edge, two triangles compute
     /// the same number with opposite signs, so no line passes between them.
     @inline(__always)
-    private func triangleHit(_ place: Vector3, _ motion: Vector3) -> (share: Double, gap: Gap)? {
-        let (a, b, c) = (self.a - place, self.b - place, self.c - place)
+    private func triangleHit(_ position: Vector3, _ motion: Vector3) -> (share: Double, gap: Gap)? {
+        let (a, b, c) = (self.a - position, self.b - position, self.c - position)
         let first = motion.dot(c.cross(b))
         let second = motion.dot(a.cross(c))
         let third = motion.dot(b.cross(a))
@@ -61,28 +63,28 @@ extension Solid {
         let share = a.dot(normal) / slope
         guard share >= 0, share <= 1 else { return nil }
         let side = slope < 0 ? normal : -normal
-        return (share, Gap(distance: 0, normal: side, point: place + motion * share))
+        return (share, Gap(distance: 0, normal: side, point: position + motion * share))
     }
 
     @inline(__always)
     private func segmentHit(
-        _ place: Vector3, _ motion: Vector3, _ slack: Double
+        _ position: Vector3, _ motion: Vector3, _ slack: Double
     ) -> (share: Double, gap: Gap)? {
         let along = b - a
-        let gap = lineGap(place, motion, a, along, fallback: .zero)
+        let gap = lineGap(position, motion, a, along, fallback: .zero)
         guard gap.distance <= slack else { return nil }
-        let share = clampedShare((gap.point - place).dot(motion), of: motion.squaredLength)
+        let share = clampedShare((gap.point - position).dot(motion), of: motion.squaredLength)
         // Perpendicular to the segment, against the direction of the ray.
         let across = motion - along * (motion.dot(along) / along.squaredLength)
-        return (share, Gap(distance: 0, normal: -across.unit, point: place + motion * share))
+        return (share, Gap(distance: 0, normal: -across.unit, point: position + motion * share))
     }
 
     @inline(__always)
-    private func boxHit(_ place: Vector3, _ motion: Vector3) -> (share: Double, gap: Gap)? {
-        let sweptBox = SweptBox(from: place, by: motion, reach: .zero)
+    private func boxHit(_ position: Vector3, _ motion: Vector3) -> (share: Double, gap: Gap)? {
+        let sweptBox = SweptBox(from: position, by: motion, reach: .zero)
         let share = sweptBox.entry(into: bounds, limit: 1)
         guard share <= 1 else { return nil }
-        let point = place + motion * share
+        let point = position + motion * share
         var gap = Block(center: a, half: b).gap(toPoint: point)
         (gap.distance, gap.point) = (0, point)
         return (share, gap)

@@ -73,8 +73,8 @@ extension CollisionWorld {
             from: sweep.start, by: sweep.motion,
             reach: sweep.core.reach + Vector3(room, room, room))
         var best: Sweep.Touch?
-        tree.walk(sweptBox) { place, limit in
-            guard let touch = sweep.touch(solids[place], index: place, limit: limit),
+        tree.walk(sweptBox) { slot, limit in
+            guard let touch = sweep.touch(solids[slot], index: slot, limit: limit),
                 best.map(touch.precedes) ?? true
             else { return }
             best = touch

@@ -76,7 +76,7 @@ public struct SystemOnlyTrait: TestTrait {
 }
 
 extension Trait where Self == SystemOnlyTrait {
-    /// Keeps a test to the system's network, because of what it needs from it.
+    /// Runs a test on the system's network only, for the reason given.
     public static func systemOnly(_ reason: Comment) -> Self {
         SystemOnlyTrait(comments: [reason])
     }

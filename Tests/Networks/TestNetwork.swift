@@ -12,7 +12,7 @@ public enum TestNetwork: Sendable {
     /// That of the test that is running.
     @TaskLocal public static var current = TestNetwork.system
 
-    /// The network, to be handed to what is tested.
+    /// The network for the code under test.
     public var network: any Network {
         switch self {
         case .system: SystemNetwork()
@@ -25,7 +25,7 @@ public enum TestNetwork: Sendable {
         if case .simulated = self { true } else { false }
     }
 
-    /// Waits a little, for those who can only ask over and over.
+    /// Waits a little, for tests that can only poll.
     public func pause() async {
         switch self {
         case .system: try? await Task.sleep(for: .milliseconds(1))

@@ -11,6 +11,7 @@ extension Property {
             serversStartAgain,
             calmFollowsStorms,
             arenasAgree,
+            pausedServersRecover,
         ] + worldsAgree
 
     /// The property of that name.

@@ -2,7 +2,7 @@ import Foundation
 import Properties
 import SampleSupport
 
-/// One run of the program: which properties, which seeds, and what came of them.
+/// One run of the program: its properties, its seeds and their results.
 struct Round: Sendable {
     private let properties: [Property]
     private let first: UInt64
@@ -35,7 +35,7 @@ struct Round: Sendable {
             let anySeed = duration == nil ? 1 : UInt64.random(in: 0...UInt64.max / 2)
             first = arguments[Soak.from] ?? anySeed
         }
-        // What is printed for each seed comes in the order of the seeds.
+        // Lines for each seed are printed in the order of the seeds.
         let isInOrder = isTraced || printsHashes
         lanes = isInOrder ? 1 : UInt64(ProcessInfo.processInfo.activeProcessorCount)
     }
@@ -54,7 +54,7 @@ struct Round: Sendable {
         var description: String { count == 1 ? "1 failure" : "\(count) failures" }
     }
 
-    /// All seeds of one property after another, so that each has a line of its own.
+    /// All seeds of one property after another, so that each property has a line.
     private func runEach() async -> Int {
         var failures = 0
         for property in properties {

@@ -1,6 +1,6 @@
 import Properties
 
-/// What came of many seeds.
+/// The results of many seeds.
 struct Tally: Sendable, CustomStringConvertible {
     var failures = 0
     private var runs = 0

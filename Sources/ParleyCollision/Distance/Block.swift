@@ -5,13 +5,13 @@ struct Block {
 
     /// The gap from this block, which is the solid, to a point.
     @inline(__always)
-    func gap(toPoint place: Vector3) -> Gap {
-        let offset = place - center
+    func gap(toPoint position: Vector3) -> Gap {
+        let offset = position - center
         let inner = offset.zip(half) { min(max($0, -$1), $1) }
         guard inner == offset else {
-            return Gap(from: center + inner, to: place, fallback: .zero)
+            return Gap(from: center + inner, to: position, fallback: .zero)
         }
-        return Gap(distance: 0, normal: separation(of: offset), point: place)
+        return Gap(distance: 0, normal: separation(of: offset), point: position)
     }
 
     /// The gap with its point moved onto this block.
@@ -35,14 +35,14 @@ struct Block {
     @inline(__always)
     func gap(toLine start: Vector3, _ extent: Vector3) -> Gap {
         let offset = start - center
-        let place = start + extent * nearestShare(offset, extent)
-        let outside = place - center
+        let position = start + extent * nearestShare(offset, extent)
+        let outside = position - center
         let inner = outside.zip(half) { min(max($0, -$1), $1) }
         guard inner == outside else {
-            return Gap(from: place, to: center + inner, fallback: .zero)
+            return Gap(from: position, to: center + inner, fallback: .zero)
         }
         // The line pierces the block, so the middle of the line decides on the side.
-        return Gap(distance: 0, normal: -separation(of: offset + extent * 0.5), point: place)
+        return Gap(distance: 0, normal: -separation(of: offset + extent * 0.5), point: position)
     }
 
     /// The share of a line at which it is nearest to the block.
@@ -75,8 +75,8 @@ struct Block {
     /// Half of the slope of the squared distance to the block, at a share of the line.
     @inline(__always)
     private func slope(_ start: Vector3, _ extent: Vector3, _ share: Double) -> Double {
-        let place = start + extent * share
-        return (place - place.zip(half) { min(max($0, -$1), $1) }).dot(extent)
+        let position = start + extent * share
+        return (position - position.zip(half) { min(max($0, -$1), $1) }).dot(extent)
     }
 
     /// The gap from a triangle, which is the solid, to this block, which is the core.

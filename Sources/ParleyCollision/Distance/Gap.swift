@@ -11,11 +11,12 @@ struct Gap {
     /// The gap between two points. `fallback` is the normal of points that are equal up to rounding,
     /// whose difference has no meaningful direction.
     @inline(__always)
-    init(from point: Vector3, to place: Vector3, fallback: Vector3) {
-        let extent = place - point
+    init(from point: Vector3, to position: Vector3, fallback: Vector3) {
+        let extent = position - point
         let length = extent.length
         let isApart =
-            length > 1e-150 && length > 1e-14 * (abs(place.x) + abs(place.y) + abs(place.z))
+            length > 1e-150
+            && length > 1e-14 * (abs(position.x) + abs(position.y) + abs(position.z))
         self.point = point
         distance = isApart ? length : 0
         normal = isApart ? extent * (1 / length) : fallback
@@ -41,38 +42,38 @@ struct Gap {
 }
 
 extension Core {
-    /// The gap between this core, with its centre at `place`, and a solid.
+    /// The gap between this core, with its centre at `position`, and a solid.
     @inline(__always)
-    func gap(at place: Vector3, to solid: Solid) -> Gap {
+    func gap(at position: Vector3, to solid: Solid) -> Gap {
         switch (kind, solid.kind) {
-        case (.point, .triangle): solid.gap(toPoint: place)
+        case (.point, .triangle): solid.gap(toPoint: position)
         case (.point, .segment):
             Gap(
-                from: nearest(place, on: solid.a, solid.b - solid.a), to: place,
+                from: nearest(position, on: solid.a, solid.b - solid.a), to: position,
                 fallback: .zero)
-        case (.point, .box): Block(center: solid.a, half: solid.b).gap(toPoint: place)
+        case (.point, .box): Block(center: solid.a, half: solid.b).gap(toPoint: position)
         case (.block, .box):
             // The same as for a point and a box that is enlarged by the core.
             Block(center: solid.a, half: solid.b).onto(
-                Block(center: solid.a, half: solid.b + half).gap(toPoint: place))
-        case (.line, .triangle): solid.gap(toLine: place, half)
+                Block(center: solid.a, half: solid.b + half).gap(toPoint: position))
+        case (.line, .triangle): solid.gap(toLine: position, half)
         case (.line, .segment):
             lineGap(
-                place - half, half * 2, solid.a, solid.b - solid.a,
-                fallback: (place - nearest(place, on: solid.a, solid.b - solid.a)).unit)
+                position - half, half * 2, solid.a, solid.b - solid.a,
+                fallback: (position - nearest(position, on: solid.a, solid.b - solid.a)).unit)
         case (.line, .box):
-            Block(center: solid.a, half: solid.b).gap(toLine: place - half, half * 2).reversed()
+            Block(center: solid.a, half: solid.b).gap(toLine: position - half, half * 2).reversed()
         case (.block, .segment):
-            Block(center: place, half: half).gap(toLine: solid.a, solid.b - solid.a)
-        case (.block, .triangle): Block(center: place, half: half).gap(to: solid)
+            Block(center: position, half: half).gap(toLine: solid.a, solid.b - solid.a)
+        case (.block, .triangle): Block(center: position, half: half).gap(to: solid)
         }
     }
 }
 
-/// Returns the point of a line from `start` along `extent` that is nearest to `place`.
+/// Returns the point of a line from `start` along `extent` that is nearest to `position`.
 @inline(__always)
-func nearest(_ place: Vector3, on start: Vector3, _ extent: Vector3) -> Vector3 {
-    start + extent * clampedShare((place - start).dot(extent), of: extent.squaredLength)
+func nearest(_ position: Vector3, on start: Vector3, _ extent: Vector3) -> Vector3 {
+    start + extent * clampedShare((position - start).dot(extent), of: extent.squaredLength)
 }
 
 @inline(__always)

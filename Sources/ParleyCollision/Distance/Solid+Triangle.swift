@@ -3,44 +3,44 @@
 extension Solid {
     /// The normal on the side of a point.
     @inline(__always)
-    func normal(towards place: Vector3) -> Vector3 {
-        (place - a).dot(normal) >= 0 ? normal : -normal
+    func normal(towards position: Vector3) -> Vector3 {
+        (position - a).dot(normal) >= 0 ? normal : -normal
     }
 
     /// Whether a point is above or below the triangle, seen along the normal.
     @inline(__always)
-    func isAbove(_ place: Vector3) -> Bool {
-        (b - a).cross(place - a).dot(normal) >= 0 && (c - b).cross(place - b).dot(normal) >= 0
-            && (a - c).cross(place - c).dot(normal) >= 0
+    func isAbove(_ position: Vector3) -> Bool {
+        (b - a).cross(position - a).dot(normal) >= 0 && (c - b).cross(position - b).dot(normal) >= 0
+            && (a - c).cross(position - c).dot(normal) >= 0
     }
 
     @inline(__always)
-    private func faceGap(_ place: Vector3) -> Gap {
-        let height = (place - a).dot(normal)
+    private func faceGap(_ position: Vector3) -> Gap {
+        let height = (position - a).dot(normal)
         let side = height >= 0 ? normal : -normal
-        return Gap(distance: abs(height), normal: side, point: place - normal * height)
+        return Gap(distance: abs(height), normal: side, point: position - normal * height)
     }
 
     /// The gap to a point, whose nearest part of the triangle is found as in Ericson, "Real-Time
     /// Collision Detection", 5.1.5.
     @inline(__always)
-    func gap(toPoint place: Vector3) -> Gap {
-        let nearest = nearestCornerOrEdge(to: place)
-        guard let nearest else { return faceGap(place) }
-        return Gap(from: nearest, to: place, fallback: normal)
+    func gap(toPoint position: Vector3) -> Gap {
+        let nearest = nearestCornerOrEdge(to: position)
+        guard let nearest else { return faceGap(position) }
+        return Gap(from: nearest, to: position, fallback: normal)
     }
 
     /// The nearest point, unless it is inside the face.
     @inline(__always)
-    private func nearestCornerOrEdge(to place: Vector3) -> Vector3? {
-        let (ab, ac, ap) = (b - a, c - a, place - a)
+    private func nearestCornerOrEdge(to position: Vector3) -> Vector3? {
+        let (ab, ac, ap) = (b - a, c - a, position - a)
         let (d1, d2) = (ab.dot(ap), ac.dot(ap))
         if d1 <= 0, d2 <= 0 { return a }
-        let bp = place - b
+        let bp = position - b
         let (d3, d4) = (ab.dot(bp), ac.dot(bp))
         if d3 >= 0, d4 <= d3 { return b }
         if d1 * d4 - d3 * d2 <= 0, d1 >= 0, d3 <= 0 { return a + ab * (d1 / (d1 - d3)) }
-        let cp = place - c
+        let cp = position - c
         let (d5, d6) = (ab.dot(cp), ac.dot(cp))
         if d6 >= 0, d5 <= d6 { return c }
         if d5 * d2 - d1 * d6 <= 0, d2 >= 0, d6 <= 0 { return a + ac * (d2 / (d2 - d6)) }

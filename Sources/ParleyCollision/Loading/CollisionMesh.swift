@@ -28,8 +28,8 @@ public enum UpAxis: Hashable, Sendable {
     /// z points up, as in the mesh.
     case z
 
-    func turn(_ place: Vector3) -> Vector3 {
-        self == .z ? place : Vector3(place.x, -place.z, place.y)
+    func turn(_ position: Vector3) -> Vector3 {
+        self == .z ? position : Vector3(position.x, -position.z, position.y)
     }
 }
 

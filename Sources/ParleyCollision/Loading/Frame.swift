@@ -9,7 +9,7 @@ struct Frame: Hashable, Sendable {
 
     func turn(_ motion: Vector3) -> Vector3 { x * motion.x + y * motion.y + z * motion.z }
 
-    func move(_ place: Vector3) -> Vector3 { turn(place) + origin }
+    func move(_ position: Vector3) -> Vector3 { turn(position) + origin }
 
     /// Returns the transform that applies this one first and the other then.
     func then(_ other: Frame) -> Frame {

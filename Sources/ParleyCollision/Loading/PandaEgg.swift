@@ -63,11 +63,11 @@ struct EggFile {
 
     /// Adds the surfaces to a mesh, with their transforms applied.
     func build(_ builder: inout MeshBuilder) throws(MeshError) {
-        let places = groupPlacements()
+        let placements = groupPlacements()
         for polygon in polygons {
-            let place = places[polygon.group]
-            guard let surface = place.surface else {
-                if place.isOther { builder.skip() }
+            let placement = placements[polygon.group]
+            guard let surface = placement.surface else {
+                if placement.isOther { builder.skip() }
                 continue
             }
             var corners: [Vector3] = []
@@ -78,7 +78,7 @@ struct EggFile {
                         line: polygon.line,
                         reason: .noVertex("\(number) in \(excerpt(polygon.pool))"))
                 }
-                let corner = turn.move(place.vertices.move(vertex))
+                let corner = turn.move(placement.vertices.move(vertex))
                 guard corner.isInWorld else {
                     throw MeshError(line: polygon.line, reason: .outOfRange("vertex \(number)"))
                 }
@@ -102,20 +102,20 @@ struct EggFile {
 
     /// The places of the groups. Parents come before their children.
     private func groupPlacements() -> [Placement] {
-        var places: [Placement] = []
+        var placements: [Placement] = []
         for group in groups {
-            var place = group.parent.map { places[$0] } ?? Placement()
-            place.frame = group.transform.then(place.frame)
+            var placement = group.parent.map { placements[$0] } ?? Placement()
+            placement.frame = group.transform.then(placement.frame)
             // Like Panda3D: groups inside one that collides are in its coordinates, and so are
             // instances.
-            if place.surface == nil {
-                if group.isInstance { place.vertices = place.frame }
-                if group.isSurface { place.surface = group.name }
+            if placement.surface == nil {
+                if group.isInstance { placement.vertices = placement.frame }
+                if group.isSurface { placement.surface = group.name }
             }
-            place.isOther = place.isOther || group.isOther
-            places.append(place)
+            placement.isOther = placement.isOther || group.isOther
+            placements.append(placement)
         }
-        return places
+        return placements
     }
 }
 

@@ -46,11 +46,11 @@ struct Polygon {
         let (a, b, c) = around(ear, of: rest)
         guard (b - a).cross(c - b).dot(normal) >= 0 else { return false }
         return !rest.contains { other in
-            let place = corners[other]
-            guard place != a, place != b, place != c else { return false }
-            return (b - a).cross(place - a).dot(normal) >= 0
-                && (c - b).cross(place - b).dot(normal) >= 0
-                && (a - c).cross(place - c).dot(normal) >= 0
+            let position = corners[other]
+            guard position != a, position != b, position != c else { return false }
+            return (b - a).cross(position - a).dot(normal) >= 0
+                && (c - b).cross(position - b).dot(normal) >= 0
+                && (a - c).cross(position - c).dot(normal) >= 0
         }
     }
 }

@@ -160,3 +160,23 @@ extension FrameDecoder {
         if count == 0, let block, block.capacity > Self.largestKeptBlock { self.block = nil }
     }
 }
+
+// MARK: - Memory between frames
+
+extension FrameDecoder {
+    /// Whether the decoder has no memory, so that it would allocate for the next bytes.
+    package var hasNoMemory: Bool { block == nil }
+
+    /// Uses the memory of an empty datagram for the next bytes, if the decoder has none.
+    package mutating func adopt(_ memory: consuming Datagram) {
+        if block == nil { block = memory.block }
+    }
+
+    /// Gives up the memory of more than `capacity` bytes that a decoder between two frames has, for
+    /// another decoder to adopt. Datagrams may still refer to it.
+    package mutating func giveUpMemory(over capacity: Int) -> Datagram? {
+        guard count == 0, let block, block.capacity > capacity else { return nil }
+        self.block = nil
+        return Datagram(block: block, offset: 0, count: 0)
+    }
+}

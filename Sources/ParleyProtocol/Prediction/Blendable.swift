@@ -5,23 +5,23 @@ public protocol Blendable: Sendable {
     /// The sum of two.
     static func + (left: Self, right: Self) -> Self
 
-    /// What leads from `right` to `left`.
+    /// The difference from `right` to `left`.
     static func - (left: Self, right: Self) -> Self
 
-    /// So many times the value.
+    /// The value times a factor.
     func scaled(by factor: Double) -> Self
 
-    /// How far it is from nothing, in its own unit.
+    /// The length of the value, in its unit.
     var length: Double { get }
 }
 
 extension Blendable {
-    /// What lies between this, at 0, and another, at 1; beyond it above 1.
+    /// The value on the line from this, at 0, to another, at 1; beyond it above 1.
     public func blended(with other: Self, at fraction: Double) -> Self {
         self + (other - self).scaled(by: fraction)
     }
 
-    /// What lies between two on the cubic Hermite curve through them and their velocities.
+    /// The value on the cubic Hermite curve through two values and their velocities.
     ///
     /// - Parameters:
     ///   - velocity: How the value changes here, in units a second.
@@ -39,7 +39,7 @@ extension Blendable {
 }
 
 extension Double: Blendable {
-    /// So many times the number.
+    /// The number times a factor.
     public func scaled(by factor: Double) -> Double { self * factor }
 
     /// The number without its sign.
@@ -47,7 +47,7 @@ extension Double: Blendable {
 }
 
 extension Float: Blendable {
-    /// So many times the number.
+    /// The number times a factor.
     public func scaled(by factor: Double) -> Float { Float(Double(self) * factor) }
 
     /// The number without its sign.
@@ -55,7 +55,7 @@ extension Float: Blendable {
 }
 
 extension SIMD2: Blendable where Scalar: FieldNumber {
-    /// The vector, so many times as long.
+    /// The vector times a factor.
     public func scaled(by factor: Double) -> Self { self * Scalar(factor) }
 
     /// The vector's length.
@@ -63,7 +63,7 @@ extension SIMD2: Blendable where Scalar: FieldNumber {
 }
 
 extension SIMD3: Blendable where Scalar: FieldNumber {
-    /// The vector, so many times as long.
+    /// The vector times a factor.
     public func scaled(by factor: Double) -> Self { self * Scalar(factor) }
 
     /// The vector's length.

@@ -1,20 +1,21 @@
-/// What the screen shows beside the prediction, and less of it with every frame.
+/// The difference between the drawn and the predicted value, which decays with every frame
+/// (prediction error smoothing).
 ///
-/// When the server says otherwise, the predicted state changes at once, as it must: the rules know
-/// nothing of this. The view goes on from where it was. What is between the two is the deviation;
-/// it halves in a fixed time, whatever the frame rate, and is added to what is drawn, to nothing
-/// else. A teleport is not smoothed: it would fly through walls.
+/// A correction changes the predicted state at once, and the rules never see the deviation. The
+/// view goes on from where it was, so the deviation is the distance between the two. It halves in a
+/// fixed time, whatever the frame rate, and is added to the drawn value alone. A teleport is not
+/// smoothed: it would fly through walls.
 public struct Deviation<Value: Blendable>: Sendable {
-    /// In which time the deviation becomes half as much.
+    /// The time in which the deviation halves.
     public let halfLife: Duration
 
-    /// From this length on it is a teleport, in units of the value.
+    /// A correction of this length or more is a teleport, in units of the value.
     public let teleportLength: Double
 
-    /// Below this length nothing is left, in units of the value.
+    /// A deviation below this length is dropped, in units of the value.
     public let invisibleLength: Double
 
-    /// What is added to the predicted value, nil for nothing.
+    /// The offset from the predicted value; nil for none.
     public private(set) var offset: Value?
 
     /// No deviation.
@@ -27,17 +28,17 @@ public struct Deviation<Value: Blendable>: Sendable {
         self.invisibleLength = invisibleLength
     }
 
-    /// How much is left, in units of the value.
+    /// The length of the offset, in units of the value.
     public var length: Double { offset?.length ?? 0 }
 
-    /// What to draw where this is predicted.
+    /// The value to draw for a predicted one.
     public func shown(_ predicted: Value) -> Value {
         offset.map { predicted + $0 } ?? predicted
     }
 
-    /// The prediction of one and the same moment changed; what is shown does not.
+    /// Changes the prediction of the same moment, and keeps the drawn value.
     ///
-    /// - Returns: Whether it is smoothed; false for a teleport, which is shown at once.
+    /// - Returns: Whether the change is smoothed; false for a teleport, which is drawn at once.
     @discardableResult
     public mutating func correct(
         from before: Value, to after: Value, isTeleport: Bool = false
@@ -53,14 +54,14 @@ public struct Deviation<Value: Blendable>: Sendable {
         return true
     }
 
-    /// Time passed on the screen.
+    /// Lets the deviation decay over the time since the last frame.
     public mutating func decay(over time: Duration) {
         guard let offset, time > .zero else { return }
         let left = offset.scaled(by: halving(time / halfLife))
         self.offset = left.length > invisibleLength ? left : nil
     }
 
-    /// Nothing of it is left, as when the player appears elsewhere.
+    /// Drops the deviation, as when the player appears elsewhere.
     public mutating func reset() {
         offset = nil
     }

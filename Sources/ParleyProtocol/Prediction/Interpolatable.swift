@@ -1,10 +1,10 @@
-/// A state of which something can be shown between two snapshots.
+/// A state that can be interpolated between two snapshots.
 public protocol Interpolatable: Sendable {
     /// The state between this and a later one.
     ///
     /// - Parameters:
     ///   - later: The next known state.
-    ///   - fraction: 0 here, 1 at the later; above 1 to guess what comes.
+    ///   - fraction: 0 here, 1 at the later; above 1 to extrapolate.
     ///   - seconds: The time between the two.
     func interpolated(to later: Self, at fraction: Double, over seconds: Double) -> Self
 }

@@ -1,15 +1,15 @@
-/// Who made an entity, before the server knows of it: a name that both sides arrive at alone.
+/// The name of an entity that a command makes, which client and server compute alone.
 public struct PredictedSpawnID: Hashable, Sendable {
     /// The player's number.
     public let player: UInt32
 
-    /// The tick of the command that made it.
+    /// The tick of the command.
     public let tick: Tick
 
-    /// Which one of those that this command made, from 0 on.
+    /// The entity's number among those that this command made, from 0.
     public let index: UInt16
 
-    /// The name of an entity to be.
+    /// The name of an entity.
     public init(player: UInt32, tick: Tick, index: UInt16) {
         self.player = player
         self.tick = tick
@@ -17,16 +17,18 @@ public struct PredictedSpawnID: Hashable, Sendable {
     }
 }
 
-/// Entities that a client's own commands made, until the server's come.
+/// Entities that a client's commands made, until the server's arrive.
 ///
-/// The rules make them on both sides, in the same order, so both name them alike. The server sends
-/// the name with the entity, and the client puts one in the place of the other. What the server
-/// does not confirm within some ticks was a mistake and goes away.
+/// The rules make them on both sides, in the same order, so both compute the same names. The server
+/// sends the name with the entity, and the client replaces its own by it. An entity that the server
+/// does not confirm within some ticks is removed.
+///
+/// A game drives this value itself; `PredictingClient` does not.
 public struct PredictedSpawns<Entity: Sendable>: Sendable {
     /// The most that may wait for the server at once.
     public let capacity: Int
 
-    /// How many ticks after the command's own the server may take to send the entity.
+    /// How many ticks after the command the server may take to send the entity.
     public let patience: Int
 
     private var waiting: [(id: PredictedSpawnID, entity: Entity)] = []
@@ -36,20 +38,20 @@ public struct PredictedSpawns<Entity: Sendable>: Sendable {
     /// None yet.
     ///
     /// - Parameters:
-    ///   - capacity: See ``capacity``; what goes beyond it is not predicted.
+    ///   - capacity: See ``capacity``; entities beyond it are not predicted.
     ///   - patience: See ``patience``.
     public init(capacity: Int = 64, patience: Int = 30) {
         self.capacity = max(1, capacity)
         self.patience = max(0, patience)
     }
 
-    /// What is shown, the oldest first.
+    /// The predicted entities, the oldest first.
     public var entities: [(id: PredictedSpawnID, entity: Entity)] { waiting }
 
-    /// A command made an entity, for the first time or run again.
+    /// Adds an entity that a command made, for the first time or in a replay.
     ///
-    /// - Returns: Whether it is new: one of that name, which a command that is run again makes, stays
-    ///   as it is.
+    /// - Returns: Whether it is new: an entity of that name, which a replay makes again, stays as
+    ///   it is.
     @discardableResult
     public mutating func spawn(_ entity: Entity, as id: PredictedSpawnID) -> Bool {
         guard id.tick > settled, waiting.count < capacity,
@@ -59,28 +61,28 @@ public struct PredictedSpawns<Entity: Sendable>: Sendable {
         return true
     }
 
-    /// A command was run, perhaps again, and made only so many entities: others of it go.
+    /// Removes the entities of a command beyond a number, because a replay made only so many.
     ///
-    /// - Returns: Those that are gone.
+    /// - Returns: The removed entities.
     public mutating func keep(_ count: Int, of player: UInt32, at tick: Tick) -> [Entity] {
         remove { $0.player == player && $0.tick == tick && Int($0.index) >= count }
     }
 
-    /// Changes all of them, as the rules move them.
+    /// Changes all entities, as the rules move them.
     public mutating func updateAll(_ body: (PredictedSpawnID, inout Entity) -> Void) {
         for index in waiting.indices { body(waiting[index].id, &waiting[index].entity) }
     }
 
-    /// The server's own came.
+    /// Removes an entity because the server's has arrived.
     ///
-    /// - Returns: The one that it replaces, nil when none was predicted.
+    /// - Returns: The predicted entity that it replaces; nil when there was none.
     public mutating func confirm(_ id: PredictedSpawnID) -> Entity? {
         remove { $0 == id }.first
     }
 
-    /// The server's state of a tick came.
+    /// Removes entities that the server's state of a tick should have had and did not.
     ///
-    /// - Returns: Those that it should have had, with some patience, and did not: they never were.
+    /// - Returns: The removed entities.
     public mutating func expire(at tick: Tick) -> [Entity] {
         settled = max(settled, tick.advanced(by: -patience))
         let settled = settled

@@ -1,17 +1,17 @@
-/// What the server last said of the player's own entity, and apart from it what it will be.
+/// The server's newest state of the player's entity, and the prediction on top of it.
 ///
 /// A command takes effect here in the same frame, by the same rules as on the server. When the
-/// server's state of a tick comes, everything up to that tick is done with: those commands are in
+/// server's state of a tick arrives, everything up to that tick is settled: those commands are in
 /// it, or were lost and never will be. The rest is run again on top of it. So each command counts
-/// once, and as long as the rules are deterministic and nobody else interferes, the prediction is
-/// the truth, some ticks early.
+/// once. As long as the rules are deterministic and no other player interferes, the prediction
+/// equals the server's state, some ticks early.
 ///
-/// A tick without a command of its own is predicted as the server does it: ``CommandStandIn``.
+/// A tick without a command is predicted as the server runs it: ``CommandStandIn``.
 ///
-/// The state should be quantised as it travels, at the end of each step of the rules: then right
-/// is equal, and nothing has to be forgiven.
+/// The state should be quantised as it travels, at the end of each step of the rules: then a
+/// correct prediction is equal, and no tolerance is needed.
 public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Sendable {
-    /// One step of the rules: what the command does to the state in a tick.
+    /// One step of the rules: the effect of a command on the state in a tick.
     public typealias Step = (_ state: inout State, _ command: Command, _ tick: Tick) -> Void
 
     private struct Entry {
@@ -21,22 +21,22 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
         var state: State
     }
 
-    /// How many ticks it may run ahead of the server's state.
+    /// How many ticks the prediction may run ahead of the server's state.
     public let maximumAhead: Int
 
-    /// What the server said.
+    /// The server's newest state.
     public private(set) var authoritative: State
 
-    /// When it was so.
+    /// The tick of ``authoritative``.
     public private(set) var authoritativeTick: Tick
 
-    /// What is shown and played with.
+    /// The predicted state.
     public private(set) var predicted: State
 
-    /// When it will be so.
+    /// The tick of ``predicted``.
     public private(set) var tick: Tick
 
-    /// How good the predictions were.
+    /// Counts of right and wrong predictions.
     public private(set) var statistics = PredictionStatistics()
 
     /// One for each tick after the authoritative one, up to the predicted one.
@@ -45,12 +45,12 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
     private var authoritativeStandIn: CommandStandIn<Command>
     private var standIn: CommandStandIn<Command>
 
-    /// A prediction that begins with what the server said.
+    /// A prediction that begins with a state of the server.
     ///
     /// - Parameters:
     ///   - state: The state after a tick.
-    ///   - tick: Which one.
-    ///   - hold: What a missing command means, the same as on the server.
+    ///   - tick: The state's tick.
+    ///   - standIn: The stand-in for missing commands, the same as on the server.
     ///   - maximumAhead: How many ticks may be predicted; then the player stands until the server
     ///     has said something, which bounds memory and the work of running commands again.
     public init(
@@ -65,8 +65,8 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
         self.maximumAhead = max(1, maximumAhead)
     }
 
-    /// The state one tick before the predicted one: what is drawn lies between the two, by the
-    /// fraction of ``InputClock/position(at:)``.
+    /// The state one tick before the predicted one. Draw between the two, by the fraction of
+    /// ``InputClock/position(at:)``.
     public var previous: State { entries.dropLast().last?.state ?? authoritative }
 
     /// How many ticks the prediction is ahead.
@@ -77,10 +77,10 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
         authoritativeTick.distance(to: tick) <= maximumAhead
     }
 
-    /// A command takes effect.
+    /// Runs a command.
     ///
     /// - Parameters:
-    ///   - command: What the player does.
+    ///   - command: The player's command.
     ///   - tick: In which tick; those between the last one and it have no command.
     ///   - step: The rules.
     /// - Returns: false when nothing was done: the tick is predicted already, or too far ahead.
@@ -92,18 +92,22 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
         return true
     }
 
-    /// The server's state of a tick came.
+    /// Takes the server's state of a tick.
     ///
     /// - Parameters:
     ///   - state: The state, with all commands up to the tick in it.
-    ///   - tick: Which one.
-    ///   - isContinuation: Whether it is of the same thing as before; of another one nothing was
-    ///     predicted, but the commands since the tick move it too.
+    ///   - tick: The state's tick.
+    ///   - isContinuation: Whether it is the same entity as before. Another one was not predicted,
+    ///     but the commands since the tick move it too.
+    ///   - replaysIfRight: Whether the commands since are run again although the prediction was
+    ///     right, because something else that the rules look at may have changed; false where
+    ///     nothing has.
     ///   - step: The rules.
-    /// - Returns: What had been predicted and what is now; nil when a newer state came before.
+    /// - Returns: The comparison; nil when a newer state arrived before.
     @discardableResult
     public mutating func reconcile(
-        with state: State, at tick: Tick, isContinuation: Bool = true, by step: Step
+        with state: State, at tick: Tick, isContinuation: Bool = true,
+        replaysIfRight: Bool = true, by step: Step
     ) -> Reconciliation<State>? {
         let passed = authoritativeTick.distance(to: tick)
         guard passed > 0 else {
@@ -115,8 +119,10 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
         let expected = isPredicted ? entries[passed - 1].state : nil
         forget(through: tick, count: passed)
         authoritative = state
-        replay(by: step)
-        statistics.replayed += UInt64(entries.count)
+        // The same commands on the same state would come to the same.
+        let replayed = replaysIfRight || expected != state ? entries.count : 0
+        if replayed > 0 || entries.isEmpty { replay(by: step) }
+        statistics.replayed += UInt64(replayed)
         switch expected {
         case nil: statistics.unpredicted += 1
         case state: statistics.right += 1
@@ -124,7 +130,7 @@ public struct PredictedState<State: Equatable & Sendable, Command: Sendable>: Se
         }
         return Reconciliation(
             tick: tick, expected: expected, actual: state, before: before, after: predicted,
-            replayed: entries.count)
+            replayed: replayed)
     }
 
     private mutating func append(_ command: Command?, by step: Step) {

@@ -1,8 +1,8 @@
-/// What was where in the last ticks, on the server: lag compensation.
+/// An entity's states of the last ticks, on the server: lag compensation.
 ///
-/// A player aims at what the screen shows, which is some ticks old. The client says with each
-/// command which moment it showed (``CommandBundle/view(at:)``), and whether it hit is decided
-/// there. Nobody else is moved back, and how far back it goes has a limit.
+/// A player aims at a picture that is some ticks old. The client says with each command which
+/// moment it drew (``CommandBundle/view(at:)``), and the server decides there whether the shot hit.
+/// Nothing else is moved back, and a ``RewindLimit`` bounds the way back.
 public struct RewindHistory<State: Sendable>: Sendable {
     private var states: TimedStates<State>
 
@@ -13,7 +13,7 @@ public struct RewindHistory<State: Sendable>: Sendable {
         states = TimedStates(capacity: ticks + 1)
     }
 
-    /// The oldest and the newest tick it has.
+    /// The oldest and the newest known tick.
     public var range: ClosedRange<Tick>? {
         guard let oldest = states.oldest, let newest = states.newest else { return nil }
         return oldest...newest
@@ -22,58 +22,58 @@ public struct RewindHistory<State: Sendable>: Sendable {
     /// The state of the newest tick.
     public var newestState: State? { states.newestState }
 
-    /// Remembers the state after a tick, once a tick.
+    /// Records the state after a tick, once a tick.
     ///
-    /// - Parameter isTeleport: Whether it did not move here from the tick before.
+    /// - Parameter isTeleport: Whether the entity did not move here from the tick before.
     public mutating func record(_ state: State, at tick: Tick, isTeleport: Bool = false) {
         _ = states.insert(state, at: tick, isTeleport: isTeleport)
     }
 
-    /// Forgets everything, as for an entity that was not there.
+    /// Forgets all states, as for an entity that was not there.
     public mutating func removeAll() {
         states.removeAll()
     }
 
-    /// The states around a moment, the nearest known where it is too old or to come.
+    /// The states around a moment; the nearest known one outside of the history.
     public func bracket(at moment: TickTime) -> StateBracket<State>? {
         states.bracket(at: moment, guess: 0)
     }
 }
 
 extension RewindHistory where State: Interpolatable {
-    /// The state at a moment, which may lie between two ticks, as the clients saw it then.
+    /// The state at a moment, which may lie between two ticks, as clients drew it.
     public func state(at moment: TickTime, tickRate: Int) -> State? {
         bracket(at: moment)?.state(tickRate: tickRate)
     }
 }
 
-/// How far back a player's shot may reach.
+/// The bounds of a rewind.
 public struct RewindLimit: Hashable, Sendable {
-    /// The most ticks it may reach back, whatever the client says.
+    /// The most ticks back, whatever the client says.
     public let maximumTicks: Double
 
-    /// How many ticks a client's word may differ from what the server expects of it.
+    /// How many ticks the claimed moment may differ from the expected one.
     public let tolerance: Double
 
     /// A limit.
     ///
     /// - Parameters:
     ///   - maximumTicks: The most ticks back.
-    ///   - tolerance: See ``tolerance``; nil to believe everything within the maximum.
+    ///   - tolerance: See ``tolerance``; nil to believe every claim within the maximum.
     public init(maximumTicks: Double, tolerance: Double? = nil) {
         self.maximumTicks = max(0, maximumTicks)
         self.tolerance = max(0, tolerance ?? .infinity)
     }
 
-    /// The moment in which to decide.
+    /// The moment at which to decide.
     ///
     /// - Parameters:
-    ///   - claimed: What the client says it showed; nil when it says nothing.
-    ///   - expected: What it should have shown, from its round trip and the usual delay of
-    ///     interpolation; nil when that is unknown.
+    ///   - claimed: The moment that the client says it drew; nil without a claim.
+    ///   - expected: The moment that it should have drawn, from its round trip and the usual delay
+    ///     of interpolation; nil when that is unknown.
     ///   - now: The tick that is run.
-    /// - Returns: The client's moment, or the expected one where they differ too much; never to
-    ///   come, and never too far back. Who says nothing, and of whom nothing is expected, sees now.
+    /// - Returns: The claimed moment, or the expected one where they differ too much; never after
+    ///   `now`, and never too far back. Without either it is `now`.
     public func moment(
         claimed: TickTime?, expected: TickTime? = nil, now: Tick
     ) -> TickTime {

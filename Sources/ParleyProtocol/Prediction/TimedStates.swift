@@ -3,10 +3,10 @@ public struct StateBracket<State> {
     /// The state at or before the moment.
     public let earlier: State
 
-    /// The one after it; the same where there is nothing to interpolate.
+    /// The state after it; the same where there is nothing to interpolate.
     public let later: State
 
-    /// Where between them the moment lies: 0 to 1, above 1 where the future is guessed.
+    /// Where between them the moment lies: 0 to 1, above 1 for an extrapolation.
     public let fraction: Double
 
     /// How many ticks lie between them.
@@ -24,64 +24,87 @@ extension StateBracket where State: Interpolatable {
     }
 }
 
-/// The states of the last ticks that are known, in the order of the ticks, whatever order they
-/// came in.
+/// The newest known states by tick, in order, whatever order they arrived in.
+///
+/// A ring: a state at the end takes the place of the oldest one, and nothing else moves.
 struct TimedStates<State: Sendable>: Sendable {
     private struct Entry {
         var tick: Tick
         var state: State
-        /// It did not move here from the state before.
+        /// The entity did not move here from the state before.
         var isTeleport: Bool
     }
 
     let capacity: Int
-    private var entries: [Entry] = []
+    private var ring: [Entry] = []
+    /// Where the oldest entry is; 0 until the ring is full.
+    private var start = 0
 
     init(capacity: Int) {
         self.capacity = max(2, capacity)
     }
 
-    var count: Int { entries.count }
-    var oldest: Tick? { entries.first?.tick }
-    var newest: Tick? { entries.last?.tick }
-    var newestState: State? { entries.last?.state }
+    var count: Int { ring.count }
+    var oldest: Tick? { ring.isEmpty ? nil : self[0].tick }
+    var newest: Tick? { ring.isEmpty ? nil : self[count - 1].tick }
+    var newestState: State? { ring.isEmpty ? nil : self[count - 1].state }
+
+    /// The entry of this age, the oldest being 0.
+    private subscript(index: Int) -> Entry {
+        get { ring[(start + index) % ring.count] }
+        set { ring[(start + index) % ring.count] = newValue }
+    }
+
+    /// The newest entry up to a moment.
+    private func lastIndex(upTo moment: TickTime) -> Int? {
+        var index = count - 1
+        while index >= 0, TickTime(self[index].tick) > moment { index -= 1 }
+        return index >= 0 ? index : nil
+    }
 
     /// Puts a state where it belongs.
     ///
     /// - Returns: false when there is one for this tick, or it is older than all that fit.
     mutating func insert(_ state: State, at tick: Tick, isTeleport: Bool) -> Bool {
-        let after = entries.lastIndex { $0.tick <= tick }
-        if let after, entries[after].tick == tick { return false }
-        if after == nil, entries.count == capacity { return false }
+        let before = lastIndex(upTo: TickTime(tick))
+        if let before, self[before].tick == tick { return false }
         let entry = Entry(tick: tick, state: state, isTeleport: isTeleport)
-        entries.insert(entry, at: after.map { $0 + 1 } ?? 0)
-        if entries.count > capacity { entries.removeFirst() }
+        guard count == capacity else {
+            ring.insert(entry, at: before.map { $0 + 1 } ?? 0)
+            return true
+        }
+        guard let before else { return false }
+        if before == count - 1 {
+            ring[start] = entry
+            start = (start + 1) % capacity
+        } else {
+            // Late: the oldest goes, and those between move up.
+            for index in 0..<before { self[index] = self[index + 1] }
+            self[before] = entry
+        }
         return true
     }
 
     mutating func removeAll() {
-        entries.removeAll(keepingCapacity: true)
+        ring.removeAll(keepingCapacity: true)
+        start = 0
     }
 
-    /// What is known around a moment.
+    /// The states around a moment.
     ///
-    /// - Parameter guess: How many ticks after the newest state its movement is thought to go on.
+    /// - Parameter guess: For how many ticks after the newest state its movement goes on.
     func bracket(at moment: TickTime, guess: Double) -> StateBracket<State>? {
-        guard let first = entries.first else { return nil }
-        guard let index = entries.lastIndex(where: { TickTime($0.tick) <= moment }) else {
-            return Self.still(first.state)
-        }
-        guard index + 1 < entries.count else { return beyond(moment, guess: guess) }
-        return Self.between(entries[index], entries[index + 1], at: moment.ticks)
+        guard !ring.isEmpty else { return nil }
+        guard let index = lastIndex(upTo: moment) else { return Self.still(self[0].state) }
+        guard index + 1 < count else { return beyond(moment, guess: guess) }
+        return Self.between(self[index], self[index + 1], at: moment.ticks)
     }
 
     private func beyond(_ moment: TickTime, guess: Double) -> StateBracket<State>? {
-        guard let last = entries.last else { return nil }
-        guard guess > 0, let previous = entries.dropLast().last else {
-            return Self.still(last.state)
-        }
+        let last = self[count - 1]
+        guard guess > 0, count > 1 else { return Self.still(last.state) }
         let furthest = Double(last.tick.number) + guess
-        return Self.between(previous, last, at: min(moment.ticks, furthest))
+        return Self.between(self[count - 2], last, at: min(moment.ticks, furthest))
     }
 
     private static func between(

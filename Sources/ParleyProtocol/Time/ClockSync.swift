@@ -2,10 +2,10 @@
 ///
 /// Each exchange says `((received there - sent here) + (sent there - received here)) / 2`, wrong by
 /// at most half of its round trip. The exchange with the least round trip is believed (NTP's clock
-/// filter, RFC 5905); an older one is believed less, by what two clocks may drift apart meanwhile.
+/// filter, RFC 5905); an older one is believed less, by the possible drift of two clocks.
 ///
-/// Both clocks count from epochs of their own. Playing does not hang on it: ``InputClock`` and
-/// ``InterpolationClock`` measure what they need. It is for joining, logs, and showing times.
+/// Both clocks count from any epoch. Playing does not depend on it: ``InputClock`` and
+/// ``InterpolationClock`` measure for themselves. It serves joining, logs, and displayed times.
 public struct ClockSync: Hashable, Sendable {
     private struct Sample: Hashable {
         var offset: Duration
@@ -44,13 +44,13 @@ public struct ClockSync: Hashable, Sendable {
         if samples.count > Self.capacity { samples.removeFirst() }
     }
 
-    /// What to add to our time to get the server's, nil before the first exchange.
+    /// The server's time minus ours; nil before the first exchange.
     public func offset(at now: Duration) -> Duration? { best(at: now)?.offset }
 
-    /// How wrong the offset may be: half a round trip, and what clocks drift.
+    /// The error bound of the offset: half a round trip, and the drift since.
     public func uncertainty(at now: Duration) -> Duration? { best(at: now)?.uncertainty(at: now) }
 
-    /// What the server's clock shows now, nil before the first exchange.
+    /// The server's time now; nil before the first exchange.
     public func serverTime(at now: Duration) -> Duration? { offset(at: now).map { now + $0 } }
 
     private func best(at now: Duration) -> Sample? {

@@ -1,6 +1,6 @@
 public import ParleyDatagrams
 
-/// What one packet of commands says: the newest command and copies of those right before it.
+/// The contents of one packet of commands: the newest command and copies of those right before it.
 ///
 /// The next packet carries a lost one's commands again, in time if the client runs far enough
 /// ahead. A copy that equals its neighbour costs one bit, and hands seldom change within a tick.
@@ -11,11 +11,11 @@ public struct CommandBundle<Command: Sendable>: Sendable {
     /// The tick of the newest command.
     public let newest: Tick
 
-    /// Which packet it is: 0 to 255 and again 0, so that the server sees what is lost.
+    /// The packet's number, modulo 256, by which the server detects losses.
     public let packet: UInt8
 
-    /// How far what the player saw was behind the newest command, in 256ths of a tick, at most 255
-    /// ticks; nil when nothing was shown. See ``RewindHistory``.
+    /// How far the drawn moment was behind the newest command, in 256ths of a tick, at most 255
+    /// ticks; nil when nothing was drawn. See ``RewindHistory``.
     public let viewLag256: UInt16?
 
     /// One for each tick, the newest last; never empty, at most ``maximumCount``.
@@ -49,7 +49,7 @@ public struct CommandBundle<Command: Sendable>: Sendable {
     /// For which tick the command at an index of ``commands`` is.
     func tick(ofCommand index: Int) -> Tick { newest.advanced(by: index + 1 - commands.count) }
 
-    /// What the player saw when the command for this tick was given.
+    /// The drawn moment when the command for this tick was given.
     public func view(at tick: Tick) -> TickTime? {
         viewLag256.map { TickTime(units: TickTime(tick).units - Int64($0) * 256) }
     }
@@ -77,7 +77,7 @@ extension CommandBundle: DatagramEncodable where Command: DatagramEncodable & Eq
 }
 
 extension CommandBundle: DatagramDecodable where Command: DatagramDecodable {
-    /// Reads what ``encode(into:)`` wrote.
+    /// Reads the encoding of ``encode(into:)``.
     public init(from reader: inout DatagramReader) throws(DatagramError) {
         newest = Tick(number: try reader.read())
         packet = try reader.read()

@@ -1,19 +1,19 @@
 /// One player's commands on the server, by tick: the world takes exactly one each tick.
 ///
-/// Whatever a client sends, each tick has one command, the first that came for it; it can neither
-/// be done twice nor taken back. Memory is fixed, and so is the work between two ticks: commands
-/// beyond a budget are counted and not looked at. How early the commands came is measured here,
-/// where it matters, and goes back to the client's ``InputClock`` in a ``CommandReport``.
+/// Whatever a client sends, each tick has one command, the first that arrived for it; it can
+/// neither run twice nor be taken back. Memory is fixed, and so is the work between two ticks:
+/// commands beyond a budget are counted and not examined. The queue measures how early commands
+/// arrive, and a ``CommandReport`` takes that to the client's ``InputClock``.
 public struct CommandQueue<Command: Sendable>: Sendable {
-    /// What the world does with the player in a tick.
+    /// A player's command of one tick.
     public struct TickCommand: Sendable {
         /// The command.
         public let command: Command
 
-        /// Whether it was given for this tick, or stands in for one that is missing.
+        /// Whether the client gave it for this tick, or it stands in for a missing one.
         public let origin: CommandStandIn<Command>.Origin
 
-        /// What the player saw when giving it, nil when that is unknown.
+        /// The moment that the player saw when giving it; nil when that is unknown.
         public let view: TickTime?
     }
 
@@ -26,8 +26,11 @@ public struct CommandQueue<Command: Sendable>: Sendable {
     /// How many ticks ahead of the newest taken one a command may be.
     public let window: Int
 
-    /// Commands that are looked at: this many more with each tick, sixteen times as many at once.
+    /// Commands that are examined: this many more with each tick, sixteen times as many at once.
     private static var budgetPerTick: Int { 32 }
+
+    /// A world that has taken no tick for longer stands still: a few ticks are made good, no more.
+    private static var measurableTicks: Double { 8 }
 
     private let tickRate: Double
     private var standIn: CommandStandIn<Command>
@@ -40,14 +43,14 @@ public struct CommandQueue<Command: Sendable>: Sendable {
     private var loss = LossDetector()
     private var worst: CommandReport.Arrival?
 
-    /// What became of the commands so far.
+    /// Counts of the commands so far.
     public private(set) var statistics = CommandStatistics()
 
     /// A queue for a player who joins after a tick.
     ///
     /// - Parameters:
     ///   - tickRate: Ticks a second.
-    ///   - hold: What is done when a command is missing.
+    ///   - standIn: The stand-in for missing commands.
     ///   - window: How many ticks ahead a command may be; nil for one second's, at least 16.
     ///   - tick: The newest tick the world ran.
     ///   - now: When it ran.
@@ -63,7 +66,7 @@ public struct CommandQueue<Command: Sendable>: Sendable {
         takenTime = now
     }
 
-    /// A packet arrived. Nothing in it can make this fail.
+    /// Takes a packet. Nothing in it can make this fail.
     public mutating func receive(_ bundle: CommandBundle<Command>, at now: Duration) {
         loss.receive(bundle.packet)
         // By index: pairs of ticks and commands would be made anew for each packet.
@@ -82,10 +85,11 @@ public struct CommandQueue<Command: Sendable>: Sendable {
         }
     }
 
-    /// Takes the command of a tick: the one that came for it, or what stands in for it.
+    /// Takes the command of a tick: the first that arrived for it, or a stand-in.
     ///
     /// - Parameters:
-    ///   - tick: Newer than the last one; it should be the next. What is passed over is dropped.
+    ///   - tick: Newer than the last one; it should be the next. Commands of skipped ticks are
+    ///     dropped.
     ///   - now: When the tick is due, which may be a little earlier than it is really run.
     public mutating func take(_ tick: Tick, at now: Duration) -> TickCommand {
         let step = max(0, taken.distance(to: tick))
@@ -100,13 +104,13 @@ public struct CommandQueue<Command: Sendable>: Sendable {
         switch origin {
         case .given: statistics.onTime += 1
         case .repeated: statistics.repeated += 1
-        // Nothing is missing of who has not begun.
+        // Before the first command none is missing.
         case .idle: statistics.idle += statistics.onTime > 0 ? 1 : 0
         }
         return TickCommand(command: command, origin: origin, view: own?.view)
     }
 
-    /// What to tell the client with the next snapshot; the next report starts anew.
+    /// The report for the next snapshot; the next report starts anew.
     public mutating func takeReport() -> CommandReport {
         defer { worst = nil }
         return CommandReport(
@@ -147,6 +151,9 @@ public struct CommandQueue<Command: Sendable>: Sendable {
 
     private mutating func measure(_ tick: Tick, at now: Duration) {
         let elapsed = (now - takenTime).inSeconds * tickRate
+        // A server that stood still skips the ticks it missed, so the pause is no time on the way,
+        // and when the packet arrived in it is not known.
+        guard elapsed <= Self.measurableTicks else { return }
         let margin = Double(taken.distance(to: tick)) - elapsed
         if let worst, worst.margin <= margin { return }
         worst = CommandReport.Arrival(tick: tick, margin: margin)

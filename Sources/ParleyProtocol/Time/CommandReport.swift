@@ -1,6 +1,6 @@
 public import ParleyDatagrams
 
-/// What a server measured of one client's commands; it travels back with each snapshot.
+/// A server's measurements of one client's commands; each snapshot carries one.
 public struct CommandReport: Hashable, Sendable {
     /// How early one command arrived.
     public struct Arrival: Hashable, Sendable {
@@ -26,12 +26,12 @@ public struct CommandReport: Hashable, Sendable {
         }
     }
 
-    /// The newest tick whose command the server took, whether it came or was made up: no command
-    /// up to it has any more effect.
+    /// The newest tick whose command the server took, the client's or a stand-in: no command up to
+    /// it has any more effect.
     public let taken: Tick
 
-    /// The least early of the newest commands of the packets since the last report, nil when none
-    /// came.
+    /// The least early of the newest commands of the packets since the last report; nil when none
+    /// arrived.
     public let worst: Arrival?
 
     /// The share of the client's packets that is lost, from 0 to 1, in 255ths.
@@ -40,7 +40,7 @@ public struct CommandReport: Hashable, Sendable {
     /// The same as a number from 0 to 1.
     public var loss: Double { Double(loss255) / 255 }
 
-    /// How many packets in a row are to be made good by the copies in the next one.
+    /// How many lost packets in a row the copies in the next one should replace.
     public let lossRun: UInt8
 
     /// A report.

@@ -1,4 +1,4 @@
-/// The commands that a client still has to say to its server.
+/// The commands that a client still has to send to its server.
 ///
 /// Each packet repeats the newest few that may still matter; once the server has taken a tick, its
 /// command is forgotten, whether it arrived or not.
@@ -11,7 +11,7 @@ public struct CommandSender<Command: Sendable>: Sendable {
     private var newest: Tick?
     private var packet: UInt8 = 0
 
-    /// Nothing to say.
+    /// Nothing to send.
     public init() {}
 
     /// How many commands wait.
@@ -20,7 +20,7 @@ public struct CommandSender<Command: Sendable>: Sendable {
     /// The player's command for a tick.
     ///
     /// A tick that is not newer than the last one is refused: commands are not taken back. After a
-    /// gap, what came before it is forgotten, because it is too late anyway.
+    /// gap, the commands before it are forgotten, because they are too late anyway.
     ///
     /// - Returns: Whether it was accepted.
     @discardableResult
@@ -42,11 +42,11 @@ public struct CommandSender<Command: Sendable>: Sendable {
         if left < waiting.count { waiting.removeFirst(waiting.count - left) }
     }
 
-    /// The next packet, nil when there is nothing to say.
+    /// The next packet; nil when there is nothing to send.
     ///
     /// - Parameters:
     ///   - redundancy: How many commands it may hold, at least one; ``InputClock/redundancy``.
-    ///   - view: The moment that is shown, if the server is to know it.
+    ///   - view: The drawn moment, if the server is to know it.
     public mutating func nextBundle(
         redundancy: Int, view: TickTime? = nil
     ) -> CommandBundle<Command>? {

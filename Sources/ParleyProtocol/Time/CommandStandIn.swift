@@ -1,19 +1,19 @@
-/// What a player does in a tick of which no command is known: the same as before, for a while.
+/// The stand-in for a missing command: the last one again for some ticks, then the idle one.
 ///
-/// Hands seldom change within a few ticks, so the last command is the best guess. Who says nothing
-/// for longer has gone, and must not run on for ever: then it is the idle command.
+/// Hands seldom change within a few ticks, so the last command is the best guess. A player without
+/// commands for longer has gone, and must not run on for ever.
 public struct CommandStandIn<Command: Sendable>: Sendable {
     /// Where a tick's command comes from.
     public enum Origin: Hashable, Sendable {
-        /// It was given for this very tick.
+        /// The client gave it for this tick.
         case given
-        /// It is the last one, again.
+        /// It is the last command again.
         case repeated
-        /// It is the idle one.
+        /// It is the idle command.
         case idle
     }
 
-    /// What is done by who does nothing.
+    /// The command of a player who does nothing.
     public let idle: Command
 
     /// For how many ticks the last command is repeated.
@@ -22,7 +22,7 @@ public struct CommandStandIn<Command: Sendable>: Sendable {
     private var last: Command?
     private var repeats = 0
 
-    /// Nothing was done yet.
+    /// A stand-in without a last command.
     public init(idle: Command, maximumRepeats: Int = 30) {
         self.idle = idle
         self.maximumRepeats = max(0, maximumRepeats)

@@ -1,30 +1,31 @@
-/// What became of one player's commands, each counted once.
+/// Counts of one player's commands, each counted once.
 public struct CommandStatistics: Hashable, Sendable {
-    /// Ticks whose own command was there.
+    /// Ticks whose command was there.
     public internal(set) var onTime: UInt64 = 0
 
-    /// Ticks for which the last command was repeated, because their own was missing.
+    /// Ticks for which the last command was repeated, because theirs was missing.
     public internal(set) var repeated: UInt64 = 0
 
     /// Ticks in which the player did nothing, because commands were missing for too long.
     public internal(set) var idle: UInt64 = 0
 
-    /// Commands that came when their tick had been taken.
+    /// Commands that arrived after their tick was taken.
     public internal(set) var late: UInt64 = 0
 
     /// Commands refused because their tick is too far away.
     public internal(set) var early: UInt64 = 0
 
-    /// Copies of commands that had come before: the price of redundancy.
+    /// Copies of commands that had arrived before: the price of redundancy.
     public internal(set) var duplicates: UInt64 = 0
 
-    /// Commands not looked at, because there were too many at once, or whose tick was passed over.
+    /// Commands that were not examined, because there were too many at once, or whose tick was
+    /// skipped.
     public internal(set) var dropped: UInt64 = 0
 
     /// Nothing happened yet.
     public init() {}
 
-    /// Ticks whose own command was missing, as a share of all, 0 before the first command.
+    /// The share of ticks whose command was missing; 0 before the first command.
     public var missedShare: Double {
         let missed = repeated + idle
         return missed == 0 ? 0 : Double(missed) / Double(onTime + missed)

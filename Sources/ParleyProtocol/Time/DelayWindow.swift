@@ -1,4 +1,4 @@
-/// The newest samples of a delay, and what all but a few of them stay within.
+/// The newest samples of a delay, and the bound of all but a few of them.
 ///
 /// Greater is worse. A mean and a deviation would need to know how delays are distributed, which
 /// on real links is with a long tail; the order of the samples needs to know nothing.
@@ -24,7 +24,7 @@ struct DelayWindow: Sendable {
     /// How many samples there are, those that are too old too.
     var count: Int { samples.count }
 
-    /// Adds a sample, in seconds; what is no number is no sample.
+    /// Adds a sample, in seconds; ignores a value that is no number.
     mutating func add(_ delay: Double, at time: Double) {
         guard delay.isFinite, time.isFinite else { return }
         let sample = Sample(delay: delay, time: time)
@@ -36,7 +36,7 @@ struct DelayWindow: Sendable {
         head = (head + 1) % capacity
     }
 
-    /// The greatest delay of the last `span` seconds, when this share of them is not looked at.
+    /// The greatest delay of the last `span` seconds, without this share of the greatest.
     ///
     /// One sample is always there: the newest one counts, however old it is.
     func worst(excluding share: Double, at time: Double) -> Double? {

@@ -1,33 +1,45 @@
 /// The client's clock: which tick's command is due.
 ///
-/// A command must reach the server before its tick does, so the client runs ahead, and by how much
-/// is what the server measures, not a guess from half a round trip. A report says that the command
-/// of a tick, sent here at a known time, arrived so much before it was taken; so the latest time at
-/// which it could have been sent is known, and with it that of every other tick, a straight line.
-/// Steering does not move that line. It is therefore followed without waiting for an answer, and
-/// nothing swings, however long the way.
+/// A command must reach the server before its tick, so the client runs ahead. The server measures
+/// by how much; half a round trip would be a guess. A report says how early the command of a tick
+/// arrived, and the client knows when it sent it. So it knows the latest time at which it could
+/// have sent it, and with it that of every other tick: a line. Steering does not move the line, so
+/// the clock follows it without waiting for an answer, and does not oscillate, however long the
+/// way.
 ///
 /// The clock keeps ahead of the line by what all but 1 % of the packets of the last 10 s needed, by
 /// the time from a tick to the frame that gives its command, by a tick for each lost packet that
-/// the next one's copies are to make good, and by a small reserve. It runs at most 5 % faster or
+/// copies in the next one should replace, and by a small reserve. It runs at most 5 % faster or
 /// slower. It jumps when that would take too long (``InputClock/Limits``): after joining, after a
-/// pause.
+/// pause. It gives no ticks while the server is silent.
 ///
 /// Times are those of one clock that never runs backwards, from any epoch.
 public struct InputClock: Sendable {
-    /// From where on the clock jumps instead of running faster or slower.
+    /// The errors at which the clock jumps instead of running faster or slower, and where it stops.
     public struct Limits: Hashable, Sendable {
-        /// Commands that come too late by more than this make it jump ahead: 100 ms.
+        /// Commands that arrive too late by more than this make it jump ahead: 100 ms.
         public var late = Duration.milliseconds(100)
 
-        /// Commands that come too early by more than this make it stand: 1 s.
+        /// Commands that arrive too early by more than this make it jump back: 1 s.
         public var early = Duration.seconds(1)
 
-        /// The same while the first reports come, when a tick is already too late: 250 ms.
+        /// The same during the first reports, when a tick is already too late: 250 ms.
         public var earlyWhileJoining = Duration.milliseconds(250)
 
-        /// Ticks that are due for longer are not made good: 250 ms.
+        /// Ticks that are due for longer are skipped: 250 ms.
         public var catchUp = Duration.milliseconds(250)
+
+        /// After so long without a report the clock gives no more ticks: 1 s, or three usual gaps
+        /// between reports where that is longer.
+        public var silence = Duration.seconds(1)
+
+        /// A server whose ticks are later by more than this after a silence stood still, and the
+        /// clock jumps back: 250 ms.
+        public var standstill = Duration.milliseconds(250)
+
+        /// Ticks further ahead of the server's newest known tick are not given: 4 s, which is
+        /// longer than a round trip of two seconds and a silence.
+        public var ahead = Duration.seconds(4)
 
         /// The limits above.
         public init() {}
@@ -69,13 +81,19 @@ public struct InputClock: Sendable {
     private var sent: [Sent?] = Array(repeating: nil, count: remembered)
     private var last: Tick
     private var newestReport: Tick?
+    private var silence: SilenceDetector
+    /// Commands sent before this time measure nothing: the server stood still while they arrived.
+    private var measuredSince = -Double.infinity
+    /// By how many ticks the clock ran ahead when the client joined.
+    private let leadAtJoining: Double
+    private let tickAtJoining: Tick
     private var isJoining = true
 
     /// How many lost packets in a row are made good by running ahead.
     private var covered = 0
 
     /// The line: by how many seconds commands are due too late to be just in time, for all but 1 %
-    /// of the packets, and usually. Both negative when they are early enough.
+    /// of the packets, and usually. Both are negative when commands are early enough.
     private var needed: Double?
     private var usual = 0.0
 
@@ -90,12 +108,12 @@ public struct InputClock: Sendable {
     /// - Parameters:
     ///   - tickRate: Ticks a second.
     ///   - tick: The newest tick of the server that is known.
-    ///   - roundTrip: What a round trip takes, as far as is known; the reports correct it.
+    ///   - roundTrip: The time of a round trip, as far as is known; the reports correct it.
     ///   - now: When the tick became known.
-    ///   - isPolled: Whether ``dueTicks(at:)`` is called once a frame, whatever is due then; false if
-    ///     it is called at ``nextDue``.
-    ///   - ticksPerPacket: See ``ticksPerPacket``: the first one's command waits for the last one's,
-    ///     so the clock runs ahead by as much more.
+    ///   - isPolled: Whether ``dueTicks(at:)`` is called once a frame, whatever is due then; false
+    ///     if it is called at ``nextDue(after:)``.
+    ///   - ticksPerPacket: See ``ticksPerPacket``: the first one's command waits for the last
+    ///     one's, so the clock runs ahead by as much more.
     public init(
         tickRate: Int, serverTick tick: Tick, roundTrip: Duration, at now: Duration,
         isPolled: Bool = true, ticksPerPacket: Int = 1, limits: Limits = Limits()
@@ -110,6 +128,9 @@ public struct InputClock: Sendable {
         let position = (Double(tick.number) + ahead).rounded(.up)
         clock = SlewedClock(rate: Double(self.tickRate), position: position, at: now.inSeconds)
         last = TickTime(ticks: position).tick
+        leadAtJoining = ahead
+        tickAtJoining = tick
+        silence = SilenceDetector(limit: limits.silence.inSeconds, since: now.inSeconds)
     }
 
     /// How fast it runs: 0.95 to 1.05 times the tick rate.
@@ -127,10 +148,18 @@ public struct InputClock: Sendable {
         needed.map { .seconds(max(0, $0 - usual) + reserve) }
     }
 
-    /// When the next tick's command is due.
-    public var nextDue: Duration {
-        .seconds(clock.time(of: Double(last.number) + 1))
+    /// When to call ``dueTicks(at:)`` again, having called it now.
+    ///
+    /// - Returns: The time at which the next tick's command is due, at least a quarter of a tick
+    ///   from now; a tick from now while the server is silent.
+    public func nextDue(after now: Duration) -> Duration {
+        let now = now.inSeconds
+        if silence.isSilent(at: now) { return .seconds(now + period) }
+        return .seconds(max(clock.time(of: Double(last.number) + 1), now + period / 4))
     }
+
+    /// Whether no report came for so long that no ticks are given.
+    public func isSilent(at now: Duration) -> Bool { silence.isSilent(at: now.inSeconds) }
 
     /// The moment of the game that the player acts in: the predicted present.
     public func position(at now: Duration) -> TickTime {
@@ -140,9 +169,14 @@ public struct InputClock: Sendable {
     /// The ticks whose commands are due now, which then count as given.
     public mutating func dueTicks(at now: Duration) -> DueTicks {
         let now = now.inSeconds
+        guard !silence.isSilent(at: now) else {
+            if let target = target(at: now) { clock.steer(to: target, at: now) }
+            lastCall = now
+            return DueTicks(ticks: last..<last, skipped: 0)
+        }
         noteCall(at: now)
         if let target = target(at: now) { clock.steer(to: target, at: now) }
-        let present = TickTime(ticks: clock.position(at: now)).tick
+        let present = min(TickTime(ticks: clock.position(at: now)).tick, furthest)
         let due = max(0, last.distance(to: present))
         let most = max(1, Int(limits.catchUp.inSeconds / period))
         let count = min(due, most)
@@ -163,12 +197,19 @@ public struct InputClock: Sendable {
         // At low tick rates a tick is long: no more than 100 ms are spent on this, but one tick.
         covered = min(Int(report.lossRun), max(1, tickRate / 10 / ticksPerPacket))
         let now = now.inSeconds
-        guard let worst = report.worst,
-            let sent = sent[Int(worst.tick.number) % Self.remembered], sent.tick == worst.tick
+        hear(report.taken, at: now)
+        guard !silence.isSilent(at: now), let worst = report.worst,
+            let sent = sent[Int(worst.tick.number) % Self.remembered], sent.tick == worst.tick,
+            sent.time >= measuredSince
         else { return }
         add((Double(worst.tick.number) - worst.margin) * period - sent.time, at: now)
         jumpIfFarOff(at: now)
         if delays.count >= Self.samplesOfJoining { isJoining = false }
+    }
+
+    /// The last tick that may be given.
+    private var furthest: Tick {
+        (newestReport ?? tickAtJoining).advanced(by: Int(limits.ahead.inSeconds / period))
     }
 
     private mutating func add(_ delay: Double, at now: Double) {
@@ -177,7 +218,7 @@ public struct InputClock: Sendable {
         needed = delays.worst(excluding: Self.ignoredShare, at: now)
     }
 
-    /// Seconds that are added to what the network needs.
+    /// Seconds beyond what the network needs.
     private var reserve: Double {
         let ticks = (covered + 1) * ticksPerPacket - 1
         return waiting + Double(ticks) * period + min(max(period / 4, 0.002), 0.005)
@@ -185,8 +226,8 @@ public struct InputClock: Sendable {
 
     /// How long a command may be due before it is given.
     ///
-    /// Who asks once a frame may always ask just before a tick is due, and the lateness of the last
-    /// frames does not tell, because steering changes it: so it is a whole frame.
+    /// A caller that asks once a frame may ask just before a tick is due. The lateness of the last
+    /// frames does not tell, because steering changes it, so a whole frame counts.
     private mutating func noteCall(at now: Double) {
         let lateness = now - clock.time(of: Double(last.number) + 1)
         let gap = lastCall.map { now - $0 } ?? 0
@@ -211,22 +252,63 @@ public struct InputClock: Sendable {
         let limitEarly = isJoining ? limits.earlyWhileJoining : limits.early
         let spread = typicalMargin?.inSeconds ?? 0
         guard late > limitLate || -late > limitEarly.inSeconds + spread else { return }
-        // All that was measured belongs to another line, but for what jitter needs.
+        moveLine(to: recent, at: now)
+        guard let target = target(at: now) else { return }
+        jump(to: target, at: now)
+        isJoining = false
+        // The present tick itself is still given.
+        skip(through: TickTime(ticks: target).tick.advanced(by: -1))
+    }
+
+    /// Another line: all that was measured belongs to the old one, but for what jitter needs.
+    private mutating func moveLine(to delay: Double, at now: Double) {
         let jitter = max(0, (needed ?? usual) - usual)
         delays = DelayWindow()
-        delays.add(recent + min(jitter, limits.late.inSeconds), at: now)
-        usual = recent
+        delays.add(delay + min(jitter, limits.late.inSeconds), at: now)
+        usual = delay
         needed = delays.worst(excluding: Self.ignoredShare, at: now)
-        guard let target = target(at: now) else { return }
-        clock.jump(to: target, at: now)
+    }
+
+    private mutating func jump(to position: Double, at now: Double) {
+        clock.jump(to: max(position, 0), at: now)
         jumps += 1
-        isJoining = false
-        // What lies between is never given: its time has passed.
-        let present = TickTime(ticks: target).tick
-        let passed = last.distance(to: present) - 1
-        if passed > 0 {
-            last = last.advanced(by: passed)
-            skipped += passed
+    }
+
+    /// Ticks up to this one are never given: their time has passed.
+    private mutating func skip(through tick: Tick) {
+        let passed = last.distance(to: tick)
+        guard passed > 0 else { return }
+        last = tick
+        skipped += passed
+    }
+
+    // MARK: Silence
+
+    /// A tick of the server's became known.
+    private mutating func hear(_ tick: Tick, at now: Double) {
+        let lateness = now - Double(tick.number) * period
+        let later = silence.hear(lateness, at: now, isAstray: isAstray(at: now))
+        guard let later else { return }
+        if later > limits.standstill.inSeconds {
+            // The server's ticks come later, so commands for them may be given as much later.
+            let before = clock.position(at: now)
+            if needed != nil { moveLine(to: usual - later, at: now) }
+            jump(to: target(at: now) ?? before - later / period, at: now)
+            measuredSince = now
         }
+        if isAstray(at: now) { joinAnew(at: tick, now) }
+        skip(through: TickTime(ticks: clock.position(at: now)).tick)
+    }
+
+    /// Whether the clock is so far ahead that none of its ticks may be given.
+    private func isAstray(at now: Double) -> Bool {
+        TickTime(ticks: clock.position(at: now)).tick > furthest
+    }
+
+    /// Forgets all that was measured: it led nowhere.
+    private mutating func joinAnew(at tick: Tick, _ now: Double) {
+        (delays, needed, isJoining) = (DelayWindow(), nil, true)
+        measuredSince = now
+        jump(to: Double(tick.number) + leadAtJoining, at: now)
     }
 }

@@ -1,10 +1,10 @@
-/// Which moment of the remote entities a client shows.
+/// The clock of the moment at which a client draws remote entities.
 ///
-/// Snapshots come at their own pace, some late, some never. The clock keeps so far behind them that
-/// there are nearly always two to interpolate between: by the time from one to the next, by what
-/// all but 1 % of those of the last 10 s were late, and by a snapshot more where some are lost. When
-/// that changes it runs up to 5 % faster or slower, so nothing on the screen jumps; it jumps itself
-/// when it is off by more than half a second.
+/// Some snapshots arrive late, and some never. The clock keeps so far behind them that there are
+/// nearly always two to interpolate between: by the time from one to the next, by the lateness of
+/// all but 1 % of those of the last 10 s, and by another snapshot where some are lost. When that
+/// changes it runs up to 5 % faster or slower, so nothing on the screen jumps. It jumps when it is
+/// off by more than half a second.
 public struct InterpolationClock: Sendable {
     private static let ignoredShare = 0.01
     private static let jumpLimit = 0.5
@@ -81,10 +81,10 @@ public struct InterpolationClock: Sendable {
         return clock.map { TickTime(ticks: $0.position(at: now)) }
     }
 
-    /// What lateness needs, beyond the usual.
+    /// The time for lateness beyond the usual.
     private var spread: Double { min(max(0, needed - usual), Self.longestSpread) }
 
-    /// What waiting for the next snapshot needs.
+    /// The time for the next snapshot to arrive.
     private var lag: Double {
         let spare = loss.share < 0.01 ? 1.0 : loss.share < 0.1 ? 2 : 3
         return Double(interval) * spare * period

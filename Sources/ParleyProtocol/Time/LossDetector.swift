@@ -1,15 +1,16 @@
-/// Finds out from the numbers of the packets that arrive which did not, and how many in a row.
+/// Detects from the numbers of arriving packets which were lost, and how many in a row.
 ///
-/// A packet is judged when 32 later ones have passed it, so one that was only overtaken is not lost.
+/// A packet is judged when 32 later ones have passed it, so one that was only overtaken is not
+/// lost.
 struct LossDetector: Sendable {
     private static let patience = 32
     private static let longestRun = 12
 
-    /// How seldom a packet may be lost together with all that should make it good.
+    /// The accepted share of packets that are lost together with all their copies.
     private static let acceptedByChance = 1e-4
     private static let acceptedInBursts = 3e-3
 
-    /// What one packet weighs in the shares of runs: they are rare, and remembered for longer.
+    /// The weight of one packet in the shares of runs: runs are rare, and remembered for longer.
     private static let gain = 1.0 / 1_024
 
     private(set) var rate = LossRate()
@@ -26,7 +27,7 @@ struct LossDetector: Sendable {
     mutating func receive(_ number: UInt8) {
         guard let newest else {
             self.newest = number
-            // What came before the first packet counts as arrived.
+            // Packets before the first one count as arrived.
             arrived = .max
             return
         }
@@ -45,8 +46,8 @@ struct LossDetector: Sendable {
 
     /// After how many losses in a row a packet nearly always gets through.
     ///
-    /// Chance alone is extrapolated from the rate, to once in 10,000 packets. Bursts are what they
-    /// were: of the last thousand packets, three may be in longer ones.
+    /// Independent losses are extrapolated from the rate, to once in 10,000 packets. Bursts are
+    /// measured: of the last thousand packets, three may be in longer ones.
     var runToCover: Int {
         guard rate.share > Self.acceptedByChance else { return 0 }
         var run = 1

@@ -1,6 +1,6 @@
 /// The smoothed share of packets that are lost.
 public struct LossRate: Hashable, Sendable {
-    /// What one packet weighs.
+    /// The weight of one packet.
     private static let gain = 1.0 / 128
 
     /// From 0, nothing is lost, to 1.

@@ -1,8 +1,8 @@
 /// The round trip on a link: how long, how unsteady, how often in vain.
 ///
 /// The smoothed time and its variation are those of RFC 6298; jitter is the smoothed difference
-/// between samples that follow each other (RFC 3550, A.8); the minimum of the last seconds is what
-/// the way takes when nobody queues, which the smoothed time cannot tell.
+/// between samples that follow each other (RFC 3550, A.8); the minimum of the last seconds is
+/// the time without queues, which the smoothed time cannot tell.
 public struct RoundTripEstimator: Hashable, Sendable {
     private struct Sample: Hashable {
         var roundTrip: Duration
@@ -21,7 +21,7 @@ public struct RoundTripEstimator: Hashable, Sendable {
     /// The smoothed difference between neighbouring samples.
     public private(set) var jitter: Duration = .zero
 
-    /// What was given up, smoothed over about 128 packets.
+    /// The share of lost packets, smoothed over about 128.
     public private(set) var loss = LossRate()
 
     private var previous: Duration?

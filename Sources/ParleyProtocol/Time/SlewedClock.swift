@@ -1,7 +1,7 @@
 /// A clock that counts ticks, and is steered by running a little faster or slower.
 ///
-/// It jumps only when it is told to, so what hangs on it (a player's hands, what the eye follows)
-/// never sees more than a twentieth of difference in speed.
+/// It jumps only when it is told to, so input and picture never change their speed by more than a
+/// twentieth.
 struct SlewedClock: Sendable {
     /// How much faster or slower than the nominal rate it may run.
     static let maximumSlew = 0.05
@@ -25,7 +25,7 @@ struct SlewedClock: Sendable {
         anchoredPosition = position
     }
 
-    /// What it shows. Time that runs backwards stands still.
+    /// The position at a time. Time that runs backwards stands still.
     func position(at time: Double) -> Double {
         anchoredPosition + max(0, time - anchor) * rate * speed
     }
@@ -42,7 +42,7 @@ struct SlewedClock: Sendable {
         anchor = max(anchor, time)
         let error = (target - anchoredPosition) / rate
         guard error.isFinite else { return }
-        // Who looks rarely must correct slowly, or it overshoots before it looks again.
+        // A caller that steers rarely must correct slowly, or the clock overshoots meanwhile.
         let slew = error / max(Self.horizon, elapsed)
         speed = 1 + min(max(slew, -Self.maximumSlew), Self.maximumSlew)
     }

@@ -6,7 +6,7 @@ final class ConditionedDatagramPort: ConditionedPort, DatagramPort, @unchecked S
     private let base: any DatagramPort
     private var outgoing: DatagramLine
     private var incoming: DatagramLine
-    /// Datagrams that have arrived, and what the socket said beside them.
+    /// Datagrams that have arrived, and the latest error of the socket.
     private var arrived = PacketBuffer()
     private var news: ReceiveOutcome?
     private var scratch = PacketBuffer()
@@ -25,8 +25,8 @@ final class ConditionedDatagramPort: ConditionedPort, DatagramPort, @unchecked S
     override var isReadable: Bool { !arrived.isEmpty || news != nil }
     override var isDrained: Bool { outgoing.isEmpty }
 
-    /// When nobody takes the datagrams, the system's own buffer drops and counts them. There is
-    /// always room to send: a link drops what it has none for.
+    /// When the consumer does not take the datagrams, the system's buffer drops and counts them. There
+    /// is always room to send, because a link without room drops.
     override var watched: (reading: Bool, writing: Bool) { (wantsReading && !isClosed, false) }
 
     override func nextStep(at now: NetworkInstant) -> NetworkInstant? {
@@ -52,8 +52,8 @@ final class ConditionedDatagramPort: ConditionedPort, DatagramPort, @unchecked S
         return .sent(packets.count - first)
     }
 
-    /// Sends on what has got over the link. The system's refusals are losses by now, and so is what
-    /// its own buffer has no room for.
+    /// Sends the datagrams that have arrived over the link to the port underneath. A refusal of the
+    /// system, or a full buffer, is a loss by now.
     private func sendArrived(at now: NetworkInstant) {
         scratch.removeAll()
         outgoing.takeArrived(at: now, into: &scratch)

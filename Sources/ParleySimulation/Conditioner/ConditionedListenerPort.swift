@@ -10,7 +10,7 @@ final class ConditionedListenerPort: ListenerPort {
         self.conditions = conditions
     }
 
-    /// The listener underneath knows its own loops only.
+    /// The listener underneath accepts onto loops of its own network only.
     func accept(onto loop: any NetworkLoop) -> AcceptOutcome {
         let home = (loop as? ConditionedLoop)?.base ?? loop
         let outcome = base.accept(onto: home)

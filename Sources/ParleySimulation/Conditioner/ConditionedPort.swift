@@ -12,7 +12,7 @@ class ConditionedPort: Port, PortHandler, ReadinessSource, @unchecked Sendable {
     private var timer: MovableTimer
     private let trigger = LevelTrigger()
     private(set) var isClosed = false
-    /// When to give up delivering what was under way as the socket was closed.
+    /// When to give up delivering the bytes that were under way when the socket was closed.
     private var cutOff: NetworkInstant?
 
     init(_ socket: any Port, loop: any NetworkLoop, conditions: Conditions) {
@@ -43,7 +43,7 @@ class ConditionedPort: Port, PortHandler, ReadinessSource, @unchecked Sendable {
     var watched: (reading: Bool, writing: Bool) { (false, false) }
     /// Whether all that was sent has been given to the port underneath.
     var isDrained: Bool { true }
-    /// When the last of it arrives, if that is known.
+    /// When the last of it arrives; `nil` where that is unknown.
     var lastArrival: NetworkInstant? { nil }
 
     /// When something arrives that is to be moved on; `nil` when nothing is under way.
@@ -134,7 +134,7 @@ class ConditionedPort: Port, PortHandler, ReadinessSource, @unchecked Sendable {
 
     // MARK: The end
 
-    /// Closes once what is under way has arrived: that is out of the sender's hands.
+    /// Closes once the bytes under way have arrived: closing cannot call them back.
     func close() {
         let last = lastArrival.map { max(now, $0).advanced(by: Self.patience) }
         end(cutOff: last)

@@ -16,7 +16,7 @@ extension ConditionedStreamPort {
         return .wrote(count)
     }
 
-    /// Writes what has got over the link to the port underneath, as far as that takes it.
+    /// Writes the bytes that have arrived over the link to the port underneath, as far as it takes them.
     func writeArrived(at now: NetworkInstant) {
         while true {
             if blockedStart == blocked.count {
@@ -53,8 +53,8 @@ extension ConditionedStreamPort {
         }
     }
 
-    /// The peer has broken off: what it said before is taken in, and its sender will hear of it when
-    /// the news has come over the link.
+    /// The peer has broken the connection: receives what it sent before, and reports the error to the
+    /// sender after the link's delay.
     private func breakDown(_ error: SystemError, at now: NetworkInstant) {
         isOutgoingBroken = true
         while receiveOnce(at: now) {}
@@ -86,8 +86,8 @@ extension ConditionedStreamPort {
         return .bytes(count, more: ending != nil)
     }
 
-    /// What comes after this side has closed is for nobody, but is taken, so that the system does not
-    /// reset the connection for it.
+    /// Bytes that arrive after this side has closed are received and dropped, because the system would
+    /// reset the connection for unread bytes.
     func hasRoomToReceive(at now: NetworkInstant) -> Bool {
         isClosed || incoming.room(for: Link.segmentSize, at: now) > 0
     }
@@ -112,7 +112,7 @@ extension ConditionedStreamPort {
         return false
     }
 
-    /// Hands what has got over the link to the reader.
+    /// Hands the bytes that have arrived over the link to the reader.
     func takeArrived(at now: NetworkInstant) {
         while let piece = incoming.popArrived(at: now) {
             switch piece {

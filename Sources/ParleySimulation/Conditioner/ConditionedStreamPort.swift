@@ -3,10 +3,9 @@ internal import ParleySockets
 
 /// A TCP connection on a conditioned link.
 ///
-/// What is written waits on `outgoing` until it has got over the link, and is then written to the
-/// port underneath; what that receives waits on `incoming` and is then there to be read. So ends and
-/// errors overtake no bytes, and either side's pace reaches the other through the bounds of the
-/// lines.
+/// Written bytes wait on `outgoing` for the link's delay, and go to the port underneath afterwards.
+/// Bytes that this port receives wait on `incoming` before they can be read. Ends and errors overtake
+/// no bytes, and the bounds of the lines carry backpressure from either side to the other.
 final class ConditionedStreamPort: ConditionedPort, StreamPort, @unchecked Sendable {
     let base: any StreamPort
     var outgoing: StreamLine
@@ -19,7 +18,7 @@ final class ConditionedStreamPort: ConditionedPort, StreamPort, @unchecked Senda
     var isShutDown = false
     var isOutgoingBroken = false
 
-    // In: what has got over the link and waits for the reader.
+    // In: bytes that have arrived over the link and wait for the reader.
     var arrived = Datagram()
     var ending: Ending?
     var hasBaseEnded = false
@@ -69,7 +68,7 @@ final class ConditionedStreamPort: ConditionedPort, StreamPort, @unchecked Senda
         opening = .answered(arrival: max(now, back), error)
     }
 
-    // MARK: What the handler and the port underneath are told
+    // MARK: Readiness
 
     override var isReadable: Bool { !arrived.isEmpty || ending != nil }
 
@@ -133,7 +132,7 @@ final class ConditionedStreamPort: ConditionedPort, StreamPort, @unchecked Senda
         settle()
     }
 
-    /// Resets once what is under way has arrived, and even if the peer takes none of it.
+    /// Resets the connection once the bytes under way have arrived, even if the peer takes none.
     func reset() {
         guard !isClosed else { return }
         let now = now

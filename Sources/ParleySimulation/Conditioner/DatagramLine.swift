@@ -3,7 +3,7 @@ internal import ParleySockets
 
 /// One direction of a UDP socket's link, and the datagrams that are under way on it.
 struct DatagramLine: ~Copyable {
-    /// A datagram, and the peer that it comes from or goes to.
+    /// A datagram and its sender or receiver.
     struct Packet {
         let bytes: Datagram
         let address: SocketAddress
@@ -14,7 +14,7 @@ struct DatagramLine: ~Copyable {
     private var packets = DeadlineQueue<Packet>()
     private var byteCount = 0
 
-    /// Bytes that may be under way; what comes on top is lost, as in a router.
+    /// The most bytes under way. Further datagrams are lost, as in a router.
     private static let limit = 8 << 20
     private static let costPerPacket = 64
 

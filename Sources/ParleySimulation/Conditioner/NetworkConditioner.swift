@@ -1,8 +1,8 @@
 public import ParleySockets
 internal import Synchronization
 
-/// A network whose links are worse than they are: the same profiles as in a simulation, on real
-/// sockets, so that a person can feel them.
+/// A network with worse links than the real ones: the profiles of a simulation on real sockets, so that
+/// a person can feel them.
 ///
 /// ```swift
 /// let network = NetworkConditioner(SystemNetwork(), profile: .lte, seed: 1)
@@ -10,8 +10,8 @@ internal import Synchronization
 /// ```
 ///
 /// Both directions are conditioned, so it is enough to wrap one end; wrapping both ends makes a link
-/// twice as long. Each socket has its link for itself, as players have who each sit somewhere else;
-/// what one socket sends and receives, to and from however many peers, shares it.
+/// twice as long. Each socket has its own link, like players in different places. All traffic of one
+/// socket shares its link, whatever the number of peers.
 ///
 /// UDP datagrams are lost, late, doubled and damaged. TCP has its own answer to all that: its bytes
 /// arrive whole and in order, but late, and at the pace of the link. What a socket had under way when
@@ -25,7 +25,7 @@ public final class NetworkConditioner: Network {
     ///
     /// - Parameters:
     ///   - base: Where the sockets really are.
-    ///   - profile: What happens one way; a round trip has it twice.
+    ///   - profile: The properties of one direction; a round trip has them twice.
     ///   - seed: Which fates the packets have.
     public convenience init(_ base: any Network, profile: LinkProfile, seed: UInt64) {
         self.init(base, outgoing: profile, incoming: profile, seed: seed)
@@ -48,7 +48,7 @@ public final class NetworkConditioner: Network {
         ConditionedLoop(base.nextSocketLoop(), conditions: conditions)
     }
 
-    /// What the network underneath knows.
+    /// The addresses that the network underneath finds.
     public func resolve(_ host: String, port: UInt16) async throws(ResolveError)
         -> [SocketAddress]
     {
@@ -66,7 +66,7 @@ public final class NetworkConditioner: Network {
     }
 }
 
-/// What the sockets of a conditioner have in common.
+/// The profiles and the seeds that the sockets of a conditioner share.
 final class Conditions: Sendable {
     let outgoing: LinkProfile
     let incoming: LinkProfile

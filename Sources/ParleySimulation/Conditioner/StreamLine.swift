@@ -3,7 +3,7 @@ internal import ParleySockets
 
 /// One direction of a TCP connection's link, and the bytes that are under way on it.
 struct StreamLine: ~Copyable {
-    /// What arrives, in the order in which it was sent.
+    /// The pieces of a stream, in the order of sending.
     enum Piece {
         case bytes(Datagram)
         /// The sender has ended this direction.
@@ -95,7 +95,7 @@ struct StreamLine: ~Copyable {
         pieces.popDue(at: now)
     }
 
-    /// The receiver has taken so many bytes.
+    /// Records that the receiver has taken that many bytes.
     mutating func took(_ byteCount: Int) {
         untaken -= byteCount
     }

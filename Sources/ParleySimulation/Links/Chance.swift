@@ -5,7 +5,7 @@ extension RandomNumberGenerator {
         Double(next() >> 11) * 0x1p-53
     }
 
-    /// Whether something of this probability happens. What cannot happen, or must, takes no number.
+    /// Whether an event of this probability happens. Probabilities 0 and 1 draw no number.
     mutating func happens(_ probability: Double) -> Bool {
         guard probability > 0 else { return false }
         return probability >= 1 || fraction() < probability
@@ -16,7 +16,7 @@ extension RandomNumberGenerator {
     /// Von Neumann's way (“Various techniques used in connection with random digits”, 1951), which
     /// only compares: the length of a run of falling numbers decides whether its first one counts.
     ///
-    /// - Parameter limit: Larger numbers than this are brought down to it.
+    /// - Parameter limit: The largest result.
     mutating func exponential(limit: Int) -> Double {
         for whole in 0..<limit {
             let first = fraction()

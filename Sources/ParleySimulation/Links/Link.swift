@@ -1,6 +1,6 @@
 public import ParleySockets
 
-/// One direction of a link: tells when, and in what state, each packet arrives.
+/// One direction of a link: it computes when, and in what state, each packet arrives.
 ///
 /// A pure value. It keeps no packets: it remembers how long it is busy and whether a burst of losses
 /// is on, and says of each packet what becomes of it. Whoever owns it delivers them.
@@ -8,7 +8,7 @@ public import ParleySockets
 /// A packet waits for the link until those before it have been put on the wire, takes its size
 /// divided by the bandwidth to be put there itself, and then its latency and jitter.
 public struct Link: Sendable {
-    /// What the link does. A change holds for what is sent from then on.
+    /// The properties of the link. A change concerns the packets that are sent from then on.
     public var profile: LinkProfile {
         didSet { timing = LinkTiming(profile) }
     }
@@ -27,7 +27,7 @@ public struct Link: Sendable {
 
     // MARK: Datagrams
 
-    /// What becomes of a datagram of `byteCount` bytes that is sent at `now`.
+    /// The outcome for a datagram of `byteCount` bytes that is sent at `now`.
     ///
     /// The same calls with the same numbers from `random` have the same results.
     public mutating func carry(
@@ -196,6 +196,6 @@ public struct Link: Sendable {
         return arrival
     }
 
-    /// The longest jitter in terms of its mean.
+    /// The longest jitter, as a multiple of its mean.
     private static let longestJitter = 10
 }

@@ -34,14 +34,14 @@ extension LinkProfile {
         reordering: Reordering(probability: 0.02, delay: .milliseconds(10)),
         bandwidth: 128_000, queue: 64_000)
 
-    /// A fixed line to a server on the other side of the ocean: what Netcode adds for a good
+    /// A fixed line to a server on the other side of the ocean: the delay that Netcode adds for a good
     /// international path (its 25th percentile).
     public static let transatlantic = LinkProfile(
         latency: .milliseconds(60), jitter: .milliseconds(5), loss: .independent(0.02),
         reordering: Reordering(probability: 0.01, delay: .milliseconds(10)),
         bandwidth: 1_000_000, queue: 128_000)
 
-    /// Everything at once, for tests: what yojimbo's soak test runs on (a second of latency, a
+    /// Every fault at once, for tests: the link of yojimbo's soak test (a second of latency, a
     /// quarter lost and a quarter doubled, as Fiedler asks for), and damage on top, with the
     /// narrowest row of GameNetworkingSockets.
     public static let awful = LinkProfile(

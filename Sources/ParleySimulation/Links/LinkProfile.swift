@@ -1,17 +1,17 @@
-/// What a link does to what travels over it, in one direction.
+/// The properties of one direction of a link.
 ///
-/// A profile that is changed while packets are under way holds for those that are sent from then on.
-/// Sizes are those of the payload: what a datagram or a write has, without headers.
+/// A change of a profile concerns the packets that are sent from then on.
+/// Sizes are those of the payload of a datagram or a write, without headers.
 ///
 /// ```swift
 /// var profile = LinkProfile.lte
 /// profile.loss = .bursts(GilbertElliott(meanLoss: 0.1, meanBurst: 5))
 /// ```
 public struct LinkProfile: Sendable, Hashable {
-    /// How long a packet is under way at least, one way.
+    /// The shortest time of a packet on the link, one way.
     public var latency: Duration
 
-    /// The mean of the time that comes on top of the latency, drawn anew for each packet.
+    /// The mean of the additional time, drawn for each packet.
     ///
     /// It is exponentially distributed (as in Valve's GameNetworkingSockets), since delays have a
     /// long tail: one packet in a hundred takes 4.6 times the mean and more. No packet takes more
@@ -21,16 +21,16 @@ public struct LinkProfile: Sendable, Hashable {
     /// Which packets are lost on the way.
     public var loss: LossModel
 
-    /// How probable it is that a datagram comes twice; the copy has a delay of its own.
+    /// The probability that a datagram arrives twice. The copy has a separate delay.
     @Probability public var duplication: Double
 
-    /// How often a datagram takes a way round, and how much longer that is.
+    /// How often a datagram takes a longer path, and by how much longer.
     public var reordering: Reordering
 
-    /// How probable it is that a datagram arrives with one of its bits flipped.
+    /// The probability that a datagram arrives with one bit flipped.
     @Probability public var corruption: Double
 
-    /// How probable it is that a datagram arrives without its end.
+    /// The probability that a datagram arrives truncated.
     @Probability public var truncation: Double
 
     /// Bytes a second that the link carries; `nil` for any number of them.
@@ -50,7 +50,7 @@ public struct LinkProfile: Sendable, Hashable {
         didSet { mtu = max(mtu, 0) }
     }
 
-    /// A link with these properties; by default one that does nothing at all.
+    /// A link with these properties; by default a perfect one.
     ///
     /// Probabilities are brought into 0...1, sizes and durations to 0 or more.
     public init(
@@ -90,7 +90,7 @@ public struct Reordering: Sendable, Hashable {
     }
 }
 
-/// A number from 0 to 1. Others are brought to the nearer end; what is not a number is 0.
+/// A number from 0 to 1. Other numbers are clamped; NaN becomes 0.
 @propertyWrapper
 public struct Probability: Sendable, Hashable {
     private var value = 0.0

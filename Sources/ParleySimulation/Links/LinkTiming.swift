@@ -24,7 +24,7 @@ struct LinkTiming: Sendable {
         min(max(duration.wholeNanoseconds, 0), longest)
     }
 
-    /// Nanoseconds that bytes take at so many a second.
+    /// The nanoseconds that bytes take at a rate in bytes a second.
     static func time(for byteCount: Int, bandwidth: Int, roundedUp: Bool = true) -> Int64 {
         let slack = roundedUp ? bandwidth - 1 : 0
         let (product, overflow) = byteCount.multipliedReportingOverflow(by: 1_000_000_000)
@@ -35,7 +35,7 @@ struct LinkTiming: Sendable {
 }
 
 extension NetworkInstant {
-    /// So many nanoseconds later, or earlier where they are negative; within the instants there are.
+    /// The instant that many nanoseconds later, clamped to the representable ones.
     func later(by nanoseconds: Int64) -> NetworkInstant {
         let (sum, overflow) = self.nanoseconds.addingReportingOverflow(nanoseconds)
         guard overflow else { return NetworkInstant(nanoseconds: sum) }

@@ -22,9 +22,9 @@ public enum LossModel: Sendable, Hashable {
 /// Gilbert's model (“Capacity of a burst-noise channel”, 1960) with Elliott's loss in both states
 /// (1963). The link may change its state before each packet: it is packets that pass and not time.
 public struct GilbertElliott: Sendable, Hashable {
-    /// How probable it is that a link which is well becomes ill.
+    /// The probability that a good link becomes bad, per packet.
     @Probability public var worsening: Double
-    /// How probable it is that a link which is ill becomes well again.
+    /// The probability that a bad link becomes good again, per packet.
     @Probability public var recovery: Double
     /// The share of packets that are lost while the link is well.
     @Probability public var lossWhenWell: Double

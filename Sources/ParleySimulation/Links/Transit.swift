@@ -1,6 +1,6 @@
 public import ParleySockets
 
-/// What becomes of a datagram on a link.
+/// The outcome for a datagram on a link.
 public enum TransitOutcome: Sendable, Hashable {
     /// It never arrives.
     case lost(LossReason)
@@ -8,11 +8,11 @@ public enum TransitOutcome: Sendable, Hashable {
     case delivered(Transit, copy: Transit?)
 }
 
-/// How one datagram, or one copy of it, gets over a link.
+/// The transit of one datagram, or of one copy of it, over a link.
 public struct Transit: Sendable, Hashable {
     /// When it arrives.
     public var arrival: NetworkInstant
-    /// What is wrong with it then.
+    /// The damage to its bytes.
     public var damage: Damage
 
     /// An arrival at that time, with that damage.
@@ -22,13 +22,13 @@ public struct Transit: Sendable, Hashable {
     }
 }
 
-/// What a link has done to a datagram's bytes.
+/// The damage that a link does to a datagram's bytes.
 public enum Damage: Sendable, Hashable {
     /// Nothing.
     case none
     /// The bit with this index is flipped: bit 0 is the lowest one of the first byte.
     case flippedBit(Int)
-    /// Only so many bytes have come.
+    /// Only that many bytes arrive.
     case truncated(to: Int)
 }
 

@@ -1,7 +1,7 @@
 internal import ParleyDatagrams
 
 extension Datagram {
-    /// These bytes after what a link has done to them.
+    /// The bytes with the damage of a link.
     func damaged(_ damage: Damage) -> Datagram {
         switch damage {
         case .none:

@@ -1,6 +1,6 @@
 internal import ParleySockets
 
-/// What lies between the hosts of a simulation: who has which address, and the way from each to each.
+/// The network between the hosts of a simulation: their addresses, and the route from each to each.
 ///
 /// `@unchecked Sendable`: touched only by the thread that drives the simulation.
 final class Fabric: @unchecked Sendable {
@@ -32,7 +32,7 @@ final class Fabric: @unchecked Sendable {
         return host
     }
 
-    /// The host that has an address; this one for its own loopback.
+    /// The host that has an address; `source` itself for a loopback address.
     func host(at address: SocketAddress, from source: SimulatedHost) -> SimulatedHost? {
         if address.isLoopback || address.isAny { return source }
         guard let octets = address.ipv4Octets, octets[0] == 10 else { return nil }
@@ -52,19 +52,19 @@ final class Fabric: @unchecked Sendable {
         return route
     }
 
-    /// Lets everything wait that goes from one host to another.
+    /// Holds all traffic from one host to another.
     func clog(from source: SimulatedHost, to target: SimulatedHost, for duration: Duration) {
         let route = route(from: source, to: target)
         route.cloggedUntil = max(route.cloggedUntil, scheduler.now.advanced(by: duration))
         scheduler.trace.note(at: scheduler.now, "\(source) → \(target) is clogged for \(duration)")
     }
 
-    /// Lets go of the hosts, which refer to what refers to them.
+    /// Releases the hosts, which are part of reference cycles.
     func dismantle() {
         hosts = []
     }
 
-    /// What another host sees a host's address as: its loopback for itself.
+    /// A host's address as another host sees it; the loopback address for the host itself.
     func address(of source: SimulatedHost, port: UInt16, seenFrom target: SimulatedHost)
         -> SocketAddress
     {
@@ -81,22 +81,22 @@ final class Route: @unchecked Sendable {
     var link: Link
     /// Until when nothing gets through, as when a cable is cut.
     private var cutUntil = NetworkInstant(nanoseconds: .min)
-    /// Until when what is sent waits, as in a router that has stopped forwarding for a moment.
+    /// When held traffic goes on, as in a router that has stopped forwarding for a moment.
     var cloggedUntil = NetworkInstant(nanoseconds: .min)
 
     init(_ link: Link) {
         self.link = link
     }
 
-    /// Whether what would arrive now is lost.
+    /// Whether a packet that arrives now is lost.
     func isCut(at now: NetworkInstant) -> Bool { now < cutUntil }
 
-    /// Lets nothing through until `end`, or for longer where that is so already.
+    /// Cuts the route until `end`, or longer where it is cut for longer already.
     func cut(until end: NetworkInstant) {
         cutUntil = max(cutUntil, end)
     }
 
-    /// Lets everything through again.
+    /// Mends the route.
     func mend() {
         cutUntil = NetworkInstant(nanoseconds: .min)
     }

@@ -3,13 +3,13 @@
 public struct Faults: Sendable, Hashable {
     // MARK: In the system, per call
 
-    /// Reading hands over only part of what is there.
+    /// A read returns only part of the bytes that are there.
     public var partialReads = 0.0
-    /// Writing takes only part of what there is room for.
+    /// A write takes only part of the bytes that there is room for.
     public var partialWrites = 0.0
     /// Writing finds no room where there is some, for a millisecond.
     public var busyWrites = 0.0
-    /// A handler is told of readiness that is not there.
+    /// A handler is told of readiness without cause.
     public var spuriousReadiness = 0.0
     /// Accepting finds no descriptor left; the connection waits.
     public var acceptExhaustion = 0.0

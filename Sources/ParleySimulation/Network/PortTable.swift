@@ -79,13 +79,13 @@ struct PortTable {
         rebound[port.outsidePort] = nil
     }
 
-    /// Lets other hosts reach a socket under another number, and no more under the one before.
+    /// Moves a socket to another number, as other hosts see it.
     mutating func rebind(_ port: SimulatedDatagramPort, from old: UInt16, to number: UInt16) {
         rebound[old] = nil
         rebound[number] = port
     }
 
-    /// The host has crashed: its sockets are gone, and nobody was told.
+    /// Removes all sockets, because the host has crashed.
     mutating func removeAll() {
         let next = nextEphemeral
         self = PortTable()

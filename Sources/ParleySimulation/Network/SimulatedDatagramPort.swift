@@ -15,7 +15,7 @@ final class SimulatedDatagramPort: SimulatedPort, DatagramPort, @unchecked Senda
     /// The number that other hosts see it under: its own, until a router forgets it.
     private(set) var outsidePort: UInt16
 
-    /// What the system keeps unread, in bytes: Linux's default.
+    /// The receive buffer, in bytes: Linux's default.
     private static let receiveBuffer = 212_992
     private static let overhead = 256
     private static let largestDatagram = 65_507
@@ -71,7 +71,7 @@ final class SimulatedDatagramPort: SimulatedPort, DatagramPort, @unchecked Senda
         readinessChanged()
     }
 
-    /// Somebody has said that nobody listens at a place that was sent to.
+    /// An ICMP message: nothing listens at an address that the socket has sent to.
     func arrive(_ error: SystemError) {
         refusal = error
         readinessChanged()

@@ -2,7 +2,7 @@ internal import ParleyDatagrams
 internal import ParleySockets
 
 extension SimulatedHost {
-    /// Puts a datagram on its way.
+    /// Sends a datagram over the link.
     func send(_ bytes: Datagram, from socket: SimulatedDatagramPort, to address: SocketAddress) {
         guard let target = fabric.host(at: address, from: self) else { return }
         let route = fabric.route(from: self, to: target)
@@ -49,7 +49,7 @@ extension SimulatedHost {
         socket.arrive(bytes, from: source)
     }
 
-    /// Tells the sender, as a system does by ICMP, which its socket may be told or not.
+    /// Sends the ICMP message of a closed port, which may get lost.
     private func refuse(_ packet: FlyingDatagram) {
         let source = packet.source
         let route = fabric.route(from: self, to: source)
@@ -69,7 +69,7 @@ extension SimulatedHost {
     }
 }
 
-/// A datagram on its way.
+/// A datagram under way.
 private struct FlyingDatagram: Sendable, CustomStringConvertible {
     let bytes: Datagram
     let source: SimulatedHost

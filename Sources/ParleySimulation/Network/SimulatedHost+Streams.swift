@@ -1,7 +1,7 @@
 internal import ParleySockets
 
 extension SimulatedHost {
-    /// Begins to connect: asks, and asks again while no answer comes.
+    /// Begins to connect: sends a request, and repeats it while no answer arrives.
     func connect(_ port: SimulatedStreamPort) {
         guard let target = fabric.host(at: port.remoteAddress, from: self) else {
             port.connectFailed(.timedOut)
@@ -11,7 +11,7 @@ extension SimulatedHost {
     }
 
     /// Sends one request for a connection; the next one follows after `timeout`, doubled each time
-    /// (RFC 6298). Whoever connects gives up after its own time.
+    /// (RFC 6298). The caller gives up after its own timeout.
     private func ask(
         _ target: SimulatedHost, for port: SimulatedStreamPort, after timeout: Duration
     ) {
@@ -55,7 +55,7 @@ extension SimulatedHost {
         back.send(.answer)
     }
 
-    /// Tells who connects that nobody listens. Where that gets lost, the next request is told again.
+    /// Refuses a connection. Where the refusal gets lost, the next request is refused again.
     private func refuse(_ port: SimulatedStreamPort, of client: SimulatedHost) {
         let route = fabric.route(from: self, to: client)
         let outcome = route.link.carry(

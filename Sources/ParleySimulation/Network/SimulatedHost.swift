@@ -2,8 +2,8 @@ public import ParleySockets
 
 /// A machine of a simulation: an address, a loop, sockets, and a program that may crash.
 ///
-/// It is a `Network`, so it is what a server, a client or a `ConnectionManager` is given instead of
-/// the system's:
+/// It is a `Network`, and takes the place of the system's in a server, a client or a
+/// `ConnectionManager`:
 ///
 /// ```swift
 /// let server = GameServer(world: ArenaWorld(), network: simulation.host("server"))
@@ -11,7 +11,7 @@ public import ParleySockets
 ///
 /// `@unchecked Sendable`: its variables are touched only by the thread that drives the simulation.
 public final class SimulatedHost: Network, @unchecked Sendable {
-    /// What other hosts find it under.
+    /// The name under which other hosts find it.
     public let name: String
 
     /// Its address; the port is 0.
@@ -23,7 +23,7 @@ public final class SimulatedHost: Network, @unchecked Sendable {
     private(set) lazy var loop = SimulatedLoop(
         number: index, opener: self, scheduler: scheduler)
     var ports = PortTable()
-    /// What becomes of what it sends, by the index of the host that it goes to.
+    /// The routes to other hosts, by the index of the host.
     var routes: [Route?] = []
     var power = HostPower()
 

@@ -100,7 +100,7 @@ final class SimulatedStreamPort: SimulatedPort, StreamPort, @unchecked Sendable 
         readinessChanged()
     }
 
-    /// The connection is broken. What had come before can still be read.
+    /// Breaks the connection. Bytes that arrived before can still be read.
     func arrive(_ error: SystemError) {
         guard failure == nil, !isClosed else { return }
         guard !isConnecting else {
@@ -111,7 +111,7 @@ final class SimulatedStreamPort: SimulatedPort, StreamPort, @unchecked Sendable 
         readinessChanged()
     }
 
-    /// What was sent has found nobody, and a reset comes back.
+    /// Sends a reset back: what the peer sent has found no receiver.
     func refuse() {
         if let incoming { incoming.send(.reset) } else { arrive(.connectionReset) }
     }
@@ -155,6 +155,7 @@ final class SimulatedStreamPort: SimulatedPort, StreamPort, @unchecked Sendable 
         outgoing?.discard()
         if failure == nil { outgoing?.send(.reset) }
         isShutDown = true
+        (unread, unreadCount) = ([], 0)
         close()
     }
 
@@ -174,10 +175,17 @@ final class SimulatedStreamPort: SimulatedPort, StreamPort, @unchecked Sendable 
         super.vanish()
     }
 
-    /// As with the system, closing while there is something to read resets the connection.
+    /// As on a real system, closing with unread bytes resets the connection, even after this end's
+    /// own end.
     override func didClose() {
         host.ports.remove(self)
-        if !isShutDown, failure == nil { outgoing?.send(unreadCount > 0 ? .reset : .end) }
+        if failure == nil {
+            if unreadCount > 0 {
+                outgoing?.send(.reset)
+            } else if !isShutDown {
+                outgoing?.send(.end)
+            }
+        }
         unread = []
         unreadCount = 0
     }

@@ -10,7 +10,7 @@ internal import ParleySockets
 ///
 /// `@unchecked Sendable`: touched only by the thread that drives the simulation.
 final class StreamPipe: @unchecked Sendable {
-    /// What travels: the answer to who connects, bytes, or what ends the direction or the connection.
+    /// A piece of the stream: the answer to a connection request, bytes, an end or a reset.
     enum Segment {
         case answer
         case bytes(Datagram)
@@ -21,7 +21,7 @@ final class StreamPipe: @unchecked Sendable {
     private let source: SimulatedHost
     private let target: SimulatedHost
     private let route: Route
-    /// The port that it comes out at, and the one that it goes in at.
+    /// The ports at the two ends.
     weak var receiver: SimulatedStreamPort?
     weak var sender: SimulatedStreamPort?
 
@@ -31,7 +31,7 @@ final class StreamPipe: @unchecked Sendable {
     private var isDelivering = false
     private var tries = 0
 
-    /// How much may be on its way and unread together, in bytes.
+    /// The most bytes under way and unread together.
     private static let window = 128 * 1024
     private static let firstTimeout = Duration.milliseconds(200)
     private static let longestTimeout = Duration.seconds(120)
@@ -58,7 +58,7 @@ final class StreamPipe: @unchecked Sendable {
         if !isDelivering { deliverFirst(at: arrival) }
     }
 
-    /// Forgets what is on its way: the sender has reset the connection, or its host is gone.
+    /// Drops the bytes under way: the sender has reset the connection, or its host has crashed.
     func discard() {
         flying = []
         bytesFlying = 0
@@ -94,7 +94,7 @@ final class StreamPipe: @unchecked Sendable {
         if let receiver, !receiver.isClosed {
             receiver.arrive(segment)
         } else if !segment.isReset {
-            // Nobody is there any more: the answer of a system is a reset.
+            // The receiver has closed: a system answers with a reset.
             flying = []
             bytesFlying = 0
             sender?.refuse()

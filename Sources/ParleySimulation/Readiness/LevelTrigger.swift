@@ -1,6 +1,6 @@
 internal import ParleySockets
 
-/// A socket of which a handler can be told that it is ready.
+/// A socket with two directions, each of which can be ready.
 protocol ReadinessSource: AnyObject {
     /// Whether there is something to read.
     var isReadable: Bool { get }
@@ -8,11 +8,11 @@ protocol ReadinessSource: AnyObject {
     var isWritable: Bool { get }
 }
 
-/// Tells the handler of one socket that it is ready, level-triggered as the system's poller: as long
-/// as something lasts that the handler wants to hear of, it is told again.
+/// Tells the handler of a socket that the socket is ready, level-triggered like the system's poller: it
+/// repeats this for as long as the readiness lasts and the handler wants it.
 ///
-/// Each telling is a step of the loop of its own, which the socket schedules, because the handler may be
-/// the caller of what made the socket ready.
+/// The socket schedules each call as a separate step of the loop, because the handler may be the caller
+/// that made the socket ready.
 ///
 /// `@unchecked Sendable`: touched on the socket's loop only.
 final class LevelTrigger: @unchecked Sendable {
@@ -52,7 +52,7 @@ final class LevelTrigger: @unchecked Sendable {
         tell(of: source, isSpurious: isSpurious)
     }
 
-    /// Tells the handler of what it wants to hear; of everything, when a fault is to seem readiness.
+    /// Tells the handler of the directions that it wants and that are ready, or seem so by a fault.
     func tell(of source: some ReadinessSource, isSpurious: Bool = false) {
         if wantsReading, source.isReadable || isSpurious { handler?.portBecameReadable() }
         if wantsWriting, source.isWritable || isSpurious { handler?.portBecameWritable() }

@@ -2,31 +2,31 @@ internal import CParleySystem
 
 /// One address of one of this machine's network interfaces.
 ///
-/// An interface with an IPv4 and an IPv6 address appears twice, as in Panda3D's `scanInterfaces`.
+/// An interface with an IPv4 and an IPv6 address appears twice.
 public struct NetworkInterface: Sendable, Hashable {
     /// The interface's name: "lo", "eth0".
     public let name: String
-    /// The system's number of it, as used in IPv6 scopes and for multicast.
+    /// The system's number of the interface, as used in IPv6 scopes and for multicast.
     public let index: UInt32
-    /// Its address; the port is 0.
+    /// The interface's address; the port is 0.
     public let address: SocketAddress
-    /// Which bits of the address name the network.
+    /// The bits of the address that name the network.
     public let netmask: SocketAddress?
-    /// Where a broadcast to its network goes.
+    /// The broadcast address of its network.
     public let broadcast: SocketAddress?
     /// The other end of a point-to-point link.
     public let peer: SocketAddress?
     /// The six bytes of its hardware address.
     public let hardwareAddress: [UInt8]?
-    /// Whether it is up.
+    /// Whether the interface is up.
     public let isUp: Bool
-    /// Whether it only reaches this machine.
+    /// Whether it reaches this machine only.
     public let isLoopback: Bool
     /// Whether it carries multicast.
     public let supportsMulticast: Bool
 
-    /// The interfaces of this machine, as they are now.
-    public static func scan() -> [NetworkInterface] {
+    /// Returns the present interfaces of this machine.
+    package static func scan() -> [NetworkInterface] {
         let most = 256
         let found = unsafe [parley_interface](unsafeUninitializedCapacity: most) { buffer, count in
             count = unsafe max(0, Int(parley_interfaces(buffer.baseAddress, Int32(most))))
@@ -34,7 +34,7 @@ public struct NetworkInterface: Sendable, Hashable {
         return found.map(NetworkInterface.init)
     }
 
-    /// An interface that is no system's, but a simulation's: up, and without a network of its own.
+    /// An interface of a simulated host, which is up.
     package init(name: String, index: UInt32, address: SocketAddress, isLoopback: Bool) {
         self.name = name
         self.index = index

@@ -1,10 +1,9 @@
 internal import CParleySystem
 
-/// An IPv4 or IPv6 address with a port: one end of a connection, or where a datagram came from.
+/// An IPv4 or IPv6 address with a port.
 ///
-/// An IPv4 peer seen through a dual-stack IPv6 socket has the same value as the same peer seen
-/// through an IPv4 socket: `::ffff:10.0.0.1` *is* `10.0.0.1` here, so that equality and hashing can
-/// be relied on in dictionaries of peers. (Panda3D's `NetAddress` compares IPv6 wrongly.)
+/// An IPv4 peer of a dual-stack IPv6 socket has the same value as the same peer of an IPv4 socket:
+/// `::ffff:10.0.0.1` equals `10.0.0.1`. Addresses are therefore reliable dictionary keys.
 ///
 /// ```swift
 /// SocketAddress("127.0.0.1:9099")
@@ -15,9 +14,9 @@ public struct SocketAddress: Sendable, Hashable {
     /// The address as 128 bits, IPv4 in its mapped form.
     package let high: UInt64
     package let low: UInt64
-    /// Which link an IPv6 link-local address belongs to; 0 where it doesn't matter.
+    /// The link of an IPv6 link-local address; 0 for other addresses.
     public let scope: UInt32
-    /// The port, 1 to 65,535; 0 where the kernel is to choose one.
+    /// The port, 1 to 65,535; 0 lets the system choose one.
     public var port: UInt16
 
     package init(high: UInt64, low: UInt64, scope: UInt32, port: UInt16) {
@@ -29,7 +28,7 @@ public struct SocketAddress: Sendable, Hashable {
 
     /// The address of the numeric `host`: "10.0.0.1", "::1" or "fe80::1%2".
     ///
-    /// `nil` when it is not numeric; names are looked up by `ConnectionManager.connect(to:port:)`.
+    /// `nil` when it is not numeric. `ConnectionManager.connect(to:port:)` looks names up.
     public init?(host: String, port: UInt16) {
         var parsed = parley_address()
         guard !host.utf8.contains(0), unsafe parley_address_parse(host, &parsed) == 1 else {
@@ -57,16 +56,16 @@ public struct SocketAddress: Sendable, Hashable {
         SocketAddress(ipv4: (127, 0, 0, 1), port: port)
     }
 
-    /// Everybody on the local IPv4 network: 255.255.255.255.
+    /// All hosts on the local IPv4 network: 255.255.255.255.
     ///
-    /// Sending to it needs a socket opened with `DatagramSocketOptions.broadcast`.
+    /// Sending to it needs a socket with the option `SocketOption.broadcast(true)`.
     public static func broadcast(port: UInt16) -> SocketAddress {
         SocketAddress(ipv4: (255, 255, 255, 255), port: port)
     }
 
     private static let mappedPrefix: UInt64 = 0xffff << 32
 
-    /// Whether it is an IPv4 address (also one that came in its mapped form).
+    /// Whether it is an IPv4 address, also in its mapped form.
     public var isIPv4: Bool { parley_is_ipv4(high, low) != 0 }
 
     /// Whether it is an IPv6 address.
@@ -75,12 +74,12 @@ public struct SocketAddress: Sendable, Hashable {
     /// Whether it stands for every local address: `::` or `0.0.0.0`.
     public var isAny: Bool { high == 0 && (low == 0 || low == Self.mappedPrefix) }
 
-    /// Whether it is this machine: 127.0.0.0/8 or `::1`.
+    /// Whether it is a loopback address: 127.0.0.0/8 or `::1`.
     public var isLoopback: Bool {
         isIPv4 ? (low >> 24) & 0xff == 127 : high == 0 && low == 1
     }
 
-    /// Whether it is a group's address: 224.0.0.0/4 or `ff00::/8`.
+    /// Whether it is a multicast address: 224.0.0.0/4 or `ff00::/8`.
     public var isMulticast: Bool {
         isIPv4 ? (low >> 28) & 0xf == 0xe : high >> 56 == 0xff
     }
@@ -91,9 +90,9 @@ public struct SocketAddress: Sendable, Hashable {
         return (0..<4).map { UInt8(truncatingIfNeeded: low >> (24 - 8 * $0)) }
     }
 
-    /// Who limits per address count as one: an IPv4 address, or an IPv6 network of 64 bits.
+    /// What limits per address count as one peer: an IPv4 address, or an IPv6 network of 64 bits.
     ///
-    /// Whoever has one IPv6 address has the 2⁶⁴ of its network too.
+    /// A peer with one IPv6 address usually has all 2⁶⁴ addresses of its network.
     package var accountable: SocketAddress {
         isIPv4
             ? SocketAddress(high: 0, low: low, scope: 0, port: 0)
@@ -132,7 +131,7 @@ extension SocketAddress: CustomStringConvertible, LosslessStringConvertible {
         self.init(host: String(host), port: port)
     }
 
-    /// Digits only: the standard library's integers also take a sign.
+    /// Accepts digits only: the standard library's integers also take a sign.
     private static func port(_ digits: Substring) -> UInt16? {
         digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? UInt16(digits) : nil
     }

@@ -1,7 +1,7 @@
 internal import ParleyDatagrams
 
 extension Connection {
-    /// Ends the sending direction once everything queued has left; receiving goes on.
+    /// Ends the sending direction once everything queued has left. Receiving goes on.
     ///
     /// The peer sees the end after the last datagram. The connection ends when the peer ends its
     /// direction too.
@@ -11,21 +11,21 @@ extension Connection {
         finishIfDone()
     }
 
-    /// Closes: sends what is queued, tells the peer, waits for its end, and gives the socket back.
+    /// Sends everything queued, tells the peer, waits for its end, and closes the socket.
     ///
-    /// Waiting for the peer's end (for a second at most) keeps the last datagrams from being lost: a
-    /// socket that is closed while bytes arrive resets the connection. Streams of this connection
-    /// end at once, after what had been received.
+    /// The connection waits for the peer's end for a second at most. The wait keeps the last
+    /// datagrams from being lost: closing a socket while bytes arrive resets the connection. The
+    /// streams of this connection end at once, after the datagrams already received.
     ///
-    /// Cancelling the task does not hurry it, so that a server which is cancelled can say goodbye.
+    /// Cancelling the task does not shorten the wait, so a cancelled server can still say goodbye.
     ///
-    /// - Parameter limit: After this the connection is cut off even if bytes still wait.
+    /// - Parameter limit: The time after which the connection is reset even if bytes still wait.
     public func close(within limit: Duration = .seconds(5)) async {
         beginClosing(within: limit)
         _ = await ended.valueDespiteCancellation()
     }
 
-    /// Closes at once. What is queued is lost, and the peer sees a reset.
+    /// Closes at once. Queued datagrams are lost, and the peer sees a reset.
     public func abort() {
         guard phase != .closed else { return }
         port.reset()
@@ -51,7 +51,7 @@ extension Connection {
         loop.requestFlush(self)
     }
 
-    /// Takes the next step towards the end, when what it waits for has come.
+    /// Takes the next step towards the end, once everything queued has been written.
     func finishIfDone() {
         guard phase == .finishing || phase == .closing, isDrained else { return }
         if hasPeerEnded {
@@ -66,10 +66,10 @@ extension Connection {
         }
     }
 
-    /// Ends the connection after the system said that it is broken.
+    /// Ends the connection after the system reported an error.
     ///
-    /// A peer that closes while we send answers what comes after its end with a reset. That is still
-    /// its orderly end; and once all is sent and the end said, a reset takes nothing from us.
+    /// A peer that has ended its direction answers later bytes with a reset. That is still an
+    /// orderly end. A reset after this side's own end loses nothing either.
     func terminate(after error: SystemError) {
         guard error.isReset else { return terminate(.failed(error)) }
         if phase == .closing && isShutDown {
@@ -79,12 +79,14 @@ extension Connection {
         }
     }
 
-    /// How long a closed connection waits for the peer's end after its own.
+    /// How long a closing connection waits for the peer's end after its own.
     private static let lingering = Duration.seconds(1)
 
     private var endedByPeerFirst: Bool { outbox.refusal == .closed(.closedByPeer) }
 
-    /// Ends the connection for good. Called once something has decided why.
+    /// Ends the connection for good and gives its memory back.
+    ///
+    /// The mailbox keeps the datagrams that its consumer has not taken yet.
     func terminate(_ reason: CloseReason) {
         guard phase != .closed else { return }
         phase = .closed
@@ -92,6 +94,8 @@ extension Connection {
         if reason.isViolent { port.reset() } else { port.close() }
         writing = Datagram()
         writingStart = 0
+        decoder = FrameDecoder(framing: decoder.framing, maximumFrameLength: 0)
+        received = []
         outbox.abandon(with: .closed(reason))
         mailbox.finish()
         detachReader()
@@ -101,11 +105,11 @@ extension Connection {
     }
 
     func detachReader() {
-        reader?.forget(self)
+        reader?.remove(.connection(self))
         reader = nil
     }
 
-    // MARK: The watchdog: one timer for every deadline
+    // MARK: The watchdog: one timer for all deadlines
 
     private func closeAt(_ limit: Duration) {
         if let watchdog { loop.cancel(watchdog) }
@@ -155,7 +159,7 @@ extension Connection {
 }
 
 extension CloseReason {
-    /// Whether the peer is cut off instead of being told.
+    /// Whether the peer sees a reset instead of an end.
     fileprivate var isViolent: Bool {
         switch self {
         case .local, .closedByPeer, .reset: false

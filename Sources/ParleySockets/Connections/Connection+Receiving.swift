@@ -1,24 +1,24 @@
 public import ParleyDatagrams
 
 extension Connection {
-    /// What arrives, datagram by datagram, until the connection ends.
+    /// The received datagrams, until the connection ends.
     ///
-    /// Everything that came before the end is delivered first. One consumer at a time: two would
-    /// share the datagrams between them.
+    /// Everything that came before the end is delivered first. Several consumers share the
+    /// datagrams: each goes to one of them.
     public nonisolated var datagrams: Elements<Datagram> { Elements(mailbox) }
 
-    /// What arrives, as many datagrams at a time as there are.
+    /// The received datagrams in batches: each has all that wait when the consumer asks.
     public nonisolated var batches: AsyncStream<Batch<Datagram>> { mailbox.batches() }
 
-    /// Changes how the bytes that come from now on are cut into datagrams.
+    /// Changes the framing of the bytes that come from now on.
     ///
-    /// Bytes of a frame that is not complete yet are lost: best called before the peer sends.
+    /// The bytes of an incomplete frame are lost, so call it before the peer sends.
     public func setFraming(_ framing: StreamFraming) {
         decoder = FrameDecoder(
             framing: framing, maximumFrameLength: options.maximumDatagramCount)
     }
 
-    /// Begins to read. Called once, on the loop.
+    /// Starts reading. Called once, on the loop.
     func start() {
         // A shutdown of the manager may have begun to close it already.
         guard phase != .closed else { return }
@@ -34,20 +34,22 @@ extension Connection {
         rearmWatchdog()
     }
 
-    /// Reads what is there, a bounded number of times so that other sockets get their turn.
+    /// Reads a bounded number of times, so that other sockets get their turn.
+    ///
+    /// Each read is delivered before the next, so the mailbox exceeds its bound by one read at most.
     func readAvailable() {
         var reads = 0
         while reads < Self.readsPerTurn, !isReadingPaused, phase != .closed {
             reads += 1
             guard readOnce() else { break }
         }
-        deliverReceived()
     }
 
     private static let readsPerTurn = 4
 
-    /// Reads once; returns whether there may be more right now.
+    /// Reads once and delivers the datagrams; returns whether there may be more right now.
     private func readOnce() -> Bool {
+        if decoder.hasNoMemory { decoder.adopt(memory.take()) }
         var violation: FramingError?
         let outcome = port.read { bytes in
             guard phase != .closing else { return }
@@ -57,37 +59,35 @@ extension Connection {
                 violation = error
             }
         }
+        if var block = decoder.giveUpMemory(over: MemoryPool.ownCapacity) { memory.give(&block) }
+        deliverReceived()
         switch outcome {
         case .bytes(let count, let more):
             bytesReceived += count
             lastReceived = loop.now
             guard let violation else { return more }
-            deliverReceived()
             terminate(.protocolViolation(violation))
         case .wouldBlock:
             break
         case .end:
-            deliverReceived()
-            peerEnded()
+            if !isReset { peerEnded() }
         case .failed(let error):
-            deliverReceived()
             terminate(after: error)
         }
         return false
     }
 
-    /// Reads what came before the connection broke, which writing may be the first to find out: a
-    /// peer's last words shall arrive. There is no more of it than the system's buffer holds.
+    /// Reads what came before the connection broke, when a write is the first to find out: the
+    /// peer's last datagrams must arrive. The system's buffer bounds them.
     func readLastWords() {
         while phase != .closed, !hasPeerEnded, readOnce() {}
-        deliverReceived()
     }
 
-    /// Hands on what this turn has brought, and pauses reading where that is too much.
+    /// Delivers the datagrams of a read, and pauses reading if the consumer is too far behind.
     private func deliverReceived() {
         guard !received.isEmpty else { return }
         datagramsReceived += received.count
-        let cost = received.reduce(0) { $0 + $1.count + Self.costPerDatagram }
+        let cost = Self.cost(of: received)
         let mustPause =
             if let reader {
                 reader.deliver(&received, cost: cost, from: self)
@@ -97,8 +97,11 @@ extension Connection {
         if mustPause { pauseReading() }
     }
 
-    /// What keeping a datagram costs beside its bytes, so that empty ones are bounded too.
-    private static let costPerDatagram = 32
+    /// What datagrams count towards the bound of a mailbox: their bytes, and 32 bytes each for
+    /// keeping them, so that empty datagrams are bounded too.
+    static func cost(of datagrams: [Datagram]) -> Int {
+        datagrams.reduce(0) { $0 + $1.count + 32 }
+    }
 
     func pauseReading() {
         guard phase != .closed, phase != .closing else { return }
@@ -106,11 +109,11 @@ extension Connection {
         port.setReading(false)
     }
 
-    /// Goes on reading after the consumer has caught up.
+    /// Resumes reading after the consumer has caught up.
     func resumeReading() {
         guard isReadingPaused, phase != .closed else { return }
         isReadingPaused = false
-        // The silence was ours.
+        // This side caused the silence.
         lastReceived = loop.now
         if !hasPeerEnded { port.setReading(true) }
         rearmWatchdog()
@@ -136,7 +139,7 @@ extension Connection {
     }
 }
 
-/// Leads the port's readiness into the actor.
+/// Forwards the port's readiness to the actor.
 final class ConnectionPortHandler: PortHandler {
     private let connection: Connection
 

@@ -1,13 +1,12 @@
 public import ParleyDatagrams
 
 extension Connection {
-    /// Sends a datagram: queues it, to leave with all others of this turn of the loop in one write.
+    /// Queues a datagram. All datagrams of a turn of the loop leave in one write at its end.
     ///
-    /// Returns once the datagram is queued. Suspends while more than `outboundWatermark` bytes wait,
-    /// which is how a slow peer slows its sender. Datagrams arrive whole and in the order of the
-    /// calls.
+    /// Suspends while more than `outboundWatermark` bytes wait, so a slow peer slows its sender.
+    /// Datagrams arrive whole and in the order of the calls.
     ///
-    /// - Throws: `SendError`; nothing of the datagram is sent then.
+    /// - Throws: `SendError`. Nothing of the datagram is sent then.
     @inlinable @inline(__always)
     public nonisolated func send(_ datagram: Datagram) async throws(SendError) {
         // Inlined into the user's function: as long as there is room, nothing asynchronous is
@@ -26,30 +25,23 @@ extension Connection {
         try queue(datagram, framing: options.framing)
     }
 
-    /// Queues a datagram; where there is no room, returns what tells of it.
+    /// Queues a datagram; where there is no room, returns what to wait for.
     private nonisolated func queue(_ datagram: Datagram, framing: StreamFraming) throws(SendError)
         -> SendCapacity?
     {
-        switch try outbox.append(datagram, framing: framing) {
-        case .queued: return nil
-        case .queuedFirst: loop.requestFlush(self)
-        case .full(let room): return SendCapacity(promise: room)
-        }
-        return nil
+        finishQueueing(try outbox.append(datagram, framing: framing))
     }
 
     @usableFromInline
     nonisolated func send(_ datagram: Datagram, framing: StreamFraming, after room: SendCapacity)
         async throws(SendError)
     {
-        var full: SendCapacity? = room
-        while let room = full {
-            try await wait(for: room)
-            full = try queue(datagram, framing: framing)
+        try await wait(for: room) { () throws(SendError) in
+            try queue(datagram, framing: framing)
         }
     }
 
-    /// Queues a datagram without ever waiting.
+    /// Queues a datagram without waiting.
     ///
     /// - Throws: `SendError.queueFull` when `outboundLimit` bytes wait already.
     public nonisolated func offer(_ datagram: Datagram) throws(SendError) {
@@ -57,16 +49,13 @@ extension Connection {
     }
 
     nonisolated func offer(_ datagram: Datagram, framing: StreamFraming) throws(SendError) {
-        switch try outbox.append(datagram, framing: framing, limit: options.outboundLimit) {
-        case .queued: break
-        case .queuedFirst: loop.requestFlush(self)
-        case .full: throw .queueFull
-        }
+        let outcome = try outbox.append(datagram, framing: framing, limit: options.outboundLimit)
+        guard finishQueueing(outcome) == nil else { throw .queueFull }
     }
 
-    /// Waits until all that was queued before this call has been given to the system.
+    /// Waits until everything queued before this call has been given to the system.
     ///
-    /// - Throws: `SendError.closed` when the connection ended first.
+    /// - Throws: `SendError.closed` when the connection ends first.
     public nonisolated func flush() async throws(SendError) {
         let flushed = outbox.flushed()
         loop.requestFlush(self)
@@ -79,37 +68,33 @@ extension Connection {
         if let refusal { throw refusal }
     }
 
-    private nonisolated func wait(for room: SendCapacity) async throws(SendError) {
-        // On the loop itself nothing else would get to run the flush before we wait.
-        if loop.isCurrent { endOfTurn() }
-        do {
-            try await room.promise.value()
-        } catch {
-            throw .cancelled
-        }
-    }
-
-    /// Writes until everything has left or the system's buffer is full. Called on the loop.
+    /// Writes until everything has left, the system's buffer is full, or the connection has had its
+    /// share of the turn. Called on the loop.
     func writeQueued() {
         guard phase != .closed else { return }
-        while true {
+        for _ in 0..<Self.writesPerTurn {
             if writingStart == writing.count { refillWriting() }
-            guard writingStart < writing.count else { break }
+            guard writingStart < writing.count else { return noteDrained() }
             guard writeOnce() else { return }
         }
+        // Senders on other threads may queue as fast as the system takes the bytes.
+        loop.requestFlush(self)
+    }
+
+    private func noteDrained() {
         port.setWriting(false)
-        stalledSince = nil
         finishIfDone()
     }
 
+    /// Writes a connection may make before other sockets, timers and tasks get their turn.
+    private static let writesPerTurn = 16
+
     private func refillWriting() {
-        writing.removeAll(keepingCapacity: writing.capacity <= Self.keptCapacity)
+        writing.removeAll(keepingCapacity: true)
+        if writing.capacity > MemoryPool.ownCapacity { memory.give(&writing) }
         writingStart = 0
         outbox.take(into: &writing)
     }
-
-    /// Memory that an idle connection may keep from a busier time.
-    private static let keptCapacity = 16 * 1024
 
     /// Writes once; returns whether to go on.
     private func writeOnce() -> Bool {
@@ -127,6 +112,7 @@ extension Connection {
             }
             port.setWriting(true)
         case .failed(let error):
+            isReset = error == .connectionReset
             readLastWords()
             terminate(after: error)
         }
@@ -138,8 +124,11 @@ extension Connection {
 }
 
 extension Connection: TurnEndHandler {
-    /// Writes what this turn has queued. Called by the loop.
+    /// Writes what this turn has queued, unless the system's buffer is known to be full. Called by
+    /// the loop.
     package nonisolated func endOfTurn() {
-        enter { $0.writeQueued() }
+        enter { connection in
+            if connection.stalledSince == nil { connection.writeQueued() }
+        }
     }
 }

@@ -9,62 +9,68 @@ internal import ParleyDatagrams
 /// print(await connection.terminated())
 /// ```
 ///
-/// What arrives waits in a bounded mailbox until it is consumed; when that is full, reading pauses
-/// and the peer has to wait. What is sent leaves in one write at the end of the loop's turn. A
-/// connection ends with exactly one `CloseReason`.
+/// Received datagrams wait in a bounded mailbox. When it is full, reading pauses and the peer has to
+/// wait. Sent datagrams leave in one write at the end of the loop's turn. A connection ends with
+/// exactly one `CloseReason`.
 ///
-/// It is an actor that lives on an event loop. Its `nonisolated` members, sending among them, cost
-/// no change of threads from wherever they are called.
-public actor Connection: LoopActor {
-    /// Names the connection among all of its manager.
+/// A connection stays open until it is closed, or its peer, its manager or an error ends it. The
+/// scopes `ConnectionListener.serve` and `ConnectionManager.connect(to:port:_:)` close theirs.
+///
+/// The actor lives on an event loop. Calling its `nonisolated` members, such as `send`, never
+/// changes threads.
+public actor Connection: OutboxOwner {
+    /// The connection's number among all of its manager.
     public nonisolated let id: ConnectionID
-    /// This end.
+    /// The address of this end.
     public nonisolated let localAddress: SocketAddress
-    /// The other end.
+    /// The address of the peer.
     public nonisolated let remoteAddress: SocketAddress
-    /// The options it was opened with.
+    /// The options that the connection was opened with.
     public nonisolated let options: ConnectionOptions
 
     nonisolated let loop: any SocketLoop
     nonisolated let outbox: StreamOutbox
     nonisolated let mailbox: Mailbox<Datagram>
     nonisolated let ended = Promise<CloseReason>()
+    nonisolated let memory: MemoryPool
 
     let port: any StreamPort
-    /// Given up at the end: the registry remembers ended connections, and they must not keep it.
+    /// Given up at the end, so that an ended connection keeps nothing else alive.
     var registry: ConnectionRegistry?
     var decoder: FrameDecoder
     var phase = Phase.open
-    /// Datagrams of the present turn, on their way to the mailbox or a reader.
+    /// Datagrams of the present read, on their way to the mailbox or a reader.
     var received: [Datagram] = []
-    /// Who gets the datagrams instead of the mailbox.
+    /// The reader that gets the datagrams instead of the mailbox.
     var reader: ReaderHub?
-    /// Bytes taken from the outbox and not yet written, from `writingStart` on.
+    /// Bytes taken from the outbox; those before `writingStart` are written.
     var writing = Datagram()
     var writingStart = 0
+    /// Whether a write found the connection reset. A read then sees an end that the peer never sent.
+    var isReset = false
     var isReadingPaused = false
     var isShutDown = false
     var isLingering = false
     var hasPeerEnded = false
     var watchdog: LoopTimer?
     var lastReceived: NetworkInstant
-    /// Since when bytes wait without the peer taking any.
+    /// The time since which the system takes no more bytes; `nil` while it does.
     var stalledSince: NetworkInstant?
     var bytesReceived = 0
     var datagramsReceived = 0
 
     /// How far the connection is from its end.
     enum Phase {
-        /// Both ways, as long as the peer likes.
+        /// Both directions are open.
         case open
-        /// Nothing more may be queued; what waits is written, then the sending direction ends.
+        /// Nothing more may be queued. Queued bytes are written, then the sending direction ends.
         case finishing
-        /// As finishing, and this side is done with reading too.
+        /// As `finishing`, and this side has stopped reading.
         case closing
         case closed
     }
 
-    /// The loop that the connection lives on.
+    /// The loop, as the runtime's executor.
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe loop.asUnownedSerialExecutor()
     }
@@ -80,21 +86,25 @@ public actor Connection: LoopActor {
         self.registry = registry
         localAddress = port.localAddress
         remoteAddress = port.remoteAddress
-        outbox = StreamOutbox(highWatermark: options.outboundWatermark)
+        memory = registry.memory
+        outbox = StreamOutbox(highWatermark: options.outboundWatermark, memory: memory)
         decoder = FrameDecoder(
             framing: options.framing, maximumFrameLength: options.maximumDatagramCount)
         lastReceived = NetworkInstant(nanoseconds: 0)
-        let restart = MailboxRestart()
-        mailbox = Mailbox(bound: .pause(cost: options.inboundWatermark)) { restart.run() }
-        restart.connection = self
+        mailbox = Mailbox(
+            bound: .pause(cost: options.inboundWatermark), keptBytes: Self.keptBatchBytes)
+        mailbox.setProducer(self)
     }
 
-    /// What has gone over the connection so far.
+    /// The empty memory that an idle connection keeps for a batch: 64 datagrams.
+    static let keptBatchBytes = 64 * MemoryLayout<Datagram>.stride + 64
+
+    /// The traffic of the connection so far.
     public var statistics: ConnectionStatistics {
         let out = outbox.counts
         return ConnectionStatistics(
             datagramsReceived: datagramsReceived, bytesReceived: bytesReceived,
-            datagramsSent: out.datagrams, bytesSent: out.bytes - out.waiting,
+            datagramsQueued: out.datagrams, bytesSent: out.bytes - out.waiting,
             bytesWaiting: out.waiting)
     }
 
@@ -105,23 +115,23 @@ public actor Connection: LoopActor {
         try port.set(option)
     }
 
-    /// Waits for the connection's end and says why it ended.
+    /// Waits for the end of the connection and returns the reason.
     ///
-    /// Returns at once with `nil` only when the waiting task is cancelled.
+    /// Returns `nil` only when the waiting task is cancelled.
     @discardableResult
     public nonisolated func terminated() async -> CloseReason? {
         try? await ended.value()
     }
 
-    /// Why the connection has ended; `nil` while it lives.
+    /// The reason why the connection has ended; `nil` while it lives.
     public nonisolated var closeReason: CloseReason? { ended.current }
 
-    /// Whether the connection lives: Panda3D's `isConnectionOk`.
+    /// Whether the connection has not ended.
     public nonisolated var isOpen: Bool { ended.current == nil }
 }
 
 extension Connection: Hashable {
-    /// Whether they are the same connection.
+    /// Whether both are the same connection.
     public static func == (left: Connection, right: Connection) -> Bool { left === right }
 
     /// Hashes the connection's identity.
@@ -135,9 +145,9 @@ extension Connection: CustomStringConvertible {
     public nonisolated var description: String { "connection \(id.number) to \(remoteAddress)" }
 }
 
-/// Names a connection among all of its manager, in the order in which they were made.
+/// The number of a connection among all of its manager, in the order in which they were made.
 public struct ConnectionID: Sendable, Hashable, Comparable {
-    /// 1 for the first.
+    /// 1 for the first connection.
     public let number: UInt64
 
     init(number: UInt64) {
@@ -150,28 +160,22 @@ public struct ConnectionID: Sendable, Hashable, Comparable {
     }
 }
 
-/// What has gone over a connection. Bytes include the frames' headers.
+/// The traffic of a connection. Bytes include the frames' headers.
 public struct ConnectionStatistics: Sendable, Hashable {
     /// Complete datagrams received.
-    public var datagramsReceived = 0
+    public let datagramsReceived: Int
     /// Bytes received.
-    public var bytesReceived = 0
-    /// Datagrams queued for sending.
-    public var datagramsSent = 0
+    public let bytesReceived: Int
+    /// Datagrams queued for sending, whether or not they have left.
+    public let datagramsQueued: Int
     /// Bytes given to the system.
-    public var bytesSent = 0
+    public let bytesSent: Int
     /// Bytes queued and not yet given to the system.
-    public var bytesWaiting = 0
+    public let bytesWaiting: Int
 }
 
-/// Lets a mailbox, which outlives nothing, tell its connection to read again.
-///
-/// `@unchecked Sendable`: the reference is set once, before the connection is known to anybody else.
-private final class MailboxRestart: @unchecked Sendable {
-    weak var connection: Connection?
-
-    func run() {
-        guard let connection else { return }
-        connection.loop.perform { connection.assumeIsolated { $0.resumeReading() } }
+extension Connection: MailboxProducer {
+    package nonisolated func resumeProducing() {
+        perform { $0.resumeReading() }
     }
 }

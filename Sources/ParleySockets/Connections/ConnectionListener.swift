@@ -2,40 +2,40 @@
 ///
 /// ```swift
 /// let listener = try await manager.listen(port: 9099)
-/// await withDiscardingTaskGroup { group in
-///     for await connection in listener.connections {
-///         group.addTask { await serve(connection) }
+/// try await listener.serve { connection in
+///     for await datagram in connection.datagrams {
+///         try await connection.send(datagram)
 ///     }
 /// }
 /// ```
 ///
-/// A connection is read from at once, into its bounded mailbox. Accepting pauses, while the system's
-/// backlog holds what comes, when nobody takes the connections, when the accept rate is reached, and
-/// when descriptors run out; it resumes by itself.
-public actor ConnectionListener {
-    /// Where it listens, with the port that the system chose where 0 was asked for.
+/// A connection is read from at once, into its bounded mailbox. Accepting pauses while nothing takes
+/// the connections, while the accept rate is reached, and while the process has no descriptors left.
+/// The system's backlog holds new connections meanwhile. Accepting resumes by itself.
+public actor ConnectionListener: LoopActor {
+    /// The address at which it listens. Its port is never 0.
     public nonisolated let localAddress: SocketAddress
 
-    private nonisolated let loop: any SocketLoop
+    nonisolated let loop: any SocketLoop
     private nonisolated let mailbox: Mailbox<Connection>
+    private nonisolated let ended = Promise<CloseReason>()
     private let port: any ListenerPort
     private let network: any Network
     private let registry: ConnectionRegistry
     private let options: ConnectionOptions
-    private var isOpen = true
-    /// Why accepting is paused; it goes on when none is left.
+    /// The reasons why accepting is paused. It resumes when none is left.
     private var pauses: Set<Pause> = []
     private var retry: LoopTimer?
-    /// Where the next connection will live, asked for once per connection and not once per try.
+    /// The loop of the next connection. The network is asked once per connection, not once per try.
     private var nextHome: (any SocketLoop)?
     private var counts = ListenerStatistics()
 
-    /// The loop that the listener lives on.
+    /// The loop, as the runtime's executor.
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe loop.asUnownedSerialExecutor()
     }
 
-    /// Connections that wait to be taken before accepting pauses.
+    /// Connections that may wait to be taken before accepting pauses.
     private static let waitingLimit = 256
     private static let acceptsPerTurn = 64
 
@@ -49,21 +49,39 @@ public actor ConnectionListener {
         self.options = options
         self.registry = registry
         localAddress = port.localAddress
-        let restart = ListenerRestart()
-        mailbox = Mailbox(bound: .pause(cost: Self.waitingLimit)) { restart.run() }
-        restart.listener = self
+        mailbox = Mailbox(bound: .pause(cost: Self.waitingLimit))
+        mailbox.setProducer(self)
     }
 
-    /// Accepted connections, as they come. Ends when the listener is closed.
+    /// The accepted connections. Ends when the listener ends. Several consumers share them.
+    ///
+    /// The consumer must close each connection. `serve` does so by itself.
     public nonisolated var connections: AsyncStream<Connection> { mailbox.elements() }
 
-    /// What it has accepted and refused so far.
+    /// What the listener has accepted and refused so far.
     public var statistics: ListenerStatistics { counts }
 
-    /// Stops listening. Connections that were accepted live on, those that nobody took are closed.
+    /// Stops listening. Accepted connections stay open, except those that were not taken.
     public func close() {
-        guard isOpen else { return }
-        isOpen = false
+        end(.local)
+    }
+
+    /// Waits for the end of the listener and returns the reason: `.local` or `.failed`.
+    ///
+    /// Returns `nil` only when the waiting task is cancelled.
+    @discardableResult
+    public nonisolated func terminated() async -> CloseReason? {
+        try? await ended.value()
+    }
+
+    /// The reason why the listener has ended; `nil` while it lives.
+    public nonisolated var closeReason: CloseReason? { ended.current }
+
+    private var isOpen: Bool { ended.current == nil }
+
+    /// Ends the listener. The first reason counts.
+    private func end(_ reason: CloseReason) {
+        guard ended.fulfil(reason) else { return }
         if let retry { loop.cancel(retry) }
         port.close()
         mailbox.finish()
@@ -71,33 +89,31 @@ public actor ConnectionListener {
         dispose(of: mailbox.drain())
     }
 
-    /// Closes connections that nobody will ever take.
+    /// Closes connections that no consumer will ever take.
     private func dispose(of connections: [Connection]) {
-        for connection in connections {
-            connection.loop.perform { connection.assumeIsolated { $0.abort() } }
-        }
+        for connection in connections { connection.perform { $0.abort() } }
     }
 
-    /// Begins to accept; returns what the system has against it.
+    /// Starts accepting; returns the system's error where that fails.
     func start() -> SystemError? {
         do throws(SystemError) {
             try port.start(ListenerPortHandler(listener: self), reading: true, writing: false)
             return nil
         } catch {
-            close()
+            end(.failed(error))
             return error
         }
     }
 
-    /// A connection of the same manager has ended: there is a descriptor again.
+    /// A connection of the same manager has ended, so there is a descriptor again.
     nonisolated func descriptorWasFreed() {
-        loop.perform { self.assumeIsolated { $0.resume(after: .descriptors) } }
+        perform { $0.resume(after: .descriptors) }
     }
 
     fileprivate enum Pause {
-        /// Nobody takes the connections.
+        /// Nothing takes the connections.
         case unread
-        /// As many as the rate allows were accepted.
+        /// The accept rate is reached.
         case rate
         /// Descriptors or memory have run out.
         case descriptors
@@ -132,11 +148,12 @@ public actor ConnectionListener {
         if mailbox.deliver(&accepted, cost: accepted.count) { pause(for: .unread) }
     }
 
-    /// What one turn of accepting brought; `nil` where there is nothing more for now.
+    /// The result of accepting one connection, which is refused where a limit is reached.
     private struct Accepted {
         var admitted: Connection?
     }
 
+    /// Accepts one connection; `nil` where there is none for now.
     private func acceptOne() -> Accepted? {
         let now = loop.now
         let allowed = registry.nextAccept(now: now)
@@ -158,25 +175,28 @@ public actor ConnectionListener {
         case .exhausted:
             registry.returnAccept()
             counts.pausesForDescriptors += 1
+            registry.awaitDescriptor(self)
             pause(for: .descriptors, until: now.advanced(by: Self.exhaustionPause))
-        case .failed:
-            close()
+        case .failed(let error):
+            end(.failed(error))
         }
         return nil
     }
 
-    /// How long to wait for descriptors that somebody else may give back.
+    /// How long to wait for descriptors that other parts of the process may close.
     private static let exhaustionPause = Duration.milliseconds(50)
 
     private func admit(_ port: any StreamPort, home: any SocketLoop) -> Connection? {
+        // Set before the connection is known to its manager: from then on another thread may close
+        // the descriptor.
+        for option in options.systemOptions { try? port.set(option) }
         guard let connection = registry.admit(port, loop: home, options: options) else {
             counts.refused += 1
             port.reset()
             return nil
         }
         counts.accepted += 1
-        for option in options.systemOptions { try? port.set(option) }
-        home.perform { connection.assumeIsolated { $0.start() } }
+        connection.perform { $0.start() }
         return connection
     }
 }
@@ -184,15 +204,17 @@ public actor ConnectionListener {
 /// What a listener has done so far.
 public struct ListenerStatistics: Sendable, Hashable {
     /// Connections accepted.
-    public var accepted = 0
-    /// Connections closed as they came, because a limit was reached.
-    public var refused = 0
-    /// Times that accepting paused because the rate was reached.
-    public var pausesForRate = 0
-    /// Times that accepting paused because the process had no descriptor or memory left.
-    public var pausesForDescriptors = 0
+    public internal(set) var accepted = 0
+    /// Connections closed at once, because a limit was reached.
+    public internal(set) var refused = 0
+    /// The number of times that accepting paused because the rate was reached.
+    public internal(set) var pausesForRate = 0
+    /// The number of times that accepting paused because the process had no descriptor or memory
+    /// left.
+    public internal(set) var pausesForDescriptors = 0
 }
 
+/// Forwards the port's readiness to the actor.
 private final class ListenerPortHandler: PortHandler {
     private let listener: ConnectionListener
 
@@ -207,19 +229,8 @@ private final class ListenerPortHandler: PortHandler {
     func portBecameWritable() {}
 }
 
-/// Lets the mailbox tell its listener to accept again. The reference is set once, before anybody
-/// else knows the listener, hence `@unchecked Sendable`.
-private final class ListenerRestart: @unchecked Sendable {
-    weak var listener: ConnectionListener?
-
-    func run() {
-        guard let listener else { return }
-        listener.resumeFromAnywhere()
-    }
-}
-
-extension ConnectionListener {
-    fileprivate nonisolated func resumeFromAnywhere() {
-        loop.perform { self.assumeIsolated { $0.resume(after: .unread) } }
+extension ConnectionListener: MailboxProducer {
+    package nonisolated func resumeProducing() {
+        perform { $0.resume(after: .unread) }
     }
 }

@@ -1,14 +1,17 @@
 extension ConnectionManager {
     /// Connects to a host by TCP.
     ///
-    /// The name's look-up counts against the timeout, every address that the host has is tried, and
-    /// cancelling the task ends it at once. Nothing blocks meanwhile.
+    /// All addresses of the host are tried, 250 ms after one another (RFC 8305); the first that
+    /// answers counts. Looking the name up counts against the timeout. Cancelling the task ends the
+    /// call at once.
+    ///
+    /// The caller must close the connection; `connect(to:port:timeout:options:_:)` does so itself.
     ///
     /// - Parameters:
     ///   - host: A name, or a numeric address.
     ///   - port: The port, 1 to 65,535.
-    ///   - timeout: For all of it. An address that doesn't answer gets its share only.
-    ///   - options: What the connection is like.
+    ///   - timeout: The time for the whole call.
+    ///   - options: The options of the connection.
     /// - Throws: `ConnectError`.
     public func connect(
         to host: String, port: UInt16, timeout: Duration = .seconds(10),
@@ -33,25 +36,49 @@ extension ConnectionManager {
             deadline: network.clock.now.advanced(by: timeout), timeout: timeout, options: options)
     }
 
+    /// Connects to a host by TCP, runs `body` with the connection, and closes it when `body` returns
+    /// or throws.
+    ///
+    /// ```swift
+    /// try await manager.connect(to: "localhost", port: 9099) { connection in
+    ///     try await connection.send(question)
+    ///     for await answer in connection.datagrams { … }
+    /// }
+    /// ```
+    ///
+    /// Closing sends the queued datagrams first, for five seconds at most.
+    ///
+    /// - Returns: The result of `body`.
+    /// - Throws: `ConnectError`, or the error of `body`.
+    public func connect<Result>(
+        to host: String, port: UInt16, timeout: Duration = .seconds(10),
+        options: ConnectionOptions = .init(), _ body: (Connection) async throws -> Result
+    ) async throws -> Result {
+        let connection = try await connect(
+            to: host, port: port, timeout: timeout, options: options)
+        do {
+            let result = try await body(connection)
+            await connection.close()
+            return result
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
     private func connect(
         to addresses: [SocketAddress], on loop: any SocketLoop, deadline: NetworkInstant,
         timeout: Duration, options: ConnectionOptions
     ) async throws(ConnectError) -> Connection {
-        var attempts: [ConnectError.Attempt] = []
-        for (index, address) in addresses.enumerated() {
-            let now = network.clock.now
-            let share = now.duration(to: deadline) / (addresses.count - index)
-            let attempt = StreamAttempt(to: address, on: loop, options: options)
-            switch try await attempt.outcome(by: now.advanced(by: share)) {
-            case .success(let port):
-                return try await adopt(port, on: loop, options: options)
-            case .failure(let error):
-                attempts.append(ConnectError.Attempt(address: address, error: error))
-            }
+        let race = ConnectionRace(to: addresses, on: loop, options: options.systemOptions)
+        switch try await race.outcome(by: deadline) {
+        case .success(let port):
+            return try await adopt(port, on: loop, options: options)
+        case .failure(let failure):
+            let isSilence = failure.attempts.allSatisfy { $0.error == .timedOut }
+            throw isSilence && failure.isOutOfTime
+                ? .timedOut(after: timeout) : .failed(failure.attempts)
         }
-        let isSilence = attempts.allSatisfy { $0.error == .timedOut }
-        throw isSilence && network.clock.now >= deadline
-            ? .timedOut(after: timeout) : .failed(attempts)
     }
 
     private func adopt(
@@ -59,13 +86,13 @@ extension ConnectionManager {
     ) async throws(ConnectError) -> Connection {
         guard let connection = registry.adopt(port, loop: loop, options: options) else {
             loop.perform { port.close() }
-            throw .limitReached
+            throw .closed
         }
         await connection.start()
         return connection
     }
 
-    /// Looks the host up, but no longer than until `deadline`.
+    /// Looks the host up, until `deadline` at the latest.
     private func resolve(
         _ host: String, port: UInt16, by deadline: NetworkInstant, timeout: Duration
     ) async throws(ConnectError) -> [SocketAddress] {
@@ -90,74 +117,5 @@ extension ConnectionManager {
         }
         guard let result else { throw .cancelled }
         return try result.get()
-    }
-}
-
-/// One try to connect to one address.
-///
-/// `@unchecked Sendable`: the variables are touched on the loop only.
-private final class StreamAttempt: PortHandler, @unchecked Sendable {
-    private let address: SocketAddress
-    private let loop: any SocketLoop
-    private let options: ConnectionOptions
-    private let result = Promise<Result<any StreamPort, SystemError>>()
-    private var port: (any StreamPort)?
-    private var timer: LoopTimer?
-
-    init(to address: SocketAddress, on loop: any SocketLoop, options: ConnectionOptions) {
-        self.address = address
-        self.loop = loop
-        self.options = options
-    }
-
-    /// Waits for the connection, or why there is none.
-    ///
-    /// - Throws: `ConnectError.cancelled` only.
-    func outcome(by deadline: NetworkInstant) async throws(ConnectError)
-        -> Result<any StreamPort, SystemError>
-    {
-        loop.perform { self.begin(deadline: deadline) }
-        do {
-            return try await result.value()
-        } catch {
-            loop.perform { self.abandon() }
-            throw .cancelled
-        }
-    }
-
-    private func begin(deadline: NetworkInstant) {
-        guard result.current == nil else { return }
-        do throws(SystemError) {
-            let port = try loop.openStream(to: address, options: options.systemOptions)
-            self.port = port
-            try port.start(self, reading: false, writing: true)
-        } catch {
-            end(.failure(error))
-            return
-        }
-        timer = loop.schedule(at: deadline) { self.end(.failure(.timedOut)) }
-    }
-
-    func portBecameReadable() {}
-
-    func portBecameWritable() {
-        guard let port else { return }
-        if let error = port.connectError() { end(.failure(error)) } else { end(.success(port)) }
-    }
-
-    /// Ends the try with whatever comes first.
-    private func end(_ outcome: Result<any StreamPort, SystemError>) {
-        guard result.current == nil else { return }
-        if let timer { loop.cancel(timer) }
-        timer = nil
-        defer { port = nil }
-        if case .success(let port) = outcome { port.stop() } else { port?.close() }
-        result.fulfil(outcome)
-    }
-
-    /// Nobody waits any more: ends the try, or closes what it has brought.
-    private func abandon() {
-        end(.failure(.timedOut))
-        if case .success(let port) = result.current { port.close() }
     }
 }

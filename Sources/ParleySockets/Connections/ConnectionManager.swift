@@ -1,31 +1,29 @@
 /// Opens listeners, connections and UDP sockets, and keeps account of them.
 ///
-/// Corresponds to Panda3D's `ConnectionManager`, without its polling: what arrives is an
-/// `AsyncSequence` of the connection, listener or socket it arrives at.
-///
 /// ```swift
-/// let manager = ConnectionManager()
-/// let listener = try await manager.listen(port: 9099)
-/// let connection = try await manager.connect(to: "localhost", port: 9099, timeout: .seconds(3))
+/// try await ConnectionManager.run { manager in
+///     let listener = try await manager.listen(port: 9099)
+///     try await listener.serve { connection in … }
+/// }
 /// ```
 ///
-/// Open things stay open until they or their manager are closed, whoever else refers to them.
-public actor ConnectionManager {
-    /// Where the sockets live.
-    public nonisolated let network: any Network
+/// Sockets stay open until they or their manager are closed, even if nothing else refers to them.
+public final class ConnectionManager: Sendable {
+    /// The network on which the sockets are opened.
+    public let network: any Network
     let registry: ConnectionRegistry
 
-    /// A manager on `network`, which accepts no more than `limits` allow.
+    /// A manager on `network`, which accepts no more connections than `limits` allow.
     public init(network: any Network = SystemNetwork(), limits: ConnectionLimits = .init()) {
         self.network = network
         registry = ConnectionRegistry(limits: limits)
     }
 
-    /// Runs `body` with a manager, and closes everything that it still has when that returns or
-    /// throws.
+    /// Runs `body` with a manager, and closes everything that the manager still has when `body`
+    /// returns or throws.
     ///
-    /// `body` and its child tasks prefer one of the network's loops, so that what they receive and
-    /// send changes no thread.
+    /// `body` and its child tasks prefer one of the network's loops, so receiving and sending change
+    /// no threads.
     public static func run<Result: Sendable>(
         network: any Network = SystemNetwork(), limits: ConnectionLimits = .init(),
         _ body: (ConnectionManager) async throws -> Result
@@ -43,25 +41,25 @@ public actor ConnectionManager {
         }
     }
 
-    /// Every connection that ends, with the reason: Panda3D's `getResetConnection`, for all reasons.
+    /// The ends of connections, each with its reason.
     ///
-    /// One consumer at a time. The newest 4,096 that nobody asked for are remembered.
-    public nonisolated var terminations: AsyncStream<Termination> { registry.terminations }
+    /// One consumer at a time. The newest 4,096 that were not consumed are kept.
+    public var terminations: AsyncStream<Termination> { registry.terminations }
 
-    /// The connections that are open, oldest first.
-    public nonisolated var connections: [Connection] { registry.connections }
+    /// The open connections, oldest first.
+    public var connections: [Connection] { registry.connections }
 
-    /// The network interfaces of this machine: Panda3D's `scanInterfaces`.
-    public nonisolated func interfaces() -> [NetworkInterface] { network.interfaces() }
+    /// The network interfaces of this machine.
+    public func interfaces() -> [NetworkInterface] { network.interfaces() }
 
     /// Listens for TCP connections.
     ///
     /// - Parameters:
-    ///   - host: A local address or name; `nil` for all of them, IPv6 and IPv4.
-    ///   - port: 0 lets the system choose; `localAddress` tells which.
-    ///   - backlog: Connections that the system holds until they are accepted.
-    ///   - options: What accepted connections are like.
-    /// - Throws: `OpenError`: the port is in use, the host is not one of this machine, …
+    ///   - host: A local address or name; `nil` for all local addresses, IPv6 and IPv4.
+    ///   - port: The port; 0 lets the system choose one, which `localAddress` gives.
+    ///   - backlog: The number of connections that the system holds until they are accepted.
+    ///   - options: The options of accepted connections.
+    /// - Throws: `OpenError`, for example when the port is in use.
     public func listen(
         host: String? = nil, port: UInt16 = 0, backlog: Int = 1000,
         options: ConnectionOptions = .init()
@@ -93,9 +91,9 @@ public actor ConnectionManager {
     /// Opens a UDP socket.
     ///
     /// - Parameters:
-    ///   - host: A local address or name; `nil` for all of them, IPv6 and IPv4.
-    ///   - port: 0 lets the system choose; `localAddress` tells which.
-    ///   - options: Framing, buffering, broadcast, multicast groups, …
+    ///   - host: A local address or name; `nil` for all local addresses, IPv6 and IPv4.
+    ///   - port: The port; 0 lets the system choose one, which `localAddress` gives.
+    ///   - options: The options of the socket.
     /// - Throws: `OpenError`.
     public func openUDP(
         host: String? = nil, port: UInt16 = 0, options: DatagramSocketOptions = .init()
@@ -106,7 +104,7 @@ public actor ConnectionManager {
         return try await onLoop(loop) { () throws(OpenError) in
             let port = try loop.openDatagrams(at: address, options: options.socket)
             let socket = DatagramSocket(
-                port: port, loop: loop, options: options, registry: registry)
+                port: port, loop: loop, options: options, onEnd: { registry.remove($0) })
             try Self.check(
                 registry.add(socket) ? socket.assumeIsolated { $0.start() } : .cancelled,
                 at: address)
@@ -114,9 +112,9 @@ public actor ConnectionManager {
         }
     }
 
-    /// Closes everything: listeners first, then all connections, each sending what is queued.
+    /// Closes the listeners, then all sockets and connections, each after sending what is queued.
     ///
-    /// - Parameter limit: How long a connection may take for that.
+    /// - Parameter limit: How long closing a connection may take.
     public func shutdown(within limit: Duration = .seconds(5)) async {
         let open = registry.shutDown()
         for listener in open.listeners { await listener.close() }
@@ -151,9 +149,9 @@ public actor ConnectionManager {
     }
 }
 
-/// Runs `body` on the loop and waits for what it returns or throws.
+/// Runs `body` on the loop, and returns or throws its result.
 func onLoop<Value: Sendable, Failure: Error>(
-    _ loop: any NetworkLoop, _ body: @escaping @Sendable () throws(Failure) -> Value
+    _ loop: any SocketLoop, _ body: @escaping @Sendable () throws(Failure) -> Value
 ) async throws(Failure) -> Value {
     let outcome: Result<Value, Failure> = await Waiter.wait { waiter in
         loop.perform {

@@ -1,9 +1,6 @@
 public import ParleyDatagrams
 
-/// Merges what many connections and UDP sockets receive into one stream.
-///
-/// Corresponds to Panda3D's `QueuedConnectionReader`, and to its `RecentConnectionReader` with the
-/// policy `.newest(1)`.
+/// Merges the datagrams of many connections and UDP sockets into one stream.
 ///
 /// ```swift
 /// let reader = ConnectionReader()
@@ -13,27 +10,26 @@ public import ParleyDatagrams
 /// }
 /// ```
 ///
-/// When the consumer is behind, the connections that send are no longer read from, so that their
-/// peers have to wait. A connection that ends leaves the reader by itself; the manager's
-/// `terminations` say why it ended.
-public actor ConnectionReader {
+/// When the consumer is behind, the connections that send are not read from, so their peers have to
+/// wait. A connection that ends leaves the reader by itself; the manager's `terminations` give the
+/// reason.
+public final class ConnectionReader: Sendable {
     /// What happens to datagrams that are received faster than they are consumed.
     public enum Policy: Sendable {
-        /// Stop reading from whoever sends, once so many bytes wait. Nothing is lost.
+        /// Stop reading from every source that sends, once so many bytes wait. Nothing is lost.
         case pause(bytes: Int)
-        /// Keep only the newest datagrams, with their senders, and count the others.
+        /// Keep only the newest datagrams, with their senders, and count the dropped ones.
         case newest(Int)
     }
 
-    private nonisolated let hub: ReaderHub
+    private let hub: ReaderHub
     private let framing: StreamFraming?
 
     /// A reader without connections.
     ///
     /// - Parameters:
     ///   - policy: What happens when the consumer is behind.
-    ///   - framing: The framing that connections get when they are added (Panda3D's `setRawMode` and
-    ///     `setTcpHeaderSize`); `nil` leaves them their own.
+    ///   - framing: The framing that connections get when they are added; `nil` leaves them theirs.
     public init(policy: Policy = .pause(bytes: 1 << 20), framing: StreamFraming? = nil) {
         self.framing = framing
         switch policy {
@@ -42,57 +38,57 @@ public actor ConnectionReader {
         }
     }
 
-    /// What the connections and sockets receive, each datagram with its source.
-    public nonisolated var datagrams: Elements<NetDatagram> { Elements(hub.mailbox) }
+    /// The datagrams of all connections and sockets, each with its source.
+    public var datagrams: Elements<NetDatagram> { Elements(hub.mailbox) }
 
-    /// The same, as many datagrams at a time as there are.
-    public nonisolated var batches: AsyncStream<Batch<NetDatagram>> { hub.mailbox.batches() }
+    /// The datagrams in batches: each has all that wait when the consumer asks.
+    public var batches: AsyncStream<Batch<NetDatagram>> { hub.mailbox.batches() }
 
     /// Datagrams that were dropped by the policy `.newest`.
-    public nonisolated var droppedCount: Int { hub.mailbox.counts.dropped }
+    public var droppedCount: Int { hub.mailbox.counts.dropped }
 
-    /// Reads from `connection` from now on, including what it has received and nobody has taken.
+    /// Adds a connection, with the datagrams that it has received and that were not consumed.
     ///
-    /// - Returns: Whether that changes anything: not when it is in this or another reader already,
-    ///   or has ended.
+    /// - Returns: Whether the reader has changed. It does not when the connection is in a reader
+    ///   already, or has ended.
     @discardableResult
     public func add(_ connection: Connection) async -> Bool {
         await connection.attach(to: hub, framing: framing)
     }
 
-    /// Reads from `socket` from now on.
+    /// Adds a UDP socket.
     ///
-    /// - Returns: Whether that changes anything.
+    /// - Returns: Whether the reader has changed.
     @discardableResult
     public func add(_ socket: DatagramSocket) async -> Bool {
         await socket.attach(to: hub)
     }
 
-    /// Leaves `connection` alone from now on; it stays open, and what it receives is its own again.
+    /// Removes a connection, which stays open and delivers to its own `datagrams` again.
     ///
-    /// - Returns: Whether that changes anything.
+    /// - Returns: Whether the reader has changed.
     @discardableResult
     public func remove(_ connection: Connection) async -> Bool {
         await connection.detach(from: hub)
     }
 
-    /// Leaves `socket` alone from now on.
+    /// Removes a UDP socket, which stays open.
     ///
-    /// - Returns: Whether that changes anything.
+    /// - Returns: Whether the reader has changed.
     @discardableResult
     public func remove(_ socket: DatagramSocket) async -> Bool {
         await socket.detach(from: hub)
     }
 
-    /// Whether `connection` is in this reader and lives: Panda3D's `isConnectionOk`.
-    public nonisolated func isOK(_ connection: Connection) -> Bool {
+    /// Whether `connection` is in this reader and has not ended.
+    public func isOK(_ connection: Connection) -> Bool {
         connection.isOpen && hub.contains(.connection(connection))
     }
 
-    /// The connections and sockets it reads from.
-    public nonisolated var sources: Set<NetDatagram.Source> { Set(hub.sources) }
+    /// The connections and sockets of the reader.
+    public var sources: Set<NetDatagram.Source> { Set(hub.sources) }
 
-    /// Leaves everything alone and ends the stream.
+    /// Removes all connections and sockets, and ends the stream.
     public func close() async {
         for source in hub.sources {
             switch source {
@@ -105,15 +101,15 @@ public actor ConnectionReader {
 }
 
 extension Connection {
-    /// Puts what is received into a reader's stream instead of its own.
+    /// Delivers to a reader instead of the connection's own mailbox, starting with what waits there.
     func attach(to hub: ReaderHub, framing: StreamFraming?) -> Bool {
         guard reader == nil, hub.insert(.connection(self)) else { return false }
         if let framing, framing != decoder.framing { setFraming(framing) }
         var waiting = mailbox.drain()
-        let cost = waiting.reduce(0) { $0 + $1.count }
+        let cost = Self.cost(of: waiting)
         let mustPause = hub.deliver(&waiting, cost: cost, from: self)
         guard phase != .closed, !hasPeerEnded else {
-            hub.forget(self)
+            hub.remove(.connection(self))
             return false
         }
         reader = hub
@@ -121,7 +117,7 @@ extension Connection {
         return true
     }
 
-    /// Puts what is received into the connection's own stream again.
+    /// Delivers to the connection's own mailbox again.
     func detach(from hub: ReaderHub) -> Bool {
         guard reader === hub else { return false }
         detachReader()

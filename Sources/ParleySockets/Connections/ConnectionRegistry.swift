@@ -1,64 +1,73 @@
 internal import Synchronization
 
-/// Which connections, listeners and sockets a manager has, and how many it may have.
+/// The connections, listeners and sockets of a manager, and the limits on their number.
 ///
 /// Listeners on any loop ask it before they accept, hence the lock.
 final class ConnectionRegistry: Sendable {
     private struct State {
-        var connections: [ConnectionID: Connection] = [:]
-        /// Those of them that were accepted: the limits are theirs alone.
-        var accepted: Set<ConnectionID> = []
-        var accountOf: [ConnectionID: SocketAddress] = [:]
+        var connections: [ConnectionID: Entry] = [:]
+        /// The number of accepted connections, to which alone the limits apply.
+        var acceptedCount = 0
         var countPerAccount: [SocketAddress: Int] = [:]
-        /// In the order of opening: in what order they close must not depend on a hash.
+        /// In the order of opening: the order in which they close must not depend on a hash.
         var listeners: [ConnectionListener] = []
+        /// Listeners that wait for a descriptor.
+        var starved: [ConnectionListener] = []
         var sockets: [DatagramSocket] = []
         var lastID: UInt64 = 0
         var accepts: RateLimit
         var isShutDown = false
     }
 
+    private struct Entry {
+        let connection: Connection
+        let isAccepted: Bool
+        /// What the limit per address counts the connection for; `nil` where it is not counted.
+        let account: SocketAddress?
+    }
+
     private let state: Mutex<State>
     private let limits: ConnectionLimits
-    /// A mailbox and not a plain stream, which would end for good with the first consumer that is
-    /// cancelled.
+    /// What busy connections lend each other.
+    let memory = MemoryPool()
+    /// A mailbox and not a plain stream, which ends for good when one consumer is cancelled.
     private let ends: Mailbox<Termination>
 
-    /// Terminations that wait for somebody to ask; beyond that the oldest are forgotten.
+    /// Terminations that wait to be read. The oldest beyond that are dropped.
     private static let rememberedTerminations = 4096
 
     init(limits: ConnectionLimits) {
         self.limits = limits
         state = Mutex(State(accepts: RateLimit(perSecond: limits.acceptsPerSecond)))
-        ends = Mailbox(bound: .keepNewest(count: Self.rememberedTerminations), resume: {})
+        ends = Mailbox(bound: .keepNewest(count: Self.rememberedTerminations))
     }
 
     deinit {
         ends.finish()
     }
 
-    /// What `ConnectionManager.terminations` returns.
+    /// The stream behind `ConnectionManager.terminations`.
     var terminations: AsyncStream<Termination> { ends.elements() }
 
     // MARK: Accepting
 
-    /// When the next connection may be accepted: now, if that is not later.
+    /// The time at which the next connection may be accepted: `now` or later.
     func nextAccept(now: NetworkInstant) -> NetworkInstant {
         state.withLock { $0.accepts.next(now: now) }
     }
 
-    /// Takes back the last `nextAccept(now:)`: there was nothing to accept.
+    /// Takes back the last `nextAccept(now:)`, because there was nothing to accept.
     func returnAccept() {
         state.withLock { $0.accepts.giveBack() }
     }
 
-    /// Makes a connection of an accepted port, unless a limit is reached or all is over.
+    /// Makes a connection of an accepted port, unless a limit is reached or the manager is shut down.
     func admit(
         _ port: any StreamPort, loop: any SocketLoop, options: ConnectionOptions
     ) -> Connection? {
         let account = port.remoteAddress.isLoopback ? nil : port.remoteAddress.accountable
         return state.withLock { state in
-            guard !state.isShutDown, state.accepted.count < limits.connections else {
+            guard !state.isShutDown, state.acceptedCount < limits.connections else {
                 return nil
             }
             if let account {
@@ -66,50 +75,66 @@ final class ConnectionRegistry: Sendable {
                 else { return nil }
                 state.countPerAccount[account, default: 0] += 1
             }
-            let connection = make(port, loop: loop, options: options, in: &state)
-            state.accepted.insert(connection.id)
-            state.accountOf[connection.id] = account
-            return connection
+            state.acceptedCount += 1
+            return make(port, isAccepted: true, account: account, loop, options, in: &state)
         }
     }
 
-    /// Makes a connection of a port that this side has connected.
+    /// Makes a connection of a port that this side has connected, unless the manager is shut down.
     func adopt(
         _ port: any StreamPort, loop: any SocketLoop, options: ConnectionOptions
     ) -> Connection? {
         state.withLock { state in
             guard !state.isShutDown else { return nil }
-            return make(port, loop: loop, options: options, in: &state)
+            return make(port, isAccepted: false, account: nil, loop, options, in: &state)
         }
     }
 
     private func make(
-        _ port: any StreamPort, loop: any SocketLoop, options: ConnectionOptions,
-        in state: inout State
+        _ port: any StreamPort, isAccepted: Bool, account: SocketAddress?,
+        _ loop: any SocketLoop, _ options: ConnectionOptions, in state: inout State
     ) -> Connection {
         state.lastID += 1
         let connection = Connection(
             id: ConnectionID(number: state.lastID), port: port, loop: loop, options: options,
             registry: self)
-        state.connections[connection.id] = connection
+        state.connections[connection.id] = Entry(
+            connection: connection, isAccepted: isAccepted, account: account)
         return connection
     }
 
-    /// Forgets a connection that has ended and tells whoever watches for that.
+    /// Removes a connection that has ended, and reports its end.
     func remove(_ connection: Connection, reason: CloseReason) {
-        let listeners = state.withLock { state -> [ConnectionListener] in
-            guard state.connections.removeValue(forKey: connection.id) != nil else { return [] }
-            state.accepted.remove(connection.id)
-            if let account = state.accountOf.removeValue(forKey: connection.id) {
+        let starved = state.withLock { state -> [ConnectionListener] in
+            guard let entry = state.connections.removeValue(forKey: connection.id) else {
+                return []
+            }
+            if entry.isAccepted { state.acceptedCount -= 1 }
+            if let account = entry.account {
                 let left = state.countPerAccount[account, default: 1] - 1
                 state.countPerAccount[account] = left > 0 ? left : nil
             }
-            return state.listeners
+            defer { state.starved = [] }
+            return state.starved
         }
-        var termination = [Termination(connection: connection, reason: reason)]
+        var termination = [
+            Termination(
+                id: connection.id, remoteAddress: connection.remoteAddress, reason: reason)
+        ]
         _ = ends.deliver(&termination, cost: 1)
-        // Its descriptor is free: a listener that ran out of them can go on.
-        for listener in listeners { listener.descriptorWasFreed() }
+        // The connection's descriptor is free again.
+        for listener in starved { listener.descriptorWasFreed() }
+    }
+
+    /// The listeners that wait for a descriptor.
+    var starvedListeners: [ConnectionListener] { state.withLock { $0.starved } }
+
+    /// Tells a listener that has run out of descriptors when the next connection has ended.
+    func awaitDescriptor(_ listener: ConnectionListener) {
+        state.withLock { state in
+            guard !state.starved.contains(where: { $0 === listener }) else { return }
+            state.starved.append(listener)
+        }
     }
 
     // MARK: Everything that is open
@@ -123,7 +148,10 @@ final class ConnectionRegistry: Sendable {
     }
 
     func remove(_ listener: ConnectionListener) {
-        state.withLock { $0.listeners.removeAll { $0 === listener } }
+        state.withLock { state in
+            state.listeners.removeAll { $0 === listener }
+            state.starved.removeAll { $0 === listener }
+        }
     }
 
     func add(_ socket: DatagramSocket) -> Bool {
@@ -140,10 +168,10 @@ final class ConnectionRegistry: Sendable {
 
     /// All connections, oldest first.
     var connections: [Connection] {
-        state.withLock { Array($0.connections.values) }.sorted { $0.id < $1.id }
+        state.withLock { $0.connections.values.map(\.connection) }.sorted { $0.id < $1.id }
     }
 
-    /// Refuses whatever is new from now on and returns what is open.
+    /// Refuses anything new from now on, and returns what is open.
     func shutDown() -> (
         listeners: [ConnectionListener], connections: [Connection], sockets: [DatagramSocket]
     ) {
@@ -151,7 +179,7 @@ final class ConnectionRegistry: Sendable {
             state.isShutDown = true
             return (
                 state.listeners,
-                state.connections.values.sorted { $0.id < $1.id },
+                state.connections.values.map(\.connection).sorted { $0.id < $1.id },
                 state.sockets
             )
         }
@@ -161,12 +189,4 @@ final class ConnectionRegistry: Sendable {
     func finish() {
         ends.finish()
     }
-}
-
-/// The end of a connection, as the manager tells it.
-public struct Termination: Sendable {
-    /// The connection, which has ended.
-    public let connection: Connection
-    /// Why.
-    public let reason: CloseReason
 }

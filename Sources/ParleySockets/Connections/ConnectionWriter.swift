@@ -1,32 +1,30 @@
 public import ParleyDatagrams
 
-/// Sends datagrams: to one connection, to many, or by UDP.
+/// Sends datagrams to one connection, to many, or by UDP.
 ///
-/// Corresponds to Panda3D's `ConnectionWriter`. For one connection it is the same as
-/// `connection.send`; for many it never lets a slow one hold up the others.
+/// For one connection it does the same as `connection.send`. Among many, a slow connection never
+/// holds up the others.
 ///
 /// ```swift
 /// let writer = ConnectionWriter()
 /// let unreached = writer.send(announcement, to: players)
 /// ```
 public struct ConnectionWriter: Sendable {
-    /// What becomes of a peer that has not taken `ConnectionOptions.outboundLimit` bytes yet, when
-    /// more are sent to many.
+    /// What happens to a peer for which `ConnectionOptions.outboundLimit` bytes wait already, when a
+    /// datagram is sent to many.
     public enum SlowPeerPolicy: Sendable {
-        /// Close its connection, with the reason `limitExceeded(.outboundBytes)`: it has missed
-        /// something and could only be wrong from now on.
+        /// Close its connection, with the reason `limitExceeded(.outboundBytes)`.
         case close
-        /// Let it miss this datagram.
+        /// Skip the datagram for this peer.
         case skip
     }
 
-    /// How the datagrams are framed (Panda3D's `setRawMode` and `setTcpHeaderSize`); `nil` for each
-    /// connection's own framing.
+    /// The framing of the datagrams; `nil` for each connection's own framing.
     public var framing: StreamFraming?
-    /// What becomes of peers that are too slow.
+    /// What happens to peers that are too slow.
     public var slowPeers: SlowPeerPolicy
 
-    /// A writer.
+    /// A writer with this framing and policy.
     public init(framing: StreamFraming? = nil, slowPeers: SlowPeerPolicy = .close) {
         self.framing = framing
         self.slowPeers = slowPeers
@@ -41,8 +39,8 @@ public struct ConnectionWriter: Sendable {
 
     /// Queues a datagram for each of the connections, without waiting for any.
     ///
-    /// - Returns: The connections that it was not queued for: those that have ended, those whose
-    ///   framing it does not fit, and those that were too slow.
+    /// - Returns: The connections for which it was not queued: those that have ended, those whose
+    ///   framing it does not fit, and those that are too slow.
     @discardableResult
     public func send(_ datagram: Datagram, to connections: some Sequence<Connection>)
         -> [Connection]
@@ -70,8 +68,6 @@ public struct ConnectionWriter: Sendable {
 
 extension Connection {
     nonisolated func cutOffSlowPeer() {
-        loop.perform {
-            self.assumeIsolated { $0.terminate(.limitExceeded(.outboundBytes)) }
-        }
+        perform { $0.terminate(.limitExceeded(.outboundBytes)) }
     }
 }

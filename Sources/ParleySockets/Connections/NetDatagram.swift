@@ -1,31 +1,29 @@
 public import ParleyDatagrams
 
-/// A datagram with where it came from: what a `ConnectionReader` delivers.
-///
-/// Corresponds to Panda3D's `NetDatagram`.
+/// A datagram and where it came from, as a `ConnectionReader` delivers it.
 public struct NetDatagram: Sendable {
-    /// What arrived.
+    /// The datagram.
     public let datagram: Datagram
-    /// What it arrived at.
+    /// The connection or socket that received it.
     public let source: Source
-    /// The peer that sent it.
+    /// The address of the peer that sent it.
     public let address: SocketAddress
 
     /// A connection or a UDP socket.
     public enum Source: Sendable, Hashable {
-        /// It came by TCP.
+        /// The datagram came by TCP.
         case connection(Connection)
-        /// It came by UDP.
+        /// The datagram came by UDP.
         case socket(DatagramSocket)
     }
 
-    /// The connection it arrived at; `nil` for UDP.
+    /// The connection that received it; `nil` for UDP.
     public var connection: Connection? {
         guard case .connection(let connection) = source else { return nil }
         return connection
     }
 
-    /// Sends a datagram back to where this one came from.
+    /// Sends a datagram back to the peer that sent this one.
     ///
     /// - Throws: `SendError`.
     public func reply(_ answer: Datagram) async throws(SendError) {
@@ -34,12 +32,4 @@ public struct NetDatagram: Sendable {
         case .socket(let socket): try await socket.send(answer, to: address)
         }
     }
-}
-
-/// A UDP datagram and the peer that sent it.
-public struct ReceivedDatagram: Sendable {
-    /// What arrived, without its checksum.
-    public let datagram: Datagram
-    /// The peer.
-    public let address: SocketAddress
 }

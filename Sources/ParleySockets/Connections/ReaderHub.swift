@@ -1,11 +1,11 @@
 internal import ParleyDatagrams
 internal import Synchronization
 
-/// Where the connections and sockets of one `ConnectionReader` put what they receive.
+/// Where the connections and sockets of one `ConnectionReader` deliver their datagrams.
 final class ReaderHub: Sendable {
     private struct Members {
-        /// Each with a number in the order in which they came: in what order they are resumed must not
-        /// depend on a hash.
+        /// Each source with its number, in the order of arrival: the order in which sources resume
+        /// must not depend on a hash.
         var sources: [NetDatagram.Source: UInt64] = [:]
         var paused: Set<NetDatagram.Source> = []
         var lastNumber: UInt64 = 0
@@ -16,22 +16,14 @@ final class ReaderHub: Sendable {
     }
 
     private let members = Mutex(Members())
-    private let restart = Restart()
     let mailbox: Mailbox<NetDatagram>
 
     init(bound: Mailbox<NetDatagram>.Bound) {
-        let restart = restart
-        mailbox = Mailbox(bound: bound) { restart.hub?.resumeAll() }
-        restart.hub = self
+        mailbox = Mailbox(bound: bound, keptBytes: 16 * 1024)
+        mailbox.setProducer(self)
     }
 
-    /// Lets the mailbox reach its hub. Set once, before anybody else knows the hub, hence
-    /// `@unchecked Sendable`.
-    private final class Restart: @unchecked Sendable {
-        weak var hub: ReaderHub?
-    }
-
-    /// What it reads from, in the order in which it came.
+    /// The sources, in the order of their arrival.
     var sources: [NetDatagram.Source] {
         members.withLock { $0.inOrder($0.sources.keys) }
     }
@@ -49,68 +41,66 @@ final class ReaderHub: Sendable {
         members.withLock { $0.sources[source] != nil }
     }
 
-    @discardableResult
-    func remove(_ source: NetDatagram.Source) -> Bool {
+    func remove(_ source: NetDatagram.Source) {
         members.withLock { members in
             members.paused.remove(source)
-            return members.sources.removeValue(forKey: source) != nil
+            members.sources[source] = nil
         }
     }
 
-    func forget(_ connection: Connection) {
-        remove(.connection(connection))
-    }
-
-    /// Takes what a connection has received; returns whether it shall pause.
+    /// Takes what a connection has received, emptying the array; returns whether the connection must
+    /// pause.
     func deliver(_ datagrams: inout [Datagram], cost: Int, from connection: Connection) -> Bool {
         let source = NetDatagram.Source.connection(connection)
         let address = connection.remoteAddress
         var delivered = datagrams.map {
             NetDatagram(datagram: $0, source: source, address: address)
         }
-        datagrams.removeAll(keepingCapacity: true)
-        return deliver(&delivered, cost: cost, from: source)
-    }
-
-    /// Takes what a socket has received; returns whether it shall pause.
-    func deliver(_ packets: inout [ReceivedDatagram], cost: Int, from socket: DatagramSocket)
-        -> Bool
-    {
-        let source = NetDatagram.Source.socket(socket)
-        var delivered = packets.map {
-            NetDatagram(datagram: $0.datagram, source: source, address: $0.address)
-        }
-        packets.removeAll(keepingCapacity: true)
+        datagrams.removeAll(keepingAtMost: Connection.keptBatchBytes)
         return deliver(&delivered, cost: cost, from: source)
     }
 
     private func deliver(
         _ delivered: inout [NetDatagram], cost: Int, from source: NetDatagram.Source
     ) -> Bool {
-        // Noted as paused before it may be: the consumer could catch up, and resume everybody who
-        // is paused, before this call returns.
+        // Noted before the source pauses: the consumer could catch up, and resume all paused
+        // sources, before this call returns.
         members.withLock { _ = $0.paused.insert(source) }
         guard !mailbox.deliver(&delivered, cost: cost) else { return true }
         members.withLock { _ = $0.paused.remove(source) }
         return false
     }
+}
 
-    private func resumeAll() {
+extension ReaderHub: DatagramSocketReader {
+    func insert(_ socket: DatagramSocket) -> Bool { insert(.socket(socket)) }
+
+    func remove(_ socket: DatagramSocket) { remove(.socket(socket)) }
+
+    func deliver(_ datagrams: inout [ReceivedDatagram], cost: Int, from socket: DatagramSocket)
+        -> Bool
+    {
+        let source = NetDatagram.Source.socket(socket)
+        var delivered = datagrams.map {
+            NetDatagram(datagram: $0.datagram, source: source, address: $0.address)
+        }
+        datagrams.removeAll(keepingAtMost: 16 * 1024)
+        return deliver(&delivered, cost: cost, from: source)
+    }
+}
+
+extension ReaderHub: MailboxProducer {
+    /// Resumes all sources that have paused, in the order of their arrival.
+    func resumeProducing() {
         let paused = members.withLock { members in
             defer { members.paused = [] }
             return members.inOrder(members.paused)
         }
-        for source in paused { source.resumeReading() }
-    }
-}
-
-extension NetDatagram.Source {
-    fileprivate func resumeReading() {
-        switch self {
-        case .connection(let connection):
-            connection.loop.perform { connection.assumeIsolated { $0.resumeReading() } }
-        case .socket(let socket):
-            socket.loop.perform { socket.assumeIsolated { $0.resumeReading() } }
+        for source in paused {
+            switch source {
+            case .connection(let connection): connection.resumeProducing()
+            case .socket(let socket): socket.resumeProducing()
+            }
         }
     }
 }

@@ -1,29 +1,29 @@
 internal import ParleyDatagrams
 
-/// The receiving half of a UDP socket: what has come in the present turn, and the memory for it.
+/// The receiving half of a UDP socket: the datagrams of the present turn and the memory for them.
 ///
-/// A value and not so many variables of the actor, which are checked for overlapping uses each time
-/// that they are touched: several times per datagram.
+/// A value, because variables of an actor are checked for overlapping accesses at each use: several
+/// times per datagram.
 struct DatagramIntake {
     /// Datagrams on their way to the mailbox or a reader.
     var received: [ReceivedDatagram] = []
     private(set) var counts = DatagramSocketStatistics()
     private var packets = PacketBuffer()
-    /// Memory of the calls before, which may be free again when its turn comes.
+    /// The memory of earlier calls, which is reused once no datagram refers to it.
     private var slabs = [Datagram](repeating: Datagram(), count: receivesPerTurn)
     private var nextSlab = 0
 
-    /// System calls a turn, so that the consumer and other sockets get theirs.
+    /// System calls in a turn. The bound gives the consumer and other sockets their turn.
     private static let receivesPerTurn = 4
     /// Bounds of one drain, against a peer that sends faster than the caller takes.
     private static let receivesPerDrain = 64
     private static let bytesPerDrain = 8 << 20
     private static let largestSlab = 256 * 1024
-    /// What keeping a datagram costs beside its bytes.
-    private static let costPerDatagram = 64
 
-    /// What is received counts so much towards the bound of its mailbox.
-    var cost: Int { received.reduce(0) { $0 + $1.datagram.count + Self.costPerDatagram } }
+    /// What the received datagrams count towards the bound of their mailbox.
+    var cost: Int {
+        received.reduce(0) { $0 + $1.datagram.count + PacketOutbox.costPerPacket }
+    }
 
     /// The result of receiving a bounded number of times.
     enum Outcome {
@@ -32,7 +32,7 @@ struct DatagramIntake {
         /// The bound was reached before the system was empty.
         case bounded
         /// The port is broken.
-        case failed
+        case failed(SystemError)
     }
 
     /// Receives what the system holds, by at most `calls` system calls.
@@ -48,27 +48,27 @@ struct DatagramIntake {
                 if !more { return .emptied(hadSome: true) }
             case .interrupted: counts.refused += 1
             case .wouldBlock: return .emptied(hadSome: hadSome)
-            case .failed: return .failed
+            case .failed(let error): return .failed(error)
             }
         }
         return .bounded
     }
 
-    /// Receives until the system is empty, bounded in calls and bytes; returns whether the port is
-    /// still good.
-    mutating func drain(_ port: any DatagramPort, framing: DatagramFraming) -> Bool {
+    /// Receives until the system is empty, bounded in calls and bytes; returns the error that has
+    /// broken the port, if any.
+    mutating func drain(_ port: any DatagramPort, framing: DatagramFraming) -> SystemError? {
         let end = counts.bytesReceived + Self.bytesPerDrain
         for _ in 0..<Self.receivesPerDrain where counts.bytesReceived < end {
             switch receive(from: port, framing: framing, calls: 1) {
-            case .emptied: return true
+            case .emptied: return nil
             case .bounded: continue
-            case .failed: return false
+            case .failed(let error): return error
             }
         }
-        return true
+        return nil
     }
 
-    /// Takes the datagrams out of the packets that have come.
+    /// Checks the packets received and keeps their datagrams.
     private mutating func open(_ framing: DatagramFraming) {
         let before = received.count
         for packet in packets.packets {
@@ -82,7 +82,7 @@ struct DatagramIntake {
             }
         }
         counts.datagramsReceived += received.count - before
-        // Large datagrams are rare; their memory is not kept for the small ones after them.
+        // Large datagrams are rare, so their memory is not kept for small ones.
         if packets.bytes.capacity > Self.largestSlab { packets.bytes = Datagram() }
         swap(&packets.bytes, &slabs[nextSlab])
         nextSlab = (nextSlab + 1) % slabs.count

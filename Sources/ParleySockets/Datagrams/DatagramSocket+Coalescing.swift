@@ -13,10 +13,10 @@ extension DatagramSocket {
     public func drain() -> [ReceivedDatagram] {
         var all = mailbox.drain()
         guard !isClosing else { return all }
-        let isGood = intake.drain(port, framing: options.framing)
+        let failure = intake.drain(port, framing: options.framing)
         all.append(contentsOf: intake.received)
         intake.received = []
-        if isGood { resumeReading() } else { fail() }
+        if let failure { end(.failed(failure)) } else { resumeReading() }
         return all
     }
 

@@ -1,18 +1,18 @@
 internal import ParleyDatagrams
 
 extension DatagramSocket {
-    /// What arrives, each datagram with its sender. Ends when the socket is closed.
+    /// The received datagrams, each with its sender. Ends when the socket ends.
     public nonisolated var datagrams: Elements<ReceivedDatagram> { Elements(mailbox) }
 
-    /// What arrives, as many datagrams at a time as there are.
+    /// The received datagrams in batches: each has all that wait when the consumer asks.
     public nonisolated var batches: AsyncStream<Batch<ReceivedDatagram>> { mailbox.batches() }
 
-    /// Receives what the system holds, and hands it on. Called on the loop.
+    /// Receives a bounded number of datagrams and delivers them. Called on the loop.
     func receiveAvailable() {
         guard !isReadingPaused, !isClosing else { return }
         let outcome = intake.receive(from: port, framing: options.framing)
         deliver()
-        if case .failed = outcome { return fail() }
+        if case .failed(let error) = outcome { return end(.failed(error)) }
         coalesce(after: outcome)
     }
 
@@ -36,27 +36,27 @@ extension DatagramSocket {
         if nextLook == nil { port.setReading(true) }
     }
 
-    /// Puts what is received into a reader's stream instead of its own.
-    func attach(to hub: ReaderHub) -> Bool {
-        guard reader == nil, !isClosing, hub.insert(.socket(self)) else { return false }
-        reader = hub
+    /// Delivers to a reader instead of the socket's own mailbox, starting with what waits there.
+    func attach(to reader: any DatagramSocketReader) -> Bool {
+        guard self.reader == nil, !isClosing, reader.insert(self) else { return false }
+        self.reader = reader
         intake.received = mailbox.drain()
         resumeReading()
         deliver()
         return true
     }
 
-    /// Puts what is received into the socket's own stream again.
-    func detach(from hub: ReaderHub) -> Bool {
-        guard reader === hub else { return false }
-        hub.remove(.socket(self))
-        reader = nil
+    /// Delivers to the socket's own mailbox again.
+    func detach(from reader: any DatagramSocketReader) -> Bool {
+        guard self.reader === reader else { return false }
+        reader.remove(self)
+        self.reader = nil
         resumeReading()
         return true
     }
 }
 
-/// Leads the port's readiness into the actor.
+/// Forwards the port's readiness to the actor.
 final class SocketPortHandler: PortHandler {
     private let socket: DatagramSocket
 

@@ -1,12 +1,12 @@
 public import ParleyDatagrams
 
 extension DatagramSocket {
-    /// Sends a datagram: queues it, to leave with all others of this turn of the loop.
+    /// Queues a datagram, to leave with all others of this turn of the loop.
     ///
-    /// Suspends only while more than `outboundWatermark` bytes wait. UDP promises nothing: whether
-    /// it arrives is not known here.
+    /// Suspends while datagrams that cost more than `outboundWatermark` wait. Delivery is not
+    /// guaranteed and not reported.
     ///
-    /// - Throws: `SendError.tooLong` over 65,507 bytes, header included; the socket lives on.
+    /// - Throws: `SendError.tooLong` over 65,507 bytes, header included. The socket stays usable.
     @inlinable @inline(__always)
     public nonisolated func send(_ datagram: Datagram, to address: SocketAddress)
         async throws(SendError)
@@ -20,40 +20,38 @@ extension DatagramSocket {
     nonisolated func queue(_ datagram: Datagram, to address: SocketAddress)
         throws(SendError) -> SendCapacity?
     {
-        switch try outbox.append(datagram, to: address, framing: options.framing) {
-        case .queued: return nil
-        case .queuedFirst: loop.requestFlush(self)
-        case .full(let room): return SendCapacity(promise: room)
-        }
-        return nil
+        finishQueueing(try outbox.append(datagram, to: address, framing: options.framing))
     }
 
     @usableFromInline
     nonisolated func send(_ datagram: Datagram, to address: SocketAddress, after room: SendCapacity)
         async throws(SendError)
     {
-        var full: SendCapacity? = room
-        while let room = full {
-            // On the loop itself nothing else would get to run the flush before we wait.
-            if loop.isCurrent { endOfTurn() }
-            do {
-                try await room.promise.value()
-            } catch {
-                throw .cancelled
-            }
-            full = try queue(datagram, to: address)
-        }
+        try await wait(for: room) { () throws(SendError) in try queue(datagram, to: address) }
     }
 
-    /// Sends until everything has left or the system's buffer is full. Called on the loop.
+    /// Sends until everything has left, the system's buffer is full, or the socket has had its share
+    /// of the turn. Called on the loop.
     func sendQueued() {
-        while true {
-            if outgoingStart == outgoing.count { refillOutgoing() }
-            guard outgoingStart < outgoing.count else { break }
-            guard sendOnce() else { return }
-        }
-        port.setWriting(false)
+        // Senders on other threads may queue as fast as the system takes the datagrams.
+        if sendShare() { loop.requestFlush(self) }
     }
+
+    /// Sends a bounded number of times; returns whether there may be more to send right now.
+    func sendShare() -> Bool {
+        for _ in 0..<Self.sendsPerTurn {
+            if outgoingStart == outgoing.count { refillOutgoing() }
+            guard outgoingStart < outgoing.count else {
+                port.setWriting(false)
+                return false
+            }
+            guard sendOnce() else { return false }
+        }
+        return true
+    }
+
+    /// System calls a socket may make before other sockets, timers and tasks get their turn.
+    private static let sendsPerTurn = 16
 
     private func refillOutgoing() {
         if !outgoing.isEmpty {
@@ -65,8 +63,9 @@ extension DatagramSocket {
         outbox.take(into: &outgoing)
     }
 
-    /// Sends one system call's worth; returns whether to go on.
+    /// Makes one system call; returns whether to go on.
     private func sendOnce() -> Bool {
+        isBlocked = false
         switch port.send(outgoing, from: outgoingStart) {
         case .sent(let count):
             for packet in outgoing.packets[outgoingStart..<outgoingStart + count] {
@@ -80,17 +79,21 @@ extension DatagramSocket {
             outgoingStart += 1
             return true
         case .wouldBlock:
+            isBlocked = true
             port.setWriting(true)
-        case .failed:
-            fail()
+        case .failed(let error):
+            end(.failed(error))
         }
         return false
     }
 }
 
 extension DatagramSocket: TurnEndHandler {
-    /// Sends what this turn has queued. Called by the loop.
+    /// Sends what this turn has queued, unless the system's buffer is known to be full. Called by
+    /// the loop.
     package nonisolated func endOfTurn() {
-        enter { $0.sendQueued() }
+        enter { socket in
+            if !socket.isBlocked { socket.sendQueued() }
+        }
     }
 }

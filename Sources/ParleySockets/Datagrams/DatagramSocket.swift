@@ -1,6 +1,6 @@
 internal import ParleyDatagrams
 
-/// A UDP socket: datagrams from anybody, and to anybody.
+/// A UDP socket, which receives from any peer and sends to any peer.
 ///
 /// ```swift
 /// let socket = try await manager.openUDP(port: 9099)
@@ -9,21 +9,23 @@ internal import ParleyDatagrams
 /// }
 /// ```
 ///
-/// What is sent leaves at the end of the loop's turn, as many datagrams in one system call as it
-/// takes. One datagram that cannot be sent never harms the socket or the others.
-public actor DatagramSocket: LoopActor {
-    /// Where it receives, with the port that the system chose where 0 was asked for.
+/// Sent datagrams leave at the end of the loop's turn, many in one system call. A datagram that
+/// cannot be sent harms neither the socket nor the other datagrams.
+public actor DatagramSocket: OutboxOwner {
+    /// The address at which the socket receives. Its port is never 0.
     public nonisolated let localAddress: SocketAddress
-    /// The options it was opened with.
+    /// The options that the socket was opened with.
     public nonisolated let options: DatagramSocketOptions
 
     nonisolated let loop: any SocketLoop
     nonisolated let outbox: PacketOutbox
     nonisolated let mailbox: Mailbox<ReceivedDatagram>
+    nonisolated let ended = Promise<CloseReason>()
 
     let port: any DatagramPort
-    private let registry: ConnectionRegistry
-    var reader: ReaderHub?
+    private let onEnd: @Sendable (DatagramSocket) -> Void
+    /// The reader that gets the datagrams instead of the mailbox.
+    var reader: (any DatagramSocketReader)?
     var intake = DatagramIntake()
     var outgoing = PacketBuffer()
     var outgoingStart = 0
@@ -32,35 +34,37 @@ public actor DatagramSocket: LoopActor {
     /// The timer that ends the present pause of a coalescing socket.
     var nextLook: LoopTimer?
     var isClosing = false
-    /// Datagrams that the system would not send.
+    /// Whether the system's buffer is known to be full.
+    var isBlocked = false
+    /// Datagrams that the system refused to send.
     var refused = 0
 
-    /// The loop that the socket lives on.
+    /// The loop, as the runtime's executor.
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe loop.asUnownedSerialExecutor()
     }
 
+    /// A socket on `port`. `onEnd` is called once, on the loop, when the socket ends.
     init(
         port: any DatagramPort, loop: any SocketLoop, options: DatagramSocketOptions,
-        registry: ConnectionRegistry
+        onEnd: @escaping @Sendable (DatagramSocket) -> Void
     ) {
         self.port = port
         self.loop = loop
         self.options = options
-        self.registry = registry
+        self.onEnd = onEnd
         localAddress = port.localAddress
         outbox = PacketOutbox(watermark: options.outboundWatermark)
-        let restart = SocketRestart()
         let bound: Mailbox<ReceivedDatagram>.Bound =
             switch options.buffering {
             case .pause(let bytes): .pause(cost: bytes)
             case .newest(let count): .keepNewest(count: count)
             }
-        mailbox = Mailbox(bound: bound) { restart.run() }
-        restart.socket = self
+        mailbox = Mailbox(bound: bound, keptBytes: 16 * 1024)
+        mailbox.setProducer(self)
     }
 
-    /// What the socket has done so far.
+    /// The traffic of the socket so far.
     public var statistics: DatagramSocketStatistics {
         var statistics = intake.counts
         statistics.refused += refused
@@ -77,40 +81,54 @@ public actor DatagramSocket: LoopActor {
         try port.set(option)
     }
 
-    /// Sends what is queued, as far as the system takes it, and closes the socket.
+    /// Sends queued datagrams, as far as the system takes them at once, and closes the socket.
     public func close() {
         guard !isClosing else { return }
         isClosing = true
-        sendQueued()
-        fail()
+        // Refused first, so that senders on other threads cannot keep this loop busy.
+        outbox.close(with: .closed(.local))
+        while sendShare() {}
+        end(.local)
     }
 
-    /// Begins to receive; returns what the system has against it.
+    /// Waits for the end of the socket and returns the reason: `.local` or `.failed`.
+    ///
+    /// Returns `nil` only when the waiting task is cancelled.
+    @discardableResult
+    public nonisolated func terminated() async -> CloseReason? {
+        try? await ended.value()
+    }
+
+    /// The reason why the socket has ended; `nil` while it lives.
+    public nonisolated var closeReason: CloseReason? { ended.current }
+
+    /// Starts receiving; returns the system's error where that fails.
     func start() -> SystemError? {
         do throws(SystemError) {
             try port.start(SocketPortHandler(socket: self), reading: true, writing: false)
             return nil
         } catch {
-            fail()
+            end(.failed(error))
             return error
         }
     }
 
-    /// Ends the socket, for whatever reason.
-    func fail() {
+    /// Ends the socket. The first reason counts.
+    func end(_ reason: CloseReason) {
         isClosing = true
+        guard ended.fulfil(reason) else { return }
         if let nextLook { loop.cancel(nextLook) }
         port.close()
-        outbox.close()
+        outbox.close(with: .closed(reason))
         mailbox.finish()
-        reader?.remove(.socket(self))
+        reader?.remove(self)
         reader = nil
-        registry.remove(self)
+        onEnd(self)
     }
 }
 
 extension DatagramSocket: Hashable {
-    /// Whether they are the same socket.
+    /// Whether both are the same socket.
     public static func == (left: DatagramSocket, right: DatagramSocket) -> Bool { left === right }
 
     /// Hashes the socket's identity.
@@ -119,13 +137,8 @@ extension DatagramSocket: Hashable {
     }
 }
 
-/// Lets the mailbox tell its socket to read again. Set once, before anybody else knows the socket,
-/// hence `@unchecked Sendable`.
-private final class SocketRestart: @unchecked Sendable {
-    weak var socket: DatagramSocket?
-
-    func run() {
-        guard let socket else { return }
-        socket.loop.perform { socket.assumeIsolated { $0.resumeReading() } }
+extension DatagramSocket: MailboxProducer {
+    package nonisolated func resumeProducing() {
+        perform { $0.resumeReading() }
     }
 }

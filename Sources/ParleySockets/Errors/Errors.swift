@@ -1,30 +1,29 @@
 public import ParleyDatagrams
 
-/// A socket could not be opened: which step failed, for which address, and what the system said.
+/// The failure to open a socket: the step, the address and the system's error.
 public struct OpenError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What was being done when it failed.
+    /// The step that failed.
     public enum Step: String, Sendable {
-        /// Making the socket.
+        /// Creating the socket.
         case open
-        /// Giving it one of the options that were asked for.
+        /// Setting one of the options.
         case configure
-        /// Taking the address and port.
+        /// Binding the address and port.
         case bind
-        /// Waiting for connections on it.
+        /// Listening for connections.
         case listen
-        /// Looking the host's name up.
+        /// Looking up the host's name.
         case resolve
     }
 
-    /// What was being done.
+    /// The step that failed.
     public let step: Step
-    /// Where: "127.0.0.1:9099", or the name that did not resolve.
+    /// The address, such as "127.0.0.1:9099", or the name that did not resolve.
     public let place: String
-    /// What the system said.
+    /// The system's error.
     public let error: SystemError
 
-    /// An error of that step.
-    public init(step: Step, place: String, error: SystemError) {
+    package init(step: Step, place: String, error: SystemError) {
         self.step = step
         self.place = place
         self.error = error
@@ -34,14 +33,14 @@ public struct OpenError: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String { "cannot \(step.rawValue) \(place): \(error)" }
 }
 
-/// A name could not be looked up.
+/// The failure to look up a host's name.
 public enum ResolveError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// There is no such name, or nobody to ask; `reason` is the resolver's own text.
+    /// There is no such name, or no server to ask. `reason` is the resolver's own text.
     case notFound(host: String, reason: String)
-    /// The task that asked was cancelled.
+    /// The waiting task was cancelled.
     case cancelled
 
-    /// What went wrong, in a sentence.
+    /// The error in a sentence.
     public var description: String {
         switch self {
         case .notFound(let host, let reason): "cannot find the host \"\(host)\": \(reason)"
@@ -50,34 +49,34 @@ public enum ResolveError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// A connection could not be made.
+/// The failure to connect.
 public enum ConnectError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// One address that was tried, and what became of it.
+    /// One address that was tried, and its error.
     public struct Attempt: Sendable, Hashable {
         /// The address.
         public let address: SocketAddress
-        /// What the system said: `.connectionRefused`, `.timedOut`, …
+        /// The system's error, such as `.connectionRefused` or `.timedOut`.
         public let error: SystemError
     }
 
     /// The host's name could not be looked up.
     case unresolved(ResolveError)
-    /// Every address that the host has was tried, in this order, without success.
+    /// Every address of the host was tried, in this order, without success.
     case failed([Attempt])
-    /// Neither the name's look-up nor an address gave an answer within the time.
+    /// Neither the name's look-up nor an address answered in time.
     case timedOut(after: Duration)
-    /// The manager's limit of connections is reached.
-    case limitReached
-    /// The task that was connecting was cancelled.
+    /// The manager is shut down.
+    case closed
+    /// The waiting task was cancelled.
     case cancelled
 
-    /// Whether somebody was there and refused.
+    /// Whether at least one address refused the connection.
     public var isRefused: Bool {
         guard case .failed(let attempts) = self else { return false }
         return attempts.contains { $0.error == .connectionRefused }
     }
 
-    /// What went wrong, in a sentence.
+    /// The error in a sentence.
     public var description: String {
         switch self {
         case .unresolved(let error): "cannot connect: \(error)"
@@ -85,28 +84,27 @@ public enum ConnectError: Error, Sendable, Hashable, CustomStringConvertible {
             "cannot connect: "
                 + attempts.map { "\($0.address): \($0.error)" }.joined(separator: ", ")
         case .timedOut(let limit): "cannot connect: no answer within \(limit)"
-        case .limitReached: "cannot connect: the limit of connections is reached"
+        case .closed: "cannot connect: the manager is shut down"
         case .cancelled: "connecting was cancelled"
         }
     }
 }
 
-/// A datagram could not be sent. Nothing of it was.
+/// The failure to send a datagram. Nothing of the datagram is sent.
 public enum SendError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The connection or socket has ended; its reason, where it is known.
-    case closed(CloseReason?)
-    /// The datagram does not fit: its bytes, and how many could be sent.
+    /// The connection or socket has ended, for this reason.
+    case closed(CloseReason)
+    /// The datagram is too long: its bytes, and the largest number that can be sent.
     case tooLong(count: Int, limit: Int)
-    /// The queue of bytes waiting to leave is full (only where the call does not wait for room).
+    /// Too many bytes wait to leave. Only calls that do not wait throw it.
     case queueFull
-    /// The task that was sending was cancelled while it waited for room.
+    /// The sending task was cancelled while it waited for room.
     case cancelled
 
-    /// What went wrong, in a sentence.
+    /// The error in a sentence.
     public var description: String {
         switch self {
-        case .closed(let reason?): "cannot send: the connection has ended (\(reason))"
-        case .closed(nil): "cannot send: it is closed"
+        case .closed(let reason): "cannot send: the connection has ended (\(reason))"
         case .tooLong(let count, let limit):
             "cannot send a datagram of \(count) bytes: \(limit) is the largest"
         case .queueFull: "cannot send: too many bytes wait for this peer already"
@@ -115,21 +113,21 @@ public enum SendError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Why a connection ended. Every connection ends with exactly one of these.
+/// The reason why a connection, listener or UDP socket ended. Each ends with exactly one.
 public enum CloseReason: Error, Sendable, Hashable, CustomStringConvertible {
     /// This side closed it.
     case local
-    /// The peer closed it, between two datagrams.
+    /// The peer closed the connection, between two datagrams.
     case closedByPeer
-    /// The peer, or something on the way, cut it off.
+    /// The peer, or a device on the way, reset the connection.
     case reset
-    /// Nothing arrived for the whole `ConnectionOptions.idleTimeout`.
+    /// Nothing arrived for `ConnectionOptions.idleTimeout`.
     case idleTimeout
-    /// The peer sent what the framing does not allow, or ended in the middle of a frame.
+    /// The peer broke the rules of the framing, or ended in the middle of a frame.
     case protocolViolation(FramingError)
-    /// A limit was passed.
+    /// A limit was exceeded.
     case limitExceeded(ConnectionLimit)
-    /// The system failed in some other way.
+    /// The system reported another error.
     case failed(SystemError)
 
     /// The reason in a few words.
@@ -148,8 +146,8 @@ public enum CloseReason: Error, Sendable, Hashable, CustomStringConvertible {
 
 /// A limit that can end a connection.
 public enum ConnectionLimit: String, Sendable, Hashable {
-    /// More bytes wait to be sent than `ConnectionOptions.outboundLimit` allows.
+    /// More bytes than `ConnectionOptions.outboundLimit` wait to leave.
     case outboundBytes = "too many bytes wait to be sent"
-    /// The peer took no byte for the whole `ConnectionOptions.stallTimeout`.
+    /// The system took no byte for `ConnectionOptions.stallTimeout`.
     case stalled = "the peer does not read"
 }

@@ -4,17 +4,17 @@ internal import Glibc
 internal import Musl
 #endif
 
-/// What the system said when a call failed.
+/// The error of a system call.
 public struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The system's number for it, e.g. `EADDRINUSE`.
+    /// The error's number, such as `EADDRINUSE`.
     public let code: Int32
 
     /// The error with the system's number `code`.
-    public init(code: Int32) {
+    package init(code: Int32) {
         self.code = code
     }
 
-    /// The system's own words: "Address already in use".
+    /// The system's text for the error, such as "Address already in use".
     public var description: String {
         unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { text in
             guard let start = text.baseAddress else { return "error \(code)" }
@@ -25,23 +25,23 @@ public struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// The port is taken: `EADDRINUSE`.
+    /// The port is in use: `EADDRINUSE`.
     public static let addressInUse = SystemError(code: EADDRINUSE)
     /// The address is not one of this machine's: `EADDRNOTAVAIL`.
     public static let addressNotAvailable = SystemError(code: EADDRNOTAVAIL)
     /// Ports below 1,024 need privileges: `EACCES`.
     public static let permissionDenied = SystemError(code: EACCES)
-    /// Nobody listens there: `ECONNREFUSED`.
+    /// Nothing listens at the address: `ECONNREFUSED`.
     public static let connectionRefused = SystemError(code: ECONNREFUSED)
     /// The peer reset the connection: `ECONNRESET`.
     public static let connectionReset = SystemError(code: ECONNRESET)
     /// No answer came in time: `ETIMEDOUT`.
     public static let timedOut = SystemError(code: ETIMEDOUT)
-    /// This process has no descriptor left: `EMFILE`.
+    /// The process has no descriptor left: `EMFILE`.
     public static let tooManyDescriptors = SystemError(code: EMFILE)
     /// The datagram is larger than the network carries: `EMSGSIZE`.
     public static let messageTooLong = SystemError(code: EMSGSIZE)
-    /// The machine has no such address family (IPv6 switched off, say): `EAFNOSUPPORT`.
+    /// The machine lacks the address family, for example IPv6: `EAFNOSUPPORT`.
     public static let addressFamilyNotSupported = SystemError(code: EAFNOSUPPORT)
 
     package static let wouldBlock = SystemError(code: EAGAIN)
@@ -52,18 +52,18 @@ public struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     static let noSuchOption = SystemError(code: ENOPROTOOPT)
     static let cancelled = SystemError(code: ECANCELED)
 
-    /// Whether it says that descriptors or memory have run out, for now.
+    /// Whether descriptors or memory have run out, for now.
     var isExhaustion: Bool {
         [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code)
     }
 
-    /// Whether a listening socket is of no use any more. Everything else that accepting reports
-    /// concerns the one connection that was to be accepted.
+    /// Whether a listening socket has failed for good. All other errors of `accept`, EOPNOTSUPP
+    /// among them, are those of the connection that was to be accepted (accept(2)).
     var isListenerFailure: Bool {
-        [EBADF, EINVAL, ENOTSOCK, EOPNOTSUPP, EFAULT].contains(code)
+        [EBADF, EINVAL, ENOTSOCK, EFAULT].contains(code)
     }
 
-    /// Whether a datagram is refused for its destination or size, while the socket stays good.
+    /// Whether the error concerns one datagram's destination or size, and not the socket.
     var concernsOneDatagram: Bool {
         [
             EMSGSIZE, EACCES, EPERM, EHOSTUNREACH, ENETUNREACH, ECONNREFUSED, EINVAL,
@@ -71,13 +71,13 @@ public struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
         ].contains(code)
     }
 
-    /// Whether the peer ended the connection without saying so properly.
+    /// Whether the connection was reset.
     var isReset: Bool {
         [ECONNRESET, EPIPE, ECONNABORTED].contains(code)
     }
 }
 
-/// The result of one of our C functions, which return the negated error number where they fail.
+/// Returns the result of a C function that returns the negated error number on failure.
 @discardableResult
 func checked(_ result: Int32) throws(SystemError) -> Int32 {
     guard result >= 0 else { throw SystemError(code: -result) }

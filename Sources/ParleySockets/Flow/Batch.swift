@@ -1,10 +1,10 @@
-/// What arrived together: some datagrams, connections or packets, in order.
+/// Elements that arrived together, in order: datagrams, connections or packets.
 ///
-/// A stream of batches costs a fraction of a stream of elements, because the price of an
-/// `AsyncStream` is paid once per batch.
+/// A stream of batches costs a fraction of a stream of elements, because an `AsyncStream` costs the
+/// same for a batch as for one element.
 public struct Batch<Element: Sendable>: Sendable, RandomAccessCollection {
     @usableFromInline let elements: [Element]
-    /// What they count towards the bound of their mailbox.
+    /// What the elements count towards the bound of their mailbox.
     @usableFromInline let cost: Int
 
     init(_ elements: [Element], cost: Int) {
@@ -15,7 +15,7 @@ public struct Batch<Element: Sendable>: Sendable, RandomAccessCollection {
     /// Always 0.
     @inlinable
     public var startIndex: Int { 0 }
-    /// How many elements there are.
+    /// The number of elements.
     @inlinable
     public var endIndex: Int { elements.count }
 

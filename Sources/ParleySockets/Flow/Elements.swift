@@ -1,28 +1,28 @@
-/// A stream of batches, walked element by element.
+/// The elements of a stream of batches, one after another.
 ///
 /// ```swift
 /// for await datagram in connection.datagrams { … }
 /// ```
 ///
-/// Only where a batch ends does the loop wait; the elements inside one cost an array access each.
+/// The loop waits only between batches. Each element of a batch costs an array access.
 public struct Elements<Element: Sendable>: AsyncSequence, Sendable {
-    /// It never fails; it ends.
+    /// Never fails.
     public typealias Failure = Never
 
-    /// Begins a walk. Made where the type of the elements is known, so that what runs at each
-    /// wake-up is compiled for it: generic code would look up types all the way.
+    /// Makes an iterator. Created where the element type is known, so that the code of each wake-up
+    /// is specialised for it: generic code would look up metadata at each step.
     private let begin: @Sendable () -> Iterator
 
     init(_ mailbox: Mailbox<Element>) {
         begin = { Iterator(mailbox) }
     }
 
-    /// Begins to walk. What an earlier walk has not come to is still there for this one.
+    /// Makes an iterator. It begins with the elements that an earlier iterator did not reach.
     public func makeAsyncIterator() -> Iterator {
         begin()
     }
 
-    /// A walk through the elements.
+    /// An iterator over the elements.
     public struct Iterator: AsyncIteratorProtocol {
         @usableFromInline var batches: AsyncStream<Batch<Element>>.Iterator
         @usableFromInline let rest: UnreadBatch<Element>
@@ -34,8 +34,8 @@ public struct Elements<Element: Sendable>: AsyncSequence, Sendable {
 
         /// The next element; `nil` when the source has ended or the task is cancelled.
         ///
-        /// Inlined into the user's own loop: inside a batch, that loop calls nothing, and in a task
-        /// that belongs to no actor it does not even ask the runtime where it runs.
+        /// Inlined into the caller's loop, which calls nothing inside a batch, and in a task without an
+        /// actor does not ask the runtime where it runs.
         @inlinable @inline(__always)
         public mutating func next(
             isolation actor: isolated (any Actor)? = #isolation
@@ -60,18 +60,18 @@ public struct Elements<Element: Sendable>: AsyncSequence, Sendable {
     }
 }
 
-/// The part of a batch that a walk has not come to. Who stops walking in the middle gives it back.
+/// The unread rest of a batch. An iterator that stops early returns it to the mailbox.
 ///
-/// `@unchecked Sendable`: an iterator is used by one task at a time, and this by its iterator and
-/// the stream that the iterator waits for. For the same reason nothing is gained by looking for
-/// overlapping uses of `elements` at run time, which would be a third of a walk's price.
+/// `@unchecked Sendable`: one task at a time uses an iterator, and only the iterator and its stream
+/// use the rest. Checking `elements` for overlapping accesses would therefore find nothing, and would
+/// cost a third of an iteration.
 @usableFromInline
 final class UnreadBatch<Element: Sendable>: @unchecked Sendable {
     private let mailbox: Mailbox<Element>
-    /// Last one first: taking from an array's end moves the element out, where reading it would
-    /// count one more reference to its memory, and one less when the batch is given up.
+    /// In reverse: removing the last element of an array moves it out, whereas reading an element
+    /// retains and releases its memory.
     @usableFromInline @safe @exclusivity(unchecked) var elements: [Element] = []
-    /// What one of them counts towards the bound of the mailbox.
+    /// What one element counts towards the bound of the mailbox.
     @usableFromInline var costOfEach = 0
 
     init(of mailbox: Mailbox<Element>) {
@@ -88,11 +88,11 @@ final class UnreadBatch<Element: Sendable>: @unchecked Sendable {
         costOfEach = batch.cost / max(1, batch.count)
         elements = batch.elements
         _ = consume batch
-        // In place, where they are moved: the array itself would swap copies.
+        // In place, which moves elements: the array's own method copies them.
         unsafe elements.withUnsafeMutableBufferPointer { unsafe $0.reverse() }
     }
 
-    /// Gives the memory up before waiting, so that it can be used for the next batch.
+    /// Returns the empty memory before the wait, for the next batch.
     func end() {
         mailbox.recycle(&elements)
     }

@@ -1,29 +1,28 @@
 internal import Synchronization
 
-/// A bounded queue between a socket and whoever consumes what it received.
+/// A bounded queue between a producer, such as a socket, and the tasks that consume its elements.
 ///
-/// The consumer pulls: it takes all there is, or waits. Past its bound the mailbox either asks the
+/// Consumers pull: a consumer takes all elements, or waits. At its bound the mailbox either asks the
 /// producer to pause, so that the peer feels it (TCP's flow control, a full UDP buffer), or keeps
-/// the newest elements and counts the rest.
+/// the newest elements and counts the dropped ones.
 package final class Mailbox<Element: Sendable>: Sendable {
     /// What happens at the bound.
     package enum Bound: Sendable {
-        /// The producer pauses once the cost of what waits has reached `cost`.
+        /// The producer pauses once the waiting elements cost `cost`.
         case pause(cost: Int)
         /// The oldest elements beyond `count` are dropped.
         case keepNewest(count: Int)
     }
 
     private struct State {
-        var elements: [Element] = []
-        /// Empty memory of an earlier batch, for the next one.
-        var spare: [Element] = []
+        var queue = MailboxQueue<Element>()
         var cost = 0
         var dropped = 0
         var isPaused = false
         var isFinished = false
         var waiters: [Consumer] = []
         var lastConsumer: UInt64 = 0
+        weak var producer: (any MailboxProducer)?
     }
 
     /// A consumer that waits for up to `count` elements.
@@ -35,55 +34,80 @@ package final class Mailbox<Element: Sendable>: Sendable {
 
     private let state = Mutex(State())
     private let bound: Bound
-    private let resume: @Sendable () -> Void
+    private let keptBytes: Int
 
-    /// A mailbox with that bound; `resume` is called when a paused producer may go on.
-    package init(bound: Bound, resume: @escaping @Sendable () -> Void) {
+    /// An empty mailbox.
+    ///
+    /// - Parameters:
+    ///   - bound: What happens when consumers are behind.
+    ///   - keptBytes: How much empty memory is kept for the next batch. Larger batches allocate.
+    package init(bound: Bound, keptBytes: Int = 2048) {
         self.bound = bound
-        self.resume = resume
+        self.keptBytes = keptBytes
     }
 
-    /// How many elements wait, and how many were dropped in all.
+    /// Sets the producer that is resumed when consumers have caught up. It is not retained.
+    package func setProducer(_ producer: any MailboxProducer) {
+        state.withLock { $0.producer = producer }
+    }
+
+    /// The number of elements that wait, and of those dropped in all.
     package var counts: (waiting: Int, dropped: Int) {
         state.withLock { state in
             dropOldest(&state)
-            return (state.elements.count, state.dropped)
+            return (state.queue.count, state.dropped)
         }
     }
+
+    /// The number of consumers that wait.
+    var waitingConsumers: Int { state.withLock { $0.waiters.count } }
 
     // MARK: Producing
 
-    /// Adds elements, emptying the caller's array; returns whether the producer shall pause.
+    /// Adds elements, emptying the caller's array; returns whether the producer must pause.
     package func deliver(_ elements: inout [Element], cost: Int) -> Bool {
         guard !elements.isEmpty else { return false }
-        let (pause, awoken): (Bool, ResumedConsumer?) = state.withLock { state in
+        let (mustPause, wakeUps): (Bool, WakeUps) = state.withLock { state in
             guard !state.isFinished else {
-                elements.removeAll(keepingCapacity: true)
-                return (false, nil)
+                elements.removeAll(keepingAtMost: keptBytes)
+                return (false, WakeUps())
             }
-            add(&elements, cost: cost, to: &state)
-            let awoken = awaken(&state)
-            // Who is paused stays so until `releasePause` says otherwise, or nobody would say it.
+            state.queue.append(&elements, keptBytes: keptBytes)
+            state.cost += cost
+            // Not each time: dropping the first elements of an array moves all others.
+            if case .keepNewest(let count) = bound, state.queue.count > count + count / 2 {
+                dropOldest(&state)
+            }
+            let wakeUps = wakeConsumers(&state)
+            // A paused producer stays paused until `releasePause`: nothing else resumes it.
             state.isPaused = state.isPaused || isOver(state)
-            return (state.isPaused, awoken)
+            return (state.isPaused, wakeUps)
         }
-        awoken?.resume()
-        return pause
+        wakeUps.perform()
+        return mustPause
     }
 
-    /// Says that no element will come; those that wait can still be taken.
+    /// Ends the mailbox. Waiting elements can still be taken.
     package func finish() {
-        let consumers = state.withLock { state in
+        let wakeUps = state.withLock { state in
             state.isFinished = true
-            defer { state.waiters = [] }
-            return state.waiters
+            return wakeConsumers(&state)
         }
-        for consumer in consumers { consumer.waiter.resume(returning: nil) }
+        wakeUps.perform()
+    }
+
+    /// Removes and returns all elements, for a producer that ends or moves elsewhere. The producer
+    /// resumes by itself afterwards.
+    package func drain() -> [Element] {
+        state.withLock { state in
+            state.isPaused = false
+            return remove(.max, from: &state).elements
+        }
     }
 
     // MARK: Consuming
 
-    /// A stream of all that waits, each time the consumer is ready for more.
+    /// A stream of batches: each has all elements that wait when the consumer asks.
     package func batches() -> AsyncStream<Batch<Element>> {
         let consumer = newConsumer()
         return AsyncStream(
@@ -91,7 +115,8 @@ package final class Mailbox<Element: Sendable>: Sendable {
             onCancel: { self.cancel(consumer) })
     }
 
-    /// The same for a walk, which is through with the batch before when it asks for the next.
+    /// The same for an iterator over elements, which is done with one batch when it asks for the
+    /// next.
     func batches(for rest: UnreadBatch<Element>) -> AsyncStream<Batch<Element>> {
         let consumer = newConsumer()
         return AsyncStream(
@@ -102,7 +127,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
             onCancel: { self.cancel(consumer) })
     }
 
-    /// A stream of single elements, for things that are rare.
+    /// A stream of single elements, for things that are rare. Several consumers share the elements.
     package func elements() -> AsyncStream<Element> {
         let consumer = newConsumer()
         return AsyncStream(
@@ -110,37 +135,23 @@ package final class Mailbox<Element: Sendable>: Sendable {
             onCancel: { self.cancel(consumer) })
     }
 
-    /// All that is left, for a producer that ends or goes elsewhere with it; to resume is its own
-    /// affair then.
-    package func drain() -> [Element] {
-        state.withLock { state in
-            state.isPaused = false
-            return remove(.max, from: &state).elements
-        }
-    }
-
-    /// Returns what was taken and not used: it comes first again.
+    /// Puts elements that were taken and not used back in front of all others.
     package func putBack(_ elements: [Element], cost: Int) {
-        let awoken = state.withLock { state in
-            state.elements.insert(contentsOf: elements, at: 0)
+        let wakeUps = state.withLock { state in
+            state.queue.prepend(elements)
             state.cost += cost
-            return awaken(&state)
+            return wakeConsumers(&state)
         }
-        awoken?.resume()
+        wakeUps.perform()
     }
 
-    /// Empties a batch that was consumed and keeps its memory for the next one, unless that is much:
-    /// the batches of a quiet connection are small, and a large one pays for its own memory.
+    /// Empties a consumed batch and keeps its memory for the next one, up to `keptBytes`: the
+    /// batches of a quiet connection are small, and a large batch pays for its own memory.
     package func recycle(_ elements: inout [Element]) {
-        guard elements.capacity <= Self.keptCapacity else {
-            elements = []
-            return
-        }
-        elements.removeAll(keepingCapacity: true)
-        state.withLock { swap(&$0.spare, &elements) }
+        elements.removeAll(keepingAtMost: keptBytes)
+        guard elements.capacity > 0 else { return }
+        state.withLock { $0.queue.recycle(&elements) }
     }
-
-    private static var keptCapacity: Int { 256 }
 
     private func newConsumer() -> UInt64 {
         state.withLock { state in
@@ -149,7 +160,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
         }
     }
 
-    /// Inlined into the closures of the streams: each asynchronous function more asks the runtime
+    /// Inlined into the closures of the streams: each further asynchronous function asks the runtime
     /// twice where it runs.
     @inline(__always)
     private func take(_ count: Int, for consumer: UInt64) async -> Batch<Element>? {
@@ -159,26 +170,26 @@ package final class Mailbox<Element: Sendable>: Sendable {
         }
     }
 
-    /// What is there, or `nil` inside where nothing will come; `nil` where it is to be waited for.
+    /// What waits; `.some(nil)` where nothing will ever come, `nil` where the consumer must wait.
     private func takeReady(_ count: Int) -> Batch<Element>?? {
-        var mayResume = false
+        var producer: (any MailboxProducer)?
         let ready: Batch<Element>?? = state.withLock { state in
-            guard !state.elements.isEmpty else { return state.isFinished ? .some(nil) : .none }
+            guard !state.queue.isEmpty else { return state.isFinished ? .some(nil) : .none }
             let taken = remove(count, from: &state)
-            mayResume = releasePause(&state)
+            if releasePause(&state) { producer = state.producer }
             return taken
         }
-        if mayResume { resume() }
+        producer?.resumeProducing()
         return ready
     }
 
     private func add(_ consumer: Consumer) {
-        let awoken = state.withLock { state -> ResumedConsumer? in
+        let wakeUps = state.withLock { state in
             state.waiters.append(consumer)
-            return awaken(&state)
+            return wakeConsumers(&state)
         }
-        awoken?.resume()
-        // The cancellation may have come before the waiter was there to be found.
+        wakeUps.perform()
+        // The cancellation may have come before there was a waiter to find.
         if Task.isCancelled { cancel(consumer.number) }
     }
 
@@ -191,68 +202,64 @@ package final class Mailbox<Element: Sendable>: Sendable {
         }
         waiter?.resume(returning: nil)
     }
+}
 
-    // MARK: Under the lock
+// MARK: - Under the lock
 
-    /// A waiter that is to be resumed after the lock has been released.
+extension Mailbox {
+    /// A waiting consumer and the batch that it gets.
     private struct ResumedConsumer {
         let waiter: Waiter<Batch<Element>?>
         let batch: Batch<Element>?
-        let producerMayResume: (@Sendable () -> Void)?
 
-        func resume() {
-            waiter.resume(returning: batch)
-            producerMayResume?()
+        func resume() { waiter.resume(returning: batch) }
+    }
+
+    /// The tasks to resume once the lock has been released.
+    private struct WakeUps {
+        /// Kept apart from the others, because one consumer is the rule and an array allocates.
+        var first: ResumedConsumer?
+        var others: [ResumedConsumer] = []
+        var producer: (any MailboxProducer)?
+
+        func perform() {
+            first?.resume()
+            for consumer in others { consumer.resume() }
+            producer?.resumeProducing()
         }
     }
 
-    private func add(_ elements: inout [Element], cost: Int, to state: inout State) {
-        if state.elements.isEmpty {
-            swap(&state.elements, &elements)
-        } else {
-            state.elements.append(contentsOf: elements)
+    /// Gives waiting consumers what waits, in the order of their arrival, until one of both is gone.
+    private func wakeConsumers(_ state: inout State) -> WakeUps {
+        var wakeUps = WakeUps()
+        while !state.waiters.isEmpty, !state.queue.isEmpty || state.isFinished {
+            let consumer = state.waiters.removeFirst()
+            let batch = state.queue.isEmpty ? nil : remove(consumer.count, from: &state)
+            let resumed = ResumedConsumer(waiter: consumer.waiter, batch: batch)
+            if wakeUps.first == nil {
+                wakeUps.first = resumed
+            } else {
+                wakeUps.others.append(resumed)
+            }
         }
-        elements.removeAll(keepingCapacity: true)
-        state.cost += cost
-        // Not each time: dropping the first of an array moves all the others.
-        if case .keepNewest(let count) = bound, state.elements.count > count + count / 2 {
-            dropOldest(&state)
-        }
+        if wakeUps.first != nil, releasePause(&state) { wakeUps.producer = state.producer }
+        return wakeUps
     }
 
     private func dropOldest(_ state: inout State) {
-        guard case .keepNewest(let count) = bound, state.elements.count > count else { return }
-        let excess = state.elements.count - count
-        state.elements.removeFirst(excess)
+        guard case .keepNewest(let count) = bound, state.queue.count > count else { return }
+        let excess = state.queue.count - count
+        state.queue.dropFirst(excess)
         state.dropped += excess
     }
 
-    private func remove(_ count: Int, from state: inout State) -> Batch<Element> {
+    private func remove(_ limit: Int, from state: inout State) -> Batch<Element> {
         dropOldest(&state)
-        guard count < state.elements.count else {
-            let batch = Batch(state.elements, cost: state.cost)
-            state.elements = state.spare
-            state.spare = []
-            state.cost = 0
-            return batch
-        }
-        let cost = state.cost / state.elements.count * count
+        let waiting = state.queue.count
+        let count = min(limit, waiting)
+        let cost = count == waiting ? state.cost : state.cost / waiting * count
         state.cost -= cost
-        defer { state.elements.removeFirst(count) }
-        return Batch(Array(state.elements.prefix(count)), cost: cost)
-    }
-
-    /// Takes for the first waiter what it waits for, if that is there.
-    private func awaken(_ state: inout State) -> ResumedConsumer? {
-        guard !state.waiters.isEmpty, !state.elements.isEmpty || state.isFinished else {
-            return nil
-        }
-        let consumer = state.waiters.removeFirst()
-        let batch = state.elements.isEmpty ? nil : remove(consumer.count, from: &state)
-        let mayResume = releasePause(&state)
-        return ResumedConsumer(
-            waiter: consumer.waiter, batch: batch,
-            producerMayResume: mayResume ? resume : nil)
+        return Batch(state.queue.removeFirst(count), cost: cost)
     }
 
     private func isOver(_ state: borrowing State) -> Bool {

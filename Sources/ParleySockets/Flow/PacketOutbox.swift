@@ -4,25 +4,17 @@ internal import Synchronization
 /// The packets that wait to leave by one UDP socket.
 ///
 /// As with `StreamOutbox`, senders on any thread append under a short lock, and the socket takes
-/// all of it once per turn of its loop: that is how a tick's datagrams leave in a few system calls.
+/// all packets once per turn of its loop, so a tick's datagrams leave in a few system calls.
 final class PacketOutbox: Sendable {
     private struct State {
+        var gate = OutboxGate()
         var buffer = PacketBuffer()
-        var isFlushRequested = false
-        /// Bytes that the socket has taken and not yet sent.
+        /// The cost of the packets that the socket has taken and not yet sent.
         var taken = 0
-        var isClosed = false
-        var room: Promise<Void>?
         var sent = 0
         var sentBytes = 0
 
-        var waiting: Int { buffer.bytes.count + taken }
-    }
-
-    enum Outcome {
-        case queued
-        case queuedFirst
-        case full(Promise<Void>)
+        var waiting: Int { PacketOutbox.cost(of: buffer) + taken }
     }
 
     private let state = Mutex(State())
@@ -32,40 +24,46 @@ final class PacketOutbox: Sendable {
         self.watermark = max(1, watermark)
     }
 
+    /// What keeping a packet costs beside its bytes, so that empty packets are bounded too.
+    static let costPerPacket = 64
+
+    private static func cost(of buffer: borrowing PacketBuffer) -> Int {
+        buffer.bytes.count + buffer.packets.count * costPerPacket
+    }
+
     /// Packets and bytes given to the system so far.
     var counts: (datagrams: Int, bytes: Int) { state.withLock { ($0.sent, $0.sentBytes) } }
 
     func append(_ datagram: Datagram, to address: SocketAddress, framing: DatagramFraming)
-        throws(SendError) -> Outcome
+        throws(SendError) -> QueueOutcome
     {
         guard datagram.count <= framing.maximumPayload else {
             throw .tooLong(count: datagram.count, limit: framing.maximumPayload)
         }
-        let outcome: Outcome? = state.withLock { state in
-            guard !state.isClosed else { return nil }
-            guard state.waiting < watermark else {
-                let room = state.room ?? Promise()
-                state.room = room
-                return .full(room)
+        let result: Result<QueueOutcome, SendError> = state.withLock { state in
+            do throws(SendError) {
+                if let room = try state.gate.admit(isFull: state.waiting >= watermark) {
+                    return .success(.full(room))
+                }
+            } catch {
+                return .failure(error)
             }
             let start = state.buffer.bytes.count
             framing.seal(datagram, into: &state.buffer.bytes)
             state.buffer.packets.append(
                 PacketBuffer.Packet(
                     address: address, offset: start, count: state.buffer.bytes.count - start))
-            defer { state.isFlushRequested = true }
-            return state.isFlushRequested ? .queued : .queuedFirst
+            return .success(state.gate.queued())
         }
-        guard let outcome else { throw .closed(nil) }
-        return outcome
+        return try result.get()
     }
 
-    /// Swaps what waits for the caller's empty buffer.
+    /// Swaps the waiting packets for the caller's empty buffer.
     func take(into buffer: inout PacketBuffer) {
         state.withLock { state in
-            state.isFlushRequested = false
+            state.gate.taken()
             swap(&buffer, &state.buffer)
-            state.taken = buffer.bytes.count
+            state.taken = Self.cost(of: buffer)
         }
     }
 
@@ -75,18 +73,13 @@ final class PacketOutbox: Sendable {
             state.taken = 0
             state.sent += sent
             state.sentBytes += bytes
-            defer { state.room = nil }
-            return state.room
+            return state.gate.takeWaiting()
         }
         room?.fulfil(())
     }
 
-    func close() {
-        let room = state.withLock { state in
-            state.isClosed = true
-            defer { state.room = nil }
-            return state.room
-        }
-        room?.fulfil(())
+    /// Refuses everything from now on with `error`.
+    func close(with error: SendError) {
+        state.withLock { $0.gate.refuse(with: error) }?.fulfil(())
     }
 }

@@ -1,11 +1,11 @@
-/// So many of something a second, with a burst allowed: a token bucket, in whole nanoseconds, kept
-/// as the time up to which its tokens are spent.
+/// A token bucket: so many events a second, with a burst allowed. It works in whole nanoseconds and
+/// stores the time up to which its tokens are spent.
 package struct RateLimit: Sendable {
     private let interval: Int64
     private let burst: Int64
     private var spentUntil = Int64.min
 
-    /// A limit of `perSecond`, of which `burst` may come at once; a tenth where that is not said.
+    /// A limit of `perSecond` events, of which `burst` may come at once; a tenth by default.
     package init(perSecond: Int, burst: Int? = nil) {
         interval = 1_000_000_000 / Int64(max(1, perSecond))
         let atOnce = Int64(clamping: max(1, burst ?? perSecond / 10))
@@ -13,9 +13,10 @@ package struct RateLimit: Sendable {
         self.burst = overflow ? .max / 2 : max(interval, span)
     }
 
-    /// Takes one; returns when it may happen, which is `now` unless the limit is reached.
+    /// Takes one token; returns the time at which the event may happen: `now` unless the limit is
+    /// reached.
     ///
-    /// One that may not happen yet is not counted.
+    /// An event that may not happen yet takes no token.
     package mutating func next(now: NetworkInstant) -> NetworkInstant {
         let start = max(spentUntil, now.nanoseconds - burst)
         let end = start + interval
@@ -24,12 +25,12 @@ package struct RateLimit: Sendable {
         return now
     }
 
-    /// Takes one if it may happen now.
+    /// Takes one token if the event may happen now.
     package mutating func take(at now: NetworkInstant) -> Bool {
         next(now: now) == now
     }
 
-    /// Takes back the last one that was allowed: it did not happen.
+    /// Gives the last token back, because its event did not happen.
     package mutating func giveBack() {
         spentUntil -= interval
     }

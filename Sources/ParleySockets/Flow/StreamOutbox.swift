@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// The bytes that wait to leave by one connection.
 ///
-/// Senders on any thread append under a short lock; the connection takes all of it once per turn
-/// of its loop. So sending costs no change of threads, and many sends leave in one write.
+/// Senders on any thread append under a short lock. The connection takes all bytes once per turn of
+/// its loop, so sending changes no threads, and many sends leave in one write.
 final class StreamOutbox: Sendable {
     private struct State {
         var bytes = Datagram()
@@ -12,48 +12,43 @@ final class StreamOutbox: Sendable {
         var appended = 0
         var written = 0
         var datagrams = 0
-        var isFlushRequested = false
-        var end: SendError?
-        var room: Promise<Void>?
+        var gate = OutboxGate()
         var flushes: [(upTo: Int, done: Promise<SendError?>)] = []
         var isAbandoned = false
 
         var waiting: Int { appended - written }
     }
 
-    /// What came of appending a datagram.
-    enum Outcome {
-        /// It is queued; a flush has been requested already.
-        case queued
-        /// It is queued, and it is the caller's to request the flush.
-        case queuedFirst
-        /// It is not queued: there is no room, which the promise will tell of.
-        case full(Promise<Void>)
-    }
-
     private let state = Mutex(State())
     private let highWatermark: Int
     private let lowWatermark: Int
+    private let memory: MemoryPool
 
-    init(highWatermark: Int) {
+    init(highWatermark: Int, memory: MemoryPool = MemoryPool()) {
+        self.memory = memory
         self.highWatermark = max(1, highWatermark)
         lowWatermark = self.highWatermark / 2
     }
 
-    /// Bytes that wait, and what was appended in all.
+    /// The bytes that wait, and the bytes and datagrams appended in all.
     var counts: (waiting: Int, bytes: Int, datagrams: Int) {
         state.withLock { ($0.waiting, $0.appended, $0.datagrams) }
     }
 
-    /// Appends a datagram in its frame, unless as many bytes as `limit` wait already.
+    /// Appends a datagram in its frame, unless `limit` bytes or more wait already.
     func append(_ datagram: Datagram, framing: StreamFraming, limit: Int? = nil)
-        throws(SendError) -> Outcome
+        throws(SendError) -> QueueOutcome
     {
-        let result: Result<Outcome, SendError> = state.withLock { state in
-            if let end = state.end { return .failure(end) }
-            guard state.waiting < limit ?? highWatermark else {
-                return .success(.full(promise(&state)))
+        let result: Result<QueueOutcome, SendError> = state.withLock { state in
+            do throws(SendError) {
+                let isFull = state.waiting >= limit ?? highWatermark
+                if let room = try state.gate.admit(isFull: isFull) {
+                    return .success(.full(room))
+                }
+            } catch {
+                return .failure(error)
             }
+            if state.bytes.capacity == 0 { state.bytes = memory.take() }
             let before = state.bytes.count
             do throws(FramingError) {
                 try framing.appendFrame(of: datagram, to: &state.bytes)
@@ -63,16 +58,15 @@ final class StreamOutbox: Sendable {
             }
             state.appended += state.bytes.count - before
             state.datagrams += 1
-            defer { state.isFlushRequested = true }
-            return .success(state.isFlushRequested ? .queued : .queuedFirst)
+            return .success(state.gate.queued())
         }
         return try result.get()
     }
 
-    /// Swaps what waits for the caller's empty buffer.
+    /// Swaps the waiting bytes for the caller's empty buffer.
     func take(into buffer: inout Datagram) {
         state.withLock { state in
-            state.isFlushRequested = false
+            state.gate.taken()
             swap(&buffer, &state.bytes)
         }
     }
@@ -81,42 +75,37 @@ final class StreamOutbox: Sendable {
     func wrote(_ count: Int) {
         let (room, flushed) = state.withLock { state in
             state.written += count
-            return (roomIfLow(&state), reached(&state))
+            let hasRoom = state.waiting <= lowWatermark
+            return (hasRoom ? state.gate.takeWaiting() : nil, reached(&state))
         }
         room?.fulfil(())
         for promise in flushed { promise.fulfil(nil) }
     }
 
-    /// Refuses everything from now on with `error`. What waits can still be taken.
+    /// Refuses everything from now on with `error`. The waiting bytes can still be taken.
     func refuse(with error: SendError) {
-        let room = state.withLock { state in
-            if state.end == nil { state.end = error }
-            defer { state.room = nil }
-            return state.room
-        }
-        room?.fulfil(())
+        state.withLock { $0.gate.refuse(with: error) }?.fulfil(())
     }
 
-    /// Drops what waits: the connection is gone.
+    /// Drops the waiting bytes: the connection is gone.
     func abandon(with error: SendError) {
-        refuse(with: error)
-        let flushes = state.withLock { state in
+        let (room, flushes) = state.withLock { state in
             state.bytes = Datagram()
-            state.end = error
             state.isAbandoned = true
             state.written = state.appended
-            return reached(&state)
+            return (state.gate.abandon(with: error), reached(&state))
         }
+        room?.fulfil(())
         for promise in flushes { promise.fulfil(error) }
     }
 
-    /// Fulfilled once everything that waits now has been given to the system, or never will be, and
-    /// then with the reason.
+    /// A promise that is fulfilled once everything that waits now has been given to the system: with
+    /// `nil`, or with the reason why that will never happen.
     func flushed() -> Promise<SendError?> {
         state.withLock { state in
             let done = Promise<SendError?>()
             if state.waiting == 0 {
-                done.fulfil(state.isAbandoned ? state.end : nil)
+                done.fulfil(state.isAbandoned ? state.gate.end : nil)
             } else {
                 state.flushes.append((state.appended, done))
             }
@@ -124,22 +113,9 @@ final class StreamOutbox: Sendable {
         }
     }
 
-    /// What sending would be refused with, once it is.
+    /// The error that sending throws, once nothing more may be queued.
     var refusal: SendError? {
-        state.withLock { $0.end }
-    }
-
-    private func promise(_ state: inout State) -> Promise<Void> {
-        if let room = state.room { return room }
-        let room = Promise<Void>()
-        state.room = room
-        return room
-    }
-
-    private func roomIfLow(_ state: inout State) -> Promise<Void>? {
-        guard state.waiting <= lowWatermark else { return nil }
-        defer { state.room = nil }
-        return state.room
+        state.withLock { $0.gate.end }
     }
 
     private func reached(_ state: inout State) -> [Promise<SendError?>] {

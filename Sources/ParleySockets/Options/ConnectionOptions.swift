@@ -1,34 +1,35 @@
 public import ParleyDatagrams
 
-/// How a TCP connection behaves. A listener's options are those of every connection it accepts.
+/// The options of a TCP connection. A listener applies its options to every accepted connection.
 public struct ConnectionOptions: Sendable {
-    /// How datagrams are told apart in the stream of bytes. Both ends must agree; nothing on the
-    /// wire says it. Panda3D's `tcp-header-size`.
+    /// How datagrams are delimited in the stream of bytes. Both ends must use the same framing, which
+    /// nothing on the wire announces.
     public var framing: StreamFraming = .lengthPrefixed(.uint16)
-    /// The largest datagram in bytes that a peer may send; a longer one costs it the connection.
+    /// The largest datagram in bytes that a peer may send. A longer one ends the connection.
     ///
-    /// It is judged by the announced length, before memory is taken.
+    /// The announced length is checked before memory is allocated.
     public var maximumDatagramCount = 1 << 20
-    /// How long a peer may be silent; `nil` for ever.
+    /// How long a peer may be silent; `nil` for no limit.
     public var idleTimeout: Duration?
-    /// How long bytes may wait without the peer taking one, before the connection is given up.
+    /// How long bytes may wait without the system taking one, before the connection ends.
     public var stallTimeout: Duration? = .seconds(30)
-    /// Bytes received and not yet consumed at which reading pauses, so that the peer has to wait.
+    /// The bytes of received datagrams, plus 32 for each, at which reading pauses until they are
+    /// consumed. One read of at most 256 KiB may exceed it.
     public var inboundWatermark = 256 * 1024
-    /// Bytes waiting to leave at which `send` suspends; it goes on at half of it.
+    /// The bytes waiting to leave at which `send` suspends. It resumes at half of them.
     public var outboundWatermark = 256 * 1024
-    /// Bytes waiting to leave at which a send that may not suspend is refused.
+    /// The bytes waiting to leave at which `offer` throws `SendError.queueFull`.
     public var outboundLimit = 4 << 20
     /// Whether this side may go on sending after the peer has ended its direction.
     ///
-    /// Otherwise the peer's end closes the connection once what waits has left.
+    /// Otherwise the peer's end closes the connection once all queued datagrams have left.
     public var allowsHalfClose = false
     /// Whether small writes leave at once (`TCP_NODELAY`).
     public var noDelay = true
-    /// Further options of the system's socket.
+    /// More options of the system's socket.
     public var socket: [SocketOption] = []
 
-    /// The options as they are by default.
+    /// The default options.
     public init() {}
 
     /// The default options with another framing.
@@ -39,17 +40,17 @@ public struct ConnectionOptions: Sendable {
     var systemOptions: [SocketOption] { [.noDelay(noDelay)] + socket }
 }
 
-/// What a server allows in all, without being asked to think of it.
+/// The limits of a manager on accepted connections.
 public struct ConnectionLimits: Sendable {
-    /// Accepted connections at the same time; further ones are closed as they come.
+    /// Accepted connections at the same time. More are closed at once.
     public var connections = 10_000
     /// Accepted connections from one IPv4 address, or from one IPv6 network of 64 bits.
     ///
-    /// Peers on this machine itself are not counted per address.
+    /// Peers on this machine are not limited.
     public var connectionsPerAddress = 64
-    /// Connections accepted a second, over all listeners; the rest waits in the backlog.
+    /// Connections accepted a second by all listeners together. The backlog holds the others.
     public var acceptsPerSecond = 20_000
 
-    /// The limits as they are by default.
+    /// The default limits.
     public init() {}
 }

@@ -1,10 +1,10 @@
 public import ParleyDatagrams
 
-/// How a UDP socket behaves.
+/// The options of a UDP socket.
 public struct DatagramSocketOptions: Sendable {
-    /// Whether packets carry Panda3D's checksum, or nothing but the datagram.
+    /// Whether packets carry Panda3D's checksum or only the datagram.
     public var framing: DatagramFraming = .checksummed
-    /// What happens to datagrams that nobody consumes.
+    /// What happens to datagrams that are not consumed.
     public var buffering: Buffering = .pause(bytes: 1 << 20)
     /// How long the socket leaves what arrives with the system after it has received something.
     ///
@@ -14,21 +14,22 @@ public struct DatagramSocketOptions: Sendable {
     /// receives at once: choose it where a round trip counts. A game server sets a millisecond.
     /// ``DatagramSocket/drain()`` receives at any time.
     public var coalescing = Duration.zero
-    /// Bytes waiting to leave at which `send` suspends.
+    /// The bytes waiting to leave, plus 64 for each datagram, at which `send` suspends.
     public var outboundWatermark = 1 << 20
-    /// Further options of the system's socket: broadcast, buffers, multicast groups, …
+    /// More options of the system's socket: broadcast, buffers, multicast groups.
     public var socket: [SocketOption] = []
 
     /// What happens to datagrams that are received faster than they are consumed.
     public enum Buffering: Sendable {
-        /// Stop reading once so many bytes wait; the system's own buffer then drops the newest and
-        /// counts them (`DatagramSocketStatistics.droppedBySystem`).
+        /// Stop reading once so many bytes wait, counting 64 more for each datagram. The system's
+        /// buffer then drops the newest and counts them
+        /// (`DatagramSocketStatistics.droppedBySystem`).
         case pause(bytes: Int)
-        /// Keep only the newest datagrams, as Panda3D's `RecentConnectionReader` does with one.
+        /// Keep only so many of the newest datagrams, and count the dropped ones.
         case newest(Int)
     }
 
-    /// The options as they are by default.
+    /// The default options.
     public init() {}
 
     /// The default options with another framing.

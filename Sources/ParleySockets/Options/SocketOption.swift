@@ -10,42 +10,42 @@ public enum SocketOption: Sendable, Hashable {
     case receiveBuffer(Int)
     /// The system's send buffer in bytes. Linux doubles what is asked for.
     case sendBuffer(Int)
-    /// How many routers a packet may pass, 1 to 255.
+    /// The number of routers that a packet may pass, 1 to 255.
     case timeToLive(Int)
     /// The packet's class (`IP_TOS`, `IPV6_TCLASS`), 0 to 255: 0xb8 asks for low delay.
     case typeOfService(Int)
     /// The largest TCP segment in bytes.
     case maximumSegment(Int)
-    /// Let a port be taken that was in use a moment ago.
+    /// Allow binding a port that was in use a moment ago.
     case reuseAddress(Bool)
-    /// Let several sockets share a port, the system spreading what comes over them.
+    /// Let several sockets share a port. The system distributes packets among them.
     case reusePort(Bool)
-    /// Take IPv6 only, instead of both.
+    /// Accept IPv6 only, instead of both families.
     case ipv6Only(Bool)
-    /// Let datagrams go to broadcast addresses.
+    /// Allow sending to broadcast addresses.
     case broadcast(Bool)
-    /// Let datagrams for one peer leave as one message that the system cuts, and arrive as one where
-    /// the system can (UDP only; on by default).
+    /// Let datagrams for one peer leave as one message that the system cuts, and arrive as one
+    /// message where the system can (UDP only; on by default).
     case joinsPackets(Bool)
-    /// Receive what is sent to a multicast group; `interface` 0 lets the system choose.
+    /// Receive packets for a multicast group; `interface` 0 lets the system choose.
     case joinGroup(SocketAddress, interface: UInt32)
-    /// Stop receiving what is sent to a multicast group.
+    /// Stop receiving packets for a multicast group.
     case leaveGroup(SocketAddress, interface: UInt32)
-    /// Whether multicast also reaches this machine (it does by default).
+    /// Whether multicast packets also reach this machine (on by default).
     case multicastLoopback(Bool)
-    /// How many routers a multicast packet may pass (1 by default: none).
+    /// The number of networks that a multicast packet may enter (1 by default: the local one).
     case multicastTimeToLive(Int)
 
-    /// When a silent TCP peer is probed, and when it is given up.
+    /// When a silent TCP peer is probed, and when the connection ends.
     public struct KeepAlive: Sendable, Hashable {
-        /// Silence before the first probe.
+        /// The silence before the first probe.
         public var idle: Duration
-        /// Time between probes.
+        /// The time between probes.
         public var interval: Duration
-        /// Probes without an answer after which the connection has failed.
+        /// The number of unanswered probes after which the connection fails.
         public var count: Int
 
-        /// Whole seconds are what the system knows; less becomes one.
+        /// Probing with these times, which the system rounds to whole seconds, at least one.
         public init(
             idle: Duration = .seconds(30), interval: Duration = .seconds(10), count: Int = 3
         ) {

@@ -7,7 +7,7 @@ internal import CParleySystem
 /// the two apart.
 ///
 /// The thread ends when the last reference to the loop, and to its task executor, is gone.
-public final class EventLoop: NetworkLoop {
+package final class EventLoop: NetworkLoop {
     let core: LoopCore
     private let tasks: LoopTaskExecutor
     private let life: LoopLife
@@ -20,7 +20,7 @@ public final class EventLoop: NetworkLoop {
     ///     waking the thread, at the price of a core. Some tens of microseconds help where every
     ///     microsecond counts.
     /// - Throws: The system's refusal of the loop's two descriptors or its thread.
-    public init(name: String = "parley", spinning: Duration = .zero) throws(SystemError) {
+    package init(name: String = "parley", spinning: Duration = .zero) throws(SystemError) {
         core = try LoopCore(spinning: spinning)
         life = LoopLife(core: core)
         tasks = LoopTaskExecutor(core: core, life: life)
@@ -28,21 +28,21 @@ public final class EventLoop: NetworkLoop {
     }
 
     /// Runs tasks on this loop's thread.
-    public var taskExecutor: any TaskExecutor { tasks }
+    package var taskExecutor: any TaskExecutor { tasks }
 
     /// The time at which the present turn began.
-    public var now: NetworkInstant { core.now }
+    package var now: NetworkInstant { core.now }
 
     /// Whether the caller runs on this loop.
-    public var isCurrent: Bool { core.isCurrent }
+    package var isCurrent: Bool { core.isCurrent }
 
     /// Runs `action` on the loop soon.
-    public func execute(_ action: @escaping @Sendable () -> Void) {
+    package func execute(_ action: @escaping @Sendable () -> Void) {
         core.add(.action(action))
     }
 
     /// Runs `action` at `deadline` or soon after. Only on the loop.
-    public func schedule(at deadline: NetworkInstant, _ action: @escaping @Sendable () -> Void)
+    package func schedule(at deadline: NetworkInstant, _ action: @escaping @Sendable () -> Void)
         -> LoopTimer
     {
         requireCurrent()
@@ -50,7 +50,7 @@ public final class EventLoop: NetworkLoop {
     }
 
     /// Forgets a timer. Only on the loop.
-    public func cancel(_ timer: LoopTimer) {
+    package func cancel(_ timer: LoopTimer) {
         requireCurrent()
         core.cancel(timer)
     }
@@ -65,22 +65,22 @@ public final class EventLoop: NetworkLoop {
 
 extension EventLoop: SerialExecutor {
     /// Runs an actor's job on the loop.
-    public func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         unsafe core.add(.serial(UnownedJob(job), asUnownedSerialExecutor()))
     }
 
     /// The loop, as the runtime names it.
-    public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+    package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
         unsafe UnownedSerialExecutor(ordinary: self)
     }
 
     /// Whether the caller is on the loop: what `assumeIsolated` asks.
-    public func isIsolatingCurrentContext() -> Bool? {
+    package func isIsolatingCurrentContext() -> Bool? {
         isCurrent
     }
 
     /// Stops the program when the caller is not on the loop.
-    public func checkIsolated() {
+    package func checkIsolated() {
         precondition(isCurrent, "not on the event loop that this actor lives on")
     }
 }

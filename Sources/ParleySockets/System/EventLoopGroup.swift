@@ -4,9 +4,9 @@ internal import Synchronization
 ///
 /// A game on one loop never changes threads. More loops serve more sockets than one core can, or a
 /// broadcaster beside the world.
-public final class EventLoopGroup: Sendable {
+package final class EventLoopGroup: Sendable {
     /// The loops.
-    public let loops: [EventLoop]
+    package let loops: [EventLoop]
     private let next = Atomic<Int>(0)
 
     /// Starts `threads` loops.
@@ -15,7 +15,7 @@ public final class EventLoopGroup: Sendable {
     ///   - threads: How many, at least one.
     ///   - spinning: How long each looks for events before it sleeps; see `EventLoop`.
     /// - Throws: The system's refusal of a thread or descriptor.
-    public init(threads: Int = 1, spinning: Duration = .zero) throws(SystemError) {
+    package init(threads: Int = 1, spinning: Duration = .zero) throws(SystemError) {
         precondition(threads > 0, "a group has at least one loop")
         var loops: [EventLoop] = []
         for number in 1...threads {
@@ -25,7 +25,7 @@ public final class EventLoopGroup: Sendable {
     }
 
     /// The loop after the one handed out before.
-    public func nextLoop() -> EventLoop {
+    package func nextLoop() -> EventLoop {
         let turn = next.wrappingAdd(1, ordering: .relaxed).oldValue
         return loops[Int(UInt(bitPattern: turn) % UInt(loops.count))]
     }

@@ -2,21 +2,21 @@ import ParleyDatagrams
 import ParleySockets
 import Synchronization
 
-/// What a client keeps to lose nothing over TCP when it has to connect again.
+/// The part of a client that loses nothing over TCP when it has to connect again.
 extension ClientLink {
-    /// What became of a request.
+    /// The result of posting a request.
     enum Posting {
         /// It is on its way, or waits for the next connection.
         case done
         /// The connection takes no more for now.
         case full(Connection)
-        /// No more can wait for the next connection than do.
+        /// As many wait for the next connection as may.
         case waits(Promise<Void>)
         case failed(SendError)
         case notJoined
     }
 
-    /// Says something over TCP: at once, or on the next connection.
+    /// Sends a request over TCP: at once, or on the next connection.
     ///
     /// The lock is held over both the counting and the queueing, so that both are in one order.
     ///
@@ -47,11 +47,16 @@ extension ClientLink {
         state.withLock { $0.notices += 1 }
     }
 
-    var connectionState: ClientConnectionState {
+    /// After this time without a word the server counts as silent; a live one is asked twice in it.
+    private static let silenceLimit = Duration.seconds(1)
+
+    func connectionState(at now: NetworkInstant) -> ClientConnectionState {
         state.withLock { state in
             if state.hasEnded { return .ended }
             guard state.session != nil else { return .joining }
-            return state.lostSince.map { .reconnecting(since: $0) } ?? .playing
+            if let lost = state.lostSince { return .reconnecting(since: lost) }
+            let isSilent = state.lastHeard.duration(to: now) >= Self.silenceLimit
+            return isSilent ? .silent(since: state.lastHeard) : .playing
         }
     }
 
@@ -63,7 +68,7 @@ extension ClientLink {
         state.withLock { $0.lostSince = $0.lostSince ?? now }
     }
 
-    /// What ends the next connection from this side.
+    /// Returns the promise that ends the next connection from this side.
     func beginConnection() -> Promise<GameClientError> {
         state.withLock { state in
             state.interruption = Promise()
@@ -76,7 +81,7 @@ extension ClientLink {
         state.withLock { $0.interruption }.fulfil(error)
     }
 
-    /// The first words on another connection.
+    /// The first message on another connection.
     func nextResume(game: String, schema: UInt64?) -> SessionResume? {
         state.withLock { state in
             guard let session = state.session else { return nil }
@@ -87,14 +92,14 @@ extension ClientLink {
         }
     }
 
-    /// The session goes on: says again what the server has not had.
+    /// Resumes the session: sends again the requests that the server has not received.
     ///
-    /// - Parameter received: How many requests it has had.
-    /// - Returns: false when not all of what it has not had is there any more.
+    /// - Parameter received: How many requests the server has received.
+    /// - Returns: false when some of the missing requests are no longer kept.
     func resume(on connection: Connection, received: UInt64, at now: NetworkInstant) -> Bool {
         let waiting = state.withLock { state -> Promise<Void>? in
             guard let missing = state.requests.messages(after: received) else { return nil }
-            // All of it has room. When the connection ends under it, it is said on the next one.
+            // All of them have room. If the connection ends, they are sent on the next one.
             for message in missing { try? connection.offer(message) }
             state.requests.release()
             state.session?.connection = connection

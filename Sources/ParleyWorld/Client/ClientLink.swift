@@ -3,10 +3,10 @@ import ParleyProtocol
 import ParleySockets
 import Synchronization
 
-/// What there is once the server has let the player in.
+/// The state of a session after the welcome.
 struct ClientSession: Sendable {
     let player: PlayerID
-    /// The newest; the one that was lost while there is none.
+    /// The newest connection; the lost one while there is none.
     var connection: Connection
     let socket: DatagramSocket
     var server: SocketAddress
@@ -14,7 +14,7 @@ struct ClientSession: Sendable {
     let cadence: SnapshotCadence
 }
 
-/// What the tasks of a client share: its session, and what it measures of it.
+/// The state that a client's tasks share: its session, and the measurements of its link.
 ///
 /// Locked instead of isolated to the client, so that a datagram in or out changes no executor: that
 /// would cost more than all the rest of it.
@@ -27,11 +27,11 @@ final class ClientLink: Sendable {
         var sequence: UInt32 = 0
         /// Since when there is no connection, nil while there is one.
         var lostSince: NetworkInstant?
-        /// What the player said over TCP.
+        /// The requests sent over TCP.
         var requests: ResendTail
-        /// How many notices came.
+        /// How many notices arrived.
         var notices: UInt64 = 0
-        /// How often the client tried to come back.
+        /// How often the client tried to reconnect.
         var attempts: UInt32 = 0
         /// Fulfilled with the next connection, or the end.
         var next = Promise<Void>()
@@ -42,7 +42,8 @@ final class ClientLink: Sendable {
 
     let state: Mutex<State>
 
-    /// - Parameter resendBytes: How much of what the player said is kept; 0 for none.
+    /// - Parameter resendBytes: How many bytes of requests are kept for another connection; 0 for
+    ///   none.
     init(resendBytes: Int) {
         state = Mutex(State(requests: ResendTail(maximumBytes: resendBytes)))
     }
@@ -64,17 +65,17 @@ final class ClientLink: Sendable {
         waiting.fulfil(())
     }
 
-    /// Something came from the server.
+    /// Notes that the server was heard.
     func heard(at now: NetworkInstant) {
         state.withLock { $0.lastHeard = now }
     }
 
-    /// Counts something.
+    /// Changes the measurements.
     func note(_ change: (inout LinkMeter) -> Void) {
         state.withLock { change(&$0.meter) }
     }
 
-    /// A ping is sent now.
+    /// Notes a ping that is sent now, and returns its mark.
     func ping(at now: NetworkInstant) -> UInt32 {
         state.withLock { $0.meter.ping(at: now) }
     }
@@ -88,7 +89,7 @@ final class ClientLink: Sendable {
         }
     }
 
-    /// An answer to a ping came.
+    /// Notes an answer to a ping.
     func pong(mark: UInt32, tick: Tick, at now: NetworkInstant) {
         state.withLock { state in
             state.meter.pong(mark: mark, tick: tick, at: now)
@@ -96,7 +97,7 @@ final class ClientLink: Sendable {
         }
     }
 
-    /// A packet of a show came; several may be of one tick.
+    /// Notes a packet of a snapshot; several may be of one tick.
     func show(of tick: Tick, cadence: SnapshotCadence, at now: NetworkInstant) {
         state.withLock { state in
             state.lastHeard = now
@@ -104,11 +105,11 @@ final class ClientLink: Sendable {
         }
     }
 
-    /// A snapshot came; returns whether it is newer than all before.
+    /// Notes a snapshot; returns whether it is newer than all before.
     func snapshot(of tick: Tick, cadence: SnapshotCadence, at now: NetworkInstant) -> Bool {
         state.withLock { state in
             state.lastHeard = now
-            return state.meter.snapshot(of: tick, cadence: cadence)
+            return state.meter.snapshot(of: tick, cadence: cadence, at: now)
         }
     }
 }

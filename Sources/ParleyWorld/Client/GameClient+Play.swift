@@ -9,10 +9,10 @@ extension GameClient {
     ///   - name: The name that the player would like.
     ///   - configuration: Timeouts and bounds.
     ///   - network: The system's sockets, or a simulation's.
-    ///   - body: What the player does, once in; cancelled when the session ends under it.
-    /// - Returns: What `body` returns.
-    /// - Throws: `GameClientError` when the session could not begin or ended under `body`; else
-    ///   what `body` throws.
+    ///   - body: Runs after the welcome; cancelled when the session ends.
+    /// - Returns: The result of `body`.
+    /// - Throws: `GameClientError` when the session could not begin or ended before `body`; else
+    ///   the error of `body`.
     public static func play<Outcome: Sendable>(
         on host: String, port: UInt16, as name: String,
         configuration: GameClientConfiguration = GameClientConfiguration(),
@@ -49,19 +49,19 @@ func playSession<Outcome: Sendable>(
         }
         return (session, outcome)
     }
-    // A lost session is the reason for whatever `body` met: failed sends, ended streams.
+    // A lost session is the reason for the errors of `body`: failed sends, ended streams.
     try session.get()
     return try outcome.get()
 }
 
-/// One of the two things that go on while somebody plays.
+/// The result of one of the two parts of playing.
 private enum PlayPart<Outcome: Sendable>: Sendable {
     case session(Result<Void, any Error>)
     case body(Result<Outcome, any Error>)
 }
 
 extension Result where Failure == any Error {
-    /// What an asynchronous body returns or throws.
+    /// The result of an asynchronous body.
     fileprivate init(catching body: () async throws -> Success) async {
         do { self = .success(try await body()) } catch { self = .failure(error) }
     }

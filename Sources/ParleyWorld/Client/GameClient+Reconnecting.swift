@@ -2,9 +2,9 @@ import ParleyDatagrams
 import ParleySockets
 
 extension GameClient {
-    /// TCP, over as many connections as it takes, one after the other.
+    /// Reads TCP, over as many connections as it takes, one after the other.
     ///
-    /// UDP does not notice: it goes on over its one socket, and so does the game.
+    /// UDP goes on over its one socket, and so does the game.
     func stay(on first: Connection, of manager: ConnectionManager) async throws {
         var connection = first
         var outage: Outage?
@@ -22,31 +22,36 @@ extension GameClient {
         }
     }
 
-    /// What follows from the loss of a connection.
+    /// Decides what follows from the loss of a connection.
     ///
-    /// - Parameter outage: Since when there is none, nil for the first one.
+    /// - Parameter outage: The outage so far; nil on the first connection.
     /// - Throws: The error, when it ends the session.
     private func mourn(_ error: GameClientError, in outage: Outage?) throws -> Outage {
         try Task.checkCancellation()
         if let outage, link.isLost {
-            // This try came to nothing.
+            // This try failed.
             if case .goodbye(let goodbye) = error, goodbye.code == .notResumed {
                 throw outage.reason
             }
             if case .protocolViolation = error { throw error }
             return outage
         }
-        guard link.session != nil, configuration.reconnectsFor > .zero, error.isInterruption else {
+        // A try may be given up in the moment in which the server lets the player in again: its
+        // connection is lost then, like any other.
+        let isInterruption = error.isInterruption || (outage != nil && error.isNoAnswer)
+        guard link.session != nil, configuration.reconnectsFor > .zero, isInterruption else {
             throw error
         }
         let now = network.clock.now
         link.lose(at: now)
-        return Outage(error, since: now, limit: configuration.reconnectsFor)
+        let reason = error.isNoAnswer ? outage?.reason ?? error : error
+        return Outage(reason, since: now, limit: configuration.reconnectsFor)
     }
 
     /// Reads until the connection ends, by itself or from this side.
     ///
-    /// - Parameter patience: How long the server may take to let the player go on; nil on a first one.
+    /// - Parameter patience: How long the server may take to resume the session; nil on the first
+    ///   connection.
     private func converse(over connection: Connection, patience: Duration?) async throws {
         let interruption = link.beginConnection()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -60,13 +65,13 @@ extension GameClient {
         }
     }
 
-    /// Gives up a try that takes too long.
+    /// Gives a try up that takes too long.
     private func limit(_ connection: Connection, to patience: Duration) async throws {
         try await network.clock.sleep(for: patience)
         if link.isLost { throw GameClientError.noAnswer(patience) }
     }
 
-    /// Another connection, with the words that the session goes on with said.
+    /// Opens another connection and sends the resume message on it.
     private func connect(
         with manager: ConnectionManager, after outage: inout Outage
     ) async throws -> Connection {
@@ -84,7 +89,7 @@ extension GameClient {
             guard let resume = link.nextResume(game: G.name, schema: audience?.schemaHash) else {
                 throw outage.reason
             }
-            // A connection that has ended meanwhile is found out by reading, which also hears why.
+            // If the connection has ended meanwhile, reading finds that out, and why.
             try? await connection.send(
                 Self.encode { () throws(DatagramError) in
                     try ClientMessage.resume(encoding: resume)
@@ -94,7 +99,7 @@ extension GameClient {
         throw outage.reason
     }
 
-    /// All that is said again on a new connection has to find room.
+    /// The options of a connection that has room for everything that is sent again.
     var connectionOptions: ConnectionOptions {
         var options = ConnectionOptions()
         options.outboundLimit = options.outboundWatermark + 4 * configuration.resendBytes
@@ -103,12 +108,17 @@ extension GameClient {
 }
 
 extension GameClientError {
-    /// Whether it is the network's doing, which may pass.
+    /// Whether the network is the reason, which may pass.
     fileprivate var isInterruption: Bool {
         switch self {
         case .connectionLost(.local): false
         case .connectionLost, .serverSilent: true
         default: false
         }
+    }
+
+    /// Whether the server took too long to answer.
+    fileprivate var isNoAnswer: Bool {
+        if case .noAnswer = self { true } else { false }
     }
 }

@@ -2,7 +2,7 @@ import ParleyDatagrams
 import ParleySockets
 
 extension GameClient {
-    /// One session on a manager of its own, which closes all that it opened.
+    /// Runs one session on its own manager, which closes everything that it opened.
     func runSession() async throws {
         let manager = ConnectionManager(network: network)
         let result: Result<Void, any Error>
@@ -35,7 +35,7 @@ extension GameClient {
             try ClientMessage.hello(
                 encoding: ClientHello(game: G.name, name: name, schema: audience?.schemaHash))
         }
-        // A connection that has ended meanwhile is found out by reading, which also hears why.
+        // If the connection has ended meanwhile, reading finds that out, and why.
         try? await connection.send(hello)
         link.heard(at: network.clock.now)
         defer {
@@ -53,7 +53,7 @@ extension GameClient {
         }
     }
 
-    /// The welcome, or the word that the session goes on; notices; and the goodbye, which ends it.
+    /// Reads the welcome or the resumption, notices, and the goodbye, which ends the session.
     func read(from connection: Connection) async throws {
         for await datagram in connection.datagrams {
             link.heard(at: network.clock.now)
@@ -86,6 +86,11 @@ extension GameClient {
                 "it speaks session protocol \(welcome.version), "
                     + "this client \(SessionFormat.version)")
         }
+        guard (1...1_000).contains(welcome.tickRate), welcome.snapshotRate > 0 else {
+            throw GameClientError.protocolViolation(
+                "it runs \(welcome.tickRate) ticks and \(welcome.snapshotRate) snapshots a second; "
+                    + "1 to 1,000 ticks are possible")
+        }
         var server = connection.remoteAddress
         server.port = welcome.udpPort
         link.begin(
@@ -109,20 +114,21 @@ extension GameClient {
         }
     }
 
-    /// Waits while too many notices are unread, and so does the server, by TCP's own flow control.
+    /// Delivers a notice. It waits while too many are unread, and TCP's flow control makes the
+    /// server wait too.
     private func receiveNotice(_ payload: Datagram) async throws {
         guard link.session != nil, !link.isLost else {
             throw GameClientError.protocolViolation("a notice before the welcome")
         }
         let notice: G.Notice = try payload.decoded()
         link.note { $0.noteNotice() }
-        // One that the player does not get, because the connection was given up, is asked for again.
+        // A notice that the player did not get, because the connection ended, is asked for again.
         let isDelivered =
             configuration.discardsNotices ? true : await inbox.send(notice)
         if isDelivered { link.countNotice() }
     }
 
-    /// UDP: answers to pings, and snapshots.
+    /// Receives UDP: answers to pings, and snapshots.
     private nonisolated func receivePackets(from socket: DatagramSocket) async throws {
         for await received in socket.datagrams {
             guard let session = link.session, received.address == session.server else {
@@ -162,7 +168,7 @@ extension GameClient {
         }
     }
 
-    /// A predicting client's commands, once there is a session.
+    /// Sends a predicting client's commands, once there is a session.
     private func playForAudience() async throws {
         guard let audience, (try? await welcomed.value().get()) != nil,
             let session = link.session
@@ -170,15 +176,15 @@ extension GameClient {
         try await audience.play(in: session, on: network.clock)
     }
 
-    /// Pings, four a second until the first answer and while there is no connection, and one a second
-    /// else; and notices when the server has fallen silent.
+    /// Pings once a second; four times until the first answer, while nothing comes from the server
+    /// and while there is no connection. Gives the connection up when the server stays silent.
     private func watch() async throws {
         let clock = network.clock
         let start = clock.now
         for round in 1... {
             let wake = clock.now.advanced(by: .milliseconds(250))
             try await clock.sleep(until: wake, tolerance: nil)
-            // After a pause of this program what came meanwhile is read before anybody is blamed.
+            // After a pause of this program the socket is read first, and the server judged later.
             guard wake.duration(to: clock.now) < .milliseconds(250) else { continue }
             guard link.session != nil else {
                 if start.duration(to: clock.now) >= configuration.welcomeTimeout {
@@ -187,14 +193,16 @@ extension GameClient {
                 continue
             }
             let isLost = link.isLost
-            if !isLost, link.lastHeard.duration(to: clock.now) >= configuration.serverTimeout {
+            let silence = link.lastHeard.duration(to: clock.now)
+            if !isLost, silence >= configuration.serverTimeout {
                 link.interrupt(.serverSilent(configuration.serverTimeout))
             }
-            if roundTripTime == nil || isLost || round % 4 == 0 { await ping() }
+            let isUrgent = roundTripTime == nil || isLost || silence > .milliseconds(250)
+            if isUrgent || round % 4 == 0 { await ping() }
         }
     }
 
-    /// Asks for an answer; it also tells the server where this client's UDP comes from.
+    /// Sends a ping, which also tells the server this client's UDP address.
     private func ping() async {
         guard let session = link.session else { return }
         let mark = link.ping(at: network.clock.now)

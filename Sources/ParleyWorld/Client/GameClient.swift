@@ -23,10 +23,10 @@ public actor GameClient<G: GameProtocol> {
     /// How the client behaves.
     public nonisolated let configuration: GameClientConfiguration
 
-    /// What it runs on.
+    /// The network that it runs on.
     public nonisolated let network: any Network
 
-    /// The world as the server last showed it: the newest only, whoever is late skips some.
+    /// The newest snapshot of the world. A slow reader skips snapshots.
     ///
     /// For one reader; ends with the session.
     public nonisolated let snapshots: AsyncStream<TimedSnapshot<G.Snapshot>>
@@ -37,7 +37,7 @@ public actor GameClient<G: GameProtocol> {
     nonisolated let link: ClientLink
     /// Where commands leave and snapshots come, over all connections.
     var socket: DatagramSocket?
-    /// Who watches shows instead of snapshots, in a predicting client.
+    /// The predicting part, which takes snapshots of entities; nil in a plain client.
     let audience: (any SnapshotConsumer)?
     private var hasRun = false
 
@@ -46,7 +46,7 @@ public actor GameClient<G: GameProtocol> {
     /// - Parameters:
     ///   - host: The server's name or address.
     ///   - port: Its TCP port; the welcome tells the UDP port.
-    ///   - name: 1 to 32 bytes of UTF-8; when somebody has it, the server puts a number behind it.
+    ///   - name: 1 to 32 bytes of UTF-8; the server appends a number if the name is taken.
     ///   - configuration: Timeouts and bounds.
     ///   - network: The system's sockets, or a simulation's.
     public init(
@@ -74,10 +74,10 @@ public actor GameClient<G: GameProtocol> {
         inbox = BoundedMailbox(capacity: configuration.noticeBacklog)
     }
 
-    /// What the server tells, in order; nothing is dropped.
+    /// The server's notices, in order; none is dropped.
     ///
-    /// For one reader, who has to keep up: when `noticeBacklog` notices wait, the client stops
-    /// reading, and a server with more to say puts it out. Ends with the session.
+    /// For one reader that keeps up: when `noticeBacklog` notices wait, the client stops
+    /// reading, and a server with more to send disconnects it. Ends with the session.
     public nonisolated var notices: AsyncStream<G.Notice> {
         AsyncStream { [inbox] in await inbox.next() }
     }
@@ -85,14 +85,16 @@ public actor GameClient<G: GameProtocol> {
     /// The smoothed time from a ping to its answer, nil before the first.
     public var roundTripTime: Duration? { link.statistics.roundTripTime }
 
-    /// How the link does.
+    /// Measurements of the link.
     public var statistics: ClientStatistics { link.statistics }
 
     /// Where this client's datagrams come from, nil while there is no session.
     package var udpAddress: SocketAddress? { link.session?.socket.localAddress }
 
     /// Whether the client is connected.
-    public nonisolated var connectionState: ClientConnectionState { link.connectionState }
+    public nonisolated var connectionState: ClientConnectionState {
+        link.connectionState(at: network.clock.now)
+    }
 
     /// Whether there is a session.
     nonisolated var isPlaying: Bool { link.session != nil }
@@ -100,7 +102,7 @@ public actor GameClient<G: GameProtocol> {
     /// Waits until the server has let the player in.
     ///
     /// - Returns: The player as the server sees it.
-    /// - Throws: What `run()` threw instead; `CancellationError` when it was cancelled.
+    /// - Throws: The error of `run()`; `CancellationError` when it was cancelled.
     public nonisolated func joined() async throws -> Player {
         try await welcomed.value().get()
     }
@@ -156,7 +158,7 @@ public actor GameClient<G: GameProtocol> {
             try await withTaskExecutorPreference(loop.taskExecutor) { try await runSession() }
             finish(with: CancellationError())
         } catch {
-            // Whatever broke because the task was cancelled is no error of the session.
+            // A failure that follows from the cancellation is no error of the session.
             guard !Task.isCancelled else {
                 finish(with: CancellationError())
                 return

@@ -6,19 +6,22 @@ public struct GameClientConfiguration: Hashable, Sendable {
     /// How long the server may take to answer the hello.
     public var welcomeTimeout: Duration = .seconds(10)
 
-    /// How long the server may say nothing at all; its answers to pings count.
+    /// How long the server may be silent; its answers to pings count.
     public var serverTimeout: Duration = .seconds(10)
 
     /// How long the client tries to get another connection when it has lost one; `.zero` for not at
-    /// all. The server has to wait as long, which it does for `reconnectGrace`.
-    public var reconnectsFor: Duration = .seconds(10)
+    /// all.
+    ///
+    /// A server that runs keeps the seat for `reconnectGrace`, and says at once when it did not. A
+    /// server that stands still keeps it, and needs a client that is more patient than its pause.
+    public var reconnectsFor: Duration = .seconds(30)
 
-    /// How many bytes of the newest requests are kept, to be said again on another connection; and as
-    /// many of those that are made while there is none, behind which further ones wait.
+    /// How many bytes of the newest requests are kept, to be sent again on another connection. As
+    /// many bytes of requests made without a connection are kept, and further requests wait.
     public var maximumResendBytes = 64 * 1_024
 
-    /// How many notices wait for who reads them; then the client stops reading TCP, and a server
-    /// that has too much to say puts it out.
+    /// How many notices wait for the reader; then the client stops reading TCP, and a server with
+    /// too much to send disconnects it.
     public var noticeBacklog = 256
 
     /// Whether notices are thrown away, for clients that do not read them.
@@ -33,6 +36,9 @@ public struct GameClientConfiguration: Hashable, Sendable {
     /// waits for the last.
     public var commandPacketRate: Int?
 
+    /// How far a predicting client trusts itself.
+    public var prediction = PredictionLimits()
+
     /// How long the connection is given to take the last bytes.
     public var closingTimeout: Duration = .seconds(2)
 
@@ -41,6 +47,6 @@ public struct GameClientConfiguration: Hashable, Sendable {
 }
 
 extension GameClientConfiguration {
-    /// What is really kept.
+    /// The bytes that are kept in fact.
     var resendBytes: Int { reconnectsFor > .zero ? max(0, maximumResendBytes) : 0 }
 }

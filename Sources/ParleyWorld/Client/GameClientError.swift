@@ -17,9 +17,9 @@ public enum GameClientError: Error, Hashable, Sendable, CustomStringConvertible 
     case noAnswer(Duration)
     /// Nothing came from the server for so long, neither over TCP nor over UDP.
     case serverSilent(Duration)
-    /// The server sent what the protocol does not allow.
+    /// The server sent a message that the protocol does not allow.
     case protocolViolation(String)
-    /// What was to be sent could not be encoded.
+    /// The message could not be encoded.
     case unsendable(DatagramError)
     /// `run()` works once; make another client for another session.
     case alreadyRun

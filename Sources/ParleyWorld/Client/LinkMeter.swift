@@ -1,7 +1,7 @@
 package import ParleyProtocol
 package import ParleySockets
 
-/// What a client measures about its link, as a value: pings, their answers and ticks go in.
+/// A client's measurements of its link, as a value: pings, their answers and ticks go in.
 package struct LinkMeter: Sendable {
     /// Pings whose answer would still be believed.
     private static let remembered = 16
@@ -10,8 +10,9 @@ package struct LinkMeter: Sendable {
     private var nextMark: UInt32 = 1
     private var roundTrip = RoundTripEstimator()
     private var newest: Tick?
+    private var gate: TickGate?
 
-    /// What came of it.
+    /// The measurements so far.
     package private(set) var statistics = ClientStatistics()
 
     package init() {}
@@ -25,7 +26,7 @@ package struct LinkMeter: Sendable {
         return mark
     }
 
-    /// An answer came; one to no ping of ours, or a second one, says nothing.
+    /// Notes an answer; one to no ping of ours, or a second one, changes nothing.
     package mutating func pong(mark: UInt32, tick: Tick, at now: NetworkInstant) {
         guard let index = pings.firstIndex(where: { $0.mark == mark }) else { return }
         let sample = pings.remove(at: index).sent.duration(to: now)
@@ -35,10 +36,29 @@ package struct LinkMeter: Sendable {
         statistics.roundTripVariation = roundTrip.variation
     }
 
-    /// A snapshot of this tick came.
+    /// A snapshot of this tick came. One from a future that the server cannot have reached is
+    /// counted as malformed.
     ///
     /// - Returns: Whether it is newer than all before.
-    package mutating func snapshot(of tick: Tick, cadence: SnapshotCadence) -> Bool {
+    package mutating func snapshot(
+        of tick: Tick, cadence: SnapshotCadence, at now: NetworkInstant
+    ) -> Bool {
+        var gate = gate ?? TickGate(tickRate: Int(cadence.tickRate))
+        defer { self.gate = gate }
+        guard gate.admits(tick, at: .nanoseconds(now.nanoseconds)) else {
+            statistics.malformedDatagrams += 1
+            return false
+        }
+        return count(tick, cadence)
+    }
+
+    /// A packet of a snapshot came that a ``ClientPrediction`` has judged: one of several of its
+    /// tick, perhaps.
+    package mutating func show(of tick: Tick, cadence: SnapshotCadence) {
+        if tick != newest { _ = count(tick, cadence) }
+    }
+
+    private mutating func count(_ tick: Tick, _ cadence: SnapshotCadence) -> Bool {
         if let newest {
             guard tick > newest else {
                 statistics.lateSnapshots += 1
@@ -51,11 +71,6 @@ package struct LinkMeter: Sendable {
         statistics.serverTick = max(statistics.serverTick, tick)
         statistics.snapshots += 1
         return true
-    }
-
-    /// A packet of a show came: one of several of its tick, perhaps.
-    package mutating func show(of tick: Tick, cadence: SnapshotCadence) {
-        if tick != newest { _ = snapshot(of: tick, cadence: cadence) }
     }
 
     package mutating func noteNotice() { statistics.notices += 1 }

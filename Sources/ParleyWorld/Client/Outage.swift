@@ -1,13 +1,13 @@
 package import ParleySockets
 
-/// A time without a connection, as the client lives through it: when to try again, and until when.
+/// A time without a connection: when to try again, and until when.
 package struct Outage: Sendable {
-    /// Why the connection was lost, which is also why the session ends when there is no other.
+    /// Why the connection was lost; the session ends for the same reason if there is no other.
     package let reason: GameClientError
     private let deadline: NetworkInstant
     private var tries = 0
 
-    /// The first tries follow fast: most outages are a network that was changed for another one.
+    /// The first tries follow fast: most outages are a change of the network.
     private static let firstPause = Duration.milliseconds(100)
     private static let longestPause = Duration.seconds(1)
     private static let firstPatience = Duration.seconds(2)
@@ -31,7 +31,7 @@ package struct Outage: Sendable {
     ///
     /// - Parameters:
     ///   - now: The time.
-    ///   - random: What keeps all players of a server from coming back at the same moment.
+    ///   - random: Keeps the players of one server from reconnecting at the same moment.
     package mutating func nextTry(
         at now: NetworkInstant, random: inout some RandomNumberGenerator
     ) -> NetworkInstant? {

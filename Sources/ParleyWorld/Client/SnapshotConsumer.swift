@@ -8,7 +8,7 @@ protocol SnapshotConsumer: Sendable {
     /// The hash of the entities' schema, which the server compares with its own.
     var schemaHash: UInt64 { get }
 
-    /// The server has let the player in.
+    /// Begins with the welcome.
     func begin(tickRate: Int)
 
     /// A packet of a show came.

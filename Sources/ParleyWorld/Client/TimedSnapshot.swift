@@ -1,12 +1,12 @@
 public import ParleyProtocol
 public import ParleySockets
 
-/// A snapshot, and the moment of the world that it shows.
+/// A snapshot and its tick.
 public struct TimedSnapshot<Snapshot: Sendable>: Sendable {
     /// The tick after which it was taken.
     public let tick: Tick
 
-    /// What the world looked like.
+    /// The state of the world.
     public let snapshot: Snapshot
 
     /// The newest of this client's commands that it knows, 0 for none.

@@ -1,9 +1,9 @@
 import ParleySockets
 import Synchronization
 
-/// When frames are due, so many a second.
+/// Decides when frames are due, a number a second.
 ///
-/// Who is late gets the next one at once, and does not race through those that were missed.
+/// A late caller gets the next frame at once; frames that were missed are skipped.
 final class FramePacer: Sendable {
     private let interval: Duration
     private let clock: any NetworkClock

@@ -1,40 +1,40 @@
 public import ParleyProtocol
 
-/// What a predicting client shows at one moment: the player's own body as it will be, and the others
-/// as they were a little ago.
+/// The view of a predicting client at one moment: the player's body as predicted, and all other
+/// entities as they were a little earlier.
 public struct GameFrame<G: GameRules>: Sendable {
     /// The predicted present, in which the player acts.
     public let tick: TickTime
 
-    /// The moment of the world at which everything but the own body is shown.
+    /// The moment at which all other entities are drawn.
     public let moment: TickTime
 
-    /// The own body as it is to be drawn: predicted, with what is left of the last correction; nil for
-    /// who has none.
+    /// The player's body as it is to be drawn: predicted, with the rest of the last correction; nil
+    /// for a player without one.
     public let me: G.Body?
 
-    /// The handle of the own body.
+    /// The handle of the player's body.
     public let myHandle: EntityHandle?
 
-    /// The own body as the server last told it.
+    /// The player's body in the server's newest state.
     public let authoritative: G.Body?
 
-    /// After which tick it was so.
+    /// The tick of that state.
     public let authoritativeTick: Tick?
 
-    /// How far what is drawn is from what is predicted, in the pose's unit of length.
+    /// The distance between the drawn and the predicted body, in the pose's unit of length.
     public let deviation: Double
 
-    /// The newest states of everything that the client is shown.
+    /// The newest states of all entities that the client receives.
     public let received: SnapshotReceiver
 
     /// Ticks a second.
     public let tickRate: Int
 
-    /// How many ticks a movement is thought to go on after the newest state.
-    @usableFromInline static var guess: Double { 15 }
+    /// For how many ticks a movement goes on after its newest state.
+    @usableFromInline let extrapolation: Double
 
-    /// The entities of a type at ``moment``, by rising handle, the own body not among them.
+    /// The entities of a type at ``moment``, by rising handle, without the player's body.
     ///
     /// - Parameter type: From the game's schema.
     @inlinable
@@ -46,13 +46,13 @@ public struct GameFrame<G: GameRules>: Sendable {
         }
     }
 
-    /// One entity at ``moment``; nil when it is not shown.
+    /// One entity at ``moment``; nil when the client does not receive it.
     @inlinable
     public func state<Entity: WorldEntity>(
         of handle: EntityHandle, as type: EntityType<Entity>
     ) -> Entity? {
         received.state(
             of: handle, as: type, at: moment.ticks, tickDuration: 1 / Double(max(1, tickRate)),
-            extrapolation: Self.guess, isTeleport: { $1.isTeleport(from: $0) })
+            extrapolation: extrapolation, isTeleport: { $1.isTeleport(from: $0) })
     }
 }

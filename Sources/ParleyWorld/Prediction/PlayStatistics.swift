@@ -1,11 +1,11 @@
 public import ParleyProtocol
 
-/// How a predicting client does: its link, its clocks, its predictions, its traffic.
+/// Measurements of a predicting client: its link, clocks, predictions and traffic.
 public struct PlayStatistics: Hashable, Sendable {
-    /// The link: round trip, ticks, datagrams that were none.
+    /// The link: round trip, ticks, malformed datagrams.
     public internal(set) var link = ClientStatistics()
 
-    /// How early the clock means a usual command to reach the server, nil before the first report.
+    /// How early a usual command is meant to reach the server; nil before the first report.
     public internal(set) var margin: Duration?
 
     /// How many ticks the prediction is ahead of the server's newest state.
@@ -14,10 +14,10 @@ public struct PlayStatistics: Hashable, Sendable {
     /// The share of this client's packets that the server misses, 0 to 1.
     public internal(set) var commandLoss = 0.0
 
-    /// The share of the server's snapshots that do not come, 0 to 1.
+    /// The share of the server's snapshots that do not arrive, 0 to 1.
     public internal(set) var snapshotLoss = 0.0
 
-    /// How far behind a snapshot's usual arrival the others are shown.
+    /// How far behind a snapshot's usual arrival other entities are drawn.
     public internal(set) var interpolationDelay: Duration = .zero
 
     /// How fast the clock of commands runs: 0.95 to 1.05.
@@ -32,17 +32,18 @@ public struct PlayStatistics: Hashable, Sendable {
     /// Corrections of the pose a second, over the last ten: wrong predictions that can be seen.
     public internal(set) var correctionsPerSecond = 0.0
 
-    /// Bytes of shows, own bodies and all headers included.
+    /// Bytes of snapshots, with bodies and headers.
     public internal(set) var snapshotBytes = 0
 
-    /// Packets of shows that were refused: damaged, or overtaken by what they refer to.
+    /// Packets of snapshots that were refused: damaged, implausible, or overtaken by their
+    /// baseline.
     public internal(set) var refusedSnapshots = 0
 
-    /// Shows whose world was compared with the server's, which is done on request
+    /// Snapshots whose world was compared with the server's, which is done on request
     /// (`GameServerConfiguration.checksWorlds`).
     public internal(set) var checkedSnapshots = 0
 
-    /// Those of them that were another world: never, unless something is broken.
+    /// Compared snapshots that differed: none, unless something is broken.
     public internal(set) var driftedSnapshots = 0
 
     /// Entities' states and their bytes by the name of the type, whole bytes rounded up.
@@ -52,9 +53,9 @@ public struct PlayStatistics: Hashable, Sendable {
     public init() {}
 }
 
-/// What entities of one type cost a client.
+/// A client's traffic for the entities of one type.
 public struct EntityTraffic: Hashable, Sendable {
-    /// States that came.
+    /// States that arrived.
     public let states: Int
     /// Their bytes.
     public let bytes: Int

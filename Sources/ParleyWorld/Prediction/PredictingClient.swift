@@ -2,8 +2,8 @@ import ParleyProtocol
 public import ParleySockets
 import Synchronization
 
-/// A player's side of a game with rules: what the player does shows in the same frame, and the
-/// server has the last word.
+/// A player's side of a game with rules: a command takes effect in the same frame, and the server
+/// has the last word.
 ///
 /// ```swift
 /// try await PredictingClient<Race>.play(on: "localhost", port: 9099, as: "Ann") { client in
@@ -14,8 +14,8 @@ import Synchronization
 /// }
 /// ```
 ///
-/// The command holds until another is set: it is asked each tick, sent with copies of those before
-/// it, and run by the game's rules at once. `Documentation/Prediction.md` tells how.
+/// A command holds until another is set. The client takes it once a tick, sends it with copies of
+/// the commands before, and runs it by the game's rules at once. See `Documentation/Prediction.md`.
 public actor PredictingClient<G: GameRules> {
     private let session: GameClient<G>
     nonisolated let predictor: PredictionLoop<G>
@@ -23,7 +23,7 @@ public actor PredictingClient<G: GameRules> {
     /// How the client behaves.
     public nonisolated let configuration: GameClientConfiguration
 
-    /// What it runs on.
+    /// The network that it runs on.
     public nonisolated let network: any Network
 
     /// A client that is not yet connected.
@@ -31,7 +31,7 @@ public actor PredictingClient<G: GameRules> {
     /// - Parameters:
     ///   - host: The server's name or address.
     ///   - port: Its TCP port; the welcome tells the UDP port.
-    ///   - name: 1 to 32 bytes of UTF-8; when somebody has it, the server puts a number behind it.
+    ///   - name: 1 to 32 bytes of UTF-8; the server appends a number if the name is taken.
     ///   - configuration: Timeouts, bounds and rates.
     ///   - network: The system's sockets, or a simulation's.
     public init(
@@ -41,7 +41,8 @@ public actor PredictingClient<G: GameRules> {
     ) {
         self.configuration = configuration
         self.network = network
-        predictor = PredictionLoop(packetRate: configuration.commandPacketRate)
+        predictor = PredictionLoop(
+            packetRate: configuration.commandPacketRate, limits: configuration.prediction)
         session = GameClient(
             server: host, port: port, name: name, configuration: configuration, network: network,
             audience: predictor)
@@ -49,36 +50,38 @@ public actor PredictingClient<G: GameRules> {
 
     // MARK: Playing
 
-    /// What the player does from now on, until it is set again; the rules' idle command at first.
+    /// The command of each tick from now on, until it is set again; the rules' idle command at
+    /// first.
     public nonisolated var command: G.Command {
         get { predictor.command }
         set { predictor.command = newValue }
     }
 
-    /// Does something in the next tick alone, and then what ``command`` says.
+    /// Gives a command for the next tick alone, before ``command`` holds again.
     ///
-    /// - Returns: false when nothing was done: the world was not seen yet, or sixteen wait already.
+    /// - Returns: false when the command is not taken: before the first snapshot, or when as many
+    ///   wait already as `PredictionLimits.queuedCommands` allows.
     @discardableResult
     public nonisolated func sendOnce(_ command: G.Command) -> Bool { predictor.sendOnce(command) }
 
-    /// Whether the own body is drawn where it is predicted; when false, where the server showed it, as
-    /// late as everybody else. The commands are the same either way.
+    /// Whether the player's body is drawn where it is predicted; when false, where the server had
+    /// it, as late as all other entities. The commands are the same either way.
     public nonisolated var predicts: Bool {
         get { predictor.predicts }
         set { predictor.predicts = newValue }
     }
 
-    /// What to draw now; nil before the world was seen.
+    /// The frame to draw now; nil before the first snapshot.
     public nonisolated func frame() -> GameFrame<G>? { predictor.frame(at: network.clock.now) }
 
-    /// What to draw, `frameRate` times a second of the configuration; ends with the session.
+    /// Frames to draw, as many a second as the configuration's `frameRate`; ends with the session.
     ///
-    /// Each frame is made when it is asked for: who is late misses some and gets the newest.
+    /// Each frame is made when it is asked for: a slow reader skips some and gets the newest.
     public nonisolated var frames: AsyncStream<GameFrame<G>> {
         frames(perSecond: configuration.frameRate)
     }
 
-    /// What to draw, so many times a second; ends with the session.
+    /// Frames to draw, a number a second; ends with the session.
     public nonisolated func frames(perSecond rate: Double) -> AsyncStream<GameFrame<G>> {
         let pace = FramePacer(rate: rate, clock: network.clock)
         return AsyncStream { [predictor, session, clock = network.clock] in
@@ -88,7 +91,7 @@ public actor PredictingClient<G: GameRules> {
         }
     }
 
-    /// How it does.
+    /// The client's link, clocks, predictions and traffic.
     public nonisolated var statistics: PlayStatistics {
         var statistics = predictor.statistics(at: network.clock.now)
         statistics.link = session.link.statistics
@@ -97,13 +100,13 @@ public actor PredictingClient<G: GameRules> {
 
     // MARK: The session
 
-    /// What the server tells, in order; nothing is dropped. See ``GameClient/notices``.
+    /// The server's notices, in order; none is dropped. See ``GameClient/notices``.
     public nonisolated var notices: AsyncStream<G.Notice> { session.notices }
 
     /// Waits until the server has let the player in.
     ///
     /// - Returns: The player as the server sees it.
-    /// - Throws: What `run()` threw instead; `CancellationError` when it was cancelled.
+    /// - Throws: The error of `run()`; `CancellationError` when it was cancelled.
     public nonisolated func joined() async throws -> Player { try await session.joined() }
 
     /// Whether the client is connected.
@@ -134,10 +137,10 @@ public actor PredictingClient<G: GameRules> {
     ///   - name: The name that the player would like.
     ///   - configuration: Timeouts, bounds and rates.
     ///   - network: The system's sockets, or a simulation's.
-    ///   - body: What the player does, once in; cancelled when the session ends under it.
-    /// - Returns: What `body` returns.
-    /// - Throws: `GameClientError` when the session could not begin or ended under `body`; else
-    ///   what `body` throws.
+    ///   - body: Runs after the welcome; cancelled when the session ends.
+    /// - Returns: The result of `body`.
+    /// - Throws: `GameClientError` when the session could not begin or ended before `body`; else
+    ///   the error of `body`.
     public static func play<Outcome: Sendable>(
         on host: String, port: UInt16, as name: String,
         configuration: GameClientConfiguration = GameClientConfiguration(),

@@ -9,17 +9,19 @@ import Synchronization
 final class PredictionLoop<G: GameRules>: SnapshotConsumer {
     private let stage: Mutex<ClientPrediction<G>?>
     private let packetRate: Int?
+    private let limits: PredictionLimits
     private let wishes: Mutex<Wishes>
     private let seen = Promise<Void>()
 
-    /// What the player wants, also before there is a session.
+    /// The player's settings, which exist before there is a session.
     private struct Wishes {
         var command = G.idle
         var predicts = true
     }
 
-    init(packetRate: Int?) {
+    init(packetRate: Int?, limits: PredictionLimits) {
         self.packetRate = packetRate
+        self.limits = limits
         stage = Mutex(nil)
         wishes = Mutex(Wishes())
     }
@@ -54,12 +56,12 @@ final class PredictionLoop<G: GameRules>: SnapshotConsumer {
         stage.withLock { $0?.statistics(at: now.sinceEpoch) } ?? PlayStatistics()
     }
 
-    /// Waits for the first show, or the end.
+    /// Waits for the first snapshot, or the end.
     func waitUntilSeen() async {
         _ = try? await seen.value()
     }
 
-    /// Nobody waits any more.
+    /// Releases everything that waits.
     func finish() {
         seen.fulfil(())
     }
@@ -69,9 +71,10 @@ final class PredictionLoop<G: GameRules>: SnapshotConsumer {
     func begin(tickRate: Int) {
         let wishes = wishes.withLock { $0 }
         stage.withLock { stage in
-            // Who comes back goes on with what it knows: only what changed comes.
+            // After a reconnection the states are still known, and only changes arrive.
             guard stage == nil else { return }
-            stage = ClientPrediction(tickRate: tickRate, packetRate: packetRate)
+            stage = ClientPrediction(
+                tickRate: tickRate, packetRate: packetRate, limits: limits)
             stage?.command = wishes.command
             stage?.predicts = wishes.predicts
         }
@@ -89,18 +92,34 @@ final class PredictionLoop<G: GameRules>: SnapshotConsumer {
         await waitUntilSeen()
         while true {
             try Task.checkCancellation()
-            guard let due = stage.withLock({ $0?.nextDue }) else { return }
-            let wake = NetworkInstant(nanoseconds: Int64(due / .nanoseconds(1)))
-            try await clock.sleep(until: wake, tolerance: nil)
             let now = clock.now
-            let packet = stage.withLock { stage -> Datagram? in
-                guard let bundle = stage?.dueCommands(at: now.sinceEpoch) else { return nil }
-                return try? ClientPacket.input(
-                    encoding: bundle, acknowledgement: stage?.acknowledgement,
-                    token: session.token)
+            let turn = stage.withLock { $0?.takeTurn(at: now.sinceEpoch, token: session.token) }
+            guard let turn else { return }
+            // A packet that a full socket refuses counts as lost.
+            if let packet = turn.packet {
+                try? await session.socket.send(packet, to: session.server)
             }
-            // What a full socket does not take is as lost as on the way.
-            if let packet { try? await session.socket.send(packet, to: session.server) }
+            let wake = NetworkInstant(nanoseconds: Int64(turn.next / .nanoseconds(1)))
+            try await clock.sleep(until: wake, tolerance: nil)
         }
+    }
+}
+
+extension ClientPrediction {
+    /// Gives the commands that are due, and says when to do so again.
+    ///
+    /// One mutating call, so that the stage is changed where it is and never copied.
+    ///
+    /// - Returns: The datagram to send, if any, and the next time; nil before the first snapshot.
+    fileprivate mutating func takeTurn(
+        at now: Duration, token: SessionToken
+    ) -> (packet: Datagram?, next: Duration)? {
+        let bundle = dueCommands(at: now)
+        guard let next = nextDue(after: now) else { return nil }
+        let packet = bundle.flatMap { bundle in
+            try? ClientPacket.input(
+                encoding: bundle, acknowledgement: acknowledgement, token: token)
+        }
+        return (packet, next)
     }
 }

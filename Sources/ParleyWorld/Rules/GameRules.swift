@@ -44,6 +44,12 @@ public protocol GameRules: GameProtocol where Command: Equatable {
     ///   ``SnapshotReceiver/states(of:)``.
     static func surroundings(of world: borrowing SnapshotReceiver) -> Surroundings
 
+    /// Whether the rules come to the same in both surroundings.
+    ///
+    /// A client whose prediction was right runs no command again while the surroundings are the same.
+    /// Equatable surroundings are compared; all others are never the same, unless the game says so.
+    static func areSame(_ surroundings: Surroundings, _ earlier: Surroundings) -> Bool
+
     /// One step of a body.
     ///
     /// It must depend on its parameters only, and on no order that a dictionary has. A body that it
@@ -58,6 +64,20 @@ public protocol GameRules: GameProtocol where Command: Equatable {
         _ body: inout Body, by command: Command, in surroundings: Surroundings,
         during step: TickStep
     ) throws
+}
+
+extension GameRules {
+    /// False: nothing is known of them.
+    public static func areSame(_ surroundings: Surroundings, _ earlier: Surroundings) -> Bool {
+        false
+    }
+}
+
+extension GameRules where Surroundings: Equatable {
+    /// Whether they are equal.
+    public static func areSame(_ surroundings: Surroundings, _ earlier: Surroundings) -> Bool {
+        surroundings == earlier
+    }
 }
 
 extension GameRules {

@@ -66,7 +66,7 @@ public actor GameServer<W: World> {
     let eventSink: AsyncStream<ServerEvent>.Continuation
     let addresses = Promise<Result<ServerAddresses, any Error>>()
     /// The newest snapshot only: a broadcaster that is late skips some.
-    let publications = Mailbox<Publication<W.Game.Snapshot>>(bound: .keepNewest(count: 1)) {}
+    let publications = Mailbox<Publication<W.Game.Snapshot>>(bound: .keepNewest(count: 1))
     let cadence: SnapshotCadence
     let stepDuration: Duration
     /// Locked instead of isolated, so that a datagram changes no executor: that would cost more than

@@ -32,7 +32,7 @@ private struct CodedSample: Sendable {
         CodedSample([[1, 127, 128, -1, .min, .max]]),
         CodedSample([[UInt8](0...40)]),
         CodedSample([Datagram(bytes: [1, 2, 3])]),
-        CodedSample([["ä": ["b": [Coded.Real(1.5), nil, Coded.Real(-0.0)]]], [:]]),
+        CodedSample([["ä": ["ä": [Coded.Real(1.5), nil, Coded.Real(-0.0)]]], [:]]),
         CodedSample([Coded.Weapon.bow(["x": 1]), .none, .sword(length: 1, nil)]),
         CodedSample([UInt64.max, 0, 1 << 33]),
         CodedSample([Int8(-128), 127]),

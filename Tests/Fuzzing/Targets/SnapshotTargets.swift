@@ -1,10 +1,11 @@
 import ParleyDatagrams
 import ParleyProtocol
 import ParleyWorld
+import TestSupport
 
 extension FuzzTarget {
-    /// What a client gets of a world, packet by packet: a byte that says whether checks are made
-    /// right, so that what they would stop goes on, and the packets with their lengths.
+    /// A client's snapshot packets: a byte that says whether checks are corrected, so that packets they
+    /// would stop go on, and then the packets with their lengths.
     static let snapshots = FuzzTarget("snapshots", share: 3, corpus: snapshotCorpus) { input in
         var choices = Choices(input)
         let mends = choices.byte() & 1 == 1
@@ -29,7 +30,18 @@ extension FuzzTarget {
         }
     }
 
-    /// A packet that was refused, or had come before, changed nothing but what is counted.
+    /// A handle that comes back as another type, and states that lie ages apart.
+    private static let lies: [[UInt8]] = {
+        let wordCounts = FuzzedWorld.schema.layouts.map(\.wordCount)
+        return [
+            ForgedSnapshot.typeChange(from: 0, to: 1, wordCounts: wordCounts),
+            ForgedSnapshot.typeChange(from: 1, to: 2, wordCounts: wordCounts),
+            ForgedSnapshot.typeChange(from: 2, to: 0, wordCounts: wordCounts),
+            ForgedSnapshot.distantStates(ofType: 1, wordCounts: wordCounts),
+        ].map { forged in [1] + FuzzedWorld.input(of: forged.map { $0.packet() }) }
+    }()
+
+    /// A packet that was refused, or had arrived before, changed counts alone.
     private static func expectSame(
         _ before: SnapshotReceiver, _ after: SnapshotReceiver
     ) throws {
@@ -52,14 +64,22 @@ extension FuzzTarget {
             try expect(receiver.contains(handle), "\(handle) was updated and is not there")
             let tick = (receiver.newestTick(of: handle)?.number).map(Double.init) ?? 0
             for moment in [0, tick - 0.5, tick + 3, .nan, .infinity] {
-                _ = receiver.state(
-                    of: handle, as: FuzzedWorld.entities, at: moment, tickDuration: 1 / 60,
-                    extrapolation: 2)
+                read(FuzzedWorld.entities, of: handle, at: moment, from: receiver)
+                read(FuzzedWorld.doors, of: handle, at: moment, from: receiver)
+                read(FuzzedWorld.markers, of: handle, at: moment, from: receiver)
             }
         }
     }
 
-    /// What a server gets from a client: acknowledgements of this and that, between its own ticks.
+    private static func read<Entity: Replicated>(
+        _ type: EntityType<Entity>, of handle: EntityHandle, at moment: Double,
+        from receiver: SnapshotReceiver
+    ) {
+        _ = receiver.state(
+            of: handle, as: type, at: moment, tickDuration: 1 / 60, extrapolation: 2)
+    }
+
+    /// A client's acknowledgements, between the server's ticks.
     static let acknowledgements = FuzzTarget(
         "acknowledgements", share: 1, workspace: 16 * 1024 * 1024,
         corpus: [
@@ -95,84 +115,16 @@ extension FuzzTarget {
         }
     }
 
-    private static let snapshotCorpus: [[UInt8]] = [0, 1].flatMap { mends -> [[UInt8]] in
-        [1, 4].flatMap { count -> [[UInt8]] in
-            let packets = FuzzedWorld.history(entities: count, ticks: 6)
-            return [packets, packets.reversed(), packets + packets.suffix(2)].map {
-                [UInt8(mends)] + FuzzedWorld.input(of: $0)
+    private static let snapshotCorpus: [[UInt8]] =
+        lies
+        + [0, 1].flatMap { mends -> [[UInt8]] in
+            [1, 4].flatMap { count -> [[UInt8]] in
+                let packets = FuzzedWorld.history(entities: count, ticks: 6)
+                return [packets, packets.reversed(), packets + packets.suffix(2)].map {
+                    [UInt8(mends)] + FuzzedWorld.input(of: $0)
+                }
             }
         }
-    }
-}
-
-/// A small world, and one client of it.
-private struct FuzzedWorld {
-    static let entities: EntityType<FuzzedEntity> = registered.entities
-    static let schema: ReplicationSchema = registered.schema
-
-    private static let registered = {
-        var schema = ReplicationSchema()
-        let entities = schema.register(FuzzedEntity.self, named: "fuzzed")
-        return (schema: schema, entities: entities)
-    }()
-
-    private(set) var server = ReplicationServer(schema: schema)
-    var client = ClientReplica()
-    private var handles: [EntityHandle] = []
-    private(set) var number: UInt32 = 0
-
-    init(entities count: Int) {
-        for _ in 0..<count {
-            guard let handle = server.spawn(FuzzedEntity(), as: Self.entities) else { continue }
-            client.show(handle)
-            handles.append(handle)
-        }
-    }
-
-    /// One tick, in which one entity moves, and the last of several is seen every other time.
-    mutating func tick(changing index: Int) -> [Datagram] {
-        number += 1
-        server.beginTick(Tick(number: number))
-        var entity = FuzzedEntity()
-        entity.x = Double(number) * 1.5
-        entity.name = "tick \(number)"
-        if index < handles.count { server.update(handles[index], entity, as: Self.entities) }
-        if handles.count > 1, let last = handles.last {
-            if number.isMultiple(of: 2) { client.hide(last) } else { client.show(last) }
-        }
-        return server.write(for: &client, budget: 1_200)
-    }
-
-    /// What an honest client gets, everything acknowledged at once.
-    static func history(entities: Int, ticks: Int) -> [Datagram] {
-        var world = FuzzedWorld(entities: entities)
-        var receiver = SnapshotReceiver(schema: schema)
-        return (0..<ticks).flatMap { index in
-            let packets = world.tick(changing: index % entities)
-            for packet in packets { _ = try? receiver.receive(packet) }
-            if let acknowledgement = receiver.acknowledgement {
-                world.client.receive(acknowledgement)
-            }
-            return packets
-        }
-    }
-
-    /// Packets one after the other, each behind its length.
-    static func input(of packets: [Datagram]) -> [UInt8] {
-        packets.flatMap { [UInt8($0.count & 0xFF), UInt8($0.count >> 8)] + $0.bytes }
-    }
-
-    /// The packets that bytes are; the last one may be cut short.
-    static func packets(in bytes: [UInt8]) -> [Datagram] {
-        var rest = bytes[...]
-        var packets: [Datagram] = []
-        while let low = rest.popFirst() {
-            let count = Int(low) | Int(rest.popFirst() ?? 0) << 8
-            packets.append(Datagram(embedded: Array(rest.prefix(count))))
-            rest = rest.dropFirst(count)
-        }
-        return packets
-    }
 }
 
 extension SnapshotReceiver {

@@ -1,7 +1,7 @@
 import ParleyProtocol
 import Testing
 
-/// What is shown while a correction fades.
+/// The drawn value while a correction decays.
 @Suite struct DeviationTests {
     private func deviation() -> Deviation<SIMD2<Double>> {
         Deviation(halfLife: .milliseconds(50), teleportLength: 3)

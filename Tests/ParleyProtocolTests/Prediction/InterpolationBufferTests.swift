@@ -74,7 +74,7 @@ import Testing
         #expect(x(buffer, at: 35) == 100)
     }
 
-    @Test func whoStoodStillBeginsToMoveWhenItDid() {
+    @Test func anEntityThatStoodStillBeginsToMoveWhenItDid() {
         var buffer = buffer([(10, 1)])
         buffer.stayed(until: Tick(number: 100))
         buffer.insert(Line(x: 2), at: Tick(number: 110))

@@ -31,7 +31,7 @@ import Testing
         #expect(spawns.entities.count == 1)
     }
 
-    @Test func whatTheServerNeverConfirmsGoes() {
+    @Test func spawnsThatTheServerNeverConfirmsAreRemoved() {
         var spawns = PredictedSpawns<String>(patience: 20)
         spawns.spawn("arrow", as: id(10))
         #expect(spawns.expire(at: Tick(number: 29)).isEmpty)

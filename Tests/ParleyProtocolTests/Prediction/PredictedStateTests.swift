@@ -2,7 +2,7 @@ import ParleyProtocol
 import ParleySockets
 import Testing
 
-/// The player's own entity: the server's word, and what runs ahead of it.
+/// The player's entity: the server's state, and the prediction ahead of it.
 @Suite struct PredictedStateTests {
     /// Adds each command up: a command that counted twice, or not at all, would show.
     private struct Sum: Equatable, Sendable {
@@ -60,6 +60,25 @@ import Testing
         #expect(result.before == result.after)
         #expect(prediction.predicted == before)
         #expect(prediction.statistics.right == 1)
+    }
+
+    @Test func aRightPredictionInTheSameSurroundingsRunsNothingAgain() throws {
+        var prediction = prediction()
+        for tick in 101...110 as ClosedRange<UInt32> {
+            prediction.apply(Int(tick), for: Tick(number: tick), by: Sum.step)
+        }
+        let before = prediction.predicted
+        func reconcile(_ state: Sum, _ tick: UInt32) throws -> Reconciliation<Sum> {
+            let found = prediction.reconcile(
+                with: state, at: Tick(number: tick), replaysIfRight: false, by: Sum.step)
+            return try #require(found)
+        }
+        #expect(try reconcile(truth(101...104), 104).replayed == 0)
+        #expect(prediction.predicted == before && prediction.ahead == 6)
+        // Later commands still count, and a wrong prediction runs all of them again.
+        #expect(try reconcile(truth([1, 2, 3, 4, 5]), 105).replayed == 5)
+        #expect(prediction.predicted == truth(Array(1...5) + Array(106...110)))
+        #expect(prediction.statistics.replayed == 5)
     }
 
     @Test func aWrongPredictionIsMadeRight() throws {

@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func whatThePageShowsWorks() {
+    @Test func theCodeOfThePageWorks() {
         let standIn = CommandStandIn(idle: 0)
         let start = Tick(number: 10)
         var server = Server(

@@ -1,4 +1,5 @@
 import ParleyProtocol
+import ParleySockets
 import Testing
 
 /// The past, as far back as shots may reach.
@@ -22,6 +23,28 @@ import Testing
         return bracket.earlier.blended(with: bracket.later, at: bracket.fraction)
     }
 
+    /// The ring against a sorted array, with ticks in any order.
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func anyOrderComesToTheSame(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var history = RewindHistory<Int>(ticks: 7)
+        var expected: [UInt32] = []
+        var newest: UInt32 = 10
+        for _ in 0..<400 {
+            if Int.random(in: 0...2, using: &random) > 0 { newest += 1 }
+            let tick = newest - UInt32.random(in: 0...10, using: &random)
+            history.record(Int(tick), at: Tick(number: tick))
+            if !expected.contains(tick), expected.count < 8 || tick > expected[0] {
+                expected = (expected + [tick]).sorted().suffix(8)
+            }
+            #expect(history.range == Tick(number: expected[0])...Tick(number: expected.last ?? 0))
+            for tick in expected {
+                let found = history.bracket(at: TickTime(Tick(number: tick)))
+                #expect(found?.earlier == Int(tick))
+            }
+        }
+    }
+
     @Test func aTeleportIsNotCrossed() throws {
         var history = history(1...10, kept: 16)
         history.record(5_000, at: Tick(number: 11), isTeleport: true)
@@ -29,7 +52,7 @@ import Testing
         #expect(try state(history, at: 11) == 5_000)
     }
 
-    @Test func nothingIsKnownOfWhoWasNotThere() {
+    @Test func anEmptyHistoryHasNoStates() {
         var history = history(1...10, kept: 16)
         history.removeAll()
         #expect(history.bracket(at: TickTime(ticks: 5)) == nil)

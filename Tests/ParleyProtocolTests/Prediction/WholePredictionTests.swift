@@ -22,7 +22,7 @@ import Testing
         var snapshots: [UInt32: Walker] = [:]
     }
 
-    /// What came of the predictions after 10 s, in which the clock finds its place.
+    /// The results of predictions after 10 s, in which the clock settles.
     private struct Outcome {
         let right: UInt64
         let wrong: UInt64

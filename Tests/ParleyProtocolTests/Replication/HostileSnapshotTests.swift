@@ -1,6 +1,7 @@
 import ParleyDatagrams
 import ParleyProtocol
 import ParleySockets
+import TestSupport
 import Testing
 
 /// Packets that no honest server sends.
@@ -92,6 +93,48 @@ import Testing
         }
     }
 
+    /// Three types of 4, 2 and 12 words and more, so that one's states do not fit another's history.
+    private var schema: ReplicationSchema {
+        var schema = ReplicationSchema()
+        _ = schema.register(Ball.self, named: "ball")
+        _ = schema.register(Door.self, named: "door")
+        _ = schema.register(Everything.self, named: "everything")
+        return schema
+    }
+
+    private struct Door: Replicated {
+        var isOpen = false
+        var opened: UInt32 = 0
+
+        mutating func fields(_ visit: inout some FieldVisitor) {
+            visit("isOpen", &isOpen)
+            visit("opened", &opened, .unsigned(bits: 32))
+        }
+    }
+
+    @Test(arguments: 0..<3, 0..<3)
+    func aHandleThatComesBackAsAnotherTypeIsAnotherEntity(old: Int, new: Int) throws {
+        var receiver = SnapshotReceiver(schema: schema)
+        let wordCounts = schema.layouts.map(\.wordCount)
+        for forged in ForgedSnapshot.typeChange(from: old, to: new, wordCounts: wordCounts) {
+            _ = try receiver.receive(forged)
+        }
+        let handle = EntityHandle(rawValue: 7)
+        #expect(receiver.type(of: handle) == new)
+        #expect(receiver.words(of: handle)?.count == wordCounts[new])
+        #expect(receiver.newestTick(of: handle) == Tick(number: 301))
+        _ = receiver.worldHash
+    }
+
+    @Test func statesThatLieAgesApartOverflowNothing() throws {
+        var receiver = SnapshotReceiver(schema: schema)
+        let wordCounts = schema.layouts.map(\.wordCount)
+        for forged in ForgedSnapshot.distantStates(ofType: 0, wordCounts: wordCounts) {
+            _ = try receiver.receive(forged)
+        }
+        #expect(receiver.newestTick == Tick(number: .max))
+    }
+
     @Test func duplicatesAreNoted() throws {
         var (stage, packets) = try scene(seed: 2)
         let packet = try #require(packets.first)
@@ -132,6 +175,21 @@ import Testing
         for count in 0..<datagram.count {
             var short = datagram.slice(..<count).reader
             #expect(throws: DatagramError.self) { try short.read(SnapshotAcknowledgement.self) }
+        }
+    }
+}
+
+extension SnapshotReceiver {
+    /// Takes a packet with the right check, which the error for a wrong one tells.
+    fileprivate mutating func receive(
+        _ forged: ForgedSnapshot
+    ) throws(SnapshotError) -> Arrival? {
+        do throws(SnapshotError) {
+            return try receive(forged.packet())
+        } catch .failedCheck(_, let found) {
+            return try receive(forged.packet(check: found))
+        } catch {
+            throw error
         }
     }
 }

@@ -63,6 +63,29 @@ import Testing
         #expect(again != handle, "a handle names one entity")
     }
 
+    /// A minute of rest after the spawn is forgotten with the first movement.
+    @Test func aPauseAfterALongRestIsAPauseAtOnce() throws {
+        var (stage, handle) = try stage()
+        let spawned = stage.spawnBall()
+        let other = try #require(spawned)
+        stage.clients[0].replica.show(other)
+        func deliver(_ x: Double?) throws {
+            stage.beginTick(by: 3)
+            stage.move(other, by: 0.1)
+            if let x { stage.server.update(handle, Ball(x: x), as: stage.balls) }
+            try stage.deliver()
+        }
+        for _ in 0..<1_200 { try deliver(nil) }
+        for x in [1.0, 2, 3] { try deliver(x) }
+        for _ in 0..<15 { try deliver(nil) }
+        try deliver(4)
+        let receiver = stage.clients[0].receiver
+        let newest = Double(stage.now)
+        let inThePause = receiver.state(
+            of: handle, as: stage.balls, at: newest - 20, tickDuration: 1 / 60)
+        #expect(inThePause?.x == 3)
+    }
+
     /// The history that differences refer to does not grow with time.
     @Test func historiesAreBounded() throws {
         var (stage, handle) = try stage()

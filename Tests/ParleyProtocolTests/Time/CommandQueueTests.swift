@@ -53,7 +53,7 @@ import Testing
         #expect(queue.statistics.late == 1)
     }
 
-    @Test func whoHasNotBegunMissesNothing() {
+    @Test func beforeTheFirstCommandNoneIsMissed() {
         var queue = queue()
         #expect((101...110).map { take($0, from: &queue) } == Array(repeating: 0, count: 10))
         #expect(queue.statistics == CommandStatistics())
@@ -113,6 +113,17 @@ import Testing
         #expect(queue.takeReport().worst?.margin == -0.5)
     }
 
+    @Test func aPauseOfTheWorldIsNoTimeOnTheWay() throws {
+        var queue = queue()
+        // Five seconds without a tick; what waited is read before the next one.
+        queue.receive(try bundle([1, 2], newest: 102), at: .seconds(5))
+        #expect(queue.takeReport().worst == nil)
+        _ = queue.take(Tick(number: 101), at: .seconds(5))
+        queue.receive(try bundle([3], newest: 103), at: .milliseconds(5_010))
+        #expect(queue.takeReport().worst?.margin == 1.5)
+        #expect(queue.take(Tick(number: 102), at: .milliseconds(5_020)).command == 2)
+    }
+
     @Test func lostPacketsAreReported() throws {
         var queue = queue()
         for number in 0..<400 where number % 10 != 3 {
@@ -126,7 +137,7 @@ import Testing
         #expect((3...4).contains(report.lossRun))
     }
 
-    @Test func whatThePlayerSawComesWithTheCommand() throws {
+    @Test func theDrawnMomentComesWithTheCommand() throws {
         var queue = queue()
         let view = TickTime(ticks: 95.5)
         let packet = try #require(

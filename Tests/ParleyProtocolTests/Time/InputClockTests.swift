@@ -161,5 +161,7 @@ import Testing
         #expect(clock.dueTicks(at: .seconds(1)).ticks.isEmpty)
         #expect(clock.dueTicks(at: .seconds(-1)).ticks.isEmpty)
         #expect(clock.position(at: .seconds(9)).tick == end)
+        // A caller that sleeps until then does not turn round without a pause.
+        #expect(clock.nextDue(after: .seconds(9)) > .milliseconds(9_001))
     }
 }

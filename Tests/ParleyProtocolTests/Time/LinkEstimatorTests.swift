@@ -2,7 +2,7 @@ import ParleyProtocol
 import ParleySockets
 import Testing
 
-/// What is measured of links and clocks.
+/// Measurements of links and clocks.
 @Suite struct LinkEstimatorTests {
     @Test func theFirstSampleIsTheEstimate() {
         var estimator = RoundTripEstimator()

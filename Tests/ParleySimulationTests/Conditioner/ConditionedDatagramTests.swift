@@ -52,7 +52,7 @@ struct ConditionedDatagramTests {
     }
 
     /// Sends numbers in small batches, and then one by the plain path that always gets through, so
-    /// that nobody waits for what may never come.
+    /// so that no test waits for a datagram that may be lost.
     private func survivors(_ profile: LinkProfile, count: Int, seed: UInt64) async throws -> [Int] {
         var numbers: [Int] = []
         try await withSockets(profile, seed: seed) { network, near, far in

@@ -105,7 +105,7 @@ struct ConditionedStreamTests {
                     for _ in 0..<total { try await client.send(chunk) }
                     await client.finish()
                 }
-                // What is on its way fits into the sockets' and the line's bounds, far from all.
+                // The bytes under way fit into the sockets' and the line's bounds, far from all.
                 var last = -1
                 while case let sent = await client.statistics.bytesSent, sent != last || sent == 0 {
                     last = sent

@@ -5,8 +5,8 @@ import ParleySockets
 import TestNetworks
 import Testing
 
-/// What a conditioner holds back it also gives back. In a process of its own, whose descriptors
-/// nobody else opens.
+/// A conditioner releases everything that it holds back. In a separate process, where no other test
+/// opens descriptors.
 @Suite(.timeLimit(.minutes(5)))
 struct ConditionerLeakTests {
     @Test func noDescriptorStaysOpen() async {
@@ -15,7 +15,7 @@ struct ConditionerLeakTests {
             try await ConditionerLeakTests.openAndClose(seed: 0)
             let before = ConditionerLeakTests.openDescriptors
             for seed in 1...8 { try await ConditionerLeakTests.openAndClose(seed: UInt64(seed)) }
-            // What was under way may take a little longer than whoever sent it.
+            // The bytes under way may outlast their sender a little.
             #expect(await eventually { ConditionerLeakTests.openDescriptors <= before })
         }
     }

@@ -6,7 +6,7 @@ import Testing
 /// The conditioner in virtual time, over a simulated network that has faults of its own: many seeds,
 /// nothing that depends on the machine.
 @Suite struct SimulatedConditionerTests {
-    /// What one seed brings: the round trip of the first connection, what came back, and how it ended.
+    /// The result of one seed: the first round trip, the bytes that came back, and the end.
     private struct Outcome: Sendable {
         var connecting = Duration.zero
         var echoed: [Datagram] = []

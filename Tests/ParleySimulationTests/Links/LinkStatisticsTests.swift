@@ -2,7 +2,7 @@ import ParleySimulation
 import ParleySockets
 import Testing
 
-/// What a link does to very many datagrams is what its profile says. The seeds are fixed, so these
+/// A link treats very many datagrams as its profile says. The seeds are fixed, so these
 /// numbers are the same in every run.
 @Suite struct LinkStatisticsTests {
     private static let packets = 200_000

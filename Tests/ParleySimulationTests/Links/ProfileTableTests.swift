@@ -2,7 +2,7 @@ import Foundation
 import ParleySimulation
 import Testing
 
-/// The table of profiles in the documentation says what the profiles are.
+/// The table of profiles in the documentation agrees with the profiles.
 @Suite struct ProfileTableTests {
     @Test func everyProfileHasItsRow() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent()

@@ -100,7 +100,7 @@ import Testing
                     await couple.client.close()
                 }
                 try await couple.simulation.clock.sleep(for: .seconds(10))
-                // The window of a simulated stream, and what the two ends hold.
+                // The window of a simulated stream, and the buffers of the two ends.
                 let sent = await couple.client.statistics.bytesSent
                 #expect((100_000...250_000).contains(sent))
                 #expect(await couple.server.countToTheEnd() == 1_000_000)

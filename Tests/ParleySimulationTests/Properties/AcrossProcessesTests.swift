@@ -24,7 +24,7 @@ import Testing
         #expect(try soak(["--minutes", "1", "--seed", "7"], exitCode: 64).isEmpty)
     }
 
-    /// What the program prints, line by line.
+    /// The output of the program, line by line.
     private func soak(_ arguments: [String], exitCode: Int32 = 0) throws -> [String] {
         let program = Process()
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")

@@ -8,12 +8,12 @@ import Testing
 @Suite struct PlantedBugTests {
     private struct Disorder: Error {}
 
-    /// Keeps a continuation for somebody else to resume.
+    /// Keeps a continuation that another task resumes.
     private final class Keeper: Sendable {
         let waiter = Mutex<UnsafeContinuation<Void, Never>?>(nil)
     }
 
-    /// A relay that turns round what came together, which takes a lost segment to happen.
+    /// A relay that reverses the datagrams of a batch, which shows only after a lost segment.
     @Test func aRelayThatReordersALargeBatchIsFound() throws {
         let found = try hunt(links: .lte) { couple in
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    /// Who waits for an answer is forgotten when the connection breaks before it has come.
+    /// A task that waits for an answer is forgotten when the connection breaks before the answer.
     @Test func aContinuationThatAResetLosesIsFound() throws {
         var faults = Faults.none
         faults.resets = 10
@@ -94,6 +94,9 @@ import Testing
             let simulation = Simulation(seed: seed, links: links, faults: faults)
             do {
                 try Couple.run(on: simulation, scenario)
+                return nil
+            } catch is ConnectError {
+                // The faults broke the connection before the scenario began.
                 return nil
             } catch {
                 return Finding(seed: seed, error: error, traceHash: simulation.traceHash)

@@ -5,7 +5,7 @@ import ParleySockets
 import Synchronization
 import Testing
 
-/// How a simulation ends, and what it says when it cannot.
+/// The end of a simulation, and its failure when it cannot end.
 @Suite struct EndingTests {
     private struct Broken: Error {}
 
@@ -84,7 +84,7 @@ import Testing
         _ = loop.schedule(at: loop.now) { setTimer(on: loop) }
     }
 
-    /// Keeps a continuation for somebody else to resume.
+    /// Keeps a continuation that another thread resumes.
     private final class Keeper: Sendable {
         let waiter = Mutex<UnsafeContinuation<Void, Never>?>(nil)
     }

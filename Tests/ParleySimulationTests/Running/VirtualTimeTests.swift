@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    /// A host that stands still for longer than any of its own timeouts: its clock shows the time that
+    /// A host that pauses for longer than any of its timeouts: its clock shows the time that
     /// has passed, overdue timers run in their order, and its sockets hold what arrived.
     @Test(arguments: [30, 300])
     func aLongPauseStopsTheWorkAndNotTheClock(seconds: Int) throws {

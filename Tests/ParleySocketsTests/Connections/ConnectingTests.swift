@@ -152,7 +152,7 @@ struct ConnectingTests {
                 #expect(connection.isOpen)
                 await connection.abort()
             }
-            // Whatever came of it, nothing of it is left.
+            // Nothing is left of the attempt.
             for connection in stage.manager.connections { await connection.abort() }
             #expect(stage.manager.connections.isEmpty)
         }
@@ -164,17 +164,17 @@ struct ConnectingTests {
         let manager = ConnectionManager(network: TestNetwork.current.network)
         await manager.shutdown()
         let error = await error { _ = try await manager.connect(to: other.address) }
-        #expect(error == .limitReached)
+        #expect(error == .closed)
         await #expect(throws: OpenError.self) { _ = try await manager.listen(host: "127.0.0.1") }
         await #expect(throws: OpenError.self) { _ = try await manager.openUDP(host: "127.0.0.1") }
         await manager.shutdown()
     }
 }
 
-/// The network of the test, with names that mean what the test says.
+/// The network of the test, with a resolver that the test controls.
 final class ListedNetwork: Network, @unchecked Sendable {
     private let network = TestNetwork.current.network
-    /// What every name means; `nil` where the look-up shall never end by itself.
+    /// The addresses of every name; `nil` for a look-up that never ends.
     var addresses: [SocketAddress]? = []
     /// Told of every look-up.
     let asked: AsyncStream<Void>

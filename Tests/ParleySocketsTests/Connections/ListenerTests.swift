@@ -173,7 +173,7 @@ struct ListenerTests {
             #expect(await unread.readToEnd().ending == .reset)
             for await _ in stage.listener.connections { Issue.record("it is closed") }
             waiting.close()
-            // Somebody else may have the port by now, but this listener takes nobody.
+            // Another socket may have the port by now, but this listener accepts nothing.
             _ = try? await stage.manager.connect(to: stage.address)
             #expect(await stage.listener.statistics.accepted == 3)
         }

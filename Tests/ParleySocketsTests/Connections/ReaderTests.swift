@@ -5,7 +5,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5)), .everyNetwork)
 struct ReaderTests {
-    /// A datagram that says which peer sent it, and its number.
+    /// A datagram with its peer and its number.
     func payload(_ peer: Int, _ number: Int) -> [UInt8] { [UInt8(peer), UInt8(number)] }
 
     @Test func mergesFiftyAndKeepsEachOnesOrder() async throws {

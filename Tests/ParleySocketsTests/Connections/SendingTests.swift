@@ -5,7 +5,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5)), .everyNetwork)
 struct SendingTests {
-    /// As long as the test likes, nobody is given up.
+    /// Without limits of time.
     static let patient = ConnectionOptions.with {
         $0.framing = .raw
         $0.stallTimeout = nil

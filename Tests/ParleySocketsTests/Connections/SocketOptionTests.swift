@@ -116,7 +116,7 @@ struct SocketOptionTests {
 }
 
 extension Connection {
-    /// What the kernel says of this connection's socket.
+    /// The kernel's value of an option of this connection's socket.
     func kernelOptions(_ questions: [(Int32, Int32)]) -> [Int32] {
         guard let port = port as? SystemPort else { return [] }
         return questions.map { systemOption(port.descriptor, $0.0, $0.1) }

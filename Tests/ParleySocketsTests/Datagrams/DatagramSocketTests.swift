@@ -242,7 +242,7 @@ struct DatagramSocketTests {
             #expect(await consumer.value == 1)
             // What was queued has left before.
             for number in 0..<100 { #expect(await peer.receive() == sealed([UInt8(number)])) }
-            await #expect(throws: SendError.closed(nil)) {
+            await #expect(throws: SendError.closed(.local)) {
                 try await socket.send(Datagram(bytes: [1]), to: peer.address)
             }
             #expect(await next(socket) == nil)

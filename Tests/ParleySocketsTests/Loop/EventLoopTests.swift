@@ -22,7 +22,7 @@ private actor Resident {
 
 @Suite(.timeLimit(.minutes(5)))
 struct EventLoopTests {
-    /// The loop's own thread.
+    /// The loop's thread.
     func thread(of loop: EventLoop) async -> UInt {
         await onLoop(loop) { currentThreadID() }
     }

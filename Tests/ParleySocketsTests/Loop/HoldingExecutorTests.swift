@@ -90,7 +90,7 @@ struct HoldingExecutorTests {
         }
     }
 
-    /// Outside of a fixed point an actor that a task enters runs at once, for all who wait for it.
+    /// Outside of a fixed point an actor that a task enters runs at once, for all its callers.
     @Test func otherActorsAreNotHeld() async throws {
         let (executor, host, walker) = (HoldingExecutor(), Host(), Walker())
         let begun = Promise<Void>()

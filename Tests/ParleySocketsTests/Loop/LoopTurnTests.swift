@@ -31,7 +31,7 @@ struct LoopTurnTests {
         #expect(await eventually { count.withLock { $0 } == 1_000 })
     }
 
-    /// What a turn had no time for comes before what was added meanwhile.
+    /// The work that a turn leaves comes before work that was added meanwhile.
     @Test func workThatATurnLeavesKeepsItsOrder() async throws {
         let loop = try EventLoop()
         let order = Mutex<[Int]>([])
@@ -117,7 +117,7 @@ struct LoopTurnTests {
     }
 }
 
-/// A handler that does nothing with what it is told.
+/// A handler that does nothing.
 private final class SilentHandler: PortHandler {
     func portBecameReadable() {}
     func portBecameWritable() {}

@@ -13,7 +13,7 @@ struct ThreadTests {
         await onLoop(try EventLoop(), body)
     }
 
-    /// The kernel kills a process without a word where a thread's own fault is blocked: the handlers
+    /// The kernel kills a process at once for a fault whose signal is blocked: the handlers
     /// of backtraces, crash reporters and sanitizers never run.
     @Test func aTrapOnALoopReachesTheHandler() async {
         await #expect(processExitsWith: .exitCode(42)) {

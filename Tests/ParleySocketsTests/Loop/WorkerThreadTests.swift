@@ -15,7 +15,7 @@ import Testing
         #expect(numbers.withLock { $0 } == Array(0..<1_000))
     }
 
-    /// Who lets go of the thread does not lose what it was given, and its memory is freed.
+    /// Releasing the thread loses none of its jobs, and frees its memory.
     @Test func whatWasGivenIsDoneBeforeItEnds() async throws {
         final class Witness: Sendable {
             let ended: CheckedContinuation<Void, Never>

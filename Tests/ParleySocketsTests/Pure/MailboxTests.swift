@@ -13,8 +13,10 @@ struct MailboxTests {
         return mustPause
     }
 
-    func pausing(at cost: Int, _ resumed: Trace = Trace()) -> Mailbox<Int> {
-        Mailbox(bound: .pause(cost: cost)) { resumed.note(1) }
+    func pausing(at cost: Int, _ producer: FakeProducer? = nil) -> Mailbox<Int> {
+        let mailbox = Mailbox<Int>(bound: .pause(cost: cost))
+        if let producer { mailbox.setProducer(producer) }
+        return mailbox
     }
 
     @Test func handsOutAllThereIsInOrder() async {
@@ -29,38 +31,37 @@ struct MailboxTests {
     }
 
     @Test func asksToPauseAtTheBoundAndToResumeAtHalf() async {
-        let resumed = Trace()
-        let mailbox = pausing(at: 4, resumed)
+        let producer = FakeProducer()
+        let mailbox = pausing(at: 4, producer)
         #expect(!deliver([1, 2, 3], to: mailbox))
         #expect(deliver([4], to: mailbox))
         var elements = mailbox.elements().makeAsyncIterator()
         #expect(await elements.next() == 1)
-        #expect(resumed.all.isEmpty)
+        #expect(producer.resumptions == 0)
         // A producer that is still on its way to its pause stays paused.
         #expect(deliver([], to: mailbox) == false)
         #expect(await elements.next() == 2)
-        #expect(resumed.all.count == 1)
+        #expect(producer.resumptions == 1)
         #expect(await elements.next() == 3)
-        #expect(resumed.all.count == 1)
+        #expect(producer.resumptions == 1)
     }
 
     @Test func deliveringWhilePausedStaysPaused() async {
-        let resumed = Trace()
-        let mailbox = pausing(at: 6, resumed)
+        let producer = FakeProducer()
+        let mailbox = pausing(at: 6, producer)
         #expect(deliver([1, 2, 3, 4, 5, 6], to: mailbox))
         var elements = mailbox.elements().makeAsyncIterator()
         for expected in 1...2 { #expect(await elements.next() == expected) }
-        // Below the bound and above half of it: who is paused must be told to resume later, so who
-        // delivers now is paused too.
+        // Below the bound and above half of it: a paused producer stays paused until it is resumed.
         #expect(deliver([7], to: mailbox))
-        #expect(resumed.all.isEmpty)
+        #expect(producer.resumptions == 0)
         for expected in 3...4 { #expect(await elements.next() == expected) }
-        #expect(resumed.all.count == 1)
+        #expect(producer.resumptions == 1)
         #expect(!deliver([8], to: mailbox))
     }
 
     @Test func keepsTheNewest() async {
-        let mailbox = Mailbox<Int>(bound: .keepNewest(count: 3), resume: {})
+        let mailbox = Mailbox<Int>(bound: .keepNewest(count: 3))
         for number in 1...10 { #expect(!deliver([number], to: mailbox)) }
         #expect(mailbox.counts == (waiting: 3, dropped: 7))
         #expect(!deliver(Array(11...20), to: mailbox))
@@ -70,8 +71,8 @@ struct MailboxTests {
     }
 
     @Test func aWalkGivesBackWhatItHasNotComeTo() async {
-        let resumed = Trace()
-        let mailbox = pausing(at: 10, resumed)
+        let producer = FakeProducer()
+        let mailbox = pausing(at: 10, producer)
         #expect(deliver(Array(1...10), to: mailbox))
         for expected in 1...10 {
             for await element in Elements(mailbox) {
@@ -133,7 +134,8 @@ struct MailboxTests {
     @Test func pauseAndResumeNeverMiss() async {
         // A producer that really pauses, on another thread than its consumer.
         let gate = Gate()
-        let mailbox = Mailbox<Int>(bound: .pause(cost: 8)) { gate.open() }
+        let producer = FakeProducer { gate.open() }
+        let mailbox = pausing(at: 8, producer)
         let total = 20_000
         async let produced: Void = aside {
             for number in 0..<total {
@@ -150,5 +152,123 @@ struct MailboxTests {
         }
         await produced
         #expect(next == total)
+        #expect(producer.resumptions > 0)
+    }
+
+    @Test func oneDeliveryWakesEveryWaitingConsumer() async {
+        let mailbox = pausing(at: 100)
+        let seen = Trace()
+        await withDiscardingTaskGroup { group in
+            for _ in 0..<3 {
+                group.addTask { for await number in mailbox.elements() { seen.note(number) } }
+            }
+            await untilWaiting(3, in: mailbox)
+            #expect(!deliver([1, 2, 3], to: mailbox))
+            // All three were resumed with one element each: none is left for a later call.
+            #expect(mailbox.counts.waiting == 0)
+            mailbox.finish()
+        }
+        #expect(seen.all.sorted() == [1, 2, 3])
+    }
+
+    @Test func finishServesWaitingConsumersFirst() async {
+        let mailbox = pausing(at: 100)
+        let seen = Trace()
+        await withDiscardingTaskGroup { group in
+            for _ in 0..<2 {
+                group.addTask {
+                    var elements = mailbox.elements().makeAsyncIterator()
+                    if let number = await elements.next() { seen.note(number) }
+                }
+            }
+            await untilWaiting(2, in: mailbox)
+            mailbox.putBack([1, 2], cost: 2)
+            mailbox.finish()
+        }
+        #expect(seen.all.sorted() == [1, 2])
+        #expect(mailbox.counts.waiting == 0)
+    }
+
+    @Test func aPauseThatAWaitingConsumerEndsAtOnceIsNone() async {
+        let producer = FakeProducer()
+        let mailbox = pausing(at: 3, producer)
+        let seen = Trace()
+        await withDiscardingTaskGroup { group in
+            for _ in 0..<3 {
+                group.addTask { for await number in mailbox.elements() { seen.note(number) } }
+            }
+            await untilWaiting(3, in: mailbox)
+            // The consumers take everything, so nothing would resume a producer that paused.
+            #expect(!deliver([1, 2, 3], to: mailbox))
+            #expect(producer.resumptions == 0)
+            mailbox.finish()
+        }
+        #expect(seen.all.count == 3)
+    }
+
+    @Test func singleElementsAndBatchesMix() async {
+        let mailbox = pausing(at: 1_000_000)
+        _ = deliver(Array(0..<10), to: mailbox)
+        var singles = mailbox.elements().makeAsyncIterator()
+        for expected in 0..<3 { #expect(await singles.next() == expected) }
+        _ = deliver(Array(10..<15), to: mailbox)
+        mailbox.putBack([1, 2], cost: 2)
+        #expect(await singles.next() == 1)
+        var batches = mailbox.batches().makeAsyncIterator()
+        #expect(await batches.next().map { Array($0) } == [2] + Array(3..<15))
+        #expect(mailbox.counts.waiting == 0)
+    }
+
+    @Test func removingSingleElementsMovesNoneOfTheOthers() {
+        var queue = MailboxQueue<Int>()
+        var elements = Array(0..<6_000)
+        queue.append(&elements, keptBytes: 0)
+        for expected in 0..<5_000 {
+            #expect(queue.removeFirst(1) == [expected])
+            // The newest element keeps its place in memory.
+            #expect(queue.front.first == 5_999)
+        }
+        #expect(queue.removeFirst(1_000) == Array(5_000..<6_000))
+        #expect(queue.isEmpty)
+    }
+
+    @Test func aBurstLeavesLittleMemoryBehind() async {
+        let mailbox = pausing(at: 1_000_000)
+        var batches = mailbox.batches().makeAsyncIterator()
+        var elements: [Int] = []
+        for round in 0..<3 {
+            elements.append(contentsOf: Array(0..<50_000))
+            _ = mailbox.deliver(&elements, cost: 50_000)
+            // The second delivery finds elements waiting and is copied behind them.
+            elements.append(contentsOf: Array(0..<50_000))
+            _ = mailbox.deliver(&elements, cost: 50_000)
+            #expect(elements.capacity <= 256, "round \(round)")
+            var batch = await batches.next().map { Array($0) } ?? []
+            #expect(batch.count == 100_000)
+            mailbox.recycle(&batch)
+            #expect(batch.capacity == 0)
+        }
+    }
+
+    /// Waits until so many consumers wait.
+    private func untilWaiting(_ count: Int, in mailbox: Mailbox<Int>) async {
+        while mailbox.waitingConsumers < count { await Task.yield() }
+    }
+}
+
+/// A producer that counts how often it is resumed.
+final class FakeProducer: MailboxProducer {
+    private let trace = Trace()
+    private let body: @Sendable () -> Void
+
+    init(_ body: @escaping @Sendable () -> Void = {}) {
+        self.body = body
+    }
+
+    var resumptions: Int { trace.all.count }
+
+    func resumeProducing() {
+        trace.note(1)
+        body()
     }
 }

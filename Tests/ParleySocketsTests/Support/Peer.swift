@@ -1,7 +1,7 @@
 import ParleySockets
 import TestNetworks
 
-/// A TCP peer that knows nothing of connections, and does what a well-behaved one never would.
+/// A TCP peer below Parley's connections, which can break the rules.
 protocol Peer: AnyObject, Sendable {
     /// Sends all of the bytes, waiting where it has to; whether they all went.
     @discardableResult func send(_ bytes: [UInt8]) async -> Bool
@@ -15,13 +15,13 @@ protocol Peer: AnyObject, Sendable {
     /// Reads until the other end has ended the stream.
     func readToEnd() async -> (bytes: [UInt8], ending: PeerEnding)
 
-    /// Sends nothing more, and goes on reading.
+    /// Ends the sending direction; reading goes on.
     func endSending()
 
     /// Cuts the connection off.
     func reset()
 
-    /// Closes it, which also happens when nobody has it any more.
+    /// Closes the socket, as the end of the last reference does.
     func close()
 }
 

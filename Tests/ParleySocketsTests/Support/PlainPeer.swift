@@ -118,7 +118,7 @@ final class PlainPeer: Peer {
         return (bytes, .open)
     }
 
-    /// Sends nothing more, and goes on reading.
+    /// Ends the sending direction; reading goes on.
     func endSending() {
         shutdown(descriptor, Int32(SHUT_WR))
     }
@@ -135,7 +135,7 @@ final class PlainPeer: Peer {
         if !isClosed.exchange(true, ordering: .relaxed) { Glibc.close(descriptor) }
     }
 
-    /// What getsockopt says, as a number.
+    /// The value of an option, as a number.
     func option(_ level: Int32, _ name: Int32) -> Int32 {
         systemOption(descriptor, level, name)
     }

@@ -2,7 +2,7 @@ import ParleySimulation
 import ParleySockets
 import TestNetworks
 
-/// Where connecting finds nobody who answers: a listener whose backlog is full, or a host whose
+/// An address at which nothing answers: a listener whose backlog is full, or a host whose
 /// cable is cut.
 final class SilentPlace: Sendable {
     let address: SocketAddress

@@ -115,7 +115,7 @@ final class SimulatedDatagramPeer: DatagramPeer, @unchecked Sendable {
     func send(_ bytes: [UInt8], to address: SocketAddress) {
         var packets = PacketBuffer()
         packets.append(bytes.span, address: address)
-        // A busy socket says no for a moment; this one never waits for it.
+        // A busy socket refuses for a moment; this peer tries again at once.
         while case .wouldBlock = port.send(packets, from: 0) {}
     }
 
@@ -172,7 +172,7 @@ private final class Readiness: PortHandler, @unchecked Sendable {
         writer.take()?.resume()
     }
 
-    /// The socket is closed: nobody has anything to wait for.
+    /// Resumes waiting tasks, because the socket is closed.
     func end() {
         reader.take()?.resume()
         writer.take()?.resume()

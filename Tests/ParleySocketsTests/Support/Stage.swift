@@ -33,7 +33,7 @@ struct Stage {
         return (client, try await accept())
     }
 
-    /// Proves that everybody else is served: a new pair exchanges a datagram both ways.
+    /// Checks that other peers are served: a new pair exchanges a datagram both ways.
     func othersGoOn(_ options: ConnectionOptions = .init()) async throws -> Bool {
         let (client, server) = try await pair(options)
         let question = Datagram(bytes: "question".utf8)

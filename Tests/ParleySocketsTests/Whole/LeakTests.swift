@@ -4,8 +4,7 @@ import Testing
 
 @testable import ParleySockets
 
-/// What concerns the whole process, each test in a process of its own so that others don't disturb
-/// its counts.
+/// Leaks of the process. Each test runs in its own process, so that others don't disturb its counts.
 @Suite(.timeLimit(.minutes(5)))
 struct LeakTests {
     @Test func openingAndClosingLeavesNothing() async {
@@ -63,7 +62,7 @@ struct LeakTests {
 
     @Test func shutdownFlushesClosesAndFinishesEverything() async {
         await #expect(processExitsWith: .success) {
-            // What the runtime opens once and keeps is not to be counted.
+            // Descriptors that the runtime opens once and keeps are not counted.
             try await sleepOnceByEachClock()
             try await LeakTests.openAndClose()
             let network = SystemNetwork()
@@ -121,14 +120,14 @@ struct LeakTests {
             watch.manager = stage.manager
             watch.loop = accepted.loop
         }
-        // Nobody has asked for the terminations.
+        // The terminations were not read.
         #expect(await eventually { watch.manager == nil })
         #expect(await eventually { watch.connection == nil })
         #expect(await eventually { watch.listener == nil })
         #expect(await eventually { watch.loop == nil })
     }
 
-    /// Looks at things without keeping them.
+    /// Refers to objects without retaining them.
     final class Watch: @unchecked Sendable {
         weak var connection: Connection?
         weak var listener: ConnectionListener?

@@ -49,16 +49,16 @@ struct ManyConnectionsTests {
                 #expect(
                     await eventually { await stage.listener.statistics.pausesForDescriptors > 1 })
                 #expect(await stage.listener.statistics.accepted == 1)
-                // Who is there already is served.
+                // Existing connections are served.
                 await first.send(frame([1]))
                 #expect(await connection.next()?.bytes == [1])
                 try await connection.send(Datagram(bytes: [2]))
                 #expect(await first.read(3) == frame([2]))
-                // One goes: one may come, told at once.
+                // One connection ends, so one is accepted at once.
                 await connection.abort()
                 let next = try await stage.accept()
                 #expect(next.isOpen)
-                // All may come.
+                // All are accepted.
                 hoard.giveBack()
                 for _ in 0..<19 { #expect(try await stage.accept().isOpen) }
                 for peer in peers { peer.close() }
@@ -106,8 +106,8 @@ private struct Hoard {
         for descriptor in descriptors { close(descriptor) }
     }
 
-    /// What `opening` throws when there is no descriptor left. Tries it a few times: others in this
-    /// process, such as the testing library, may give one back in between.
+    /// The error that `opening` throws when no descriptor is left. Tries a few times: other code in
+    /// this process, such as the testing library, may close one in between.
     mutating func refusal(_ opening: () async throws -> Void) async -> (any Error)? {
         for _ in 0..<100 {
             fill()

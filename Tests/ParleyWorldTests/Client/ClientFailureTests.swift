@@ -39,16 +39,18 @@ import Testing
         }
     }
 
-    private static func welcome(_ version: UInt16 = 1) throws -> Datagram {
+    private static func welcome(
+        _ version: UInt16 = 1, tickRate: UInt16 = 60
+    ) throws -> Datagram {
         var welcome = ServerWelcome(
             player: PlayerID(rawValue: 1), token: SessionToken(rawValue: 1), udpPort: 9,
-            tickRate: 60, snapshotRate: 20, name: "Ann")
+            tickRate: tickRate, snapshotRate: 20, name: "Ann")
         welcome.version = version
         return try ServerMessage.welcome(encoding: welcome)
     }
 
-    @Test func nobodyListens() async throws {
-        // Port 1 is nobody's; one that was just closed may be somebody else's by now.
+    @Test func noServerListens() async throws {
+        // Nothing listens on port 1; a port that was just closed may be in use again by now.
         let client = GameClient<WalkGame>(
             server: "127.0.0.1", port: 1, name: "Ann", network: TestNetwork.current.network)
         let error = await #expect(throws: GameClientError.self) { try await client.run() }
@@ -109,6 +111,20 @@ import Testing
         let error = await #expect(throws: GameClientError.self) {
             try await Self.acting { connection in
                 try await connection.send(Datagram(bytes: bytes))
+                for await _ in connection.datagrams {}
+            }
+        }
+        guard case .protocolViolation? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test(arguments: [0, 1_001, .max] as [UInt16])
+    func theServerRunsAtARateThatIsNone(tickRate: UInt16) async throws {
+        let error = await #expect(throws: GameClientError.self) {
+            try await Self.acting { connection in
+                try await connection.send(Self.welcome(tickRate: tickRate))
                 for await _ in connection.datagrams {}
             }
         }

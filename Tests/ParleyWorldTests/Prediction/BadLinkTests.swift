@@ -26,7 +26,7 @@ import Testing
         #expect(statistics.prediction.wrong < 5)
     }
 
-    @Test func whoNoLongerAcknowledgesIsStillShownTheNewest() throws {
+    @Test func aClientThatStopsAcknowledgingStillGetsTheNewest() throws {
         let simulation = Simulation(seed: 4)
         try simulation.run { simulation in
             let network = simulation.host("server")

@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test func aServerWithoutEntitiesRefusesWhoWouldPredictThem() async throws {
+    @Test func aServerWithoutEntitiesRefusesPredictingClients() async throws {
         try await serving { _, addresses in
             let raw = try await RawPlayer(addresses)
             try await raw.say(hello: "Early", schema: 1)

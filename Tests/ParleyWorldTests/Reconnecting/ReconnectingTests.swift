@@ -6,7 +6,7 @@ import Synchronization
 import TestGames
 import Testing
 
-/// Players whose connections break, over and over, and who do not notice.
+/// Players whose connections break again and again, and who notice nothing.
 @Suite struct ReconnectingTests {
     /// What goes wrong.
     enum Trouble: CaseIterable, Sendable {
@@ -145,7 +145,7 @@ import Testing
                         try await simulation.clock.sleep(for: .seconds(60))
                     }
                 }
-                // Silence is noticed after ten seconds, and the new server says at once what is so.
+                // Silence is noticed after ten seconds, and the new server refuses at once.
                 #expect(error == .serverSilent(.seconds(10)) || error == .connectionLost(.reset))
                 #expect(start.duration(to: simulation.clock.now) < .seconds(16))
                 group.cancelAll()
@@ -155,7 +155,9 @@ import Testing
 
     @Test func whenTheTimeIsOverTheFirstReasonIsThrown() throws {
         let simulation = Simulation(seed: 1)
-        try simulation.run { simulation in
+        var configuration = GameClientConfiguration()
+        configuration.reconnectsFor = .seconds(10)
+        try simulation.run { [configuration] simulation in
             let server = GameServer(
                 world: WalkWorld(), configuration: .init(port: 9000),
                 network: simulation.host("server"))
@@ -164,14 +166,15 @@ import Testing
                     group.addTask { try await server.run() }
                     _ = try await server.ready()
                     try await GameClient<WalkGame>.play(
-                        on: "server", port: 9000, as: "Ann", network: simulation.host("ann")
+                        on: "server", port: 9000, as: "Ann", configuration: configuration,
+                        network: simulation.host("ann")
                     ) { client in
                         simulation.host("ann").resetConnections()
                         simulation.host("ann").isolate(.both, for: .seconds(40))
-                        while client.connectionState == .playing {
+                        while !client.connectionState.isReconnecting {
                             try await simulation.clock.sleep(for: .milliseconds(1))
                         }
-                        // What is kept has a bound, behind which requests wait.
+                        // Kept requests have a bound, and further ones wait.
                         for _ in 0..<10_000 {
                             try await client.request(WalkGame.Request("is anybody there?"))
                         }
@@ -250,6 +253,12 @@ import Testing
     }
 }
 
+extension ClientConnectionState {
+    fileprivate var isReconnecting: Bool {
+        if case .reconnecting = self { true } else { false }
+    }
+}
+
 extension GameServer where W == MeadowWorld {
     /// Serves one player of a simulation, for as long as `body` takes.
     fileprivate func run<Outcome: Sendable>(
@@ -275,7 +284,7 @@ private final class Notebook<Page: Sendable>: Sendable {
     init(_ page: Page) { self.page = Mutex(page) }
 }
 
-/// A player who asks for something five times a second, and writes down what is said.
+/// A player who sends five requests a second, and records the notices.
 private struct Evening: Sendable {
     struct Told: Sendable {
         var requests = 0

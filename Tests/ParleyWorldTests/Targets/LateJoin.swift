@@ -4,7 +4,7 @@ import ParleySockets
 import ParleyWorld
 import TestGames
 
-/// How long it takes who joins a crowded meadow at 4G, from connecting on.
+/// The times of a player who joins a crowded meadow over 4G, from connecting on.
 struct LateJoin {
     let ownBody: Duration
     let nearest50: Duration

@@ -25,7 +25,7 @@ import Testing
         #expect(delays.max() ?? .nan <= 2, "\(delays)")
     }
 
-    @Test func whoJoins5000EntitiesPlaysWithinASecondAt4G() throws {
+    @Test func aPlayerJoining5000EntitiesPlaysWithinASecondAt4G() throws {
         let join = try LateJoin(seed: 1, sheep: 5_000)
         #expect(join.ownBody < .seconds(1), "\(join)")
         #expect(join.nearest50 < .seconds(1), "\(join)")

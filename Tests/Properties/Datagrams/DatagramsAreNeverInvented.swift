@@ -31,7 +31,7 @@ extension Property {
     }
 }
 
-/// One socket that sends to the others and receives what they send.
+/// A socket that sends to the others and receives from them.
 private struct Exchange: Sendable {
     let trial: Trial
     let mail: Mail
@@ -58,7 +58,7 @@ private struct Exchange: Sendable {
                 : try await manager.openUDP(options: DatagramSocketOptions(framing: framing))
             trial.witness.see(sender)
             try await send(over: sender, manager.network)
-            // What is still on its way may arrive; the slowest link takes seconds.
+            // Datagrams under way may still arrive; the slowest link takes seconds.
             try await trial.sleep(.seconds(20))
             let statistics = await socket.statistics
             mail.note(statistics)
@@ -81,7 +81,7 @@ private struct Exchange: Sendable {
     }
 }
 
-/// Everything that was sent, to see what is received against.
+/// All datagrams that were sent, to compare those that arrive with.
 private final class Mail: Sendable {
     private struct Letter {
         let bytes: Datagram

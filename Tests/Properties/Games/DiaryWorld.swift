@@ -15,7 +15,7 @@ actor DiaryWorld: World {
     private var notices: [Outgoing<DiaryGame.Notice>] = []
     private var complaints: [String] = []
 
-    /// Who is in the world.
+    /// The players in the world.
     var players: [PlayerID] { present.map(\.id) }
 
     /// Throws the first complaint about the server.

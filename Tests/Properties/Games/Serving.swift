@@ -14,7 +14,7 @@ extension Trial {
 
     /// Runs the server, on its host, for as long as `body` takes, then cancels it.
     ///
-    /// Whoever has joined has to have left by then, says the server.
+    /// By then the server says that every player who joined has left.
     func serving(
         _ server: GameServer<DiaryWorld>, _ body: @escaping @Sendable () async throws -> Void
     ) async throws {
@@ -40,7 +40,7 @@ extension Trial {
 }
 
 extension Set<PlayerID> {
-    /// Keeps account of who is there, by what the server tells.
+    /// Counts the players by the server's events.
     fileprivate mutating func note(_ event: ServerEvent) throws {
         switch event {
         case .playerJoined(let player):

@@ -3,7 +3,7 @@ import ParleySockets
 import ParleyWorld
 
 extension Property {
-    /// Players who come and go, some of whom crash.
+    /// Players that come and go, and some that crash.
     static let sessionsAreClean = Property(
         "sessions-are-clean",
         "Each session ends with success or an error that says why; its notices arrive in order and "

@@ -14,7 +14,7 @@ struct Agreement: Sendable {
 
     private static let limit = Duration.seconds(12)
 
-    /// Waits until all clients show what there is, and makes sure that they go on doing so.
+    /// Waits until all clients have the server's state, and checks that they keep it.
     func wait(for count: Int) async throws {
         var requests = 0
         var complaint: String?
@@ -57,7 +57,7 @@ struct Agreement: Sendable {
         return nil
     }
 
-    /// What somebody does not agree with; nil when all do.
+    /// The first disagreement; nil when there is none.
     private func complaint(_ count: Int) async throws -> String? {
         guard let page = play.book.newest else { return "nothing is shown" }
         let seats = play.roster.seats

@@ -11,7 +11,7 @@ struct Hands: Sendable {
         self.random = random
     }
 
-    /// Does what is to be done now.
+    /// Gives the commands and requests that are due now.
     mutating func move(_ client: PredictingClient<Meadow>, at elapsed: Duration) async {
         guard elapsed >= change else { return }
         change = elapsed + .milliseconds(Int.random(in: 10...700, using: &random))

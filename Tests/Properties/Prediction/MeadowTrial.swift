@@ -4,7 +4,7 @@ import ParleySockets
 import ParleyWorld
 import TestGames
 
-/// A meadow with a few players, from their joining until all agree on what there is.
+/// A meadow with a few players, from their joining until all agree on its state.
 struct MeadowTrial: Sendable {
     private static let port: UInt16 = 9_099
 
@@ -60,7 +60,7 @@ struct MeadowTrial: Sendable {
 
     /// The trial from beginning to end.
     private func lead(_ count: Int) async throws {
-        // A seat is not enough: on an awful link seconds go by until the first show is there, and with it
+        // A seat is not enough: on an awful link seconds go by until the first snapshot is there, and with it
         // the clock that is asked for in five seconds.
         try await trial.wait(.seconds(120), for: "everybody plays") {
             roster.seats.count == count
@@ -68,7 +68,7 @@ struct MeadowTrial: Sendable {
         }
         let settled = Set(roster.seats.map(\.player))
         try await disturbSheep(for: .seconds(5))
-        // Who came back meanwhile has not had the time.
+        // A player who came back meanwhile has not had the time.
         let before = commands().filter { settled.contains($0.key) }
         try await disturbSheep(for: .seconds(3))
         try checkClocks(since: before)
@@ -128,7 +128,7 @@ struct MeadowTrial: Sendable {
 
     // MARK: Players
 
-    /// A player on a host of its own, who comes back when the session was lost.
+    /// A player on its own host, who joins again when the session was lost.
     private func play(_ number: Int) async throws {
         var visits = trial.chance(0...3) == 0 ? 2 : 1
         try await trial.sleep(upTo: .seconds(1))

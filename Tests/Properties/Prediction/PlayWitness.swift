@@ -2,7 +2,7 @@ import ParleyProtocol
 import ParleyWorld
 import TestGames
 
-/// Looks at all that a client shows, frame by frame, and compares it with what there was.
+/// Compares a client's frames with the server's states, one by one.
 struct PlayWitness: Sendable {
     private let name: String
     private let player: PlayerID
@@ -28,7 +28,7 @@ struct PlayWitness: Sendable {
         try await checkCorrections(of: frame, prediction)
     }
 
-    /// What came is, word for word, what was shown.
+    /// The received states are, word for word, those that the server published.
     private mutating func checkReceived(_ received: SnapshotReceiver) throws {
         var seen: [EntityHandle: Tick] = [:]
         for handle in received.entities {

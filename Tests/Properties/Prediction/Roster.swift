@@ -2,7 +2,7 @@ import ParleyWorld
 import Synchronization
 import TestGames
 
-/// Who plays in a trial, and what the trial has come to.
+/// The players of a trial, and its phase.
 final class Roster: Sendable {
     enum Phase: Comparable { case playing, quiet, over }
 
@@ -24,7 +24,7 @@ final class Roster: Sendable {
         set { state.withLock { $0.phase = newValue } }
     }
 
-    /// Everybody who is in and has seen the world, in the order in which they came.
+    /// The players who have joined and have a snapshot, in the order of joining.
     var seats: [Seat] {
         state.withLock { $0.seats }.filter { $0.client.frame() != nil }
     }

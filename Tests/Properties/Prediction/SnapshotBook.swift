@@ -2,9 +2,9 @@ import ParleyProtocol
 import ParleyWorld
 import Synchronization
 
-/// Every show that a world gave its broadcaster, to compare with what clients received.
+/// Every snapshot that a world gave its broadcaster, to compare with the received states.
 final class SnapshotBook: Sendable {
-    /// One show, by entity.
+    /// One snapshot, by entity.
     struct Page: Sendable {
         let snapshot: WorldSnapshot
         private let places: [EntityHandle: Int]
@@ -43,9 +43,9 @@ final class SnapshotBook: Sendable {
         }
     }
 
-    /// The show of a tick; nil when there was none.
+    /// The snapshot of a tick; nil when there was none.
     func page(of tick: Tick) -> Page? { pages.withLock { $0.byTick[tick.number] } }
 
-    /// The newest show; nil before the first.
+    /// The newest snapshot; nil before the first.
     var newest: Page? { pages.withLock { $0.newest } }
 }

@@ -57,7 +57,7 @@ extension Property {
         over connection: Connection, _ trial: Trial, _ limit: Duration
     ) async throws {
         let start = trial.simulation.clock.now
-        // A reset may still be on its way from the storm; then there is nothing to come back.
+        // A reset may still be under way from the storm; then nothing comes back.
         do { try await connection.send(Datagram(bytes: [1])) } catch { return }
         var isBack = false
         for await _ in connection.datagrams {

@@ -109,7 +109,7 @@ extension Trial {
                 } catch let violation as Violation {
                     throw violation
                 } catch {
-                    // Opening may fail, and what is cancelled says so.
+                    // Opening may fail, and cancelled tasks throw.
                 }
             }
             try await waitForSomeInstant()

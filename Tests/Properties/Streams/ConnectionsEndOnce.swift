@@ -81,7 +81,7 @@ extension Property {
             if manner == .cancelled { group.cancelAll() }
             try await group.waitForAll()
         }
-        // Who reads nothing does not hear that the other has gone either, and has to go itself.
+        // An end that reads nothing does not learn of the other's end, and has to close itself.
         if manner == .deaf { try? await trial.sleep(.seconds(20)) }
         if manner == .silent { await connection.terminated() }
         await connection.close()
@@ -137,7 +137,7 @@ extension ConnectionOptions {
 }
 
 extension Datagram {
-    /// So many bytes that are zero.
+    /// That many zero bytes.
     fileprivate init(zeros count: Int) {
         self.init(minimumCapacity: count)
         appendPadding(count)

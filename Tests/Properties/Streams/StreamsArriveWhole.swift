@@ -23,7 +23,7 @@ extension Property {
     }
 }
 
-/// What the conversations of one world are like.
+/// The properties of the conversations of one world.
 private struct ConversationPlan: Sendable {
     let trial: Trial
     let seed: UInt64

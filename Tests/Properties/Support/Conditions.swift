@@ -28,7 +28,7 @@ struct Conditions: Sendable {
         faults = Self.drawFaults(using: &random)
     }
 
-    /// A link that nobody has given a name, within what TigerBeetle's simulator draws.
+    /// A link without a name, within the bounds of TigerBeetle's simulator.
     private static func strangeLink(using random: inout SeededGenerator) -> LinkProfile {
         func often(_ most: Double, _ random: inout SeededGenerator) -> Double {
             Bool.random(using: &random) ? 0 : Double.random(in: 0...most, using: &random)

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Lets tasks go on together, once so many have come.
+/// Lets tasks go on together, once a number of them has arrived.
 final class Gate: Sendable {
     private struct State {
         var awaited: Int

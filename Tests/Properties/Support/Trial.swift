@@ -2,7 +2,7 @@ import ParleySimulation
 import ParleySockets
 import Synchronization
 
-/// One run of a property: its world, its chance, and who remembers what was there.
+/// One run of a property: its simulation, its random numbers and its witness.
 final class Trial: Sendable {
     let simulation: Simulation
     let conditions: Conditions
@@ -15,7 +15,7 @@ final class Trial: Sendable {
         self.random = Mutex(random)
     }
 
-    /// A source of chance of one's own.
+    /// A separate source of random numbers.
     func generator() -> SeededGenerator {
         SeededGenerator(seed: random.withLock { $0.next() })
     }
@@ -57,7 +57,7 @@ final class Trial: Sendable {
         let network = simulation.host(host)
         let manager = ConnectionManager(network: network, limits: limits)
         let station = Station(manager, name: host, witness: witness)
-        // A task of its own, so that it also hears what happens after a cancellation.
+        // A separate task, so that it also sees the events after a cancellation.
         let book = Task(executorPreference: network.nextLoop().taskExecutor) {
             await station.keepBook()
         }

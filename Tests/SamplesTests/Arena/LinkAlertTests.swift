@@ -32,6 +32,11 @@ import Testing
         #expect(text(.playing, after: .seconds(13), newsAt: .seconds(4)) == "no answer for 9 s")
     }
 
+    @Test func aSilentConnectionIsSaidAtOnce() {
+        let silent = ClientConnectionState.silent(since: Self.start.advanced(by: .seconds(4)))
+        #expect(text(silent, after: .seconds(5), newsAt: .seconds(5)) == "no answer for 1 s")
+    }
+
     @Test func aLostConnectionIsSaidAtOnce() {
         let lost = ClientConnectionState.reconnecting(since: Self.start.advanced(by: .seconds(4)))
         #expect(

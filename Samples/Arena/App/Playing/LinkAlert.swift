@@ -27,6 +27,8 @@ struct LinkAlert: Sendable {
         switch state {
         case .joining:
             return "connecting to \(server) … \(seconds(since: start, now))"
+        case .silent(let since):
+            return "no answer for \(seconds(since: since, now))"
         case .reconnecting(let since):
             return "connection lost \(seconds(since: since, now)) ago, reconnecting …"
         case .ended:

@@ -31,7 +31,7 @@ struct PacketHistory: Sendable {
         }
     }
 
-    /// What the sender is told; `nil` before the first packet.
+    /// The acknowledgement for the sender; `nil` before the first packet.
     var acknowledgement: SnapshotAcknowledgement? {
         newest.map {
             SnapshotAcknowledgement(newest: UInt16(truncatingIfNeeded: $0), history: history)

@@ -8,16 +8,16 @@ public enum SnapshotError: Error, Hashable, Sendable {
     case unknownType(Int, count: Int)
     /// An alias is past the largest one allowed.
     case aliasTooLarge(Int, limit: Int)
-    /// The packet says how an entity changed since a state that is not here: it was overtaken by
-    /// one that changed what the alias means, or the other end is wrong about what arrived.
+    /// The packet's baseline is not here: a later packet changed the meaning of the alias, or the
+    /// sender is wrong about what arrived.
     case unknownBaseline(alias: Int)
-    /// What the packet says makes other states than the sender has: it was damaged on the way, or
-    /// the sender has another schema.
+    /// The packet makes other states than the sender has: it was damaged on the way, or the sender
+    /// has another schema.
     case failedCheck(expected: UInt16, found: UInt16)
 }
 
 extension SnapshotError: CustomStringConvertible {
-    /// One sentence: what was expected, what was there.
+    /// One sentence: the expected and the found value.
     public var description: String {
         switch self {
         case .malformed(let error): "the snapshot is malformed: \(error)"

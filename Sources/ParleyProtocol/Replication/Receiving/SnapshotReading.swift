@@ -1,6 +1,6 @@
 import ParleyDatagrams
 
-/// A packet being read: what it says, before any of it is believed.
+/// A packet that is being read, before any of it is believed.
 struct SnapshotReading {
     struct Record {
         let alias: Int
@@ -10,7 +10,7 @@ struct SnapshotReading {
         /// Where its words are.
         var start = 0
         var count = 0
-        /// What its state took of the packet.
+        /// The bits of its state in the packet.
         var bits = 0
     }
 
@@ -49,7 +49,7 @@ struct SnapshotReading {
         }
     }
 
-    /// Reads all records, and makes sure that they are what the sender meant.
+    /// Reads all records, and compares the check.
     ///
     /// - Parameters:
     ///   - sequence: the packet's whole number.
@@ -59,7 +59,7 @@ struct SnapshotReading {
     ) throws(SnapshotError) {
         sum = StateHash.ofHeader(
             sequence: self.sequence, tick: tick, count: count, schema: receiver.schema.hash)
-        // The shortest record has two bits, so what a packet can make us hold is bounded by itself.
+        // The shortest record has two bits, so the packet's size bounds the memory.
         records.reserveCapacity(min(count, reader.remainingBits / 2))
         var alias = -1
         for _ in 0..<count {

@@ -39,7 +39,8 @@ extension SnapshotReceiver {
         tickDuration: Double, extrapolation: Double = 0,
         isTeleport: (_ earlier: Entity, _ later: Entity) -> Bool = { _, _ in false }
     ) -> Entity? {
-        // Found by code that knows no entity, and read by code that the compiler makes for this one.
+        // Found by code that knows no entity, and read by code that the compiler makes for this
+        // one.
         let sight = sight(
             of: handle, ofType: type.index, at: tick, extrapolation: extrapolation)
         switch sight {
@@ -75,7 +76,7 @@ extension SnapshotReceiver {
         aliases[handle].flatMap { bindings[$0].states.newestTick }.map(Tick.init(number:))
     }
 
-    /// Of everything that is shown, whatever the order in which it arrived: what
+    /// The hash of all received states, whatever the order in which they arrived: the same as
     /// ``ReplicationServer/worldHash(of:)`` is when nothing is on its way.
     public var worldHash: UInt64 {
         aliases.values.reduce(0) { sum, alias in
@@ -105,19 +106,19 @@ extension SnapshotReceiver {
     }
 }
 
-/// What is known of an entity at a moment: words of its states.
+/// An entity's states around a moment.
 @usableFromInline
 enum Sight {
     /// It stands still.
     case still(ArraySlice<UInt32>)
-    /// It is on its way from one state to another, or beyond that: how far, as a part of the way, and
-    /// how many ticks that took.
+    /// It is on its way from one state to another, or beyond that: how far, as a part of the way,
+    /// and how many ticks that took.
     case moving(
         from: ArraySlice<UInt32>, to: ArraySlice<UInt32>, fraction: Double, ticks: Double)
 }
 
 extension StateHistory {
-    /// What is known at a moment, and so many ticks after the newest state at most.
+    /// The states around a moment, at most so many ticks after the newest one.
     fileprivate func sight(at tick: Double, _ extrapolation: Double) -> Sight {
         let reached = UInt32(min(max(tick, 0), Double(UInt32.max)))
         let place = place(upTo: reached) ?? 0

@@ -5,7 +5,7 @@ public import ParleyDatagrams
 /// A packet is taken whole or not at all, once it is known that it makes the very states that the
 /// sender has. Whatever the bytes, nothing traps, and no more memory is taken than the limits say.
 public struct SnapshotReceiver: Sendable {
-    /// What bounds the memory that a sender can make a client take.
+    /// Bounds of the memory that a sender can make a client take.
     public struct Limits: Sendable {
         /// How many entities are known at a time: 1 … 65,536.
         public var entityCount = 16_384
@@ -14,7 +14,7 @@ public struct SnapshotReceiver: Sendable {
         public init() {}
     }
 
-    /// What a packet brought.
+    /// The result of a packet.
     public struct Arrival: Sendable {
         /// The tick whose states it has.
         public let tick: Tick
@@ -22,11 +22,11 @@ public struct SnapshotReceiver: Sendable {
         public internal(set) var spawned: [EntityHandle] = []
         /// Entities whose newest state came with it, those that spawned included.
         public internal(set) var updated: [EntityHandle] = []
-        /// Entities that are shown no longer.
+        /// Entities that are no longer received.
         public internal(set) var despawned: [EntityHandle] = []
     }
 
-    /// What happened so far.
+    /// Counts so far.
     public struct Statistics: Hashable, Sendable {
         /// Packets taken.
         public internal(set) var packets = 0
@@ -42,7 +42,7 @@ public struct SnapshotReceiver: Sendable {
         public internal(set) var bits: [Int] = []
     }
 
-    /// What an alias means.
+    /// The meaning of an alias.
     struct Binding: Sendable {
         var handle = EntityHandle(rawValue: 0)
         var type = 0
@@ -56,7 +56,7 @@ public struct SnapshotReceiver: Sendable {
 
     /// The types of entities.
     public let schema: ReplicationSchema
-    /// What happened so far.
+    /// Counts so far.
     public private(set) var statistics = Statistics()
     /// The newest tick of which something arrived.
     public private(set) var newestTick: Tick?
@@ -70,12 +70,17 @@ public struct SnapshotReceiver: Sendable {
     ///
     /// - Parameters:
     ///   - schema: both ends register the same types in it.
-    ///   - limits: what bounds memory.
+    ///   - limits: Bounds of memory.
     public init(schema: ReplicationSchema, limits: Limits = Limits()) {
         self.schema = schema
         self.limits = limits
         statistics.states = Array(repeating: 0, count: schema.layouts.count)
         statistics.bits = statistics.states
+    }
+
+    /// The tick that a packet says it is of; nil for bytes too short to say.
+    package static func tick(of packet: Datagram) -> Tick? {
+        (try? SnapshotReading(packet))?.tick
     }
 
     /// Whether of so many of the newest packets none is missing.
@@ -84,13 +89,13 @@ public struct SnapshotReceiver: Sendable {
         return packets.newest != nil && packets.history & ones == ones
     }
 
-    /// What to tell the sender, in every message that goes there; `nil` before the first packet.
+    /// The acknowledgement for every message to the sender; `nil` before the first packet.
     public var acknowledgement: SnapshotAcknowledgement? { packets.acknowledgement }
 
     /// Takes a packet.
     ///
     /// - Parameter packet: any bytes.
-    /// - Returns: what it brought; `nil` for one that had arrived before.
+    /// - Returns: The result; `nil` for a packet that had arrived before.
     /// - Throws: ``SnapshotError`` when it is refused; nothing is taken from it then.
     public mutating func receive(_ packet: Datagram) throws(SnapshotError) -> Arrival? {
         statistics.bytes += packet.count
@@ -116,7 +121,7 @@ public struct SnapshotReceiver: Sendable {
         var arrival = Arrival(tick: reading.tick)
         for record in reading.records {
             while bindings.count <= record.alias { bindings.append(Binding()) }
-            // Something later said what the alias means.
+            // A later packet set the meaning of the alias.
             if sequence < bindings[record.alias].since { continue }
             switch record.kind {
             case .despawn: remove(record.alias, sequence, &arrival)
@@ -142,7 +147,9 @@ public struct SnapshotReceiver: Sendable {
         _ record: SnapshotReading.Record, _ sequence: UInt32, _ arrival: inout Arrival
     ) {
         let (isShown, handle) = (bindings[record.alias].isShown, bindings[record.alias].handle)
-        guard !isShown || handle != record.handle else { return }
+        // Another type has another number of words, so its states need a history of their own.
+        guard !isShown || handle != record.handle || bindings[record.alias].type != record.type
+        else { return }
         if isShown { remove(record.alias, sequence, &arrival) }
         bindings[record.alias] = Binding(
             handle: record.handle, type: record.type, isShown: true, since: sequence,

@@ -2,15 +2,15 @@
 ///
 /// It keeps those of the newest 64 ticks and the one before them, since differences refer to no
 /// others: at most 66 states. They are the rows of one array, since a client has many histories and
-/// copies them with each frame that somebody keeps.
+/// copies them with each frame that a caller keeps.
 struct StateHistory: Sendable {
     let wordCount: Int
     /// For each state its tick, the last tick at which it is known to have been the same still, and
     /// its words.
     private var rows: [UInt32] = []
     private(set) var count = 0
-    /// The end of the newest state: beside the rows, since it moves with each packet of an entity that
-    /// stands still, and would have them copied.
+    /// The end of the newest state: beside the rows, since it moves with each packet of an entity
+    /// that stands still, and would have them copied.
     private var newestEnd: UInt32 = 0
 
     init(wordCount: Int) {
@@ -46,9 +46,11 @@ struct StateHistory: Sendable {
 
     /// Adds a state where its tick belongs; one of a tick that is there already changes nothing.
     mutating func insert(_ words: ArraySlice<UInt32>, tick: UInt32) {
+        // Rows of another length would shift all that come after.
+        guard words.count == wordCount else { return }
         let place = place(upTo: tick).map { $0 + 1 } ?? 0
         if place > 0, self.tick(at: place - 1) == tick { return }
-        // What came late says that the one before it did not last.
+        // A late state says that the one before it did not last.
         if place > 0 { rows[(place - 1) * stride + 1] = min(end(at: place - 1), tick) }
         if place == count {
             newestEnd = tick

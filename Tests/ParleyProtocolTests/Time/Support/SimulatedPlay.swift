@@ -75,7 +75,7 @@ struct SimulatedPlay {
         events.add(.clientFrame, at: latency / .seconds(1))
     }
 
-    /// Ticks without a command of their own.
+    /// Ticks without a command.
     var missed: UInt64 {
         queue.statistics.repeated + queue.statistics.idle - before.repeated - before.idle
     }
@@ -166,7 +166,7 @@ struct SimulatedPlay {
     }
 
     private mutating func receive(_ report: CommandReport, of tick: Tick) {
-        // Who sleeps gets nothing.
+        // A sleeping client receives nothing.
         guard now >= clientPausedUntil else { return }
         sender.acknowledge(through: report.taken)
         clock.receive(report, at: clientTime)

@@ -71,8 +71,8 @@ extension BoundingTree {
                     next = near
                     continue
                 }
-                for place in Int(node.index)..<Int(node.index + node.count) {
-                    body(place, &limit)
+                for slot in Int(node.index)..<Int(node.index + node.count) {
+                    body(slot, &limit)
                 }
             }
             guard count > 0 else { return }
@@ -112,7 +112,7 @@ extension BoundingTree {
             let node = nodes[Int(index)]
             guard node.bounds.meets(bounds) else { continue }
             if node.count > 0 {
-                for place in Int(node.index)..<Int(node.index + node.count) where !body(place) {
+                for slot in Int(node.index)..<Int(node.index + node.count) where !body(slot) {
                     return
                 }
             } else {

@@ -1,7 +1,7 @@
-/// A task that waits, and is to be resumed exactly once.
+/// A suspended task, which must be resumed exactly once, outside any lock.
 ///
-/// A thin face for the runtime's unsafe continuation, so that "exactly once" is argued about where
-/// the waiter is kept and not at each use. It must be resumed outside any lock.
+/// It wraps the runtime's unsafe continuation, so that "exactly once" is argued where the waiter is
+/// kept and not at each use.
 @safe struct Waiter<Value: Sendable>: Sendable {
     private let continuation: UnsafeContinuation<Value, Never>
 
@@ -20,7 +20,7 @@
         unsafe self.continuation = unsafe continuation
     }
 
-    /// Lets the task go on with `value`.
+    /// Resumes the task with `value`.
     func resume(returning value: Value) {
         unsafe continuation.resume(returning: value)
     }

@@ -1,15 +1,15 @@
 internal import Synchronization
 
-/// A value that comes once, later, and can be waited for by any number of tasks.
+/// A value that is set once and that any number of tasks can wait for.
 ///
-/// The first `fulfil(_:)` counts. Waiting ends at once when the waiting task is cancelled, and
-/// cancelling one waiter leaves the others alone.
+/// Only the first `fulfil(_:)` counts. Cancelling a waiting task ends its wait at once and leaves
+/// the other waiters alone.
 package final class Promise<Value: Sendable>: Sendable {
     private struct State {
         var value: Value?
         var waiters: [UInt64: Waiter<Value?>] = [:]
         var lastWaiter: UInt64 = 0
-        /// Waiters whose cancellation came before they had begun to wait.
+        /// Waiters that were cancelled before they began to wait.
         var cancelledEarly: Set<UInt64> = []
     }
 
@@ -17,19 +17,19 @@ package final class Promise<Value: Sendable>: Sendable {
 
     package init() {}
 
-    /// The value, if it has come.
+    /// The value; `nil` until it is set.
     package var current: Value? {
         state.withLock { $0.value }
     }
 
-    /// Gives the value; returns whether it is the first.
+    /// Sets the value; returns whether this call was the first.
     @discardableResult
     package func fulfil(_ value: Value) -> Bool {
         let waiters: [Waiter<Value?>]? = state.withLock { state in
             guard state.value == nil else { return nil }
             state.value = value
             defer { state.waiters = [:] }
-            // In the order in which they came: who runs next must not depend on a hash.
+            // In the order of arrival: which task runs next must not depend on a hash.
             return state.waiters.sorted { $0.key < $1.key }.map(\.value)
         }
         guard let waiters else { return false }
@@ -55,7 +55,7 @@ package final class Promise<Value: Sendable>: Sendable {
         return value
     }
 
-    /// Waits for the value even in a cancelled task: only for what a deadline makes sure to come.
+    /// Waits for the value, even in a cancelled task. Only for values that a deadline guarantees.
     package func valueDespiteCancellation() async -> Value {
         while true {
             if let value = current { return value }
@@ -86,10 +86,4 @@ package final class Promise<Value: Sendable>: Sendable {
         }
         waiter?.resume(returning: nil)
     }
-}
-
-/// Tells a sender that has found a queue full when there is room again.
-@usableFromInline
-struct SendCapacity: Sendable {
-    let promise: Promise<Void>
 }

@@ -6,11 +6,13 @@ extension CollisionWorld {
     ///
     /// - Parameters:
     ///   - shape: The shape.
-    ///   - place: The position of the shape's centre, in metres.
+    ///   - position: The position of the shape's centre, in metres.
     ///   - motion: The motion, in metres.
-    public func cast(_ shape: CollisionShape, from place: Vector3, by motion: Vector3) -> Contact? {
-        guard isValidQuery(place, motion), motion != .zero else { return nil }
-        let sweep = sweep(Core(shape), from: place, by: motion)
+    public func cast(_ shape: CollisionShape, from position: Vector3, by motion: Vector3)
+        -> Contact?
+    {
+        guard isValidQuery(position, motion), motion != .zero else { return nil }
+        let sweep = sweep(Core(shape), from: position, by: motion)
         return firstTouch(sweep).map { contact($0, of: sweep) }
     }
 
@@ -18,15 +20,15 @@ extension CollisionWorld {
     ///
     /// - Parameters:
     ///   - shape: The shape.
-    ///   - place: The position of the shape's centre, in metres.
+    ///   - position: The position of the shape's centre, in metres.
     ///   - reach: How far below the shape to look, in metres.
     ///   - steepest: The cosine of the steepest slope. 0.7 is about 45°.
     ///   - up: The unit vector against gravity.
     public func ground(
-        under shape: CollisionShape, at place: Vector3, within reach: Double = 0.1,
+        under shape: CollisionShape, at position: Vector3, within reach: Double = 0.1,
         steepest: Double = 0.7, up: Vector3 = Vector3(0, 0, 1)
     ) -> Contact? {
-        guard let contact = cast(shape, from: place, by: up * -reach),
+        guard let contact = cast(shape, from: position, by: up * -reach),
             contact.isWalkable(steepest: steepest, up: up)
         else { return nil }
         return contact
@@ -39,16 +41,16 @@ extension CollisionWorld {
     ///
     /// - Parameters:
     ///   - shape: The shape.
-    ///   - place: The position of the shape's centre, in metres.
+    ///   - position: The position of the shape's centre, in metres.
     ///   - margin: The margin, in metres.
     public func overlaps(
-        _ shape: CollisionShape, at place: Vector3, margin: Double = 0
+        _ shape: CollisionShape, at position: Vector3, margin: Double = 0
     ) -> Bool {
-        guard isValidQuery(place, .zero) else { return false }
+        guard isValidQuery(position, .zero) else { return false }
         let core = Core(shape)
         var found = false
-        visit(core, at: place, margin: margin) { solid in
-            let distance = core.gap(at: place, to: solid).distance
+        visit(core, at: position, margin: margin) { solid in
+            let distance = core.gap(at: position, to: solid).distance
             found = distance == 0 || distance - core.radius < margin
             return !found
         }
@@ -61,48 +63,48 @@ extension CollisionWorld {
     ///
     /// - Parameters:
     ///   - shape: The shape.
-    ///   - place: The position of the shape's centre, in metres.
-    /// - Returns: The position, which is `place` where that is free, or `nil` when 32 pushes do not
+    ///   - position: The position of the shape's centre, in metres.
+    /// - Returns: The position, which is `position` where that is free, or `nil` when 32 pushes do not
     ///   find one.
-    public func freePlace(for shape: CollisionShape, near place: Vector3) -> Vector3? {
-        guard isValidQuery(place, .zero) else { return nil }
+    public func freePlace(for shape: CollisionShape, near position: Vector3) -> Vector3? {
+        guard isValidQuery(position, .zero) else { return nil }
         let core = Core(shape)
-        var place = place
+        var position = position
         for _ in 0..<32 {
             var push = Vector3.zero
-            visit(core, at: place, margin: skin) { solid in
-                let motion = core.separation(of: solid, at: place, skin: skin)
+            visit(core, at: position, margin: skin) { solid in
+                let motion = core.separation(of: solid, at: position, skin: skin)
                 let (new, old) = (motion.squaredLength, push.squaredLength)
                 if new > old || new == old && motion.precedes(push) { push = motion }
                 return true
             }
-            guard push.length > skin / 2 else { return place }
-            place = place + push
+            guard push.length > skin / 2 else { return position }
+            position = position + push
         }
         return nil
     }
 
     @inline(__always)
     private func visit(
-        _ core: Core, at place: Vector3, margin: Double, _ body: (Solid) -> Bool
+        _ core: Core, at position: Vector3, margin: Double, _ body: (Solid) -> Bool
     ) {
         let room = max(0, margin) + slack
         let reach = core.reach + Vector3(room, room, room)
-        tree.visit(Bounds(low: place - reach, high: place + reach)) { body(solids[$0]) }
+        tree.visit(Bounds(low: position - reach, high: position + reach)) { body(solids[$0]) }
     }
 }
 
 extension Core {
     /// The shortest motion after which a solid is at least a skin away from this core.
-    fileprivate func separation(of solid: Solid, at place: Vector3, skin: Double) -> Vector3 {
-        let gap = gap(at: place, to: solid)
+    fileprivate func separation(of solid: Solid, at position: Vector3, skin: Double) -> Vector3 {
+        let gap = gap(at: position, to: solid)
         var depth = radius + skin - gap.distance
         if gap.distance == 0 {
             // Cores that intersect are parted along the normal, by half the extent of each.
             let sides = half.magnitudes
             let mine = kind == .line ? abs(half.dot(gap.normal)) : sides.dot(gap.normal.magnitudes)
             let base = solid.kind == .box ? solid.b.dot(gap.normal.magnitudes) : 0
-            depth += base + mine - (place - solid.a).dot(gap.normal)
+            depth += base + mine - (position - solid.a).dot(gap.normal)
         }
         return depth > 0 ? gap.normal * depth : .zero
     }

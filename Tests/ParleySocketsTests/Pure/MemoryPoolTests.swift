@@ -1,0 +1,58 @@
+import ParleyDatagrams
+import Testing
+
+@testable import ParleySockets
+
+struct MemoryPoolTests {
+    @Test func lendsABlockAgainOnceNothingRefersToIt() {
+        let pool = MemoryPool()
+        #expect(pool.take().capacity == 0)
+        var block = Datagram(minimumCapacity: 1000)
+        block.append(UInt64(7))
+        let slice = block.slice(0..<4)
+        pool.give(&block)
+        #expect(block.capacity == 0)
+        // The slice still refers to the block, so its bytes must not be written over.
+        #expect(pool.take().capacity == 0)
+        #expect(slice.bytes == [7, 0, 0, 0])
+        var other = Datagram(minimumCapacity: 1000)
+        pool.give(&other)
+        let taken = pool.take()
+        #expect(taken.capacity >= 1000 && taken.isEmpty)
+    }
+
+    @Test func keepsNoMoreThanItsLimit() {
+        let pool = MemoryPool()
+        for _ in 0..<100 {
+            var block = Datagram(minimumCapacity: 100_000)
+            pool.give(&block)
+        }
+        var total = 0
+        while case let block = pool.take(), block.capacity > 0 { total += block.capacity }
+        #expect(total > MemoryPool.limit / 2 && total <= MemoryPool.limit)
+    }
+
+    @Test func aDecoderBetweenFramesLivesWithoutMemory() throws {
+        let pool = MemoryPool()
+        var decoder = FrameDecoder(framing: .lengthPrefixed(.uint16))
+        let bytes = [UInt8](repeating: 0, count: 4000)
+        for _ in 0..<3 {
+            if decoder.hasNoMemory { decoder.adopt(pool.take()) }
+            var count = 0
+            try decoder.receive(bytes.span) { _ in count += 1 }
+            #expect(count == 2000)
+            let memory = decoder.giveUpMemory(over: MemoryPool.ownCapacity)
+            var block = try #require(memory)
+            #expect(decoder.hasNoMemory)
+            pool.give(&block)
+        }
+        // Within a frame a decoder keeps its memory, and it keeps small memory for itself.
+        try decoder.receive([200, 1, 2].span) { _ in }
+        let unfinished = decoder.giveUpMemory(over: 0)
+        #expect(unfinished == nil)
+        var small = FrameDecoder(framing: .lengthPrefixed(.uint16))
+        try small.receive([1, 0, 9].span) { _ in }
+        let own = small.giveUpMemory(over: MemoryPool.ownCapacity)
+        #expect(own == nil)
+    }
+}
