@@ -89,6 +89,53 @@ struct ClientPeerTests {
         }
     }
 
+    private static let java = """
+        import java.io.*;
+        import java.net.Socket;
+        import java.nio.file.*;
+        import java.security.KeyStore;
+        import java.security.cert.CertificateFactory;
+        import javax.net.ssl.*;
+
+        public class Client {
+            public static void main(String[] arguments) throws Exception {
+                KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+                store.load(null);
+                InputStream file = Files.newInputStream(Path.of(arguments[1]));
+                store.setCertificateEntry(
+                    "server", CertificateFactory.getInstance("X.509").generateCertificate(file));
+                TrustManagerFactory trust =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+                trust.init(store);
+                SSLContext context = SSLContext.getInstance("TLSv1.3");
+                context.init(null, trust.getTrustManagers(), null);
+                int port = Integer.parseInt(arguments[0]);
+                SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(
+                    new Socket("127.0.0.1", port), "localhost", port, true);
+                SSLParameters parameters = socket.getSSLParameters();
+                parameters.setApplicationProtocols(new String[] {"parley/1"});
+                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+                socket.setSSLParameters(parameters);
+                String line = new BufferedReader(new InputStreamReader(System.in)).readLine();
+                socket.getOutputStream().write((line + "\\n").getBytes());
+                System.out.println(new BufferedReader(
+                    new InputStreamReader(socket.getInputStream())).readLine());
+                socket.close();
+            }
+        }
+        """
+
+    @Test(.needs("javac", package: "default-jdk-headless")) func javaIsWelcome() throws {
+        let folder = try Folder()
+        let program = try folder.write(Self.java, to: "Client.java")
+        _ = try serve { port, authority in
+            ["java", program, "\(port)", authority]
+        } body: { _, link in
+            try link.waitForEnd()
+            #expect(link.endpoint.engine.state == .finishedByPeer)
+        }
+    }
+
     private func refusal(_ arguments: [String]) throws -> TLSError? {
         let (listener, port) = try BlockingSocket.listen()
         let client = try PeerProgram(
