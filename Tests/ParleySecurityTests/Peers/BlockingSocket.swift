@@ -12,7 +12,7 @@ private let systemAccept = accept
 private let systemListen = listen
 private let systemConnect = connect
 
-/// A TCP connection over loopback whose calls wait, at most 20 seconds each.
+/// A TCP connection over loopback whose calls wait, at most a minute each.
 ///
 /// Real peers are programs, so these tests have a thread to wait on.
 final class BlockingSocket {
@@ -28,7 +28,7 @@ final class BlockingSocket {
 
     private init(_ descriptor: Int32) throws {
         self.descriptor = descriptor
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(
                 descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))

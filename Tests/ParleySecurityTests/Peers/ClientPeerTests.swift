@@ -3,7 +3,7 @@ import ParleySecurity
 import Testing
 
 /// Clients of other implementations at a server of this one.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct ClientPeerTests {
     /// Greets the client of another program and hears it.
     private func serve(
@@ -116,6 +116,7 @@ struct ClientPeerTests {
                 parameters.setApplicationProtocols(new String[] {"parley/1"});
                 parameters.setEndpointIdentificationAlgorithm("HTTPS");
                 socket.setSSLParameters(parameters);
+                socket.startHandshake();
                 String line = new BufferedReader(new InputStreamReader(System.in)).readLine();
                 socket.getOutputStream().write((line + "\\n").getBytes());
                 System.out.println(new BufferedReader(

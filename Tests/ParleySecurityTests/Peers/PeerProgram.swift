@@ -39,7 +39,7 @@ final class PeerProgram {
 
     /// What the program prints, up to and with that text.
     ///
-    /// Fails where the program ends before, or prints nothing for 20 seconds.
+    /// Fails where the program ends before, or prints nothing for a minute.
     @discardableResult func wait(for text: String) throws -> String {
         let handle = output.fileHandleForReading
         while true {
@@ -48,7 +48,7 @@ final class PeerProgram {
                 return String(unread[..<found.upperBound])
             }
             var descriptor = pollfd(fd: handle.fileDescriptor, events: Int16(POLLIN), revents: 0)
-            let isReadable = poll(&descriptor, 1, 20_000) == 1
+            let isReadable = poll(&descriptor, 1, 60_000) == 1
             let data = isReadable ? handle.availableData : Data()
             try #require(!data.isEmpty, "it did not say “\(text)”: \(unread)")
             unread += String(decoding: data, as: UTF8.self)

@@ -3,7 +3,7 @@ import ParleySecurity
 import Testing
 
 /// Servers of other implementations, and a client of this one.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct ServerPeerTests {
     private func connect(
         _ port: UInt16, trust: TLSTrust, host: String = "localhost"
