@@ -23,6 +23,8 @@ let package = Package(
         .executable(name: "arena", targets: ["Arena"]),
         .executable(name: "echo", targets: ["Echo"]),
         .executable(name: "chat", targets: ["Chat"]),
+        .executable(name: "hello-server", targets: ["HelloServer"]),
+        .executable(name: "hello-client", targets: ["HelloClient"]),
         .executable(name: "parley-benchmarks", targets: ["Benchmarks"]),
         .executable(name: "parley-fuzz", targets: ["ParleyFuzz"]),
         .executable(name: "parley-soak", targets: ["Soak"]),
@@ -92,6 +94,12 @@ let package = Package(
             path: "Samples/Arena/App", swiftSettings: house),
 
         .executableTarget(
+            name: "HelloServer", dependencies: ["Parley"], path: "Samples/Hello/Server",
+            swiftSettings: house),
+        .executableTarget(
+            name: "HelloClient", dependencies: ["Parley"], path: "Samples/Hello/Client",
+            swiftSettings: house),
+        .executableTarget(
             name: "Echo", dependencies: ["Parley", "SampleSupport"], path: "Samples/Echo",
             exclude: ["README.md"], swiftSettings: house),
         .executableTarget(
@@ -138,7 +146,7 @@ let package = Package(
             name: "SamplesTests",
             dependencies: [
                 "Parley", "ParleySimulation", "ArenaGame", "ArenaSimulation", "SampleSupport",
-                "Arena", "Echo", "Chat",
+                "Arena", "Echo", "Chat", "HelloServer", "HelloClient",
             ],
             swiftSettings: house),
         .testTarget(

@@ -20,22 +20,15 @@ struct EchoServer {
                 print("echo: listening at \(opened.localAddress) by UDP")
                 socket = opened
             }
-            await withDiscardingTaskGroup { [socket] group in
-                group.addTask { await echo(listener) }
-                if let socket { group.addTask { await echo(socket) } }
-            }
-        }
-    }
-
-    /// One child task for each connection. An error ends its own connection only.
-    private func echo(_ listener: ConnectionListener) async {
-        await withDiscardingTaskGroup { group in
-            for await connection in listener.connections {
+            try await withThrowingDiscardingTaskGroup { [socket] group in
                 group.addTask {
-                    for await datagram in connection.datagrams {
-                        guard (try? await connection.send(datagram)) != nil else { break }
+                    try await listener.serve { connection in
+                        for await datagram in connection.datagrams {
+                            try await connection.send(datagram)
+                        }
                     }
                 }
+                if let socket { group.addTask { await echo(socket) } }
             }
         }
     }

@@ -28,7 +28,7 @@ import Testing
         "ParleyWorld": ["Synchronization"],
     ]
 
-    @Test func modulesImportOnlyWhatLiesBelow() {
+    @Test func modulesImportLowerModulesOnly() {
         for file in Repository.library {
             let allowed = Self.floors[file.module, default: []]
                 .union(Self.outsiders[file.module, default: []])
@@ -109,7 +109,7 @@ import Testing
         }
     }
 
-    @Test func whatIsUncheckedLivesOnTheLowestFloors() {
+    @Test func uncheckedCodeLivesOnTheLowestFloors() {
         for file in Repository.library where file.module == "ParleyWorld" {
             for (number, line) in file.code
             where line.contains("@unchecked") || line.contains("Unsafe") {

@@ -15,7 +15,7 @@ extension ArenaPlan {
         let witness = ArenaWitness(note: { simulation.note($0) }, progress: progress)
         do {
             try simulation.run(for: duration + Self.mostAfterwards) { simulation in
-                try await Evening(self, in: simulation, witness).run()
+                try await ArenaScript(self, in: simulation, witness).run()
             }
             if simulation.openSockets > 0 {
                 witness.complain("\(simulation.openSockets) sockets are left open")
@@ -33,7 +33,7 @@ extension ArenaPlan {
     /// - Returns: The complaints; none when all went well.
     package func play(in simulation: Simulation) async throws -> [String] {
         let witness = ArenaWitness(note: { simulation.note($0) })
-        try await Evening(self, in: simulation, witness).run()
+        try await ArenaScript(self, in: simulation, witness).run()
         return witness.complaints
     }
 

@@ -31,7 +31,9 @@ final class SimulatedServer: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.serveUntilStopped() }
             // These tasks must outlive a crash, because they check how a life ends.
-            for await life in lives { group.addTask { await Ledger(self.witness).follow(life) } }
+            for await life in lives {
+                group.addTask { await SessionLedger(self.witness).follow(life) }
+            }
         }
     }
 

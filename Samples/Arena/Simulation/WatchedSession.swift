@@ -5,7 +5,7 @@ import Synchronization
 /// One bot's session, checked against the server's states.
 final class WatchedSession: BotWatcher {
     private struct State {
-        var story = Story()
+        var story = NoticeSequence()
         var newest: GameFrame<ArenaRules>?
         var states: UInt64 = 0
         /// The tick of the newest compared state of each entity.

@@ -1,43 +1,24 @@
-import Dispatch
-import Glibc
-import Synchronization
+import Parley
 
 /// The system's requests to end the program: Ctrl-C (SIGINT) and `kill` (SIGTERM).
-///
-/// A task waits for them, so nothing runs inside a signal handler. The second request ends the program
-/// at once, in case the first one has no effect.
-package final class Signals: Sendable {
-    private let requests: AsyncStream<Void>
-    private let continuation: AsyncStream<Void>.Continuation
-    private let wasAsked = Atomic(false)
-
+package struct Signals: Sendable {
     /// Begins to catch SIGINT and SIGTERM. A program creates it first in `main`.
     ///
-    /// Dispatch watches the signals. `sigwait` on a masked signal does not work here, because Dispatch,
-    /// in which Swift's main thread waits, unmasks every signal.
+    /// The second request ends the program at once, with the user's screen in place.
     package init() {
-        (requests, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-        for number in [SIGINT, SIGTERM] {
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { [self] in
-                // The handler keeps the source, and so itself, as long as the program lives.
-                withExtendedLifetime(source) { arrived(number) }
-            }
-            source.activate()
-        }
-    }
-
-    private func arrived(_ number: Int32) {
-        guard !wasAsked.exchange(true, ordering: .relaxed) else {
-            Terminal.tryToRestore()
-            _exit(128 + number)
-        }
-        continuation.yield()
+        TerminationSignals.beforeForcedEnd { Terminal.tryToRestore() }
+        // Without a descriptor or a thread the signals keep their default effect.
+        try? TerminationSignals.watch()
     }
 
     /// Waits until the system asks the program to end, or until the task is cancelled.
     package func endRequest() async {
-        for await _ in requests { return }
+        try? await TerminationSignals.request()
+    }
+
+    /// Runs `body` until it returns or the system asks the program to end. The request cancels the task
+    /// of `body`, and the call waits for its end.
+    package func untilAskedToEnd(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        try await TerminationSignals.run(body)
     }
 }

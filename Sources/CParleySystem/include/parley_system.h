@@ -192,4 +192,13 @@ int parley_address_parse(const char *text, parley_address *address);
 // Writes the numeric text without the port; `capacity` of 64 always suffices.
 void parley_address_format(const parley_address *address, char *text, size_t capacity);
 
+// signals --------------------------------------------------------------------------------------
+
+// Catches SIGINT and SIGTERM from now on; to be called once.
+int parley_watch_termination(void);
+// Waits for the next of the two that was not waited for yet, and returns its number.
+int parley_next_termination(void);
+// Ends the process without a word, as a shell tells of a signal: with 128 and its number.
+void parley_exit_at_once(int number);
+
 #endif

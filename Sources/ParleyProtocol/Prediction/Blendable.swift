@@ -26,6 +26,7 @@ extension Blendable {
     /// - Parameters:
     ///   - velocity: How the value changes here, in units a second.
     ///   - other: The later value, with its velocity.
+    ///   - otherVelocity: How the later value changes, in units a second.
     ///   - fraction: 0 here, 1 at the later; beyond it the curve goes on as a line.
     ///   - seconds: The time between the two.
     public func curved(

@@ -24,7 +24,10 @@ public struct RewindHistory<State: Sendable>: Sendable {
 
     /// Records the state after a tick, once a tick.
     ///
-    /// - Parameter isTeleport: Whether the entity did not move here from the tick before.
+    /// - Parameters:
+    ///   - state: The state.
+    ///   - tick: The tick that it follows.
+    ///   - isTeleport: Whether the entity did not move here from the tick before.
     public mutating func record(_ state: State, at tick: Tick, isTeleport: Bool = false) {
         _ = states.insert(state, at: tick, isTeleport: isTeleport)
     }

@@ -114,6 +114,7 @@ public struct InputClock: Sendable {
     ///     if it is called at ``nextDue(after:)``.
     ///   - ticksPerPacket: See ``ticksPerPacket``: the first one's command waits for the last
     ///     one's, so the clock runs ahead by as much more.
+    ///   - limits: How fast and how far the clock may go.
     public init(
         tickRate: Int, serverTick tick: Tick, roundTrip: Duration, at now: Duration,
         isPolled: Bool = true, ticksPerPacket: Int = 1, limits: Limits = Limits()

@@ -81,6 +81,7 @@ public struct Link: Sendable {
     ///     TCP: the queue drops nothing of a stream.
     ///   - previous: When the bytes before them arrive; these never come earlier. `nil` for the
     ///     first ones of a stream.
+    ///   - random: The generator of losses and jitter.
     public mutating func carryStream(
         _ byteCount: Int, at now: NetworkInstant, after previous: NetworkInstant?,
         using random: inout some RandomNumberGenerator

@@ -41,7 +41,7 @@ public final class WorldDriver<W: World> {
         stepDuration = .seconds(1) / max(1, tickRate)
     }
 
-    /// Runs the world's logic for as long as `body` takes, which calls ``step`` for each turn.
+    /// Runs the world's logic for as long as `body` takes, which calls `step` for each turn.
     ///
     /// After it the logic is cancelled, gets what turn it needs to end, and is waited for.
     ///

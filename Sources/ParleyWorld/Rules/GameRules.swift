@@ -41,7 +41,7 @@ public protocol GameRules: GameProtocol where Command: Equatable {
     /// The surroundings as a client knows them, asked after each snapshot.
     ///
     /// - Parameter world: The newest states of all that the client is shown; see
-    ///   ``SnapshotReceiver/states(of:)``.
+    ///   `SnapshotReceiver.states(of:)`.
     static func surroundings(of world: borrowing SnapshotReceiver) -> Surroundings
 
     /// Whether the rules come to the same in both surroundings.

@@ -23,7 +23,7 @@ package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
 
     /// - Parameters:
     ///   - capacity: How many commands of a plain client wait.
-    ///   - hold: What is done where a command is missing; nil where each step takes all that came.
+    ///   - standIn: What is done where a command is missing; nil where each step takes all that came.
     package init(capacity: Int, standIn: CommandStandIn<Command>?) {
         inbox = CommandInbox(capacity: capacity)
         self.standIn = standIn

@@ -51,7 +51,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - limits: What players are held to.
-    ///   - hold: What is done where a command is missing, in a world where some predict.
+    ///   - standIn: What is done where a command is missing, in a world where some predict.
     package init(limits: PlayerLimits = PlayerLimits(), standIn: CommandStandIn<Command>? = nil) {
         self.limits = limits
         self.standIn = standIn

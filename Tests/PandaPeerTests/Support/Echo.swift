@@ -85,25 +85,19 @@ func withEchoServer<Result: Sendable>(
         let socket = try await manager.openUDP(
             host: host, options: DatagramSocketOptions(framing: datagram))
         return try await withThrowingDiscardingTaskGroup { group in
-            group.addTask { await echo(listener) }
+            group.addTask {
+                try await listener.serve { connection in
+                    for await datagram in connection.datagrams {
+                        try await connection.send(datagram)
+                    }
+                }
+            }
             group.addTask { try await echo(socket) }
             let ports = EchoPorts(
                 tcp: listener.localAddress.port, udp: socket.localAddress.port)
             let result = try await body(ports)
             group.cancelAll()
             return result
-        }
-    }
-}
-
-private func echo(_ listener: ConnectionListener) async {
-    await withDiscardingTaskGroup { group in
-        for await connection in listener.connections {
-            group.addTask {
-                for await datagram in connection.datagrams {
-                    try? await connection.send(datagram)
-                }
-            }
         }
     }
 }

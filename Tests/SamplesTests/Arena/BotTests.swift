@@ -39,7 +39,7 @@ import Testing
         #expect(first.1.fingerprint == second.1.fingerprint)
     }
 
-    @Test(arguments: Vector.landmarks) func theHunterReachesWhoeverStandsStill(place: Vector) {
+    @Test(arguments: Vector.landmarks) func theHunterReachesAStandingPrey(place: Vector) {
         let (hunter, prey) = (EntityID(rawValue: 1), EntityID(rawValue: 2))
         var state = ArenaState()
         state.enter(hunter, at: Vector(18, 20))
@@ -52,7 +52,7 @@ import Testing
         Issue.record("not caught in 20 s")
     }
 
-    @Test func whoIsNotThereStands() {
+    @Test func aMissingBodyStands() {
         var brain = BotBrain(me: EntityID(rawValue: 9), seed: 1)
         #expect(brain.decide(.init(it: nil, avatars: [])) == .init(.stand))
     }

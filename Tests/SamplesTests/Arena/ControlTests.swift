@@ -21,7 +21,7 @@ import Testing
         #expect(controls.draft == "p")
     }
 
-    @Test func whileTypingNobodyWalks() {
+    @Test func typingDoesNotWalk() {
         var controls = Controls()
         #expect(controls.press(.character("t"), at: .zero) == nil)
         for key in [Key.character("q"), .character("w"), .character("x"), .backspace] {
@@ -43,7 +43,7 @@ import Testing
         #expect(controls.draft == nil)
     }
 
-    @Test func whatCannotBeSaidCannotBeTyped() throws {
+    @Test func aLineTooLongForChatCannotBeTyped() throws {
         var controls = Controls()
         _ = controls.press(.enter, at: .zero)
         for _ in 0..<300 { _ = controls.press(.character("ä"), at: .zero) }

@@ -49,7 +49,7 @@ import Testing
         #expect(shut == [])
     }
 
-    @Test func throughWallsNobodyIsTaggedOrPushed() throws {
+    @Test func areasDoNotTagOrPushEachOther() throws {
         var state = ArenaState()
         let other = EntityID(rawValue: 2)
         state.enter(Self.me, at: Spot(Vector(10, 9), in: Grounds.courtyard))
@@ -59,13 +59,13 @@ import Testing
         #expect(try #require(state[other]).position == Vector(10, 9))
     }
 
-    @Test func whoIsNowhereIsInTheCourtyard() throws {
+    @Test func anUnknownAreaIsTheCourtyard() throws {
         var walker = Walker(id: Self.me, position: Vector(63, 63), area: 3)
         ArenaRules.step(&walker, by: Self.west, in: .arena, during: .number(1))
         #expect(walker.area == 3)
     }
 
-    @Test func whoPassesIsToldTheMap() async throws {
+    @Test func aPlayerInADoorGetsTheMap() async throws {
         let world = ArenaWorld(npcs: 0)
         let player = PlayerID(rawValue: 1)
         try await world.join(Player(id: player, name: "Ada"))

@@ -28,7 +28,7 @@ import Testing
         return nil
     }
 
-    @Test func whoSeesEverybodyAsTheyAreMissesByThatMuch() {
+    @Test func withoutALaggingViewTheTagMisses() {
         #expect(chase(gap: 1.5, lag: nil) == nil)
         #expect(chase(gap: 1.5, lag: 0) == nil)
         #expect(chase(gap: 0.79, lag: nil) == 1)

@@ -53,7 +53,7 @@ import Testing
         await manager.shutdown(within: .seconds(1))
     }
 
-    @Test func nobodyAtTheServersPort() async throws {
+    @Test func noServerAtThePort() async throws {
         // Nothing listens at port 1. Another process may have taken a port that was just closed.
         let address = "127.0.0.1:1"
         let outcome = try await Program.run("bots", "--count", "2", "--to", address)

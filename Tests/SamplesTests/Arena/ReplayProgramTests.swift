@@ -6,7 +6,7 @@ import Testing
 
 @testable import Arena
 
-/// Recorded arenas: from a shell, and as a film.
+/// Recorded arenas: from a shell, and as a playback.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct ReplayProgramTests {
     /// Runs `body` with the path of a new file, and removes the file afterwards.
     private func withFile(_ body: (String) async throws -> Void) async throws {
@@ -23,7 +23,7 @@ import Testing
         #expect(outcome.status == 0, "\(outcome.errors)")
     }
 
-    @Test func whatWasRecordedIsTheSameAgainAndIsShown() async throws {
+    @Test func aRecordingChecksAndPlays() async throws {
         try await withFile { path in
             try await record(to: path)
             let check = try await Program.run("replay", path, "--check")
@@ -81,27 +81,27 @@ import Testing
         #expect(none.errors.hasPrefix("arena: cannot open /nowhere: "))
     }
 
-    // MARK: The film
+    // MARK: The playback
 
     @Test func keysPauseAndChangeTheSpeed() async {
-        let desk = ReplayDesk()
-        #expect(await desk.speed == 1)
-        await desk.press(.character("+"))
-        #expect(await desk.speedText == "2×")
-        for _ in 0..<20 { await desk.press(.character("-")) }
-        #expect(await desk.speed == 0.125)
-        #expect(await desk.speedText == "1/8×")
-        await desk.press(.character(" "))
-        #expect(await desk.speed == 0)
-        #expect(await desk.speedText == "paused")
-        await desk.press(.character("2"))
-        #expect(await desk.area == 1)
-        #expect(await desk.isOver == false)
-        await desk.press(.character("q"))
-        #expect(await desk.isOver)
+        let controls = ReplayControls()
+        #expect(await controls.speed == 1)
+        await controls.press(.character("+"))
+        #expect(await controls.speedText == "2×")
+        for _ in 0..<20 { await controls.press(.character("-")) }
+        #expect(await controls.speed == 0.125)
+        #expect(await controls.speedText == "1/8×")
+        await controls.press(.character(" "))
+        #expect(await controls.speed == 0)
+        #expect(await controls.speedText == "paused")
+        await controls.press(.character("2"))
+        #expect(await controls.area == 1)
+        #expect(await controls.isOver == false)
+        await controls.press(.character("q"))
+        #expect(await controls.isOver)
     }
 
-    @Test func aFilmShowsWhatWasSeen() async throws {
+    @Test func aFilmShowsTheRecordedScene() async throws {
         let bytes = RecordedBytes()
         var payload = Datagram()
         ArenaMaking(npcs: 8).encode(into: &payload)
@@ -122,16 +122,16 @@ import Testing
                 try writer.append(input, try await driver.step(input))
             }
         }
-        var film = try Film(RecordingReader(bytes.data))
-        try film.advance(by: 5)
-        #expect(film.scene.tick == Tick(number: 300))
-        #expect(film.timeText == "0:05")
-        #expect(film.players == 1)
-        try film.advance(by: 60)
-        #expect(film.ending == .cutOff(nil))
-        #expect(film.scene.tick == Tick(number: 600))
+        var playback = try RecordingPlayback(RecordingReader(bytes.data))
+        try playback.advance(by: 5)
+        #expect(playback.scene.tick == Tick(number: 300))
+        #expect(playback.timeText == "0:05")
+        #expect(playback.players == 1)
+        try playback.advance(by: 60)
+        #expect(playback.ending == .cutOff(nil))
+        #expect(playback.scene.tick == Tick(number: 600))
         let truth = await world.scene()
-        let scene = film.scene.scene
+        let scene = playback.scene.scene
         #expect(scene.snapshot == truth.snapshot)
         #expect(scene.residents == truth.residents)
         let said = scene.events.map(\.text)

@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test func twoWhoMeetHeadOnPass() {
+    @Test func twoWalkersPassHeadOn() {
         let (one, two) = (EntityID(rawValue: 1), EntityID(rawValue: 2))
         var state = ArenaState(map: ArenaMap(side: 40, obstacles: []))
         state.enter(one, at: Vector(10, 20))

@@ -24,7 +24,7 @@ private func play(seed: UInt64, bodies: Int, steps: Int, each: (ArenaState) -> V
 }
 
 @Suite struct RulesTests {
-    @Test(arguments: 1...8) func nobodyIsEverInsideAWall(seed: UInt64) {
+    @Test(arguments: 1...8) func noWalkerIsInsideAWall(seed: UInt64) {
         _ = play(seed: seed, bodies: 24, steps: 300) { state in
             for body in state.everybody {
                 #expect(state.grounds[body.area].isFree(body.position), "\(body) with seed \(seed)")
@@ -103,7 +103,7 @@ private func play(seed: UInt64, bodies: Int, steps: Int, each: (ArenaState) -> V
         #expect(dashed == rate * 8 / 10, "two dashes of 0.4 s in 3 s")
     }
 
-    @Test func whoIsToldNothingStands() throws {
+    @Test func withoutACommandAWalkerStands() throws {
         let id = EntityID(rawValue: 1)
         var state = ArenaState(map: ArenaMap(side: 40, obstacles: []))
         state.enter(id, at: Vector(20, 20))
@@ -114,8 +114,9 @@ private func play(seed: UInt64, bodies: Int, steps: Int, each: (ArenaState) -> V
     }
 
     /// A client's prediction from replicated states equals the server's state, to the last bit.
-    @Test(arguments: 1...4 as ClosedRange<UInt64>) func aStepDependsOnWhatIsToldAlone(seed: UInt64)
-    {
+    @Test(arguments: 1...4 as ClosedRange<UInt64>) func aStepDependsOnReplicatedStateOnly(
+        seed: UInt64
+    ) {
         var generator = SeededGenerator(seed: seed)
         var walker = Walker(id: EntityID(rawValue: 1), position: .well)
         for number in 1...600 {

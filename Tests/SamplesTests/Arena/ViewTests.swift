@@ -125,7 +125,7 @@ import Testing
         #expect(0.counted("tick") == "0 ticks")
     }
 
-    @Test func whoIsElsewhereIsNotShown() {
+    @Test func otherAreasAreNotShown() {
         var frame = Self.frame
         #expect(frame.scene.avatars.count == 5)
         frame.scene.look(at: Grounds.garden)

@@ -123,7 +123,7 @@ private func player(_ id: UInt32, _ name: String) -> Player {
         #expect(changes >= 4)
     }
 
-    @Test func thePorterGreetsWhoComesThroughADoor() async throws {
+    @Test func thePorterGreetsAtTheDoor() async throws {
         let stage = Stage(npcs: 3)
         let ada = EntityID(rawValue: 1)
         try await stage.play(ticks: 120, joins: [player(1, "Ada")]) { snapshot in

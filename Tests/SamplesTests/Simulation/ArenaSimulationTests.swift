@@ -25,7 +25,7 @@ import Testing
         #expect(plan(seed: 6).play().traceHash != first.traceHash)
     }
 
-    @Test func whoWatchesChangesNothing() {
+    @Test func watchingChangesNothing() {
         var lines = 0
         let watched = plan(seed: 7).play { _ in lines += 1 }
         #expect(watched.traceHash == plan(seed: 7).play().traceHash)

@@ -15,12 +15,12 @@ import Testing
 
     /// The complaint about a story with these notices.
     private func complaints(_ news: [ArenaMessages.Notice]) -> [String] {
-        var story = Story()
+        var story = NoticeSequence()
         return (Self.introduction + news).compactMap { story.hear($0) }
     }
 
     @Test func aStoryThatMakesSense() {
-        var story = Story()
+        var story = NoticeSequence()
         for notice in Self.introduction { #expect(story.hear(notice) == nil) }
         #expect(story.isIntroduced)
         #expect(story.scores == [Self.ada: 3, Self.bob: 0])
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func aStoryThatBeginsInTheMiddle() {
-        var story = Story()
+        var story = NoticeSequence()
         #expect(story.hear(.joined(Self.ada, name: "Ada")) != nil)
         #expect(!story.isIntroduced)
     }
@@ -71,7 +71,7 @@ import Testing
         return (entry.key, entry.value.words)
     }
 
-    @Test func aRecordKnowsWhatWasShown() throws {
+    @Test func aRecordKnowsItsSnapshots() throws {
         var record = WorldRecord()
         let (first, second) = (show(1, 2, tick: 3), show(1, 2, tick: 6, at: .tower))
         #expect(record.add(first) == nil)
@@ -84,7 +84,7 @@ import Testing
         #expect(!record.shows(early, of: handle, at: Tick(number: 4)))
     }
 
-    @Test func aRecordFindsWhatCannotBe() {
+    @Test func aRecordFindsImpossibleStates() {
         var record = WorldRecord()
         #expect(record.add(show(1, it: 2, tick: 2)) != nil)
         #expect(record.add(show(1, it: 1, tick: 3)) != nil, "who is it does not know")

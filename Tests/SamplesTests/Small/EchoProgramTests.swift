@@ -23,7 +23,7 @@ import Testing
         #expect(await server.outcome().status == 0)
     }
 
-    @Test func whatGoesWrongIsOneLine() async throws {
+    @Test func anErrorIsOneLine() async throws {
         let manager = ConnectionManager()
         let listener = try await manager.listen(host: "127.0.0.1")
         let port = "\(listener.localAddress.port)"

@@ -6,13 +6,13 @@ struct BotParty {
     let server: Endpoint
     let count: Int
     let link: LinkChoice?
-    let ending: Ending
+    let ending: EndCondition
 
     init(_ arguments: Arguments, _ signals: Signals) {
         server = arguments[Options.server]
         count = arguments[Options.count]
         link = arguments[Options.network]
-        ending = Ending(signals: signals, seconds: arguments[Options.seconds])
+        ending = EndCondition(signals: signals, seconds: arguments[Options.seconds])
     }
 
     func run() async throws {

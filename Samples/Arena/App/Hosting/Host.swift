@@ -11,7 +11,7 @@ struct Host {
     let bots: Int
     /// Whether to show the arena. Without a terminal a line comes each second instead.
     let isShown: Bool
-    let ending: Ending
+    let ending: EndCondition
     let depth: ColorDepth
 
     init(_ arguments: Arguments, bots: Int, isShown: Bool, _ signals: Signals) {
@@ -28,7 +28,7 @@ struct Host {
         }
         self.bots = bots
         self.isShown = isShown
-        ending = Ending(signals: signals, seconds: arguments[Options.seconds])
+        ending = EndCondition(signals: signals, seconds: arguments[Options.seconds])
         depth = .detect(noColor: arguments[Options.noColor])
     }
 

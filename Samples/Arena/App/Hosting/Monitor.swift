@@ -14,11 +14,11 @@ struct Monitor {
 
     /// Shows an area of the arena until `q` is pressed; a number key chooses which.
     func show(_ depth: ColorDepth) async throws {
-        let gaze = Gaze()
+        let viewedArea = ViewedArea()
         try await Terminal.withFullScreen(raw: true) {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await draw(depth, gaze) }
-                if Terminal.isInput { group.addTask { await gaze.follow(Keyboard.keys()) } }
+                group.addTask { try await draw(depth, viewedArea) }
+                if Terminal.isInput { group.addTask { await viewedArea.follow(Keyboard.keys()) } }
                 try await group.next()
                 group.cancelAll()
             }
@@ -26,13 +26,13 @@ struct Monitor {
     }
 
     /// Draws fifteen frames a second.
-    private func draw(_ depth: ColorDepth, _ gaze: Gaze) async throws {
+    private func draw(_ depth: ColorDepth, _ viewedArea: ViewedArea) async throws {
         var view = ArenaView(depth: depth)
         var meter = Meter()
         while true {
             let statistics = await server.statistics
             meter.note(statistics, at: clock.now)
-            var frame = await frame(statistics, meter, await gaze.area)
+            var frame = await frame(statistics, meter, await viewedArea.area)
             frame.roundTrips = await crew.roundTrips
             Terminal.show(view.render(frame, Terminal.size))
             try await clock.sleep(for: .milliseconds(66))
@@ -48,7 +48,8 @@ struct Monitor {
             "PARLEY ARENA   \(Grounds.name(of: area))   port \(address.port)   "
             + "\(statistics.players.counted("player"))   "
             + "\(server.configuration.tickRate) Hz   tick \(statistics.ticks.count)"
-        frame.hints = ["q quits"] + frame.scene.census + ["join: arena play --to \(joinAddress)"]
+        frame.hints =
+            ["q quits"] + frame.scene.populations + ["join: arena play --to \(joinAddress)"]
         frame.vitals = meter.vitals
         frame.tickTimes = meter.tickTimes
         frame.time = clock.now.sinceEpoch / .seconds(1)

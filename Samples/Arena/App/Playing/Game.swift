@@ -9,14 +9,14 @@ struct Game {
     let name: String
     let link: LinkChoice?
     let depth: ColorDepth
-    let ending: Ending
+    let ending: EndCondition
 
     init(_ arguments: Arguments, _ signals: Signals) {
         server = arguments[Options.server]
         name = arguments[Options.name] ?? ProcessInfo.processInfo.environment["USER"] ?? "Player"
         link = arguments[Options.network]
         depth = .detect(noColor: arguments[Options.noColor])
-        ending = Ending(signals: signals)
+        ending = EndCondition(signals: signals)
     }
 
     /// Plays until the player leaves or the session ends.
@@ -29,13 +29,15 @@ struct Game {
         }
         let client = PredictingClient<ArenaRules>(
             server: server.host, port: server.port, name: name, network: link.network(seed: 1))
-        let seat = Seat(on: server, over: link)
+        let localPlayer = LocalPlayer(on: server, over: link)
         try await Terminal.withFullScreen(raw: true) {
-            try await withFailures(of: server) { try await play(client, seat) }
+            try await withFailures(of: server) { try await play(client, localPlayer) }
         }
     }
 
-    private func play(_ client: PredictingClient<ArenaRules>, _ seat: Seat) async throws {
+    private func play(_ client: PredictingClient<ArenaRules>, _ localPlayer: LocalPlayer)
+        async throws
+    {
         /// What the end of a task means.
         enum End { case gameOver, nothing }
         try await withThrowingTaskGroup(of: End.self) { group in
@@ -44,7 +46,7 @@ struct Game {
                 return .gameOver
             }
             group.addTask {
-                try await obey(Keyboard.keys(), client, seat)
+                try await followKeys(Keyboard.keys(), client, localPlayer)
                 return .gameOver
             }
             group.addTask {
@@ -52,45 +54,47 @@ struct Game {
                 return .gameOver
             }
             group.addTask {
-                await listen(client, seat)
+                await listen(client, localPlayer)
                 return .nothing
             }
-            group.addTask { try await draw(client, seat) }
+            group.addTask { try await draw(client, localPlayer) }
             // The notices end with the session, but only `run()` says why it ended.
             while try await group.next() == .nothing {}
             group.cancelAll()
         }
     }
 
-    private func listen(_ client: PredictingClient<ArenaRules>, _ seat: Seat) async {
+    private func listen(_ client: PredictingClient<ArenaRules>, _ localPlayer: LocalPlayer) async {
         guard let player = try? await client.joined() else { return }
-        await seat.sit(player)
-        for await notice in client.notices { await seat.hear(notice) }
+        await localPlayer.admit(player)
+        for await notice in client.notices { await localPlayer.hear(notice) }
     }
 
     /// Follows the keys. Returns when the player leaves.
-    private func obey(
-        _ keys: AsyncStream<Key>, _ client: PredictingClient<ArenaRules>, _ seat: Seat
+    private func followKeys(
+        _ keys: AsyncStream<Key>, _ client: PredictingClient<ArenaRules>, _ localPlayer: LocalPlayer
     ) async throws {
         for await key in keys {
             let now = client.network.clock.now
-            switch await seat.press(key, at: now) {
+            switch await localPlayer.press(key, at: now) {
             case .leave: return
             case .say(let text): try await client.request(.chat(text))
             case .switchPrediction: client.predicts.toggle()
-            case nil: client.command = await seat.command(at: now)
+            case nil: client.command = await localPlayer.command(at: now)
             }
         }
     }
 
     /// Draws thirty frames a second, the most that a terminal shows.
-    private func draw(_ client: PredictingClient<ArenaRules>, _ seat: Seat) async throws -> Never {
+    private func draw(_ client: PredictingClient<ArenaRules>, _ localPlayer: LocalPlayer)
+        async throws -> Never
+    {
         var view = ArenaView(depth: depth)
         let clock = client.network.clock
         while true {
             let now = clock.now
-            client.command = await seat.command(at: now)
-            let frame = await seat.frame(
+            client.command = await localPlayer.command(at: now)
+            let frame = await localPlayer.frame(
                 client.frame(), client.statistics, client.connectionState,
                 isPredicting: client.predicts, at: now)
             Terminal.show(view.render(frame, Terminal.size))

@@ -7,22 +7,22 @@ struct ReplayRun {
     private let path: String
     private let isCheck: Bool
     private let depth: ColorDepth
-    private let ending: Ending
+    private let ending: EndCondition
     private let clock: any NetworkClock = SystemNetwork().clock
 
     init(_ arguments: Arguments, _ signals: Signals) {
         path = arguments.operand
         isCheck = arguments[Options.check]
         depth = .detect(noColor: arguments[Options.noColor])
-        ending = Ending(signals: signals)
+        ending = EndCondition(signals: signals)
     }
 
     func run() async throws {
         do {
             let reader = try RecordingReader<ArenaRules>(path: path)
             if isCheck { return try await check(reader) }
-            var film = try Film(reader)
-            if Terminal.isOutput { try await show(&film) } else { try await report(&film) }
+            var playback = try RecordingPlayback(reader)
+            if Terminal.isOutput { try await show(&playback) } else { try await report(&playback) }
         } catch RecordingFailure.file(.system(let operation, let path, let code)) {
             // The error's own text names the file already.
             let error = RecordingError.system(operation: operation, path: path, code: code)
@@ -53,83 +53,85 @@ struct ReplayRun {
 
     // MARK: In a terminal
 
-    private func show(_ film: inout Film) async throws {
-        let desk = ReplayDesk()
+    private func show(_ playback: inout RecordingPlayback) async throws {
+        let controls = ReplayControls()
         var view = ArenaView(depth: depth)
         try await Terminal.withFullScreen(raw: true) {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                if Terminal.isInput { group.addTask { await desk.follow(Keyboard.keys()) } }
+                if Terminal.isInput { group.addTask { await controls.follow(Keyboard.keys()) } }
                 group.addTask { [ending, clock] in
                     try? await ending.wait(clock)
-                    await desk.end()
+                    await controls.end()
                 }
                 defer { group.cancelAll() }
-                try await play(&film, desk) { film in
-                    Terminal.show(view.render(await frame(film, desk), Terminal.size))
+                try await play(&playback, controls) { playback in
+                    Terminal.show(view.render(await frame(playback, controls), Terminal.size))
                 }
             }
         }
-        try close(film.ending)
+        try close(playback.ending)
     }
 
-    private func frame(_ film: Film, _ desk: ReplayDesk) async -> Frame {
-        var scene = film.scene.scene
-        scene.look(at: await desk.area)
-        let speed = await desk.speedText
+    private func frame(_ playback: RecordingPlayback, _ controls: ReplayControls) async -> Frame {
+        var scene = playback.scene.scene
+        scene.look(at: await controls.area)
+        let speed = await controls.speedText
         var frame = Frame()
         frame.scene = scene
         frame.title =
             "PARLEY ARENA   replay of \(path)   \(Grounds.name(of: scene.area))   "
-            + "\(film.timeText)   " + (film.ending?.description ?? speed)
-        frame.hints = ["q leaves", "space pauses", "+ and - change the speed"] + scene.census
+            + "\(playback.timeText)   " + (playback.ending?.description ?? speed)
+        frame.hints = ["q leaves", "space pauses", "+ and - change the speed"] + scene.populations
         frame.vitalsTitle = "REPLAY"
         frame.vitals = [
-            Vital("tick", "\(film.scene.tick.number)"), Vital("time", film.timeText),
-            Vital("speed", speed), Vital("players", "\(film.players)"),
+            Vital("tick", "\(playback.scene.tick.number)"), Vital("time", playback.timeText),
+            Vital("speed", speed), Vital("players", "\(playback.players)"),
         ]
-        frame.time = film.seconds
+        frame.time = playback.seconds
         return frame
     }
 
     // MARK: Line by line
 
     /// A line for each second.
-    private func report(_ film: inout Film) async throws {
-        printLine("\(path): seed \(film.header.seed), \(film.header.tickRate) ticks a second")
-        let desk = ReplayDesk()
+    private func report(_ playback: inout RecordingPlayback) async throws {
+        printLine(
+            "\(path): seed \(playback.header.seed), \(playback.header.tickRate) ticks a second")
+        let controls = ReplayControls()
         var nextLine = 0.0
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [ending, clock] in
                 try? await ending.wait(clock)
-                await desk.end()
+                await controls.end()
             }
             defer { group.cancelAll() }
-            try await play(&film, desk) { film in
-                if film.ending != nil { await desk.end() }
-                guard film.seconds >= nextLine || film.ending != nil else { return }
+            try await play(&playback, controls) { playback in
+                if playback.ending != nil { await controls.end() }
+                guard playback.seconds >= nextLine || playback.ending != nil else { return }
                 nextLine += 1
-                let scene = film.scene.scene
+                let scene = playback.scene.scene
                 let it = scene.snapshot.it.map { scene.name(of: $0) } ?? "nobody"
                 printLine(
-                    "\(film.timeText) | tick \(film.scene.tick.number) | "
-                        + "\(film.players.counted("player")) | \(it) is it")
+                    "\(playback.timeText) | tick \(playback.scene.tick.number) | "
+                        + "\(playback.players.counted("player")) | \(it) is it")
             }
         }
-        try close(film.ending)
+        try close(playback.ending)
     }
 
     /// Advances the recording at the chosen speed, thirty frames a second.
     private func play(
-        _ film: inout Film, _ desk: ReplayDesk, _ show: (Film) async -> Void
+        _ playback: inout RecordingPlayback, _ controls: ReplayControls,
+        _ show: (RecordingPlayback) async -> Void
     ) async throws {
         var last = clock.now
-        while !(await desk.isOver) {
+        while !(await controls.isOver) {
             let now = clock.now
             // A program that was stopped for a while goes on where it was.
             let elapsed = min(last.duration(to: now), .milliseconds(250))
             last = now
-            try film.advance(by: await desk.speed * (elapsed / .seconds(1)))
-            await show(film)
+            try playback.advance(by: await controls.speed * (elapsed / .seconds(1)))
+            await show(playback)
             try? await clock.sleep(for: .milliseconds(33))
         }
     }

@@ -14,7 +14,7 @@ extension ArenaState {
 
     /// Tags the walker that "it" touches. The tagger counts where it is now, and the others where they
     /// were at the moment that the tagger saw.
-    mutating func tagSomebody(seen moment: TickTime, during step: TickStep) -> Tag? {
+    mutating func tagTouched(seen moment: TickTime, during step: TickStep) -> Tag? {
         guard let it, let tagger = self[it] else { return nil }
         guard let tagged = touched(by: tagger, seen: moment, at: step.tick) else { return nil }
         self[it]?.score &+= 1

@@ -109,7 +109,7 @@ package struct ArenaState: Sendable {
         chooseIt()
         let limit = RewindLimit(maximumTicks: Self.longestView / step.seconds)
         let moment = limit.moment(claimed: it.flatMap { orders[$0]?.view }, now: step.tick)
-        let tag = tagSomebody(seen: moment, during: step)
+        let tag = tagTouched(seen: moment, during: step)
         separateAll()
         walkers.record(after: step)
         return tag

@@ -18,7 +18,7 @@ package actor ArenaWorld: AuthoritativeWorld {
     var pilots: [EntityID: Pilot] = [:]
     let cast: [NPC]
     private var outbox: [Outgoing<ArenaMessages.Notice>] = []
-    private var chronicle = ArenaScene()
+    private var history = ArenaScene()
     private let publish: Publish?
 
     /// Gets the replicated state whenever a snapshot is taken.
@@ -35,12 +35,12 @@ package actor ArenaWorld: AuthoritativeWorld {
         state = ArenaState()
         generator = SeededGenerator(seed: seed)
         cast = Array(NPC.cast.prefix(npcs))
-        chronicle.look(at: Grounds.courtyard)
+        history.look(at: Grounds.courtyard)
         for (index, npc) in cast.enumerated() {
             state.enter(.npc(index), at: Spot(npc.home))
-            chronicle.apply(.joined(.npc(index), name: npc.name))
+            history.apply(.joined(.npc(index), name: npc.name))
         }
-        chronicle.isIntroduced = true
+        history.isIntroduced = true
     }
 
     // MARK: Players
@@ -128,11 +128,11 @@ package actor ArenaWorld: AuthoritativeWorld {
     }
 
     /// The name of a player or NPC.
-    func name(of id: EntityID) -> String { chronicle.name(of: id) }
+    func name(of id: EntityID) -> String { history.name(of: id) }
 
     /// The scene of an area, for the server's own view.
     package func scene(of area: Area = Grounds.courtyard) -> ArenaScene {
-        var scene = chronicle
+        var scene = history
         scene.look(at: area)
         scene.apply(snapshot())
         scene.grounds = state.grounds
@@ -146,7 +146,7 @@ package actor ArenaWorld: AuthoritativeWorld {
     }
 
     private func tell(_ notice: ArenaMessages.Notice, _ recipients: Recipients = .all) {
-        chronicle.apply(notice)
+        history.apply(notice)
         outbox.append(Outgoing(notice, to: recipients))
     }
 
@@ -154,7 +154,7 @@ package actor ArenaWorld: AuthoritativeWorld {
     private var introduction: [ArenaMessages.Notice] {
         let everybody = state.everybody
         return [.map(state.grounds[Grounds.courtyard])]
-            + everybody.map { .joined($0.id, name: chronicle.name(of: $0.id)) }
+            + everybody.map { .joined($0.id, name: history.name(of: $0.id)) }
             + everybody.map { .score($0.id, $0.score) }
     }
 

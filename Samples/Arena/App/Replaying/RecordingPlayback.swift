@@ -2,7 +2,7 @@ import ArenaGame
 import Parley
 
 /// A recording in play: the position, and the scene there.
-struct Film {
+struct RecordingPlayback {
     let header: RecordingHeader
     private(set) var scene: ReplayedScene
     /// The position in seconds of the game.

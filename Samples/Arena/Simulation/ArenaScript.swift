@@ -4,7 +4,7 @@ import ParleySimulation
 
 /// A simulated arena from beginning to end. First all bots play with faults. Then the faults stop, and
 /// every client must agree with the server. Then all bots leave.
-struct Evening {
+struct ArenaScript {
     private let plan: ArenaPlan
     private let simulation: Simulation
     private let witness: ArenaWitness

@@ -4,7 +4,7 @@ import ArenaGame
 ///
 /// First comes the map, then every player and NPC, then a score for each. After that only news follow
 /// that agree with what the player knows.
-struct Story {
+struct NoticeSequence {
     private enum Chapter {
         case map
         case residents

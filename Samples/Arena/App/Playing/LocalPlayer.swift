@@ -2,8 +2,8 @@ import ArenaGame
 import Parley
 import SampleSupport
 
-/// The state of one player's game, shared by the tasks that listen, obey and draw.
-actor Seat {
+/// The state of one player's game, shared by the tasks of listening, keys and drawing.
+actor LocalPlayer {
     private var player: Player?
     private let server: Endpoint
     private let link: LinkChoice?
@@ -17,7 +17,7 @@ actor Seat {
     }
 
     /// Takes the player that the server has let in.
-    func sit(_ player: Player) {
+    func admit(_ player: Player) {
         self.player = player
     }
 

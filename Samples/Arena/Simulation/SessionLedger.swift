@@ -2,7 +2,7 @@ import ArenaGame
 import Parley
 
 /// The joins and leaves in one life of a server. Every player that joins must leave, once.
-struct Ledger {
+struct SessionLedger {
     private let witness: ArenaWitness
 
     init(_ witness: ArenaWitness) {

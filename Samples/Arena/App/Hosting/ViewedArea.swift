@@ -3,7 +3,7 @@ import Parley
 import SampleSupport
 
 /// The area that the server's own view shows.
-actor Gaze {
+actor ViewedArea {
     private(set) var area = Grounds.courtyard
 
     /// Follows the number keys until `q` is pressed.
@@ -21,7 +21,7 @@ actor Gaze {
 
 extension ArenaScene {
     /// The number of players and NPCs in each area, with the key that shows the area.
-    var census: [String] {
+    var populations: [String] {
         grounds.areas.indices.map { index in
             let count = snapshot.avatars.count { Int($0.area) == index }
             return "\(index + 1) \(Grounds.name(of: Area(index))): \(count)"

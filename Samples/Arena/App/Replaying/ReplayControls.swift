@@ -3,7 +3,7 @@ import Parley
 import SampleSupport
 
 /// The controls of a replay.
-actor ReplayDesk {
+actor ReplayControls {
     private(set) var area = Grounds.courtyard
     private(set) var isPaused = false
     private(set) var isOver = false

@@ -2,7 +2,7 @@ import Parley
 import SampleSupport
 
 /// The end of a command: a signal, or the time of `--seconds`.
-struct Ending: Sendable {
+struct EndCondition: Sendable {
     let signals: Signals
     let seconds: UInt32?
 

@@ -1,0 +1,27 @@
+import Foundation
+import Parley
+import Testing
+
+/// The first programs of the README and the tutorial, as they stand there.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct HelloProgramTests {
+    /// The port is written in both programs. Another server there would answer instead.
+    private static func isPortFree() async -> Bool {
+        let manager = ConnectionManager()
+        let listener = try? await manager.listen(port: 9098)
+        await manager.shutdown(within: .zero)
+        return listener != nil
+    }
+
+    @Test(.enabled("needs port 9098") { await isPortFree() })
+    func theGreetingComesBack() async throws {
+        let server = try Program([], of: "hello-server")
+        defer { server.send(SIGTERM) }
+        var outcome = try await Program([], of: "hello-client").outcome()
+        // The server says nothing when it listens, so a client that comes too early tries again.
+        while outcome.errors.contains("refused"), server.isRunning {
+            outcome = try await Program([], of: "hello-client").outcome()
+        }
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.output == "Hello, world")
+    }
+}
