@@ -38,7 +38,7 @@ extension ClientLink {
                     }
                 }
             }
-            return state.requests.hold(message) ? .done : .waits(state.next)
+            return state.requests.queue(message) ? .done : .waits(state.next)
         }
     }
 

@@ -143,7 +143,7 @@ extension GameServer {
         if let link = sessions[id]?.link {
             sessions[id]?.sent.append(message)
             link.post(message)
-        } else if sessions[id]?.sent.hold(message) == false {
+        } else if sessions[id]?.sent.queue(message) == false {
             // A client that came back could not be sent all that it missed.
             removeDisconnected(of: id)
         }

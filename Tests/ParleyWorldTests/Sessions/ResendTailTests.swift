@@ -45,7 +45,7 @@ import Testing
         var tail = ResendTail(maximumBytes: 2 * cost)
         tail.append(message(1))
         tail.append(message(2))
-        let held = (3...5).map { tail.hold(message($0)) }
+        let held = (3...5).map { tail.queue(message($0)) }
         #expect(held == [true, true, false])
         #expect(tail.count == 4)
         #expect(try numbers(tail.messages(after: 0)) == [1, 2, 3, 4])
@@ -54,7 +54,7 @@ import Testing
         tail.release()
         #expect(try numbers(tail.messages(after: 3)) == [4])
         #expect(tail.messages(after: 1) == nil)
-        let hasRoomAgain = tail.hold(message(5))
+        let hasRoomAgain = tail.queue(message(5))
         #expect(hasRoomAgain)
     }
 
@@ -64,7 +64,7 @@ import Testing
         #expect(tail.count == 1)
         #expect(tail.messages(after: 0) == nil)
         #expect(tail.messages(after: 1)?.isEmpty == true)
-        let isHeld = tail.hold(message(2))
+        let isHeld = tail.queue(message(2))
         #expect(!isHeld)
     }
 
@@ -89,7 +89,7 @@ import Testing
             }
             received += underWay.prefix(Int.random(in: 0...underWay.count, using: &random))
             #expect(received == (0..<received.count).map { $0 + 1 })
-            for _ in 0..<Int.random(in: 0...4, using: &random) where tail.hold(message(said + 1)) {
+            for _ in 0..<Int.random(in: 0...4, using: &random) where tail.queue(message(said + 1)) {
                 said += 1
             }
             #expect(tail.count == UInt64(said))
