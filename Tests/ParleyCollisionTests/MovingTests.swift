@@ -137,7 +137,7 @@ import Testing
     }
 
     @Test(arguments: 1...60 as ClosedRange<UInt64>)
-    func whoIsInsideSomethingGetsOut(seed: UInt64) throws {
+    func aShapeInsideAColliderGetsOut(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let world = CollisionWorld([.box(low: Vector3(-1, -1, -1), high: Vector3(1, 1, 1))])
         for _ in 0..<20 {

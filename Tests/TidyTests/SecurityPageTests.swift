@@ -1,6 +1,6 @@
 import Testing
 
-/// The security page promises only what a test shows.
+/// The security page promises only what a test verifies.
 @Suite struct SecurityPageTests {
     @Test func everyNamedTestExists() throws {
         let page = try #require(
@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    /// Whoever adds a row says which test shows it.
+    /// Each row of the page names the test that verifies it.
     @Test func everyAttackNamesATest() throws {
         let page = try #require(
             Repository.markdown.first { $0.path == "Documentation/Security.md" })

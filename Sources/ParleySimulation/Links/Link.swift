@@ -3,7 +3,7 @@ public import ParleySockets
 /// One direction of a link: it computes when, and in what state, each packet arrives.
 ///
 /// A pure value. It keeps no packets: it remembers how long it is busy and whether a burst of losses
-/// is on, and says of each packet what becomes of it. Whoever owns it delivers them.
+/// is on, and returns the outcome of each packet. Its owner delivers the packets.
 ///
 /// A packet waits for the link until those before it have been put on the wire, takes its size
 /// divided by the bandwidth to be put there itself, and then its latency and jitter.
@@ -161,8 +161,8 @@ public struct Link: Sendable {
 
     // MARK: Chance
 
-    /// A burst is over when nothing was sent for half a second: else who seldom sends, such as one who
-    /// tries to connect, would stay in it for minutes.
+    /// A burst ends when nothing was sent for half a second. Otherwise a host that seldom sends, such as
+    /// one that tries to connect, would stay in it for minutes.
     private mutating func endOldBurst(at now: NetworkInstant) {
         if lastSent.later(by: Self.longestBurst) < now { isIll = false }
         lastSent = now

@@ -122,7 +122,7 @@ extension GameClient {
         }
         let notice: G.Notice = try payload.decoded()
         link.note { $0.noteNotice() }
-        // A notice that the player did not get, because the connection ended, is asked for again.
+        // The client requests notices again that it missed because the connection ended.
         let isDelivered =
             configuration.discardsNotices ? true : await inbox.send(notice)
         if isDelivered { link.countNotice() }

@@ -5,7 +5,7 @@ public import ParleyProtocol
 public struct RecordedTick<Game: GameProtocol>: Sendable {
     /// The tick's input.
     public let input: TickInput<Game>
-    /// The digest of all that the world told players in it.
+    /// The digest of all that the world sent to players in it.
     let told: UInt64
 
     /// The tick's number.

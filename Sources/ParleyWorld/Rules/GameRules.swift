@@ -26,7 +26,7 @@ public protocol GameRules: GameProtocol where Command: Equatable {
     /// The type of the entities that players move.
     associatedtype Body: PlayerBody
 
-    /// What the rules read beside the body itself: walls, doors, the wind.
+    /// The state that the rules read beside the body itself: walls, doors, the wind.
     associatedtype Surroundings: Sendable
 
     /// Every type of entity that is replicated; both ends compare its hash when they connect.
@@ -50,7 +50,7 @@ public protocol GameRules: GameProtocol where Command: Equatable {
 
     /// The surroundings as a client knows them, asked after each snapshot.
     ///
-    /// - Parameter world: The newest states of all that the client is shown; see
+    /// - Parameter world: The newest states of all entities that the client has; see
     ///   `SnapshotReceiver.states(of:)`.
     static func surroundings(of world: borrowing SnapshotReceiver) -> Surroundings
 

@@ -115,7 +115,7 @@ public struct GameServerConfiguration: Hashable, Sendable {
 }
 
 extension GameServerConfiguration {
-    /// What is wrong with the configuration; nil if nothing is.
+    /// The reason why the configuration is refused; nil if it is valid.
     var complaint: String? {
         guard (1...1_000).contains(tickRate) else { return "a tick rate is 1 to 1,000 a second" }
         guard (1...tickRate).contains(snapshotRate) else {

@@ -1,8 +1,8 @@
 import ParleyDatagrams
 package import ParleyProtocol
 
-/// What the server's broadcaster knows of the predicting clients: the newest snapshot of the world, what
-/// each client is shown of it, and what each has acknowledged.
+/// The broadcaster's state of the predicting clients: the newest snapshot of the world, the entities that
+/// each client receives, and what each has acknowledged.
 ///
 /// A value without sockets or time: snapshots and acknowledgements go in, packets come out. Everything
 /// lies in arrays: clients in the order of the players, entities by the index of their handles.
@@ -161,7 +161,7 @@ package struct SnapshotBroadcaster: Sendable {
         return place
     }
 
-    /// What a player moves in a snapshot.
+    /// The entity that a player moves in a snapshot.
     private mutating func body(of player: PlayerID, in worldSnapshot: WorldSnapshot)
         -> WorldSnapshot.Entry?
     {

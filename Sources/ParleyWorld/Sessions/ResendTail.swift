@@ -37,9 +37,9 @@ package struct ResendTail: Sendable {
         trim()
     }
 
-    /// Keeps a message that has to wait for the next connection.
+    /// Queues a message for the next connection.
     ///
-    /// - Returns: False if too many wait already: the message was not counted.
+    /// - Returns: False if too many bytes are queued already: the message was not counted.
     package mutating func queue(_ message: Datagram) -> Bool {
         let cost = Self.cost(of: message)
         guard maximumBytes > 0, queuedBytes == 0 || queuedBytes + cost <= maximumBytes else {
@@ -54,7 +54,7 @@ package struct ResendTail: Sendable {
 
     /// The messages that the other side has not received.
     ///
-    /// - Parameter received: How many it says it has received.
+    /// - Parameter received: How many messages the other side reports as received.
     /// - Returns: The rest, in order; nil if not all of it is kept any more, or so many were not sent.
     package func messages(after received: UInt64) -> ArraySlice<Datagram>? {
         guard received <= count - UInt64(queuedCount) else { return nil }

@@ -20,7 +20,7 @@ struct WaitingList {
         func resume() { continuation.resume(returning: wakeup) }
     }
 
-    /// What a task waits for.
+    /// The condition that a task waits for.
     private enum Cause {
         case tick(UInt64)
         case event(EventKey)

@@ -3,10 +3,10 @@ import ParleyProtocol
 import ParleySockets
 import Testing
 
-/// What holds of servers and clients, whatever happens between them.
+/// The invariants of servers and clients on any link.
 @Suite struct ReplicationTests {
     @Test(arguments: 0..<60 as Range<UInt64>)
-    func clientsHaveWhatTheServerShows(seed: UInt64) throws {
+    func clientsReceiveWhatTheServerReplicates(seed: UInt64) throws {
         var stage = ReplicationStage(seed: seed)
         stage.addClient()
         stage.addClient(
@@ -22,7 +22,7 @@ import Testing
         try stage.settle()
     }
 
-    @Test func whatRestsCostsNothing() throws {
+    @Test func unchangedEntitiesCostNothing() throws {
         var stage = ReplicationStage(seed: 1)
         stage.addClient(delay: 2...2)
         for _ in 0..<50 {
@@ -40,7 +40,7 @@ import Testing
         #expect((after.bytes - before.bytes) / (after.packets - before.packets) == 10)
     }
 
-    @Test func whatMovesAfterLongRestIsADifference() throws {
+    @Test func anEntityThatMovesAgainIsSentAsADelta() throws {
         var stage = ReplicationStage(seed: 2)
         stage.addClient(delay: 3...3)
         let spawned = stage.spawnBall()
@@ -100,7 +100,7 @@ import Testing
         try stage.settle()
     }
 
-    @Test func acknowledgementsOfWhatWasNeverSentAreRefused() throws {
+    @Test func acknowledgementsOfUnsentPacketsAreRefused() throws {
         var stage = ReplicationStage(seed: 5)
         stage.addClient()
         let spawned = stage.spawnBall()
@@ -123,8 +123,8 @@ import Testing
         try stage.settle()
     }
 
-    /// A client that claims to have what it never got sees errors; the server goes on.
-    @Test func aLyingClientOnlyHurtsItself() throws {
+    /// A client that acknowledges unsent packets sees errors; the server goes on.
+    @Test func forgedAcknowledgementsHarmOnlyTheirSender() throws {
         var stage = ReplicationStage(seed: 6)
         stage.addClient(loss: 1)
         stage.addClient(loss: 0.1)
@@ -157,7 +157,7 @@ import Testing
             stage.beginTick()
             stage.move(handle, by: 0.1)
             _ = stage.server.write(for: &stage.clients[0].replica, budget: 1200)
-            // Records are remembered from the oldest packet on that nothing was told of.
+            // Records are kept from the oldest unacknowledged packet on.
             let oldest = (max(1, number - 63)...number).first { !told.contains($0) } ?? number
             #expect(stage.clients[0].replica.unsettledRecords <= number - oldest + 1)
             let history = UInt64.random(in: 0...UInt64.max, using: &stage.generator)
@@ -228,7 +228,7 @@ import Testing
 }
 
 extension ReplicationStage {
-    /// Things come, go, move, rest and are hidden, as chance has it.
+    /// Entities spawn, despawn, move, stop and are hidden at random.
     mutating func liveRandomly() {
         if Int.random(in: 0..<4, using: &generator) == 0, handles.count < 60 {
             let isRich = Int.random(in: 0..<4, using: &generator) == 0

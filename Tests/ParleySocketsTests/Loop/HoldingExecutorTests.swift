@@ -79,7 +79,7 @@ struct HoldingExecutorTests {
         await task.value
     }
 
-    /// An actor from which a task goes on to another one, when it is told to.
+    /// An actor from which a task continues to another one on request.
     private actor Walker {
         let mayWalk = Atomic(false)
 

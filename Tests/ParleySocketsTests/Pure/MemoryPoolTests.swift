@@ -46,7 +46,7 @@ struct MemoryPoolTests {
             #expect(decoder.hasNoMemory)
             pool.give(&block)
         }
-        // Within a frame a decoder keeps its memory, and it keeps small memory for itself.
+        // Within a frame a decoder keeps its memory, and it always keeps small memory.
         try decoder.receive([200, 1, 2].span) { _ in }
         let unfinished = decoder.giveUpMemory(over: 0)
         #expect(unfinished == nil)

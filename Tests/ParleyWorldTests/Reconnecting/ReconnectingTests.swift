@@ -6,9 +6,9 @@ import Synchronization
 import TestGames
 import Testing
 
-/// Players whose connections break again and again, and who notice nothing.
+/// Players whose connections break repeatedly, without any loss.
 @Suite struct ReconnectingTests {
-    /// What goes wrong.
+    /// The fault.
     enum Trouble: CaseIterable, Sendable {
         /// TCP is reset, and UDP goes on.
         case reset
@@ -114,7 +114,7 @@ import Testing
             // All of the sheep came in the beginning.
             #expect(marks[0].sheep >= 200)
             // One of them moves, twenty times a second, for the two seconds before this and a little
-            // longer; nothing is said again of the others.
+            // longer; nothing is sent again about the others.
             #expect(marks[2].sheep - marks[1].sheep < 60)
             let usual = marks[1].bytes - marks[0].bytes
             let afterReturn = marks[3].bytes - marks[2].bytes
@@ -122,7 +122,7 @@ import Testing
         }
     }
 
-    @Test func aServerThatIsNewKnowsNobody() throws {
+    @Test func aRestartedServerResumesNoSession() throws {
         let simulation = Simulation(seed: 1)
         try simulation.run { simulation in
             let host = simulation.host("server")
@@ -153,7 +153,7 @@ import Testing
         }
     }
 
-    @Test func whenTheTimeIsOverTheFirstReasonIsThrown() throws {
+    @Test func afterTheGraceTheFirstReasonIsThrown() throws {
         let simulation = Simulation(seed: 1)
         var configuration = GameClientConfiguration()
         configuration.reconnectsFor = .seconds(10)
@@ -284,7 +284,7 @@ private final class Notebook<Page: Sendable>: Sendable {
     init(_ page: Page) { self.page = Mutex(page) }
 }
 
-/// A player who sends five requests a second, and records the notices.
+/// A player that sends five requests a second, and records the notices.
 private struct Evening: Sendable {
     struct Told: Sendable {
         var requests = 0

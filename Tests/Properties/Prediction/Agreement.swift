@@ -4,7 +4,7 @@ import ParleySockets
 import ParleyWorld
 import TestGames
 
-/// What everybody agrees on, once the links are good and all hands still.
+/// The state on which all sides agree once the links are good and no player gives commands.
 struct Agreement: Sendable {
     private let play: MeadowTrial
 
@@ -102,7 +102,7 @@ struct Agreement: Sendable {
         return runner == other
     }
 
-    /// Everything in sight is shown as it is, and nothing else.
+    /// The client has everything in its interest as it is, and nothing else.
     private func complaint(about frame: GameFrame<Meadow>, _ page: SnapshotBook.Page) -> String? {
         let received = frame.received
         for handle in received.entities {

@@ -3,7 +3,7 @@ import ParleyWorld
 import TestGames
 
 extension Property {
-    /// Players who predict, on each of the links that have a name.
+    /// Predicting players on each of the named links.
     static let worldsAgree: [Property] = LinkBounds.all.map { bounds in
         Property(
             "worlds-agree-\(bounds.link)",

@@ -66,7 +66,7 @@ private struct ConversationPlan: Sendable {
             slowness: paces[asServer ? 2 : 3])
     }
 
-    /// The server's side: the first datagram tells which conversation it is.
+    /// The server's side. The first datagram identifies the conversation.
     func answer(_ listener: ConnectionListener, _ station: Station) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for await connection in listener.connections {

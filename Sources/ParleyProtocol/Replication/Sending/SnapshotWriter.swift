@@ -65,7 +65,7 @@ struct SnapshotWriter {
         return end
     }
 
-    /// What precedes a record's delta, and in how many bits.
+    /// The fields before a record's delta, and their bits.
     @inline(__always)
     private mutating func head(
         of candidate: SnapshotCandidate, _ entry: ClientReplica.Entry
