@@ -75,7 +75,8 @@ extension CollisionWorld {
 private struct ClipPlanes {
     private var normals = InlineArray<4, Vector3>(repeating: .zero)
     private var count = 0
-    /// The fraction by which a motion is clipped too much, so that rounding leaves no motion into a plane.
+    /// The fraction by which a motion is clipped too much, so that rounding leaves no motion into a
+    /// plane.
     private static let margin = 1e-9
 
     /// Adds a plane and returns the longest part of a motion that leads into none of the planes.

@@ -13,8 +13,8 @@ struct SweptBox {
         inverse = Vector3(inverted(motion.x), inverted(motion.y), inverted(motion.z))
     }
 
-    /// The fraction of the motion at which it enters a box, or infinity if that is after `limit` (the
-    /// slab method).
+    /// The fraction of the motion at which it enters a box, or infinity if that is after `limit`
+    /// (the slab method).
     @inline(__always)
     func entry(into bounds: Bounds, limit: Double) -> Double {
         let (low, high) = (bounds.low - reach - start, bounds.high + reach - start)

@@ -161,8 +161,8 @@ public struct Link: Sendable {
 
     // MARK: Chance
 
-    /// A burst ends when nothing was sent for half a second. Otherwise a host that seldom sends, such as
-    /// one that tries to connect, would stay in it for minutes.
+    /// A burst ends when nothing was sent for half a second. Otherwise a host that seldom sends,
+    /// such as one that tries to connect, would stay in it for minutes.
     private mutating func endOldBurst(at now: NetworkInstant) {
         if lastSent.later(by: Self.longestBurst) < now { isIll = false }
         lastSent = now

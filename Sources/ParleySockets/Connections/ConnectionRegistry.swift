@@ -22,7 +22,8 @@ final class ConnectionRegistry: Sendable {
     private struct Entry {
         let connection: Connection
         let isAccepted: Bool
-        /// The address that the limit per address counts; `nil` where the connection is not counted.
+        /// The address that the limit per address counts; `nil` where the connection is not
+        /// counted.
         let account: SocketAddress?
     }
 

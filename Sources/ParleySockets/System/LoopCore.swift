@@ -222,7 +222,8 @@ final class LoopCore: @unchecked Sendable {
             parley_waker_clear(inbox.waker)
             return
         }
-        // A read or write finds the error or the hang-up, so the handler of either direction is called.
+        // A read or write finds the error or the hang-up, so the handler of either direction is
+        // called.
         let isBroken = event.readiness & (PARLEY_FAILED | PARLEY_HANGUP) != 0
         if isBroken || event.readiness & PARLEY_READABLE != 0 {
             registrations.handler(of: event.token, interestedIn: PARLEY_READABLE)?

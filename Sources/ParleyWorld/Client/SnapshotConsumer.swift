@@ -2,7 +2,8 @@ import ParleyDatagrams
 import ParleyProtocol
 import ParleySockets
 
-/// The predicting part of a client: it receives the world snapshots of a session, and sends commands.
+/// The predicting part of a client: it receives the world snapshots of a session, and sends
+/// commands.
 protocol SnapshotConsumer: Sendable {
     /// The hash of the entities' schema, which the server compares with its own.
     var schemaHash: UInt64 { get }

@@ -12,7 +12,8 @@ public struct PlayerCommand<Command: Sendable>: Sendable {
     /// The command.
     public let command: Command
 
-    /// Whether the player gave it for this tick, or the server repeats it in place of a missing one.
+    /// Whether the player gave it for this tick, or the server repeats it in place of a missing
+    /// one.
     public let origin: CommandStandIn<Command>.Origin
 
     /// The moment of the other entities on the player's screen when the command was given; nil if
@@ -31,7 +32,8 @@ public struct PlayerCommand<Command: Sendable>: Sendable {
         self.view = view
     }
 
-    /// Returns the moment to which a hit test rewinds, so that the player hits what was on the screen.
+    /// Returns the moment to which a hit test rewinds, so that the player hits what was on the
+    /// screen.
     ///
     /// - Parameters:
     ///   - limit: How far back it may be.

@@ -121,7 +121,8 @@ public actor PredictingClient<G: GameRules> {
 
     /// Connects, joins and stays until the server ends the session or the task is cancelled.
     ///
-    /// Cancelling is the way to leave: the client notifies the server, and the call returns without an error.
+    /// Cancelling is the way to leave: the client notifies the server, and the call returns without
+    /// an error.
     ///
     /// - Throws: `GameClientError`, with the server's text where it gave one.
     public func run() async throws {

@@ -20,8 +20,8 @@ public struct ReplayDifference: Error, Hashable, Sendable, CustomStringConvertib
         case missing(EntityHandle, type: String)
         /// An entity of the replay was not recorded.
         case unexpected(EntityHandle, type: String)
-        /// All entities are the same, but the world sent other messages to players: joins and refusals,
-        /// notices, or the plain snapshot.
+        /// All entities are the same, but the world sent other messages to players: joins and
+        /// refusals, notices, or the plain snapshot.
         case told
     }
 

@@ -2,8 +2,8 @@ import ParleyDatagrams
 
 /// A record of a recording behind the header, without its checksum.
 enum TickRecord<Game: GameProtocol> {
-    /// A tick: its input, the digest of what the world sent to players (``TickOutcome/digest``), and the
-    /// packets of its state.
+    /// A tick: its input, the digest of what the world sent to players (``TickOutcome/digest``),
+    /// and the packets of its state.
     case tick(TickInput<Game>, told: UInt64, states: [Datagram])
     /// The last record, with the reason if the recording ended before the game.
     case end(String)

@@ -149,8 +149,8 @@ public actor GameServer<W: World> {
         return statistics
     }
 
-    /// The statistics of a predicting client's commands; nil for a player who is not in, or whose client
-    /// does not predict.
+    /// The statistics of a predicting client's commands; nil for a player who is not in, or whose
+    /// client does not predict.
     public nonisolated func commandStatistics(of player: PlayerID) -> CommandStatistics? {
         reception.withLock { $0.table.commandStatistics(of: player) }
     }
@@ -163,7 +163,8 @@ public actor GameServer<W: World> {
         try await addresses.value().get()
     }
 
-    /// Disconnects a player with a text. A disconnected player gets no message, and cannot come back.
+    /// Disconnects a player with a text. A disconnected player gets no message, and cannot come
+    /// back.
     public func kick(_ player: PlayerID, because text: String) {
         if let link = sessions[player]?.link {
             link.end(.kicked(text))

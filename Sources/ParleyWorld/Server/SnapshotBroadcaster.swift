@@ -1,8 +1,8 @@
 import ParleyDatagrams
 package import ParleyProtocol
 
-/// The broadcaster's state of the predicting clients: the newest snapshot of the world, the entities that
-/// each client receives, and what each has acknowledged.
+/// The broadcaster's state of the predicting clients: the newest snapshot of the world, the
+/// entities that each client receives, and what each has acknowledged.
 ///
 /// A value without sockets or time: snapshots and acknowledgements go in, packets come out. Everything
 /// lies in arrays: clients in the order of the players, entities by the index of their handles.

@@ -92,8 +92,8 @@ package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
     /// The statistics of a predicting client's commands.
     package var statistics: CommandStatistics? { queue?.statistics }
 
-    /// The report to a predicting client with the next snapshot, and the snapshots it has; nil for a plain
-    /// client. The next report starts anew.
+    /// The report to a predicting client with the next snapshot, and the snapshots it has; nil for
+    /// a plain client. The next report starts anew.
     package mutating func takeReport() -> (
         report: CommandReport, acknowledgement: SnapshotAcknowledgement?
     )? {

@@ -1,8 +1,8 @@
 package import ParleyDatagrams
 package import ParleyProtocol
 
-/// One packet of a world snapshot for a predicting client: the report on its commands, the body that
-/// it moves, and the changes around it.
+/// One packet of a world snapshot for a predicting client: the report on its commands, the body
+/// that it moves, and the changes around it.
 ///
 /// The client's own body is whole in the first packet of every snapshot, so prediction waits for no
 /// packet that may be lost. The other entities travel in a packet of ``ReplicationServer``, which a

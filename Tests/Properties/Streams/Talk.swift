@@ -13,8 +13,8 @@ struct Talk: Sendable {
 
     /// Talks to the end, and returns whether everything was received.
     ///
-    /// Where the connection is half closed, each side ends its direction after its last datagram, and
-    /// sees the other's end. Otherwise the side that has sent and received everything closes.
+    /// Where the connection is half closed, each side ends its direction after its last datagram,
+    /// and sees the other's end. Otherwise the side that has sent and received everything closes.
     ///
     /// - Throws: When other datagrams arrived than were sent, or in another order.
     func run() async throws -> Bool {
