@@ -59,7 +59,7 @@ final class ConnectionRegistry: Sendable {
 
     /// Takes back the last `nextAccept(now:)`, because there was nothing to accept.
     func returnAccept() {
-        state.withLock { $0.accepts.giveBack() }
+        state.withLock { $0.accepts.refund() }
     }
 
     /// Makes a connection of an accepted port, unless a limit is reached or the manager is shut down.

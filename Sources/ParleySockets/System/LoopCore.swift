@@ -187,14 +187,14 @@ final class LoopCore: @unchecked Sendable {
         let limit = timeout < 0 ? spinning : min(spinning, timeout)
         let end = clock.now.nanoseconds + limit
         repeat {
-            let count = lookIntoPoller()
+            let count = pollEvents()
             if count != 0 { return count }
         } while clock.now.nanoseconds < end
         return 0
     }
 
     /// Several looks for each one at the clock, which costs a third of one.
-    private func lookIntoPoller() -> Int {
+    private func pollEvents() -> Int {
         let capacity = Int32(events.count)
         return unsafe events.withUnsafeMutableBufferPointer { buffer in
             unsafe Int(parley_poller_look(poller, buffer.baseAddress, capacity, 8))

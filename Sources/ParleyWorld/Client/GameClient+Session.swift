@@ -109,7 +109,7 @@ extension GameClient {
             throw GameClientError.protocolViolation("it goes on with a session that is not lost")
         }
         guard link.resume(on: connection, received: received, at: network.clock.now) else {
-            let text = "more was said meanwhile than is kept"
+            let text = "the server missed more requests than the client keeps"
             throw GameClientError.goodbye(Goodbye(code: .notResumed, text: text))
         }
     }

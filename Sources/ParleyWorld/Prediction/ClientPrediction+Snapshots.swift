@@ -88,7 +88,7 @@ extension ClientPrediction {
 
     private mutating func take(_ body: SnapshotPacket.Body, of tick: Tick, at now: Duration) {
         switch body {
-        case .unsaid: break
+        case .omitted: break
         case .none: take(nil, as: nil, of: tick, at: now)
         case .state(let handle, let words):
             take(G.Body(dequantising: words.span), as: handle, of: tick, at: now)

@@ -6,7 +6,7 @@ public struct RecordedTick<Game: GameProtocol>: Sendable {
     /// The tick's input.
     public let input: TickInput<Game>
     /// The digest of all that the world sent to players in it.
-    let told: UInt64
+    let digest: UInt64
 
     /// The tick's number.
     public var tick: Tick { input.step.tick }
@@ -137,7 +137,7 @@ public final class RecordingReader<Game: GameProtocol> {
         case .end(let reason):
             ending = reason.isEmpty ? .finished : .ended(because: reason)
             return nil
-        case .tick(let input, let told, let states):
+        case .tick(let input, let digest, let states):
             guard input.step.tick > tick else {
                 throw .malformed(
                     after: tick,
@@ -151,7 +151,7 @@ public final class RecordingReader<Game: GameProtocol> {
                 }
             }
             tick = input.step.tick
-            return RecordedTick(input: input, told: told)
+            return RecordedTick(input: input, digest: digest)
         }
     }
 }

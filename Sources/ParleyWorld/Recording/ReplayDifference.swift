@@ -22,7 +22,7 @@ public struct ReplayDifference: Error, Hashable, Sendable, CustomStringConvertib
         case unexpected(EntityHandle, type: String)
         /// All entities are the same, but the world sent other messages to players: joins and
         /// refusals, notices, or the plain snapshot.
-        case told
+        case messages
     }
 
     /// The tick after which they differ.
@@ -43,8 +43,8 @@ public struct ReplayDifference: Error, Hashable, Sendable, CustomStringConvertib
             return "tick \(number): the \(type) \(Self.name(handle)) is not there"
         case .unexpected(let handle, let type):
             return "tick \(number): the \(type) \(Self.name(handle)) is there, and was not recorded"
-        case .told:
-            return "tick \(number): the world told players something else"
+        case .messages:
+            return "tick \(number): the world sent other messages to players"
         }
     }
 

@@ -11,7 +11,7 @@ package struct SnapshotPacket: Sendable {
     /// The record of the client's own body.
     package enum Body: Hashable, Sendable {
         /// None here: an earlier packet of this tick has it.
-        case unsaid
+        case omitted
         /// The player moves no body.
         case none
         /// Its quantised state after the tick.
@@ -19,7 +19,7 @@ package struct SnapshotPacket: Sendable {
     }
 
     fileprivate enum BodyKind {
-        static let unsaid: UInt8 = 0
+        static let omitted: UInt8 = 0
         static let none: UInt8 = 1
         static let state: UInt8 = 2
         /// A hash of the world stands between the kind and the body.
@@ -66,7 +66,7 @@ package struct SnapshotPacket: Sendable {
         let kind: UInt8 = try fields.read()
         worldHash = kind & BodyKind.hashFlag != 0 ? try fields.read(UInt64.self) : nil
         switch kind & ~BodyKind.hashFlag {
-        case BodyKind.unsaid: body = .unsaid
+        case BodyKind.omitted: body = .omitted
         case BodyKind.none: body = .none
         case BodyKind.state:
             let handle = EntityHandle(rawValue: try fields.read())
@@ -147,7 +147,7 @@ package struct SnapshotPacket: Sendable {
         to datagram: inout Datagram, tick: Tick, report: CommandReport
     ) {
         appendHead(
-            to: &datagram, tick: tick, report: report, kind: BodyKind.unsaid, worldHash: nil,
+            to: &datagram, tick: tick, report: report, kind: BodyKind.omitted, worldHash: nil,
             body: nil)
     }
 }
@@ -155,7 +155,7 @@ package struct SnapshotPacket: Sendable {
 extension SnapshotPacket.Body {
     fileprivate var kind: UInt8 {
         switch self {
-        case .unsaid: SnapshotPacket.BodyKind.unsaid
+        case .omitted: SnapshotPacket.BodyKind.omitted
         case .none: SnapshotPacket.BodyKind.none
         case .state: SnapshotPacket.BodyKind.state
         }

@@ -99,7 +99,7 @@ private let snapshotPacketCorpus: [[UInt8]] = {
     state.name = "Ana"
     let arrival = CommandReport.Arrival(tick: Tick(number: 12), margin: -1.5)
     let bodies: [SnapshotPacket.Body] = [
-        .unsaid, .none, .state(EntityHandle(rawValue: 77), state.quantised()),
+        .omitted, .none, .state(EntityHandle(rawValue: 77), state.quantised()),
     ]
     return bodies.map { body in
         let packet = SnapshotPacket(

@@ -151,14 +151,15 @@ import Testing
         let spawned = stage.spawnBall()
         let handle = try #require(spawned)
         stage.clients[0].replica.show(handle)
-        var told: Set<Int> = []
+        var acknowledged: Set<Int> = []
         var waiting: [SnapshotAcknowledgement] = []
         for number in 1...300 {
             stage.beginTick()
             stage.move(handle, by: 0.1)
             _ = stage.server.write(for: &stage.clients[0].replica, budget: 1200)
             // Records are kept from the oldest unacknowledged packet on.
-            let oldest = (max(1, number - 63)...number).first { !told.contains($0) } ?? number
+            let oldest =
+                (max(1, number - 63)...number).first { !acknowledged.contains($0) } ?? number
             #expect(stage.clients[0].replica.unsettledRecords <= number - oldest + 1)
             let history = UInt64.random(in: 0...UInt64.max, using: &stage.generator)
             let kept = number > 64 ? history : history & ((1 << UInt64(number - 1)) - 1)
@@ -170,13 +171,13 @@ import Testing
             let acknowledgement = waiting[index]
             stage.clients[0].replica.receive(acknowledgement)
             let newest = Int(acknowledgement.newest)
-            told.insert(newest)
+            acknowledged.insert(newest)
             for bit in 0..<64 where acknowledgement.history >> UInt64(bit) & 1 == 1 {
-                told.insert(newest - 1 - bit)
+                acknowledged.insert(newest - 1 - bit)
             }
         }
         #expect(stage.clients[0].replica.statistics.refusedAcknowledgements == 0)
-        let settled = told.filter { $0 > 300 - 64 }.count
+        let settled = acknowledged.filter { $0 > 300 - 64 }.count
         #expect(stage.clients[0].replica.unsettledPackets <= 64 - settled)
     }
 

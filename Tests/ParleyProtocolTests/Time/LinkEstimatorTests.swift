@@ -45,7 +45,7 @@ import Testing
         var estimator = RoundTripEstimator()
         for number in 0..<2_000 {
             if number % 20 == 0 {
-                estimator.giveUp()
+                estimator.recordLoss()
             } else {
                 estimator.receive(.milliseconds(30), at: .zero)
             }

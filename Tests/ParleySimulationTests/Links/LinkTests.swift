@@ -51,17 +51,17 @@ import Testing
 
     @Test func theLinkReportsWhenItsQueueHasSpace() {
         var link = Link(LinkProfile(bandwidth: 1000, queue: 250))
-        #expect(link.roomTime(for: 250, at: Self.start) == Self.start)
+        #expect(link.sendTime(for: 250, at: Self.start) == Self.start)
         _ = carry(200, over: &link)
         func wait(for byteCount: Int) -> Duration {
-            Self.start.duration(to: link.roomTime(for: byteCount, at: Self.start))
+            Self.start.duration(to: link.sendTime(for: byteCount, at: Self.start))
         }
         #expect(wait(for: 50) == .zero)
         #expect(wait(for: 51) == .milliseconds(1))
         #expect(wait(for: 250) == .milliseconds(200))
         #expect(wait(for: 1000) == .milliseconds(200))
         let endless = Link(LinkProfile(bandwidth: 1))
-        #expect(endless.roomTime(for: .max, at: Self.start) == Self.start)
+        #expect(endless.sendTime(for: .max, at: Self.start) == Self.start)
     }
 
     @Test func anIdleLinkAcceptsAPacketLongerThanItsQueue() {

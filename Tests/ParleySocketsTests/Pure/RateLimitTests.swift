@@ -24,7 +24,7 @@ struct RateLimitTests {
         let now = NetworkInstant(nanoseconds: 0)
         for _ in 0..<1000 {
             #expect(limit.next(now: now) == now)
-            limit.giveBack()
+            limit.refund()
         }
         #expect(limit.next(now: now) == now)
         #expect(limit.next(now: now) == NetworkInstant(nanoseconds: 100_000_000))

@@ -47,13 +47,13 @@ import Testing
                 server: GameServer(
                     world: world, configuration: .init(port: 9000),
                     network: simulation.host("server")))
-            let told = try await evening.play(for: .seconds(60))
-            let requests = told.requests
+            let record = try await evening.play(for: .seconds(60))
+            let requests = record.requests
             #expect(requests > 200)
             #expect(await world.requests == (0..<requests).map(String.init))
-            #expect(told.notices == ["welcome"] + (0..<requests).map(String.init))
-            #expect(told.returns >= 5)
-            #expect(told.states.contains { if case .reconnecting = $0 { true } else { false } })
+            #expect(record.notices == ["welcome"] + (0..<requests).map(String.init))
+            #expect(record.returns >= 5)
+            #expect(record.states.contains { if case .reconnecting = $0 { true } else { false } })
             #expect(await Array(world.leaves.values) == [.left])
         }
     }
@@ -286,7 +286,7 @@ private final class Notebook<Page: Sendable>: Sendable {
 
 /// A player that sends five requests a second, and records the notices.
 private struct Evening: Sendable {
-    struct Told: Sendable {
+    struct Record: Sendable {
         var requests = 0
         var notices: [String] = []
         var states: Set<ClientConnectionState> = []
@@ -301,44 +301,45 @@ private struct Evening: Sendable {
         self.server = server
     }
 
-    func play(for duration: Duration) async throws -> Told {
+    func play(for duration: Duration) async throws -> Record {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             _ = try await server.ready()
-            var told = try await GameClient<WalkGame>.play(
+            var record = try await GameClient<WalkGame>.play(
                 on: "server", port: 9000, as: "Ann", network: simulation.host("ann")
             ) { client in try await self.talk(client, for: duration) }
             try await simulation.clock.sleep(for: .milliseconds(500))
-            told.returns = await server.statistics.returns
+            record.returns = await server.statistics.returns
             group.cancelAll()
-            return told
+            return record
         }
     }
 
-    private func talk(_ client: GameClient<WalkGame>, for duration: Duration) async throws -> Told {
-        let told = Notebook(Told())
+    private func talk(_ client: GameClient<WalkGame>, for duration: Duration) async throws -> Record
+    {
+        let record = Notebook(Record())
         let end = simulation.clock.now.advanced(by: duration)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await ReconnectingTests.strike(simulation, times: 10) }
             group.addTask {
                 for await notice in client.notices {
-                    told.page.withLock { $0.notices.append(notice.text) }
+                    record.page.withLock { $0.notices.append(notice.text) }
                 }
             }
             while simulation.clock.now < end {
-                let number = told.page.withLock { told in
-                    told.states.insert(client.connectionState)
-                    defer { told.requests += 1 }
-                    return told.requests
+                let number = record.page.withLock { record in
+                    record.states.insert(client.connectionState)
+                    defer { record.requests += 1 }
+                    return record.requests
                 }
                 try await client.request(WalkGame.Request("\(number)"))
                 try await simulation.clock.sleep(for: .milliseconds(200))
             }
-            while told.page.withLock({ $0.notices.count <= $0.requests }) {
+            while record.page.withLock({ $0.notices.count <= $0.requests }) {
                 try await simulation.clock.sleep(for: .milliseconds(50))
             }
             group.cancelAll()
-            return told.page.withLock { $0 }
+            return record.page.withLock { $0 }
         }
     }
 }

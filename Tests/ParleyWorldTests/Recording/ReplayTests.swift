@@ -132,7 +132,8 @@ import Testing
     @Test func noticesAreCompared() async throws {
         let data = try await RecordedFlock.driven(seed: 4)
         let report = try await Self.check(data, flaw: .mumbling(since: 70))
-        #expect(report.difference?.description == "tick 70: the world told players something else")
+        #expect(
+            report.difference?.description == "tick 70: the world sent other messages to players")
         #expect(report.ticks == 69)
     }
 
@@ -163,6 +164,6 @@ import Testing
         let padded = WalkWorld()
         await padded.pad(1)
         let other = try await Replay.check(RecordingReader<WalkGame>(bytes.data)) { _ in padded }
-        #expect(other.difference?.description == "tick 3: the world told players something else")
+        #expect(other.difference?.description == "tick 3: the world sent other messages to players")
     }
 }

@@ -50,12 +50,12 @@ struct Talk: Sendable {
         var heard = 0
         guard heard < hears.count || connection.options.allowsHalfClose else { return heard }
         for await datagram in connection.datagrams {
-            try require(heard < hears.count, "\(connection): heard more than was said")
-            let said = hears.datagram(heard)
+            try require(heard < hears.count, "\(connection): heard more than was sent")
+            let expected = hears.datagram(heard)
             try require(
-                datagram == said,
+                datagram == expected,
                 "\(connection): datagram \(heard) has \(datagram.count) bytes, not the "
-                    + "\(said.count) that were sent, or others")
+                    + "\(expected.count) that were sent, or others")
             heard += 1
             if slowness > .zero { try await trial.sleep(upTo: slowness) }
             if heard == hears.count, !connection.options.allowsHalfClose { break }
