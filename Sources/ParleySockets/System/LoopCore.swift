@@ -94,7 +94,7 @@ final class LoopCore: @unchecked Sendable {
     /// Changes what a descriptor is watched for.
     ///
     /// The poller refuses that only for a descriptor that something else has closed. The handler is
-    /// then told once, tries, and finds the error, instead of waiting for ever.
+    /// then called once, tries, and finds the error, instead of waiting for ever.
     func setInterest(_ interest: UInt32, of descriptor: Int32) {
         guard let entry = registrations.entry(of: descriptor), entry.interest != interest else {
             return

@@ -70,10 +70,10 @@ public enum PrintableText {
         return result
     }
 
-    /// A text by which two are told apart: equal for texts that look the same because they differ in
-    /// ignored characters or blanks only.
+    /// The form of a text for comparisons: equal for texts that differ only in ignored characters or
+    /// blanks.
     ///
-    /// It knows no letters of different scripts that look alike.
+    /// Similar letters of different scripts have different keys.
     static func key(_ text: String) -> String {
         var key = String.UnicodeScalarView()
         var isBlank = true

@@ -4,9 +4,9 @@ package import ParleySockets
 
 /// One player's commands between the packets that bring them and the steps that take them.
 ///
-/// A plain client numbers its commands, and a step takes all that came. A predicting client says
-/// for which tick each one is, and a step takes exactly one. In a world with predicting clients a
-/// plain client's player has one command a step, too: the last one stands in if none came.
+/// A plain client numbers its commands, and a step takes all that arrived. A predicting client names
+/// the tick of each command, and a step takes exactly one. In a world with predicting clients a
+/// plain client's player has one command a step, too: the last one stands in if none arrived.
 package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
     /// The result of receiving a predicting client's packet.
     package enum BundleOutcome: Hashable, Sendable {

@@ -103,9 +103,9 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         return low < order.count && order[low] == id ? low : nil
     }
 
-    /// Gives a player a seat. A taken name gets a number behind it.
+    /// Gives a player a seat. A name in use gets a number.
     ///
-    /// - Throws: The reason to tell a player who cannot be let in.
+    /// - Throws: The reason for the player if there is no seat.
     package mutating func admit(
         name: String, token: SessionToken, at now: NetworkInstant
     ) throws(JoinRefusal) -> Player {

@@ -3,9 +3,9 @@ package import ParleyDatagrams
 /// The newest messages that one side of a session sent over TCP, kept to be sent again on another
 /// connection.
 ///
-/// Both sides count messages from 1, so no number travels while a connection lasts. A side that comes
-/// back says how many it has received, and gets the rest in order: nothing is lost, and nothing
-/// comes twice. If the tail does not reach back so far, the session is over.
+/// Both sides count messages from 1, so no number travels while a connection lasts. A side that
+/// resumes reports how many it has received, and gets the rest in order, without loss or
+/// duplicates. If the tail does not reach back so far, the session is over.
 package struct ResendTail: Sendable {
     /// The cost of a message beside its bytes, so that empty ones are bounded, too.
     package static let messageOverhead = 32

@@ -9,7 +9,7 @@ extension Property {
     static let pausedServersRecover = Property(
         "paused-servers-recover",
         "After a pause of the server of up to half a minute, every player's commands count again "
-            + "within two seconds, and go on doing so.",
+            + "within two seconds, and keep counting.",
         link: "lan"
     ) { trial in
         try await PauseTrial(trial).run()

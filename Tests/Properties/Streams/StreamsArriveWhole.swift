@@ -6,7 +6,7 @@ extension Property {
     /// Many conversations at once, with sizes, framings and pauses that chance decides.
     static let streamsArriveWhole = Property(
         "streams-arrive-whole",
-        "What TCP delivers is what was sent, whole and in order, and all of it unless a fault broke "
+        "TCP delivers the sent bytes whole and in order, and all of them unless a fault broke "
             + "the connection."
     ) { trial in
         let plan = ConversationPlan(trial)
