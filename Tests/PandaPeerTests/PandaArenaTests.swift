@@ -135,7 +135,7 @@ struct PandaArenaTests {
         #expect(code == 1)
     }
 
-    /// Runs the client against a server that says `words` to its hello and then cuts it off.
+    /// Runs the client against a server that answers its hello with `words` and then disconnects.
     private func visit(aServerThatSays words: Datagram) async throws -> ArenaVisit {
         try await ConnectionManager.run { manager in
             let listener = try await manager.listen(host: "127.0.0.1")

@@ -149,7 +149,7 @@ struct PandaClientTests {
         #expect(result.echoed == 5)
     }
 
-    /// A client that ends closes its connection, and the reason says so.
+    /// A client that ends closes its connection, and the reason reports that.
     @Test func leavingClientIsSeenToLeave() async throws {
         try await ConnectionManager.run { manager in
             let listener = try await manager.listen(host: "127.0.0.1")

@@ -33,7 +33,8 @@ struct PandaCollisionTests {
         #expect(cast.hits.compactMap(\.self).count > 250)
         for (ray, theirs) in zip(wanted, cast.hits) {
             let ours = world.cast(
-                from: Vector3(ray[0], ray[1], ray[2]), by: Vector3(ray[3], ray[4], ray[5]))?.share
+                from: Vector3(ray[0], ray[1], ray[2]), by: Vector3(ray[3], ray[4], ray[5]))?
+                .fraction
             // Panda3D computes in single precision.
             let agree = ours.flatMap { ours in theirs.map { abs($0 - ours) < 1e-4 } }
             #expect(agree ?? (ours == theirs), "\(ray): \(ours as Any), not \(theirs as Any)")

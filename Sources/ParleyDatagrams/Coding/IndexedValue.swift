@@ -48,7 +48,7 @@ final class IndexedValue {
         Int(index.entries[entry].end)
     }
 
-    /// What an entry is.
+    /// The kind of an entry.
     func head(of entry: Int) throws(DatagramError) -> CodedHead {
         var reader = reader(at: entry)
         return try reader.readHead()

@@ -59,7 +59,7 @@ extension Connection {
                 violation = error
             }
         }
-        if var block = decoder.giveUpMemory(over: MemoryPool.ownCapacity) { memory.give(&block) }
+        if var block = decoder.releaseMemory(over: MemoryPool.ownCapacity) { memory.give(&block) }
         deliverReceived()
         switch outcome {
         case .bytes(let count, let more):

@@ -33,7 +33,7 @@ extension DatagramSocket {
     func resumeReading() {
         guard isReadingPaused, !isClosing else { return }
         isReadingPaused = false
-        if nextLook == nil { port.setReading(true) }
+        if nextRead == nil { port.setReading(true) }
     }
 
     /// Delivers to a reader instead of the socket's own mailbox, starting with what waits there.

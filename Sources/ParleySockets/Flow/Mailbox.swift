@@ -6,7 +6,7 @@ internal import Synchronization
 /// producer to pause, so that the peer feels it (TCP's flow control, a full UDP buffer), or keeps
 /// the newest elements and counts the dropped ones.
 package final class Mailbox<Element: Sendable>: Sendable {
-    /// What happens at the bound.
+    /// The behaviour at the bound.
     package enum Bound: Sendable {
         /// The producer pauses once the waiting elements cost `cost`.
         case pause(cost: Int)
@@ -170,7 +170,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
         }
     }
 
-    /// What waits; `.some(nil)` where nothing will ever come, `nil` where the consumer must wait.
+    /// The waiting elements; `.some(nil)` after the end, `nil` where the consumer must wait.
     private func takeReady(_ count: Int) -> Batch<Element>?? {
         var producer: (any MailboxProducer)?
         let ready: Batch<Element>?? = state.withLock { state in

@@ -11,7 +11,7 @@ extension FuzzTarget {
             try datagram.decoded()
         }
         guard let turn else { return }
-        // One number may be written in several ways; what is written by us is read as it was.
+        // One number may be written in several ways. Our own encoding is read unchanged.
         let bytes = try Datagram(encoding: turn)
         let again = try Datagram(encoding: bytes.decoded(TickInput<Chess>.self))
         try expect(again == bytes, "\(bytes) was written and is \(again)")

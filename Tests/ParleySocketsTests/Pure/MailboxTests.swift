@@ -19,7 +19,7 @@ struct MailboxTests {
         return mailbox
     }
 
-    @Test func handsOutAllThereIsInOrder() async {
+    @Test func deliversAllElementsInOrder() async {
         let mailbox = pausing(at: 100)
         #expect(!deliver([1, 2], to: mailbox))
         #expect(!deliver([3], to: mailbox))
@@ -70,7 +70,7 @@ struct MailboxTests {
         #expect(mailbox.counts.dropped == 17)
     }
 
-    @Test func aWalkGivesBackWhatItHasNotComeTo() async {
+    @Test func anIteratorReturnsUnreadElements() async {
         let producer = FakeProducer()
         let mailbox = pausing(at: 10, producer)
         #expect(deliver(Array(1...10), to: mailbox))
@@ -83,7 +83,7 @@ struct MailboxTests {
         #expect(mailbox.counts.waiting == 0)
     }
 
-    @Test func whatIsGivenBackCounts() async {
+    @Test func returnedElementsCountAgainstTheBound() async {
         let mailbox = pausing(at: 10)
         #expect(deliver(Array(1...10), to: mailbox))
         for await _ in Elements(mailbox) { break }
@@ -105,7 +105,7 @@ struct MailboxTests {
         #expect(seen.all.sorted() == Array(0..<2000))
     }
 
-    @Test func finishWakesEveryone() async {
+    @Test func finishResumesEveryConsumer() async {
         let mailbox = pausing(at: 1)
         await withDiscardingTaskGroup { group in
             for _ in 0..<10 {

@@ -41,18 +41,18 @@ struct MemoryPoolTests {
             var count = 0
             try decoder.receive(bytes.span) { _ in count += 1 }
             #expect(count == 2000)
-            let memory = decoder.giveUpMemory(over: MemoryPool.ownCapacity)
+            let memory = decoder.releaseMemory(over: MemoryPool.ownCapacity)
             var block = try #require(memory)
             #expect(decoder.hasNoMemory)
             pool.give(&block)
         }
-        // Within a frame a decoder keeps its memory, and it keeps small memory for itself.
+        // Within a frame a decoder keeps its memory, and it always keeps small memory.
         try decoder.receive([200, 1, 2].span) { _ in }
-        let unfinished = decoder.giveUpMemory(over: 0)
+        let unfinished = decoder.releaseMemory(over: 0)
         #expect(unfinished == nil)
         var small = FrameDecoder(framing: .lengthPrefixed(.uint16))
         try small.receive([1, 0, 9].span) { _ in }
-        let own = small.giveUpMemory(over: MemoryPool.ownCapacity)
+        let own = small.releaseMemory(over: MemoryPool.ownCapacity)
         #expect(own == nil)
     }
 }

@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func aFloodCostsTheFlooderItsCommandsOnly() async throws {
+    @Test func aFloodCostsOnlyItsSendersCommands() async throws {
         let world = MeadowWorld()
         try await serving(world, configure: { $0.maximumDatagramsPerSecond = 120 }) {
             server, addresses in
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test func acknowledgingWhatWasNeverSentSpoilsNobodysView() async throws {
+    @Test func forgedAcknowledgementsSpoilNoOtherClientsView() async throws {
         try await serving(MeadowWorld(sheep: 20, moving: 20)) { _, addresses in
             var raw = try await RawRunner(addresses, as: "Liar")
             let now = try #require(try await raw.nextSnapshot()).tick

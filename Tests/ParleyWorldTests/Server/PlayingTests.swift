@@ -112,7 +112,7 @@ import Testing
         }
     }
 
-    @Test func aSnapshotThatFitsNoDatagramHurtsNobody() async throws {
+    @Test func aSnapshotThatFitsNoDatagramIsCountedAndTheNextOneArrives() async throws {
         let world = WalkWorld()
         await world.pad(70_000)
         try await serving(world) { server, addresses in
@@ -138,7 +138,7 @@ import Testing
         }
     }
 
-    /// No player leaves before all have said that they see all sixteen.
+    /// No player leaves before all have reported that they see all sixteen.
     private static func meetAll(
         _ addresses: ServerAddresses, as name: String, network: any Network
     ) async throws {

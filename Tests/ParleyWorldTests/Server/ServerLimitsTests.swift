@@ -38,7 +38,7 @@ import Testing
                 players.append(player)
             }
             try await until { await server.statistics.players == admitted }
-            // Those beyond the limit are closed without a word.
+            // Connections beyond the limit are closed without an answer.
             for player in players.dropFirst(admitted) {
                 #expect(try await player.next() == nil)
             }
@@ -154,7 +154,7 @@ import Testing
     }
 
     /// A peer's text reaches logs and other peers bounded and printable.
-    @Test func textsOfAnEndingAreFitForALog() async throws {
+    @Test func textsOfAnEndingAreSafeToLog() async throws {
         try await serving { server, addresses in
             let (player, welcome) = try await RawPlayer.joined(addresses)
             let text = "\u{1B}[2J\u{202E}" + String(repeating: "x", count: 5_000)

@@ -85,7 +85,7 @@ import Testing
         #expect(timeline.sleeperCount == 0)
     }
 
-    @Test func finishWakesEverybodyWithCancellation() async {
+    @Test func finishCancelsEverySleeper() async {
         let timeline = WorldTimeline()
         let tasks = (1...20).map { ticks in Task { try await timeline.sleep(ticks: ticks) } }
         await waitForSleepers(20, on: timeline)

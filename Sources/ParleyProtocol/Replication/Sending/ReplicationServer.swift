@@ -136,7 +136,8 @@ public struct ReplicationServer: Sendable {
         store.take(words.span, as: handle)
     }
 
-    /// Removes an entity; every client that was shown it is told so until it acknowledges.
+    /// Removes an entity. Packets to each client that has it repeat the removal until it is
+    /// acknowledged.
     public mutating func despawn(_ handle: EntityHandle) {
         guard contains(handle) else { return }
         store.remove(handle)
