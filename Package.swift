@@ -132,7 +132,7 @@ let package = Package(
             name: "SamplesTests",
             dependencies: [
                 "Parley", "ParleySimulation", "ArenaGame", "ArenaSimulation", "SampleSupport",
-                "Arena", "Echo", "Chat", "HelloServer", "HelloClient",
+                "Arena", "Echo", "Chat", "HelloServer", "HelloClient", "TestSupport",
             ],
             swiftSettings: house),
         .testTarget(
@@ -167,7 +167,7 @@ let package = Package(
 
         // What several tests need: golden vectors, fields, a meter of allocations.
         .target(
-            name: "TestSupport", dependencies: ["ParleyDatagrams", "ParleySockets"],
+            name: "TestSupport", dependencies: ["ParleyDatagrams", "ParleySockets", "ParleyWorld"],
             path: "Tests/Support", exclude: ["Vectors"], swiftSettings: house),
         .target(
             name: "CAllocationMeter", path: "Tests/Allocations",

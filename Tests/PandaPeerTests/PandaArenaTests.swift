@@ -3,7 +3,7 @@ import Parley
 import Testing
 
 /// The Panda3D client of the arena, and arenas that Parley runs.
-@Suite(.needsPanda, .timeLimit(.minutes(2)))
+@Suite(.needsPanda, .timeLimit(.minutes(5)))
 struct PandaArenaTests {
     @Test func playsInARunningArena() async throws {
         let folder = try TemporaryFolder()

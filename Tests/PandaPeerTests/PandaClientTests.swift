@@ -2,7 +2,7 @@ import Parley
 import Testing
 
 /// Panda3D clients and a Parley server.
-@Suite(.needsPanda, .timeLimit(.minutes(2)))
+@Suite(.needsPanda, .timeLimit(.minutes(5)))
 struct PandaClientTests {
     /// Runs one Panda3D client against an echoing port.
     private func runClient(_ port: UInt16, _ sizes: [Int], _ more: [String]) async throws

@@ -3,7 +3,7 @@ import Parley
 import Testing
 
 /// Egg files that Panda3D and Parley read, and rays that hit the same in both.
-@Suite(.needsPanda, .timeLimit(.minutes(1)))
+@Suite(.needsPanda, .timeLimit(.minutes(5)))
 struct PandaCollisionTests {
     private struct Cast: Decodable {
         let solids: Int

@@ -6,7 +6,7 @@ import TestNetworks
 import Testing
 
 /// What a client says when there is no server, or one that misbehaves.
-@Suite(.timeLimit(.minutes(1)), .everyNetwork) struct ClientFailureTests {
+@Suite(.timeLimit(.minutes(5)), .everyNetwork) struct ClientFailureTests {
     /// A server made by hand: the address of its TCP port, and the first connection.
     private static func acting(
         configuration: GameClientConfiguration = GameClientConfiguration(),

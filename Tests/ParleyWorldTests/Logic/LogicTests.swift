@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// What logic waits for, one thing at a time, in a world that a driver runs.
-@Suite(.timeLimit(.minutes(1))) struct LogicTests {
+@Suite(.timeLimit(.minutes(5))) struct LogicTests {
     private struct Broken: Error, Equatable {}
     private struct Rang: Hashable, Sendable { var bell: Int }
 

@@ -5,7 +5,7 @@ import TestNetworks
 import Testing
 
 /// Which clients may resume a session, and which may not.
-@Suite(.timeLimit(.minutes(1)), .everyNetwork) struct HostileResumeTests {
+@Suite(.timeLimit(.minutes(5)), .everyNetwork) struct HostileResumeTests {
     /// A player who joined, received the one notice of joining, and lost the connection.
     private static func away(
         _ server: GameServer<WalkWorld>, _ addresses: ServerAddresses

@@ -4,7 +4,7 @@ import ParleyWorld
 import TestNetworks
 import Testing
 
-@Suite(.timeLimit(.minutes(1)), .everyNetwork) struct AdmissionTests {
+@Suite(.timeLimit(.minutes(5)), .everyNetwork) struct AdmissionTests {
     @Test func sameNamesGetNumbers() async throws {
         try await serving { _, addresses in
             let (_, first) = try await RawPlayer.joined(addresses, as: "Ann")

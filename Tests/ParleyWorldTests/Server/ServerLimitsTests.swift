@@ -7,7 +7,7 @@ import TestNetworks
 import Testing
 
 /// The limits that a configuration sets, and what they are without one.
-@Suite(.timeLimit(.minutes(1))) struct ServerLimitsTests {
+@Suite(.timeLimit(.minutes(5))) struct ServerLimitsTests {
     /// A regular predicting client sends a packet for each tick.
     @Test(arguments: [(20, 240), (60, 240), (240, 960), (1_000, 4_000)])
     func aFastGameAllowsMoreDatagrams(tickRate: Int, datagrams: Int) {
@@ -96,7 +96,7 @@ import Testing
 }
 
 /// What a joined player sends over TCP is bounded before it is decoded.
-@Suite(.timeLimit(.minutes(1)), .everyNetwork) struct MessageSizeTests {
+@Suite(.timeLimit(.minutes(5)), .everyNetwork) struct MessageSizeTests {
     @Test func aRequestThatIsTooLongEndsTheSession() async throws {
         let world = WalkWorld()
         try await serving(world, configure: { $0.maximumRequestBytes = 100 }) {

@@ -5,7 +5,7 @@ import Synchronization
 import TestNetworks
 import Testing
 
-@Suite(.timeLimit(.minutes(1)), .everyNetwork) struct ShutdownTests {
+@Suite(.timeLimit(.minutes(5)), .everyNetwork) struct ShutdownTests {
     private struct Volcano: Error {}
 
     @Test func everybodyIsToldAndEveryStreamEnds() async throws {

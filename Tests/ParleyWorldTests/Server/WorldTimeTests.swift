@@ -6,7 +6,7 @@ import Synchronization
 import TestNetworks
 import Testing
 
-@Suite(.timeLimit(.minutes(1)), .everyNetwork) struct WorldTimeTests {
+@Suite(.timeLimit(.minutes(5)), .everyNetwork) struct WorldTimeTests {
     /// No sleep of an NPC ends before the tick that it asked for. (That it ends at no other is
     /// tested without sockets; a machine that is busy may let the NPC run a tick later.)
     @Test func sleepingIsCountedInTicks() async throws {

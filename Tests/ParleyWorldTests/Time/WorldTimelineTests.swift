@@ -3,7 +3,7 @@ import ParleyWorld
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct WorldTimelineTests {
+@Suite(.timeLimit(.minutes(5))) struct WorldTimelineTests {
     /// Which sleepers woke, in order, and at which tick.
     private final class Diary: Sendable {
         let lines = Mutex<[String]>([])
