@@ -11,7 +11,8 @@ import Testing
         for name in names {
             let (suite, test) = (name.1, name.2?.dropFirst())
             let exists = suites.contains { text in
-                text.contains("struct \(suite) ") && (test.map { text.contains("func \($0)(") } ?? true)
+                text.contains("struct \(suite) ")
+                    && (test.map { text.contains("func \($0)(") } ?? true)
             }
             #expect(exists, "\(page) names \(name.0), which is not there")
         }
@@ -24,7 +25,8 @@ import Testing
         let rows = page.lines.filter { $0.hasPrefix("| ") && !$0.hasSuffix("| test |") }
         #expect(rows.count > 15)
         for row in rows {
-            #expect(row.contains("Tests.") || row.contains("Tests`"), "this row names no test: \(row)")
+            #expect(
+                row.contains("Tests.") || row.contains("Tests`"), "this row names no test: \(row)")
         }
     }
 }
