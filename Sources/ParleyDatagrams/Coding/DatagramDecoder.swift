@@ -62,7 +62,7 @@ public struct DatagramDecoder: Sendable {
         try indexer.run()
         let root = IndexedValue(
             indexer.index, in: reader.datagram, tracksRequests: unknown == .reject,
-            userInfo: userInfo)
+            limit: limits.elements, userInfo: userInfo)
         let value: Value
         do {
             value = try ValueDecoder(value: root, entry: 0).decode(type)

@@ -177,6 +177,9 @@ extension FrameDecoder {
     package mutating func releaseMemory(over capacity: Int) -> Datagram? {
         guard count == 0, let block, block.capacity > capacity else { return nil }
         self.block = nil
-        return Datagram(block: block, offset: 0, count: 0)
+        // A slice of no bytes would refer to no block.
+        var memory = Datagram()
+        memory.block = block
+        return memory
     }
 }

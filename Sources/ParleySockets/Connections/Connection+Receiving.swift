@@ -49,10 +49,12 @@ extension Connection {
 
     /// Reads once and delivers the datagrams; returns whether there may be more right now.
     private func readOnce() -> Bool {
-        if decoder.hasNoMemory { decoder.adopt(memory.take()) }
         var violation: FramingError?
         let outcome = port.read { bytes in
             guard phase != .closing else { return }
+            if decoder.hasNoMemory, bytes.count > MemoryPool.ownCapacity {
+                decoder.adopt(memory.take(for: bytes.count))
+            }
             do throws(FramingError) {
                 try decoder.receive(bytes) { received.append($0) }
             } catch {

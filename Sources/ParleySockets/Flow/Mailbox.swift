@@ -115,6 +115,20 @@ package final class Mailbox<Element: Sendable>: Sendable {
             onCancel: { self.cancel(consumer) })
     }
 
+    /// The same, but a batch stays in the mailbox until the consumer runs: until then `drain` finds it.
+    package func unclaimedBatches() -> AsyncStream<Batch<Element>> {
+        let consumer = newConsumer()
+        return AsyncStream(
+            unfolding: {
+                while true {
+                    if let ready = self.takeReady(.max) { return ready }
+                    // An empty batch says that something came, which may be gone by now.
+                    guard await self.take(0, for: consumer) != nil else { return nil }
+                }
+            },
+            onCancel: { self.cancel(consumer) })
+    }
+
     /// The same for an iterator over elements, which is done with one batch when it asks for the
     /// next.
     func batches(for rest: UnreadBatch<Element>) -> AsyncStream<Batch<Element>> {
@@ -254,6 +268,7 @@ extension Mailbox {
     }
 
     private func remove(_ limit: Int, from state: inout State) -> Batch<Element> {
+        guard limit > 0 else { return Batch([], cost: 0) }
         dropOldest(&state)
         let waiting = state.queue.count
         let count = min(limit, waiting)

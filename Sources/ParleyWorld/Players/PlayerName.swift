@@ -33,7 +33,12 @@ package enum PlayerName {
         while true {
             let suffix = " \(number)"
             var stem = name
-            while stem.utf8.count + suffix.utf8.count > maximumBytes { stem.removeLast() }
+            // Without what is cut off, a joiner may be last.
+            while stem.utf8.count + suffix.utf8.count > maximumBytes
+                || !PrintableText.isPrintable(stem)
+            {
+                stem.removeLast()
+            }
             let candidate = stem + suffix
             if !isTaken(key(of: candidate)) { return candidate }
             number += 1

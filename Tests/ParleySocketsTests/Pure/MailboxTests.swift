@@ -105,6 +105,28 @@ struct MailboxTests {
         #expect(seen.all.sorted() == Array(0..<2000))
     }
 
+    /// A step of a game takes what has come, also while the task that waits for it has yet to run.
+    @Test func elementsOfAResumedConsumerCanBeDrained() async {
+        let mailbox = pausing(at: 100)
+        let (executor, seen) = (RunningLater(), Trace())
+        await withDiscardingTaskGroup { group in
+            group.addTask(executorPreference: executor) {
+                for await batch in mailbox.unclaimedBatches() { batch.forEach(seen.note) }
+            }
+            executor.runAll()
+            #expect(mailbox.waitingConsumers == 1)
+            _ = deliver([1, 2], to: mailbox)
+            #expect(mailbox.drain() == [1, 2])
+            executor.runAll()
+            #expect(mailbox.waitingConsumers == 1)
+            _ = deliver([3], to: mailbox)
+            executor.runAll()
+            #expect(seen.all == [3])
+            mailbox.finish()
+            executor.runAll()
+        }
+    }
+
     @Test func finishResumesEveryConsumer() async {
         let mailbox = pausing(at: 1)
         await withDiscardingTaskGroup { group in
@@ -270,5 +292,21 @@ final class FakeProducer: MailboxProducer {
     func resumeProducing() {
         trace.note(1)
         body()
+    }
+}
+
+/// Runs jobs when it is told to.
+private final class RunningLater: TaskExecutor {
+    private let jobs = Mutex<[UnownedJob]>([])
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        jobs.withLock { $0.append(job) }
+    }
+
+    func runAll() {
+        while let job = jobs.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
+            job.runSynchronously(on: asUnownedTaskExecutor())
+        }
     }
 }

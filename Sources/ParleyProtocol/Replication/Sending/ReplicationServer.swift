@@ -55,7 +55,8 @@ public struct ReplicationServer: Sendable {
         store = EntityStore(
             layouts: schema.layouts,
             history: 1 << (Int.bitWidth - (history - 1).leadingZeroBitCount))
-        let room = (packetSize - 16) * 8
+        let around = SnapshotFormat.frameBits + SnapshotCandidate.overhead(.spawn)
+        let room = packetSize * 8 - around
         scratch = Array(repeating: 0, count: schema.layouts.map(\.wordCount).max() ?? 0)
         for layout in schema.layouts {
             precondition(
