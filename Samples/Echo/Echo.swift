@@ -20,7 +20,8 @@ enum Echo {
 
     static func serveCommand(_ signals: Signals) -> Command {
         let port = Option<UInt16>("port", "N", "the TCP port to listen at", default: 9098)
-        let udpPort = Option<UInt16?>("udp-port", "N", "a UDP port to listen at as well")
+        let udpPort = Option<UInt16?>(
+            "udp-port", "N", "a UDP port to listen at as well", expects: "a port from 0 to 65535")
         let framing = FramingOptions()
         return Command(
             "serve", "Listens, and sends every datagram back.",

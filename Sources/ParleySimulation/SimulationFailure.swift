@@ -31,7 +31,9 @@ public struct SimulationFailure: Error, Sendable, Hashable, CustomStringConverti
         case .stuck: "stuck: tasks wait, and nothing is left that could resume them"
         case .outOfTime: "the limit of virtual time is reached"
         case .livelock: "work goes on for ever while time stands still"
-        case .disturbed(let count): "woken \(count) times from outside the simulation"
+        case .disturbed(let count):
+            "woken \(count) times from outside the simulation: "
+                + "by a network, a clock or a thread that is not the simulation's"
         }
     }
 }

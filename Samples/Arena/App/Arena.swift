@@ -24,7 +24,7 @@ enum Arena {
             ],
             subcommands: [
                 serveCommand(signals), playCommand(signals), botsCommand(signals),
-                replayCommand(signals), simulateCommand,
+                replayCommand(signals), simulateCommand(signals),
             ]
         ) { arguments in
             try await Host(arguments, bots: arguments[bots], isShown: true, signals).run()
@@ -70,7 +70,7 @@ enum Arena {
         ) { arguments in try await ReplayRun(arguments, signals).run() }
     }
 
-    private static var simulateCommand: Command {
+    private static func simulateCommand(_ signals: Signals) -> Command {
         Command(
             "simulate", "Plays whole games in virtual time, on a network where things go wrong.",
             details: """
@@ -83,7 +83,10 @@ enum Arena {
                 SimulationOptions.faults, SimulationOptions.network, Options.npcs,
                 Options.tickRate, SimulationOptions.runs, SimulationOptions.trace,
             ]
-        ) { arguments in try SimulationRun(arguments).run() }
+        ) { arguments in
+            signals.useDefaults()
+            try SimulationRun(arguments).run()
+        }
     }
 
     private static func botsCommand(_ signals: Signals) -> Command {

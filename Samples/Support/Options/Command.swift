@@ -45,7 +45,7 @@ package struct Command: Sendable {
         case run(Action, Arguments)
     }
 
-    /// Reads the words after the program's name.
+    /// Reads the words after the program's name. "help play" is the same as "play --help".
     ///
     /// - Throws: `UsageError` for an unknown option or command, and for a wrong value.
     package func parse(_ words: [String]) throws(UsageError) -> Request {
@@ -53,6 +53,9 @@ package struct Command: Sendable {
     }
 
     private func parse(_ words: ArraySlice<String>, path: String) throws(UsageError) -> Request {
+        if words.first == "help", !subcommands.isEmpty {
+            return try parse(words.dropFirst() + ["--help"], path: path)
+        }
         if let word = words.first, !word.hasPrefix("-"), !subcommands.isEmpty {
             guard let command = subcommands.first(where: { $0.name == word }) else {
                 throw .unknown("command", word, known: subcommands.map(\.name))

@@ -46,7 +46,8 @@ package struct Option<Value: Sendable>: CommandOption {
     ) {
         description = OptionDescription(
             name: name, placeholder: placeholder, help: help,
-            expects: expects ?? (Value.self is any FixedWidthInteger.Type ? "a number" : "a value"),
+            expects: expects
+                ?? (Value.self is any FixedWidthInteger.Type ? "a number" : placeholder ?? ""),
             accepts: { parse($0) != nil })
         defaultValue = value
         self.parse = parse

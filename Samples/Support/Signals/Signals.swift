@@ -1,3 +1,4 @@
+import Glibc
 import Parley
 
 /// The system's requests to end the program: Ctrl-C (SIGINT) and `kill` (SIGTERM).
@@ -9,6 +10,14 @@ package struct Signals: Sendable {
         TerminationSignals.beforeForcedEnd { Terminal.tryToRestore() }
         // Without a descriptor or a thread the signals keep their default effect.
         try? TerminationSignals.watch()
+    }
+
+    /// Gives SIGINT and SIGTERM their default effect again, which ends the program at once.
+    ///
+    /// For commands that compute without a pause: nothing in them would see a request.
+    package func useDefaults() {
+        signal(SIGINT, SIG_DFL)
+        signal(SIGTERM, SIG_DFL)
     }
 
     /// Waits until the system asks the program to end, or until the task is cancelled.

@@ -70,5 +70,9 @@ struct RoleArguments {
 enum Role {
     typealias Play = @Sendable (RoleArguments) async throws -> Void
 
-    static var all: [String: Play] { raw.merging(parley) { first, _ in first } }
+    static var all: [String: Play] {
+        [raw, parley, security].reduce(into: [:]) { all, some in
+            all.merge(some) { first, _ in first }
+        }
+    }
 }

@@ -60,6 +60,22 @@ import Testing
         #expect(sent(Int.max - 1, far) == Int.max - 1)
     }
 
+    private struct Small: Replicated, Hashable {
+        var health: UInt8 = 0
+        var depth: Int8?
+
+        mutating func fields(_ visit: inout some FieldVisitor) {
+            visit("health", &health, .integer(in: 0...100))
+            visit("depth", &depth, .integer(in: -3...3))
+        }
+    }
+
+    @Test func aRangeOfLiteralsTakesTheTypeOfTheField() {
+        var small = Small(health: 200, depth: -9)
+        small.round()
+        #expect(small == Small(health: 100, depth: -3))
+    }
+
     @Test(arguments: 0..<100 as Range<UInt64>)
     func rotationsAreCloseAndOfLengthOne(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)

@@ -74,6 +74,7 @@ import Testing
         #expect(throws: Never.self) { try schema.check(against: schema.hash) }
         let mismatch = SchemaMismatch(ours: schema.hash, theirs: 0xAB)
         #expect(throws: mismatch) { try schema.check(against: 0xAB) }
+        #expect(mismatch.description.hasPrefix("server and client declare different entities or "))
         #expect(mismatch.description.contains("00000000000000ab"))
         #expect(mismatch.description.contains(String(schema.hash, radix: 16)))
     }

@@ -129,6 +129,7 @@ import Testing
             }
         }
         #expect(failure?.reason == .disturbed(1))
+        #expect(failure?.description.contains("a clock or a thread that is not the sim") == true)
         #expect(number.load(ordering: .relaxed) == 1)
     }
 

@@ -126,6 +126,15 @@ import Testing
         #expect(hashes[0].first?.hasPrefix("seed 5: ") == true)
     }
 
+    @Test(arguments: [SIGINT, SIGTERM]) func signalsEndASimulation(signal: Int32) async throws {
+        let simulation = try Program([
+            "simulate", "--minutes", "0.02", "--bots", "1", "--runs", "100000",
+        ])
+        for await line in simulation.lines where line.contains("trace hash") { break }
+        simulation.send(signal)
+        #expect(await simulation.outcome().status == signal)
+    }
+
     /// The report comes after minutes, so lines about the progress come before.
     @Test func aSimulationSaysHowFarItIs() async throws {
         let outcome = try await Program.run(

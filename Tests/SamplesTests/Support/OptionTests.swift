@@ -66,6 +66,7 @@ import Testing
         #expect(complaint("sevre") == "unknown command sevre; did you mean serve?")
         #expect(complaint("bogus") == "unknown command bogus; --help lists what there is")
         #expect(complaint("--port") == "--port needs a value: a number")
+        #expect(complaint("--name") == "--name needs a value: NAME")
         #expect(complaint("--port", "99999") == "--port needs a number, not “99999”")
         #expect(complaint("--bots", "65") == "--bots needs a number from 0 to 64, not “65”")
         #expect(complaint("--loud=yes") == "--loud takes no value")
@@ -74,7 +75,9 @@ import Testing
         #expect(complaint("serve", "--bots", "1") != nil)
     }
 
-    @Test(arguments: [["--help"], ["serve", "--help"], ["--port", "1", "-h"]])
+    @Test(arguments: [
+        ["--help"], ["serve", "--help"], ["--port", "1", "-h"], ["help"], ["help", "serve"],
+    ])
     func help(words: [String]) throws {
         guard case .help(let text) = try Self.command.parse(words) else {
             Issue.record("no help")

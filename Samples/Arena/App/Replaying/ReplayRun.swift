@@ -7,6 +7,7 @@ struct ReplayRun {
     private let path: String
     private let isCheck: Bool
     private let depth: ColorDepth
+    private let signals: Signals
     private let ending: EndCondition
     private let clock: any NetworkClock = SystemNetwork().clock
 
@@ -14,6 +15,7 @@ struct ReplayRun {
         path = arguments.operand
         isCheck = arguments[Options.check]
         depth = .detect(noColor: arguments[Options.noColor])
+        self.signals = signals
         ending = EndCondition(signals: signals)
     }
 
@@ -43,6 +45,7 @@ struct ReplayRun {
 
     /// Runs the rules again on the recorded input.
     private func check(_ reader: RecordingReader<ArenaRules>) async throws {
+        signals.useDefaults()
         let report = try await Replay.check(reader) { header in
             try ArenaWorld(replaying: header)
         }

@@ -113,3 +113,30 @@ extension FieldKind {
         WideIntegerField()
     }
 }
+
+// With the kind's type in the signature a range of literals takes the type of the field, not `Int`.
+extension FieldVisitor {
+    /// Visits a whole number.
+    @inlinable @inline(__always)
+    public mutating func callAsFunction<Value>(
+        _ name: StaticString, _ value: inout Value, _ kind: IntegerField<Value>
+    ) {
+        visitAny(name, &value, kind)
+    }
+
+    /// Visits a whole number that may be missing.
+    @inlinable @inline(__always)
+    public mutating func callAsFunction<Value>(
+        _ name: StaticString, _ value: inout Value?, _ kind: IntegerField<Value>
+    ) {
+        visitAny(name, &value, OptionalField(kind))
+    }
+
+    /// Calls the requirement of the protocol, for any kind.
+    @inlinable @inline(__always)
+    mutating func visitAny<Kind: FieldKind>(
+        _ name: StaticString, _ value: inout Kind.Value, _ kind: Kind
+    ) {
+        self(name, &value, kind)
+    }
+}

@@ -72,10 +72,10 @@ public struct SchemaMismatch: Error, Hashable, Sendable, CustomStringConvertible
         self.theirs = theirs
     }
 
-    /// One sentence that names both hashes.
+    /// One sentence that says what to compare, and names both hashes. Either end may show it.
     public var description: String {
-        "the other end replicates schema \(Self.hexadecimal(theirs)), "
-            + "this end \(Self.hexadecimal(ours))"
+        "server and client declare different entities or fields "
+            + "(schemas \(Self.hexadecimal(ours)) and \(Self.hexadecimal(theirs)))"
     }
 
     private static func hexadecimal(_ hash: UInt64) -> String {
