@@ -106,7 +106,7 @@ struct MailboxTests {
     }
 
     /// A step of a game takes what has come, also while the task that waits for it has yet to run.
-    @Test func whatAWokenConsumerHasNotTakenCanBeDrained() async {
+    @Test func elementsOfAResumedConsumerCanBeDrained() async {
         let mailbox = pausing(at: 100)
         let (executor, seen) = (RunningLater(), Trace())
         await withDiscardingTaskGroup { group in
