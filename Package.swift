@@ -43,6 +43,16 @@ let package = Package(
         .target(
             name: "ParleySockets", dependencies: ["ParleyDatagrams", "CParleySystem"],
             swiftSettings: library),
+        // Floor 2: who is at the other end, and what nobody else may read.
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "openssl",
+            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        .target(
+            name: "CParleySecurity", dependencies: ["COpenSSL"],
+            // What the module map of COpenSSL says reaches only code that imports it as a module.
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .target(
+            name: "ParleySecurity", dependencies: ["CParleySecurity"], swiftSettings: library),
         // Floor 2: the protocols as pure state machines.
         .target(
             name: "ParleyProtocol", dependencies: ["ParleyDatagrams"], swiftSettings: library),
@@ -115,6 +125,10 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(
+            name: "ParleySecurityTests",
+            dependencies: ["ParleySecurity", "TestSupport", "CAllocationMeter"],
+            swiftSettings: house),
+        .testTarget(
             name: "ParleyWorldTests",
             dependencies: [
                 "ParleyWorld", "ParleySockets", "ParleyProtocol", "ParleyDatagrams",
@@ -132,7 +146,7 @@ let package = Package(
             name: "SamplesTests",
             dependencies: [
                 "Parley", "ParleySimulation", "ArenaGame", "ArenaSimulation", "SampleSupport",
-                "Arena", "Echo", "Chat", "HelloServer", "HelloClient",
+                "Arena", "Echo", "Chat", "HelloServer", "HelloClient", "TestSupport",
             ],
             swiftSettings: house),
         .testTarget(
@@ -167,7 +181,7 @@ let package = Package(
 
         // What several tests need: golden vectors, fields, a meter of allocations.
         .target(
-            name: "TestSupport", dependencies: ["ParleyDatagrams", "ParleySockets"],
+            name: "TestSupport", dependencies: ["ParleyDatagrams", "ParleySockets", "ParleyWorld"],
             path: "Tests/Support", exclude: ["Vectors"], swiftSettings: house),
         .target(
             name: "CAllocationMeter", path: "Tests/Allocations",
@@ -179,8 +193,8 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "Parley", "ArenaGame", "SampleSupport", "TestSupport", "CAllocationMeter",
-                "CFuzzWatch",
+                "Parley", "ParleySecurity", "ArenaGame", "SampleSupport", "TestSupport",
+                "CAllocationMeter", "CFuzzWatch",
             ],
             path: "Tests/Fuzzing", exclude: ["Watch", "Program", "LibFuzzer"],
             swiftSettings: house),
@@ -191,11 +205,11 @@ let package = Package(
             name: "FuzzingTests", dependencies: ["Fuzzing", "TestSupport"], swiftSettings: house),
 
         .target(
-            name: "CBenchmarkBaseline", dependencies: ["CAllocationMeter"],
+            name: "CBenchmarkBaseline", dependencies: ["CAllocationMeter", "COpenSSL"],
             path: "Tests/Benchmarks/Baseline", cSettings: [.define("_GNU_SOURCE")]),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["Parley", "CBenchmarkBaseline", "CAllocationMeter"],
+            dependencies: ["Parley", "ParleySecurity", "CBenchmarkBaseline", "CAllocationMeter"],
             path: "Tests/Benchmarks", exclude: ["Baseline", "Panda"], swiftSettings: house),
     ]
 )

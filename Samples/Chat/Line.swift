@@ -5,20 +5,21 @@ enum Line {
     /// The largest datagram of a line, in bytes.
     static let maximumCount = 1024
 
+    /// A line with its text cut to fit. What would play tricks on a terminal is written as `\u{…}`.
     static func datagram(_ text: String) -> Datagram {
         var datagram = Datagram()
         let longest = Self.maximumCount - LengthPrefix.uint16.byteCount
-        var text = text[...]
-        while text.utf8.count > longest { text.removeLast() }
         // This cannot fail: the text is shorter than a 16-bit length can say.
-        try? datagram.append(String(text))
+        try? datagram.append(PrintableText.escaped(text, maximumBytes: longest))
         return datagram
     }
 
-    /// The text of a datagram, without what would play tricks on a terminal; `nil` when it is none.
+    /// The text of a datagram; nil for bytes that are no text, or text that may not be shown.
     static func text(of datagram: Datagram) -> String? {
         var reader = datagram.reader
-        guard let text = try? reader.readString(), reader.isAtEnd else { return nil }
-        return String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 32 }))
+        guard let text = try? reader.readString(), reader.isAtEnd, PrintableText.isPrintable(text),
+            PrintableText.isVisible(text)
+        else { return nil }
+        return text
     }
 }

@@ -1,27 +1,27 @@
 /// The result of a move.
 public struct Movement: Hashable, Sendable {
     /// The new position of the shape's centre, in metres.
-    public var place: Vector3
+    public var position: Vector3
     /// The contacts of the shape, in order.
     public var contacts: [Contact]
 
     /// Creates a movement.
     ///
     /// - Parameters:
-    ///   - place: The new position of the shape's centre, in metres.
+    ///   - position: The new position of the shape's centre, in metres.
     ///   - contacts: The contacts of the shape, in order.
-    public init(place: Vector3, contacts: [Contact]) {
-        self.place = place
+    public init(position: Vector3, contacts: [Contact]) {
+        self.position = position
         self.contacts = contacts
     }
 
     /// Returns the first contact that the shape can stand on, or `nil` when there is none.
     ///
     /// - Parameters:
-    ///   - steepest: The cosine of the steepest slope. 0.7 is about 45°.
+    ///   - minimumUpCosine: The cosine of the steepest slope. 0.7 is about 45°.
     ///   - up: The unit vector against gravity.
-    public func ground(steepest: Double = 0.7, up: Vector3 = Vector3(0, 0, 1)) -> Contact? {
-        contacts.first { $0.isWalkable(steepest: steepest, up: up) }
+    public func ground(minimumUpCosine: Double = 0.7, up: Vector3 = Vector3(0, 0, 1)) -> Contact? {
+        contacts.first { $0.isWalkable(minimumUpCosine: minimumUpCosine, up: up) }
     }
 }
 
@@ -36,28 +36,29 @@ extension CollisionWorld {
     ///   - shape: The shape.
     ///   - position: The position of the shape's centre, in metres.
     ///   - motion: The motion of this step, in metres. The shape stays when it is not finite.
-    ///   - bends: How many times the shape may change its direction.
+    ///   - maximumDeflections: How many times the shape may change its direction.
     public func move(
-        _ shape: CollisionShape, from position: Vector3, by motion: Vector3, bends: Int = 8
+        _ shape: CollisionShape, from position: Vector3, by motion: Vector3,
+        maximumDeflections: Int = 8
     ) -> Movement {
-        var movement = Movement(place: position, contacts: [])
+        var movement = Movement(position: position, contacts: [])
         let core = Core(shape)
         guard isValidQuery(position, motion) else { return movement }
         var rest = motion
         var planes = ClipPlanes()
-        for bend in 0...max(0, bends) where rest != .zero {
-            let sweep = sweep(core, from: movement.place, by: rest)
+        for bend in 0...max(0, maximumDeflections) where rest != .zero {
+            let sweep = sweep(core, from: movement.position, by: rest)
             guard let touch = firstTouch(sweep) else {
-                movement.place = movement.place + rest
+                movement.position = movement.position + rest
                 break
             }
             let contact = contact(touch, of: sweep)
-            movement.place = contact.place
+            movement.position = contact.position
             movement.contacts.append(contact)
-            guard bend < bends else { break }
+            guard bend < maximumDeflections else { break }
             // Planes that the shape has moved away from no longer stop it.
-            if (rest * contact.share).largest > skin { planes = ClipPlanes() }
-            rest = planes.clip(rest * (1 - contact.share), by: contact.normal)
+            if (rest * contact.fraction).largest > skin { planes = ClipPlanes() }
+            rest = planes.clip(rest * (1 - contact.fraction), by: contact.normal)
             // A shape that moved back would tremble in a corner.
             if rest.dot(motion) <= 0 { break }
         }
@@ -74,7 +75,8 @@ extension CollisionWorld {
 private struct ClipPlanes {
     private var normals = InlineArray<4, Vector3>(repeating: .zero)
     private var count = 0
-    /// The share by which a motion is clipped too much, so that rounding leaves no motion into a plane.
+    /// The fraction by which a motion is clipped too much, so that rounding leaves no motion into a
+    /// plane.
     private static let margin = 1e-9
 
     /// Adds a plane and returns the longest part of a motion that leads into none of the planes.

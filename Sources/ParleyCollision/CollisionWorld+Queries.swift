@@ -22,14 +22,14 @@ extension CollisionWorld {
     ///   - shape: The shape.
     ///   - position: The position of the shape's centre, in metres.
     ///   - reach: How far below the shape to look, in metres.
-    ///   - steepest: The cosine of the steepest slope. 0.7 is about 45°.
+    ///   - minimumUpCosine: The cosine of the steepest slope. 0.7 is about 45°.
     ///   - up: The unit vector against gravity.
     public func ground(
         under shape: CollisionShape, at position: Vector3, within reach: Double = 0.1,
-        steepest: Double = 0.7, up: Vector3 = Vector3(0, 0, 1)
+        minimumUpCosine: Double = 0.7, up: Vector3 = Vector3(0, 0, 1)
     ) -> Contact? {
         guard let contact = cast(shape, from: position, by: up * -reach),
-            contact.isWalkable(steepest: steepest, up: up)
+            contact.isWalkable(minimumUpCosine: minimumUpCosine, up: up)
         else { return nil }
         return contact
     }
@@ -66,7 +66,7 @@ extension CollisionWorld {
     ///   - position: The position of the shape's centre, in metres.
     /// - Returns: The position, which is `position` where that is free, or `nil` when 32 pushes do not
     ///   find one.
-    public func freePlace(for shape: CollisionShape, near position: Vector3) -> Vector3? {
+    public func freePosition(for shape: CollisionShape, near position: Vector3) -> Vector3? {
         guard isValidQuery(position, .zero) else { return nil }
         let core = Core(shape)
         var position = position

@@ -18,14 +18,15 @@ extension CollisionWorld {
                 return
             }
             let touch = Sweep.Touch(
-                share: hit.share, stop: hit.share, gap: hit.gap, solid: index)
-            guard touch.share <= limit, best.map(touch.precedes) ?? true else { return }
+                fraction: hit.fraction, stop: hit.fraction, gap: hit.gap, solid: index)
+            guard touch.fraction <= limit, best.map(touch.precedes) ?? true else { return }
             best = touch
-            limit = touch.share
+            limit = touch.fraction
         }
         return best.map {
             Contact(
-                share: $0.share, place: $0.gap.point, point: $0.gap.point, normal: $0.gap.normal,
+                fraction: $0.fraction, position: $0.gap.point, point: $0.gap.point,
+                normal: $0.gap.normal,
                 collider: Int(indices[$0.solid]))
         }
     }
@@ -40,7 +41,7 @@ extension Solid {
     @inline(__always)
     fileprivate func hit(
         from position: Vector3, by motion: Vector3, slack: Double
-    ) -> (share: Double, gap: Gap)? {
+    ) -> (fraction: Double, gap: Gap)? {
         switch kind {
         case .triangle: triangleHit(position, motion)
         case .segment: segmentHit(position, motion, slack)
@@ -51,7 +52,9 @@ extension Solid {
     /// Tests on which sides of the three edges a line passes. For a shared edge, two triangles compute
     /// the same number with opposite signs, so no line passes between them.
     @inline(__always)
-    private func triangleHit(_ position: Vector3, _ motion: Vector3) -> (share: Double, gap: Gap)? {
+    private func triangleHit(_ position: Vector3, _ motion: Vector3) -> (
+        fraction: Double, gap: Gap
+    )? {
         let (a, b, c) = (self.a - position, self.b - position, self.c - position)
         let first = motion.dot(c.cross(b))
         let second = motion.dot(a.cross(c))
@@ -60,33 +63,35 @@ extension Solid {
         else { return nil }
         let slope = normal.dot(motion)
         guard slope != 0 else { return nil }
-        let share = a.dot(normal) / slope
-        guard share >= 0, share <= 1 else { return nil }
+        let fraction = a.dot(normal) / slope
+        guard fraction >= 0, fraction <= 1 else { return nil }
         let side = slope < 0 ? normal : -normal
-        return (share, Gap(distance: 0, normal: side, point: position + motion * share))
+        return (fraction, Gap(distance: 0, normal: side, point: position + motion * fraction))
     }
 
     @inline(__always)
     private func segmentHit(
         _ position: Vector3, _ motion: Vector3, _ slack: Double
-    ) -> (share: Double, gap: Gap)? {
+    ) -> (fraction: Double, gap: Gap)? {
         let along = b - a
         let gap = lineGap(position, motion, a, along, fallback: .zero)
         guard gap.distance <= slack else { return nil }
-        let share = clampedShare((gap.point - position).dot(motion), of: motion.squaredLength)
+        let fraction = clampedFraction((gap.point - position).dot(motion), of: motion.squaredLength)
         // Perpendicular to the segment, against the direction of the ray.
         let across = motion - along * (motion.dot(along) / along.squaredLength)
-        return (share, Gap(distance: 0, normal: -across.unit, point: position + motion * share))
+        return (
+            fraction, Gap(distance: 0, normal: -across.unit, point: position + motion * fraction)
+        )
     }
 
     @inline(__always)
-    private func boxHit(_ position: Vector3, _ motion: Vector3) -> (share: Double, gap: Gap)? {
+    private func boxHit(_ position: Vector3, _ motion: Vector3) -> (fraction: Double, gap: Gap)? {
         let sweptBox = SweptBox(from: position, by: motion, reach: .zero)
-        let share = sweptBox.entry(into: bounds, limit: 1)
-        guard share <= 1 else { return nil }
-        let point = position + motion * share
+        let fraction = sweptBox.entry(into: bounds, limit: 1)
+        guard fraction <= 1 else { return nil }
+        let point = position + motion * fraction
         var gap = Block(center: a, half: b).gap(toPoint: point)
         (gap.distance, gap.point) = (0, point)
-        return (share, gap)
+        return (fraction, gap)
     }
 }

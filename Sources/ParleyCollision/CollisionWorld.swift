@@ -63,10 +63,10 @@ extension CollisionWorld: Hashable {
 
 /// The place where a moving shape or a ray hits a collider.
 public struct Contact: Hashable, Sendable {
-    /// The share of the motion before the contact, 0 to 1.
-    public var share: Double
+    /// The fraction of the motion before the contact, 0 to 1.
+    public var fraction: Double
     /// The position of the shape's centre, or of the end of the ray, at the contact, in metres.
-    public var place: Vector3
+    public var position: Vector3
     /// The position of the contact on the collider, in metres.
     public var point: Vector3
     /// The unit vector from the collider to the shape.
@@ -78,9 +78,9 @@ public struct Contact: Hashable, Sendable {
     /// Returns whether a shape can stand on the collider there.
     ///
     /// - Parameters:
-    ///   - steepest: The cosine of the steepest slope. 0.7 is about 45°.
+    ///   - minimumUpCosine: The cosine of the steepest slope. 0.7 is about 45°.
     ///   - up: The unit vector against gravity.
-    public func isWalkable(steepest: Double = 0.7, up: Vector3 = Vector3(0, 0, 1)) -> Bool {
-        normal.dot(up) >= steepest
+    public func isWalkable(minimumUpCosine: Double = 0.7, up: Vector3 = Vector3(0, 0, 1)) -> Bool {
+        normal.dot(up) >= minimumUpCosine
     }
 }

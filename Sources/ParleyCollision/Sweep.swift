@@ -9,12 +9,12 @@ struct Sweep {
 
     /// A contact of the shape with a solid.
     struct Touch {
-        /// The share of the motion after which the shape is half the skin away.
-        var share: Double
-        /// The share of the motion after which the shape stops, which is a whole skin away if it
+        /// The fraction of the motion after which the shape is half the skin away.
+        var fraction: Double
+        /// The fraction of the motion after which the shape stops, which is a whole skin away if it
         /// started farther away.
         var stop: Double
-        /// The gap between the two at `share`.
+        /// The gap between the two at `fraction`.
         var gap: Gap
         var solid: Int
 
@@ -22,7 +22,7 @@ struct Sweep {
         /// push in the same direction, so either may be chosen.
         @inline(__always)
         func precedes(_ other: Touch) -> Bool {
-            if share != other.share { return share < other.share }
+            if fraction != other.fraction { return fraction < other.fraction }
             if gap.distance != other.gap.distance { return gap.distance < other.gap.distance }
             if gap.normal != other.gap.normal { return gap.normal.precedes(other.gap.normal) }
             if stop != other.stop { return stop < other.stop }
@@ -39,7 +39,7 @@ struct Sweep {
     /// floor is not caught by them.
     @inline(__always)
     func touch(_ solid: Solid, index: Int, limit: Double) -> Touch? {
-        var share = 0.0
+        var fraction = 0.0
         var stop: Double?
         var nearest = core.gap(at: start, to: solid)
         // It takes some five steps around a corner, and more only where the motion nearly misses it.
@@ -48,13 +48,13 @@ struct Sweep {
             let slope = nearest.normal.dot(motion)
             guard slope < 0 else { return nil }
             let height = nearest.distance - core.radius
-            if stop == nil, height <= skin + tolerance { stop = share }
+            if stop == nil, height <= skin + tolerance { stop = fraction }
             if stop != nil, height <= skin / 2 + tolerance { break }
-            share += (height - (stop == nil ? skin : skin / 2)) / -slope
-            guard share <= limit else { return nil }
-            nearest = core.gap(at: start + motion * share, to: solid)
+            fraction += (height - (stop == nil ? skin : skin / 2)) / -slope
+            guard fraction <= limit else { return nil }
+            nearest = core.gap(at: start + motion * fraction, to: solid)
         }
-        return Touch(share: share, stop: stop ?? share, gap: nearest, solid: index)
+        return Touch(fraction: fraction, stop: stop ?? fraction, gap: nearest, solid: index)
     }
 }
 
@@ -78,14 +78,14 @@ extension CollisionWorld {
                 best.map(touch.precedes) ?? true
             else { return }
             best = touch
-            limit = touch.share
+            limit = touch.fraction
         }
         return best
     }
 
     func contact(_ touch: Sweep.Touch, of sweep: Sweep) -> Contact {
         Contact(
-            share: touch.stop, place: sweep.start + sweep.motion * touch.stop,
+            fraction: touch.stop, position: sweep.start + sweep.motion * touch.stop,
             point: touch.gap.point, normal: touch.gap.normal,
             collider: Int(indices[touch.solid]))
     }

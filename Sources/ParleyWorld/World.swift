@@ -5,8 +5,8 @@ public import ParleyProtocol
 /// When a tick begins, the server first resumes the world's own async code (`run`) that waited for it,
 /// until all of it waits again. Then it makes one call into the world, which calls in this order:
 /// `receive` for each request, `leave` and `join` for each player who left or came, `advance` for the
-/// step itself, `takeNotices`, and, at the snapshot rate, `snapshot` or `show`. Nothing runs in
-/// between, so the async code always sees a whole state.
+/// step itself, `takeNotices`, and, at the snapshot rate, `snapshot` or `replicate`. Nothing runs
+/// in between, so the async code always sees a whole state.
 ///
 /// ```swift
 /// actor Walks: World {

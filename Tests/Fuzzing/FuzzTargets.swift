@@ -6,6 +6,7 @@ extension FuzzTarget {
         inputPackets, snapshotPackets,
         arenaCommands, arenaRequests, arenaNotices, arenaSnapshots, snapshots, acknowledgements,
         commandBundles, commandReports, turnInputs, sessionRecordings, wavefront, eggs,
+        invites, knownServers, identities, clientHellos,
     ]
 
     /// The target of that name.

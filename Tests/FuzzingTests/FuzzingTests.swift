@@ -39,7 +39,8 @@ struct FuzzerFindings {
         let datagram = try DatagramEncoder().encode([UInt8](repeating: 1, count: count))
         var numbers: [Int8] = []
         let memory = try AllocationMeter {
-            numbers = try DatagramDecoder().decode([Int8].self, from: datagram)
+            let decoder = DatagramDecoder(limits: CodingLimits(elements: count + 1))
+            numbers = try decoder.decode([Int8].self, from: datagram)
         }
         #expect(numbers.count == count)
         #expect(memory.largest < 3 * count)

@@ -4,7 +4,7 @@ package import ParleyWorld
 
 /// A game to test prediction with: runners on a meadow of 200 m, and sheep.
 ///
-/// Speeding up takes time, so a command's effect is felt long after it, and a wrong one shows.
+/// Acceleration takes time, so a command has a long effect, which reveals a wrong one.
 package enum Meadow: GameRules {
     package static let name = "meadow"
 

@@ -6,7 +6,7 @@ package struct Runner: PlayerBody {
     package var position = SIMD2<Double>(0, 0)
     package var velocity = SIMD2<Double>(0, 0)
     package var player: UInt32 = 0
-    /// How often the rules ran, modulo 256: a command that counts twice shows here for sure.
+    /// How often the rules ran, modulo 256, which reveals a command that counts twice.
     package var steps: UInt8 = 0
     /// How often it was put elsewhere.
     package var jumps: UInt8 = 0

@@ -1,7 +1,7 @@
 package import ParleyProtocol
 package import ParleyWorld
 
-/// The meadow as the server holds it.
+/// The meadow's world on the server.
 package actor MeadowWorld: AuthoritativeWorld {
     package typealias Game = Meadow
 
@@ -16,7 +16,7 @@ package actor MeadowWorld: AuthoritativeWorld {
     package private(set) var stumbles = 0
     /// How many requests have come.
     package private(set) var requestCount = 0
-    /// The players who are in, in the order of joining.
+    /// The current players, in the order of joining.
     package private(set) var players: [PlayerID] = []
     /// Ticks in which not every player had exactly one command, in the order of joining.
     package private(set) var unevenTicks = 0
@@ -27,13 +27,13 @@ package actor MeadowWorld: AuthoritativeWorld {
     private let publish: Publish
     private var outbox: [Outgoing<Meadow.Notice>] = []
 
-    /// Gets every show that clients are sent.
+    /// Receives every world snapshot that is sent to clients.
     package typealias Publish = @Sendable (WorldSnapshot) -> Void
 
     /// - Parameters:
     ///   - sheep: How many there are.
     ///   - moving: How many of those move.
-    ///   - sight: How far one sees.
+    ///   - interest: Which entities a client receives.
     ///   - publish: For tests that compare what clients see with what there was.
     package init(
         sheep count: Int = 0, moving: Int = 0,
@@ -106,12 +106,12 @@ package actor MeadowWorld: AuthoritativeWorld {
         surprises[player, default: []].insert(timeline.tick)
     }
 
-    /// Another sheep.
+    /// Adds a sheep.
     package func addSheep(at place: SIMD2<Double>) {
         _ = sheep.spawn(Sheep(at: place))
     }
 
-    /// One sheep fewer: the one that the number says, counted round.
+    /// Removes the sheep at an index, which wraps around.
     package func removeSheep(_ number: Int) {
         let all = sheep.all
         if !all.isEmpty { sheep.despawn(all[number % all.count].handle) }
@@ -140,7 +140,7 @@ package actor MeadowWorld: AuthoritativeWorld {
 
     package func body(of player: PlayerID) -> EntityHandle? { bodies[player] }
 
-    /// The body that a player moves, and its handle; nil for a player who sits.
+    /// The body that a player moves, and its handle; nil for a player that sits.
     package func runner(of player: PlayerID) -> (body: EntityHandle?, runner: Runner?) {
         let body = bodies[player]
         return (body, body.flatMap { runners[$0] })
@@ -161,7 +161,7 @@ package actor MeadowWorld: AuthoritativeWorld {
 }
 
 extension InterestGrid.Configuration {
-    /// From anywhere on the meadow one sees all of it.
+    /// A client anywhere on the meadow receives all of it.
     package static var wholeMeadow: Self {
         var configuration = Self()
         configuration.radius = 2 * Meadow.side

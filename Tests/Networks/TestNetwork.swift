@@ -69,7 +69,7 @@ public func eventually(_ condition: () async -> Bool) async -> Bool {
     return false
 }
 
-/// Waits for something that only asking tells; a suite's time limit bounds it.
+/// Polls a condition that has no event. The suite's time limit bounds it.
 public func until(_ condition: () async throws -> Bool) async throws {
     while try await !condition() {
         try Task.checkCancellation()

@@ -3,7 +3,7 @@ import Parley
 import Testing
 
 /// Runs the client of `Documentation/Panda3D.md` as it stands there.
-@Suite(.needsPanda, .timeLimit(.minutes(1)))
+@Suite(.needsPanda, .timeLimit(.minutes(5)))
 struct DocumentationTests {
     /// The first block of Python of the page, without its indentation.
     private func documentedClient() throws -> String {

@@ -3,7 +3,7 @@ import Parley
 import Testing
 
 /// The Panda3D client of the arena, and arenas that Parley runs.
-@Suite(.needsPanda, .timeLimit(.minutes(2)))
+@Suite(.needsPanda, .timeLimit(.minutes(5)))
 struct PandaArenaTests {
     @Test func playsInARunningArena() async throws {
         let folder = try TemporaryFolder()
@@ -135,7 +135,7 @@ struct PandaArenaTests {
         #expect(code == 1)
     }
 
-    /// Runs the client against a server that says `words` to its hello and then cuts it off.
+    /// Runs the client against a server that answers its hello with `words` and then disconnects.
     private func visit(aServerThatSays words: Datagram) async throws -> ArenaVisit {
         try await ConnectionManager.run { manager in
             let listener = try await manager.listen(host: "127.0.0.1")

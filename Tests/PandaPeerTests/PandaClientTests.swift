@@ -2,7 +2,7 @@ import Parley
 import Testing
 
 /// Panda3D clients and a Parley server.
-@Suite(.needsPanda, .timeLimit(.minutes(2)))
+@Suite(.needsPanda, .timeLimit(.minutes(5)))
 struct PandaClientTests {
     /// Runs one Panda3D client against an echoing port.
     private func runClient(_ port: UInt16, _ sizes: [Int], _ more: [String]) async throws
@@ -149,7 +149,7 @@ struct PandaClientTests {
         #expect(result.echoed == 5)
     }
 
-    /// A client that ends closes its connection, and the reason says so.
+    /// A client that ends closes its connection, and the reason reports that.
     @Test func leavingClientIsSeenToLeave() async throws {
         try await ConnectionManager.run { manager in
             let listener = try await manager.listen(host: "127.0.0.1")

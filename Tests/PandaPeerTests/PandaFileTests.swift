@@ -3,7 +3,7 @@ import Parley
 import Testing
 
 /// Files of datagrams that Parley writes, Panda3D copies, and Parley reads.
-@Suite(.needsPanda, .timeLimit(.minutes(1)))
+@Suite(.needsPanda, .timeLimit(.minutes(5)))
 struct PandaFileTests {
     private struct Copied: Decodable {
         let lengths: [Int]

@@ -2,7 +2,7 @@ import Parley
 import Testing
 
 /// A Parley client and Panda3D servers.
-@Suite(.needsPanda, .timeLimit(.minutes(2)))
+@Suite(.needsPanda, .timeLimit(.minutes(5)))
 struct PandaServerTests {
     /// Sends datagrams of these sizes over a TCP connection.
     ///

@@ -5,7 +5,7 @@ import Testing
 /// Proves each distance: by a point of the solid, a point of the core at that distance, and a plane
 /// between the two that no corner of either crosses. Convex bodies have no other distance.
 @Suite struct DistanceTests {
-    @Test(arguments: 1...20 as ClosedRange<UInt64>) func everyDistanceIsProved(seed: UInt64) {
+    @Test(arguments: 1...20 as ClosedRange<UInt64>) func everyDistanceIsVerified(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         for round in 0..<400 {
             let isFlat = round % 3 == 0
@@ -21,7 +21,7 @@ import Testing
     }
 
     /// Positions and directions along the axes, where several features are equally near.
-    @Test(arguments: 1...20 as ClosedRange<UInt64>) func tiesAreProvedToo(seed: UInt64) {
+    @Test(arguments: 1...20 as ClosedRange<UInt64>) func tiesAreVerifiedToo(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         func whole() -> Vector3 {
             let (x, y, z) = (

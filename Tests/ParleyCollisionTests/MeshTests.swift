@@ -165,7 +165,7 @@ import Testing
 
     /// Valid files with changed, removed or doubled bytes are read or refused, and never trap.
     @Test(arguments: ["yard.egg", "room.obj"], 1...20 as ClosedRange<UInt64>)
-    func brokenFilesTrapNobody(name: String, seed: UInt64) throws {
+    func brokenFilesDoNotTrap(name: String, seed: UInt64) throws {
         let good = try Maps.bytes(name)
         var generator = SeededGenerator(seed: seed)
         var refused = 0

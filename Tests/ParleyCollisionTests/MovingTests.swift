@@ -20,7 +20,7 @@ import Testing
                 let way = flat ? generator.flatVector(reach) : generator.vector(reach)
                 let movement = world.move(shape, from: place, by: way)
                 each(world, shape, place, way, movement)
-                place = movement.place
+                place = movement.position
                 if place.length > 30 { break }
             }
         }
@@ -29,7 +29,7 @@ import Testing
     @Test(arguments: 1...60 as ClosedRange<UInt64>) func aFreeShapeStaysFree(seed: UInt64) {
         walk(seed: seed) { world, shape, from, way, movement in
             #expect(
-                !world.overlaps(shape, at: movement.place, margin: world.skin * 0.49),
+                !world.overlaps(shape, at: movement.position, margin: world.skin * 0.49),
                 "\(shape) from \(from) by \(way), seed \(seed)")
         }
     }
@@ -37,16 +37,16 @@ import Testing
     @Test(arguments: 1...60 as ClosedRange<UInt64>) func noMoveIsLongerThanItsMotion(seed: UInt64) {
         walk(seed: seed) { _, shape, from, way, movement in
             #expect(
-                (movement.place - from).length <= way.length * (1 + 1e-9),
+                (movement.position - from).length <= way.length * (1 + 1e-9),
                 "\(shape) from \(from) by \(way), seed \(seed)")
         }
     }
 
     @Test(arguments: 1...60 as ClosedRange<UInt64>) func thePlaneIsNeverLeft(seed: UInt64) {
         walk(seed: seed, flat: true) { world, shape, from, way, movement in
-            #expect(movement.place.z == 0)
+            #expect(movement.position.z == 0)
             #expect(
-                !world.overlaps(shape, at: movement.place, margin: world.skin * 0.49),
+                !world.overlaps(shape, at: movement.position, margin: world.skin * 0.49),
                 "\(shape) from \(from) by \(way), seed \(seed)")
         }
     }
@@ -60,7 +60,7 @@ import Testing
             var place = Vector3.zero
             for _ in 0..<40 {
                 let way = generator.vector(generator.number(0...1) < 0.3 ? 1e6 : 3)
-                place = world.move(shape, from: place, by: way).place
+                place = world.move(shape, from: place, by: way).position
                 #expect(place.magnitudeInRoom < 4, "\(shape) at \(place), seed \(seed)")
             }
         }
@@ -105,10 +105,10 @@ import Testing
         for _ in 0..<20 {
             let shape = generator.shape()
             let start = Vector3(generator.number(-2...2), generator.number(-2...2), 3)
-            let landed = world.move(shape, from: start, by: Vector3(0, 0, -9)).place
+            let landed = world.move(shape, from: start, by: Vector3(0, 0, -9)).position
             let way = Vector3(
                 generator.number(-5...5), generator.number(-5...5), generator.number(-5...(-1e-9)))
-            let end = world.move(shape, from: landed, by: way).place
+            let end = world.move(shape, from: landed, by: way).position
             let lost = end - landed - Vector3(way.x, way.y)
             let what = "\(shape) from \(landed) by \(way), seed \(seed)"
             #expect(Vector3(lost.x, lost.y).length < 1e-4, "\(what)")
@@ -129,24 +129,25 @@ import Testing
             let (one, other) = (
                 world.move(shape, from: place, by: way), shuffled.move(shape, from: place, by: way)
             )
-            #expect(one.place == other.place, "\(shape) from \(place) by \(way), seed \(seed)")
+            #expect(
+                one.position == other.position, "\(shape) from \(place) by \(way), seed \(seed)")
             #expect(one.contacts.map(\.normal) == other.contacts.map(\.normal))
             #expect(one.contacts.map(\.point) == other.contacts.map(\.point))
         }
     }
 
     @Test(arguments: 1...60 as ClosedRange<UInt64>)
-    func whoIsInsideSomethingGetsOut(seed: UInt64) throws {
+    func aShapeInsideAColliderGetsOut(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let world = CollisionWorld([.box(low: Vector3(-1, -1, -1), high: Vector3(1, 1, 1))])
         for _ in 0..<20 {
             let (shape, place) = (generator.shape(), generator.vector(1))
             let found = try #require(
-                world.freePlace(for: shape, near: place), "\(shape) at \(place), seed \(seed)")
+                world.freePosition(for: shape, near: place), "\(shape) at \(place), seed \(seed)")
             #expect(!world.overlaps(shape, at: found))
             // A collider that the shape overlaps does not stop it from leaving.
             let way = (found - place).unit * 5
-            let walked = world.move(shape, from: place, by: way).place
+            let walked = world.move(shape, from: place, by: way).position
             #expect((walked - place - way).length < 1e-6, "\(shape) at \(place), seed \(seed)")
         }
     }

@@ -18,7 +18,7 @@ import Testing
                 best = touch
             }
             let found = world.firstTouch(sweep)
-            #expect(found?.share == best?.share, "seed \(seed)")
+            #expect(found?.fraction == best?.fraction, "seed \(seed)")
             #expect(found?.gap.normal == best?.gap.normal, "seed \(seed)")
             #expect(found?.gap.point == best?.gap.point, "seed \(seed)")
         }
@@ -33,8 +33,8 @@ import Testing
         let singles = colliders.map { CollisionWorld([$0]) }
         for _ in 0..<60 {
             let (place, way) = (generator.vector(10), generator.vector(15))
-            let nearest = singles.compactMap { $0.cast(from: place, by: way)?.share }.min()
-            #expect(world.cast(from: place, by: way)?.share == nearest, "seed \(seed)")
+            let nearest = singles.compactMap { $0.cast(from: place, by: way)?.fraction }.min()
+            #expect(world.cast(from: place, by: way)?.fraction == nearest, "seed \(seed)")
             let shape = generator.shape()
             let overlaps = singles.contains { $0.overlaps(shape, at: place) }
             #expect(world.overlaps(shape, at: place) == overlaps, "seed \(seed)")

@@ -11,7 +11,7 @@ import Testing
         // One step of a game: gravity, and a motion to the east.
         var place = Vector3(-7, -2, 1.5)
         for _ in 0..<120 {
-            place = world.move(body, from: place, by: Vector3(0.05, 0, -0.05)).place
+            place = world.move(body, from: place, by: Vector3(0.05, 0, -0.05)).position
         }
         let stands = world.ground(under: body, at: place) != nil
 

@@ -11,8 +11,8 @@ import Testing
 
     @Test func aFallEndsASkinAboveTheFloor() throws {
         let fallen = floor.move(body, from: Vector3(1, 2, 5), by: Vector3(0, 0, -100))
-        #expect(abs(fallen.place.z - 0.9 - floor.skin) < 1e-9)
-        #expect(fallen.place.x == 1 && fallen.place.y == 2)
+        #expect(abs(fallen.position.z - 0.9 - floor.skin) < 1e-9)
+        #expect(fallen.position.x == 1 && fallen.position.y == 2)
         let ground = try #require(fallen.ground())
         #expect(ground.normal == Vector3(0, 0, 1))
         #expect(ground.point == Vector3(1, 2, 0))
@@ -28,15 +28,15 @@ import Testing
         let touching = try #require(
             slope.cast(body, from: Vector3(3, -5, 20), by: Vector3(0, 0, -30)))
         #expect(!touching.isWalkable())
-        #expect(touching.isWalkable(steepest: 0.4))
-        #expect(slope.ground(under: body, at: touching.place) == nil)
+        #expect(touching.isWalkable(minimumUpCosine: 0.4))
+        #expect(slope.ground(under: body, at: touching.position) == nil)
     }
 
     @Test func aRoundShapeSlidesAroundACorner() {
         let world = CollisionWorld([.box(low: Vector3(1, -1), high: Vector3(3, -0.2))])
         let moved = world.move(.sphere(radius: 0.5), from: .zero, by: Vector3(2, 0))
-        #expect(moved.place.y > 0.1)
-        #expect(moved.place.z == 0)
+        #expect(moved.position.y > 0.1)
+        #expect(moved.position.z == 0)
     }
 
     @Test func aCornerStopsAShapeWithoutTrembling() {
@@ -45,9 +45,9 @@ import Testing
         ])
         var place = Vector3.zero
         for _ in 0..<10 {
-            place = world.move(.sphere(radius: 0.5), from: place, by: Vector3(3, 2)).place
+            place = world.move(.sphere(radius: 0.5), from: place, by: Vector3(3, 2)).position
         }
-        let still = world.move(.sphere(radius: 0.5), from: place, by: Vector3(3, 2)).place
+        let still = world.move(.sphere(radius: 0.5), from: place, by: Vector3(3, 2)).position
         #expect((still - place).length < world.skin)
         #expect((still - Vector3(1.5, 1.5)).length < 2 * world.skin)
     }
@@ -60,7 +60,7 @@ import Testing
         ])
         let first = try #require(world.cast(from: .zero, by: Vector3(10, 0)))
         #expect(first.collider == 1)
-        #expect(first.share == 0.2)
+        #expect(first.fraction == 0.2)
         #expect(first.normal == Vector3(-1, 0))
         let box = try #require(world.cast(from: Vector3(3, 0), by: Vector3(10, 0)))
         #expect((box.collider, box.point) == (0, Vector3(4, 0)))
@@ -70,7 +70,7 @@ import Testing
         #expect(wall.normal == Vector3(-1, 0))
         #expect(world.isClear(from: Vector3(0, 3), to: Vector3(10, 3)))
         #expect(world.cast(from: Vector3(7, 0.5), by: Vector3(0.9, 0)) == nil)
-        #expect(world.cast(from: Vector3(5, 0), by: Vector3(1, 0))?.share == 0)
+        #expect(world.cast(from: Vector3(5, 0), by: Vector3(1, 0))?.fraction == 0)
     }
 
     /// Rays through the seams and the common corners of a floor hit one of its triangles.
@@ -95,7 +95,7 @@ import Testing
         #expect(floor.overlaps(body, at: Vector3(0, 0, 0.8999)))
         #expect(floor.overlaps(body, at: Vector3(0, 0, 0.95), margin: 0.1))
         #expect(floor.overlaps(.box(halfSides: Vector3(1, 1, 1)), at: .zero))
-        #expect(floor.freePlace(for: body, near: Vector3(0, 0, 5)) == Vector3(0, 0, 5))
+        #expect(floor.freePosition(for: body, near: Vector3(0, 0, 5)) == Vector3(0, 0, 5))
     }
 
     @Test func equalWorldsGiveEqualAnswers() {
@@ -140,12 +140,12 @@ import Testing
         for shape in shapes {
             for place in places {
                 for way in places {
-                    let moved = world.move(shape, from: place, by: way, bends: 3)
-                    if !way.isFinite { #expect(moved.place.x == place.x) }
+                    let moved = world.move(shape, from: place, by: way, maximumDeflections: 3)
+                    if !way.isFinite { #expect(moved.position.x == place.x) }
                     _ = world.cast(shape, from: place, by: way)
                     _ = world.cast(from: place, by: way)
                     _ = world.overlaps(shape, at: place, margin: number)
-                    _ = world.freePlace(for: shape, near: place)
+                    _ = world.freePosition(for: shape, near: place)
                 }
             }
         }
@@ -155,7 +155,7 @@ import Testing
         let world = CollisionWorld([])
         let (place, way) = (Vector3(1, 2, 3), Vector3(4, 5, 6))
         let moved = world.move(.sphere(radius: 1), from: place, by: way)
-        #expect(moved == Movement(place: place + way, contacts: []))
+        #expect(moved == Movement(position: place + way, contacts: []))
         #expect(world.cast(from: place, by: way) == nil)
         #expect(!world.overlaps(.sphere(radius: 1), at: place))
     }

@@ -82,6 +82,21 @@ struct HostileCoderTests {
         #expect(try enough.decode([Int].self, from: many).count == 1_000)
     }
 
+    @Test("bytes that are read as an array are as many values as the array has")
+    func bytesAsManyValues() throws {
+        let bytes = [UInt8](repeating: 1, count: 1_000)
+        let one = try DatagramEncoder().encode(bytes)
+        let two = try DatagramEncoder().encode([bytes, bytes])
+        let strict = DatagramDecoder(limits: CodingLimits(elements: 1_000))
+        #expect(throws: DatagramError.self) { try strict.decode([Int].self, from: one) }
+        let enough = DatagramDecoder(limits: CodingLimits(elements: 1_001))
+        #expect(try enough.decode([Int].self, from: one).count == 1_000)
+        #expect(throws: DatagramError.self) { try enough.decode([[Int]].self, from: two) }
+        // Read as what they are, they are one value each.
+        let few = DatagramDecoder(limits: CodingLimits(elements: 3))
+        #expect(try few.decode([[UInt8]].self, from: two) == [bytes, bytes])
+    }
+
     @Test("the length of a key is bounded at both ends")
     func lengthOfKeys() throws {
         let longest = String(repeating: "k", count: 255)

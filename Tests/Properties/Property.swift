@@ -1,15 +1,15 @@
 import ParleySimulation
 import ParleySockets
 
-/// Something that holds in every world, whatever its seed.
+/// A statement that holds in every world, for every seed.
 ///
-/// Each seed draws links and faults of its own (`Conditions`), so that many seeds are many worlds. What
-/// every property promises beside its own words: nothing waits for ever, all sockets are given back,
-/// and no connection or UDP socket is still in memory afterwards.
+/// Each seed draws its own links and faults (`Conditions`), so many seeds are many worlds. Every
+/// property also promises that nothing waits for ever, that all sockets are closed, and that no
+/// connection or UDP socket is still in memory afterwards.
 public struct Property: Sendable {
-    /// What it is called on a command line.
+    /// Its name on a command line.
     public let name: String
-    /// What holds, in one sentence.
+    /// The statement, in one sentence.
     public let promise: String
     /// The profile of the links; nil when each seed draws links and faults.
     private let link: String?
@@ -41,7 +41,7 @@ public struct Property: Sendable {
     /// Runs the world of one seed.
     ///
     /// - Parameter trace: Gets a line for everything that happens.
-    /// - Throws: What was wrong.
+    /// - Throws: The fault that was found.
     @discardableResult
     public func check(seed: UInt64, trace: ((String) -> Void)? = nil) throws -> Report {
         // Another world for each property, of the same seed.
@@ -80,7 +80,7 @@ public struct Violation: Error, CustomStringConvertible {
     }
 }
 
-/// Stops a scenario when something does not hold.
+/// Stops a scenario unless a condition holds.
 func require(_ condition: Bool, _ complaint: @autoclosure () -> String) throws {
     if !condition { throw Violation(complaint()) }
 }

@@ -40,7 +40,7 @@ struct Round: Sendable {
         lanes = isInOrder ? 1 : UInt64(ProcessInfo.processInfo.activeProcessorCount)
     }
 
-    /// Runs everything, and tells of it.
+    /// Runs everything, and reports it.
     ///
     /// - Throws: When a seed has failed, after all the others have run too.
     func run() async throws {

@@ -18,7 +18,7 @@ enum Soak {
     static func main() async {
         await Command(
             "parley-soak", "Checks what holds in every simulated world, seed after seed.",
-            details: "A seed that shows a fault is told of in a line that runs it again; the rest "
+            details: "A failing seed is reported in a line that runs it again; the rest "
                 + "goes on, and the program ends with the exit code 1.",
             options: [property, seeds, from, seed, minutes, trace, hash, list]
         ) { arguments in

@@ -23,7 +23,7 @@ struct Tally: Sendable, CustomStringConvertible {
         hashes.formUnion(other.hashes)
     }
 
-    /// The word that scripts look for.
+    /// The word that scripts search for.
     var verdict: String { failures == 0 ? "PASSED" : "FAILED" }
 
     var description: String {

@@ -31,7 +31,7 @@ package struct CodedWorkload: Sendable {
         body = { _ = try DatagramDecoder().decode(Value.self, from: $0) }
     }
 
-    /// As many short keys as there is room for.
+    /// As many short keys as fit.
     private static let names = Dictionary(
         uniqueKeysWithValues: (0..<12_000).map { (String($0, radix: 36), $0) })
 
@@ -92,7 +92,7 @@ extension CodedWorkload {
         return datagram
     }()
 
-    /// `{a: 0, b: 0, …}` with as many keys as there is room for.
+    /// `{a: 0, b: 0, …}` with as many keys as fit.
     private static let manyKeys: Datagram = {
         var entries = Datagram()
         var count = 0

@@ -3,7 +3,7 @@ package import ParleyDatagrams
 /// A snapshot packet with one record that no honest server writes: the entity with alias 0, whose
 /// state is the type's initial one, or the one before.
 package struct ForgedSnapshot: Sendable {
-    /// What the packet says of the entity.
+    /// The packet's record of the entity.
     package enum Record: Sendable {
         /// It is there from now on, by this handle and of this type.
         case spawn(handle: UInt32, type: Int)
@@ -28,7 +28,7 @@ package struct ForgedSnapshot: Sendable {
         self.wordCounts = wordCounts
     }
 
-    /// The packet's bytes with this check, which only the receiver's error tells.
+    /// The packet's bytes with this check, which only the receiver's error reveals.
     package func packet(check: UInt16 = 0) -> Datagram {
         var writer = BitWriter()
         writer.write(UInt64(sequence), bits: 16)

@@ -9,6 +9,9 @@ import Testing
         "ParleyCollision": [],
         "ParleySockets": ["ParleyDatagrams", "CParleySystem"],
         "ParleyProtocol": ["ParleyDatagrams"],
+        "COpenSSL": [],
+        "CParleySecurity": ["COpenSSL"],
+        "ParleySecurity": ["CParleySecurity"],
         "ParleySimulation": ["ParleyDatagrams", "ParleySockets"],
         "ParleyWorld": ["ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySockets"],
         "Parley": [
@@ -20,6 +23,7 @@ import Testing
     static let outsiders: [String: Set<String>] = [
         "ParleyDatagrams": ["Foundation", "Glibc", "Musl", "Darwin"],
         "ParleySockets": ["Glibc", "Musl", "Synchronization"],
+        "ParleySecurity": ["Glibc", "Musl"],
         "ParleySimulation": ["Synchronization"],
         "ParleyWorld": ["Synchronization"],
     ]

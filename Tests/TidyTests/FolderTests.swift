@@ -33,7 +33,7 @@ import Testing
         #expect(folders.circles.map { [$0.0, $0.1] } == [["M/A", "M/C"]])
     }
 
-    /// A reader who looks for a folder finds it in the tour.
+    /// The tour of the sources names every folder.
     @Test func everyFolderIsInTheArchitecture() {
         let page = SourceFile(path: "Documentation/Architecture.md").text
         let folders = Set(
@@ -51,7 +51,7 @@ import Testing
     }
 }
 
-/// Which folder uses which, by the names of top-level types. It reads words, not meaning.
+/// Which folder uses which, by the names of top-level types. It compares words and knows no scopes.
 struct Folders {
     /// For each folder, the folders that it uses, and by which types.
     private(set) var uses: [String: [String: Set<String>]] = [:]

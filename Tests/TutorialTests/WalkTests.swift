@@ -1,7 +1,7 @@
 import Parley
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct WalkTests {
     /// Two players in the field: one walks north and waves, the other sees it.
     @Test func twoPlayersWalkInTheSameField() async throws {

@@ -45,7 +45,7 @@ struct Block {
         return Gap(distance: 0, normal: -separation(of: offset + extent * 0.5), point: position)
     }
 
-    /// The share of a line at which it is nearest to the block.
+    /// The fraction of a line at which it is nearest to the block.
     ///
     /// The squared distance along a line is convex. It consists of parabolas that meet where the line
     /// enters or leaves a slab of the block, so its slope is linear between two such points.
@@ -57,10 +57,14 @@ struct Block {
         if rising <= 0 { return 1 }
         func narrow(_ from: Double, _ along: Double, _ side: Double) {
             guard along != 0 else { return }
-            let share = (side - from) / along
-            guard share > low, share < high else { return }
-            let here = slope(start, extent, share)
-            if here >= 0 { (high, rising) = (share, here) } else { (low, falling) = (share, here) }
+            let fraction = (side - from) / along
+            guard fraction > low, fraction < high else { return }
+            let here = slope(start, extent, fraction)
+            if here >= 0 {
+                (high, rising) = (fraction, here)
+            } else {
+                (low, falling) = (fraction, here)
+            }
         }
         narrow(start.x, extent.x, -half.x)
         narrow(start.x, extent.x, half.x)
@@ -72,10 +76,10 @@ struct Block {
         return low + (high - low) * (-falling / (rising - falling))
     }
 
-    /// Half of the slope of the squared distance to the block, at a share of the line.
+    /// Half of the slope of the squared distance to the block, at a fraction of the line.
     @inline(__always)
-    private func slope(_ start: Vector3, _ extent: Vector3, _ share: Double) -> Double {
-        let position = start + extent * share
+    private func slope(_ start: Vector3, _ extent: Vector3, _ fraction: Double) -> Double {
+        let position = start + extent * fraction
         return (position - position.zip(half) { min(max($0, -$1), $1) }).dot(extent)
     }
 

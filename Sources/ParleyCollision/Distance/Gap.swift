@@ -73,11 +73,11 @@ extension Core {
 /// Returns the point of a line from `start` along `extent` that is nearest to `position`.
 @inline(__always)
 func nearest(_ position: Vector3, on start: Vector3, _ extent: Vector3) -> Vector3 {
-    start + extent * clampedShare((position - start).dot(extent), of: extent.squaredLength)
+    start + extent * clampedFraction((position - start).dot(extent), of: extent.squaredLength)
 }
 
 @inline(__always)
-func clampedShare(_ part: Double, of whole: Double) -> Double {
+func clampedFraction(_ part: Double, of whole: Double) -> Double {
     whole > 0 ? min(max(part / whole, 0), 1) : 0
 }
 
@@ -92,14 +92,15 @@ func lineGap(
     let (b, c, f) = (extent.dot(otherExtent), extent.dot(between), otherExtent.dot(between))
     let parallel = a * e - b * b
     // Nearly parallel lines have many nearest points, of which the start is one.
-    var share = parallel > 1e-14 * a * e ? min(max((b * f - c * e) / parallel, 0), 1) : 0
-    let along = b * share + f
+    var fraction = parallel > 1e-14 * a * e ? min(max((b * f - c * e) / parallel, 0), 1) : 0
+    let along = b * fraction + f
     if along <= 0 {
-        share = clampedShare(-c, of: a)
+        fraction = clampedFraction(-c, of: a)
     } else if along >= e {
-        share = clampedShare(b - c, of: a)
+        fraction = clampedFraction(b - c, of: a)
     }
-    let otherShare = clampedShare(b * share + f, of: e)
+    let otherFraction = clampedFraction(b * fraction + f, of: e)
     return Gap(
-        from: other + otherExtent * otherShare, to: start + extent * share, fallback: fallback)
+        from: other + otherExtent * otherFraction, to: start + extent * fraction, fallback: fallback
+    )
 }

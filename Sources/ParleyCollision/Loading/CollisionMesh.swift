@@ -100,7 +100,7 @@ struct MeshBuilder {
 
 /// The reason why a file is not a mesh.
 public struct MeshError: Error, Hashable, CustomStringConvertible, Sendable {
-    /// What is wrong with the file.
+    /// The reason why the file is refused.
     public enum Reason: Hashable, Sendable {
         /// The file has other text than the expected one.
         case expected(String, found: String)
@@ -114,7 +114,7 @@ public struct MeshError: Error, Hashable, CustomStringConvertible, Sendable {
 
     /// The line of the file, counting from 1.
     public let line: Int
-    /// What is wrong there.
+    /// The error at that line.
     public let reason: Reason
 
     /// One sentence with the line and the reason.

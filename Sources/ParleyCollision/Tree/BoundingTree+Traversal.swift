@@ -13,8 +13,8 @@ struct SweptBox {
         inverse = Vector3(inverted(motion.x), inverted(motion.y), inverted(motion.z))
     }
 
-    /// The share of the motion at which it enters a box, or infinity if that is after `limit` (the
-    /// slab method).
+    /// The fraction of the motion at which it enters a box, or infinity if that is after `limit`
+    /// (the slab method).
     @inline(__always)
     func entry(into bounds: Bounds, limit: Double) -> Double {
         let (low, high) = (bounds.low - reach - start, bounds.high + reach - start)
@@ -47,7 +47,7 @@ extension BoundingTree {
     /// Calls a closure with the indices in `order` of the solids that a motion may hit, the nearer
     /// nodes first.
     ///
-    /// - Parameter body: Receives an index and the share of the motion that is still of interest, which
+    /// - Parameter body: Receives an index and the fraction of the motion that is still of interest, which
     ///   it may reduce. Solids at exactly that share are visited too, so ties do not depend on the
     ///   tree.
     @inline(__always)

@@ -1,4 +1,4 @@
-/// What an encoded value is: all of a number, and the size of what has contents.
+/// The head of an encoded value: the whole of a number, or the size of a value with contents.
 enum CodedHead {
     /// A value without contents: nil, a Boolean or a number.
     case scalar(CodedScalar)

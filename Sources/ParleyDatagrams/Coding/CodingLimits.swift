@@ -3,7 +3,8 @@ public struct CodingLimits: Sendable, Hashable {
     /// How deep arrays and keyed values may nest.
     public var depth: Int
     /// How many values there may be in all. Numbers and texts count, and so do the arrays and keyed
-    /// values that contain them.
+    /// values that contain them. Bytes are one value, unless a type reads them as an array: then each
+    /// of them counts.
     public var elements: Int
     /// How many bytes of UTF-8 a key may have.
     public var keyLength: Int

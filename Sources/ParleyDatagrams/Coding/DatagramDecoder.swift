@@ -4,7 +4,7 @@
 /// bounded by ``limits``. Memory is bounded by the bytes that exist, and the time that the bytes take
 /// by that of an honest value of the same size.
 public struct DatagramDecoder: Sendable {
-    /// What happens to a key or an element of an array that the type does not ask for.
+    /// The treatment of keys and array elements that the type does not ask for.
     public enum Unknown: Sendable, Hashable {
         /// It is an error, because both ends are expected to be of the same version.
         case reject
@@ -14,7 +14,7 @@ public struct DatagramDecoder: Sendable {
 
     /// How large a value may be.
     public var limits: CodingLimits
-    /// What happens to keys that the type does not ask for.
+    /// The treatment of keys that the type does not ask for.
     public var unknown: Unknown
     /// Information for types that decode themselves.
     public var userInfo: [CodingUserInfoKey: any Sendable] = [:]
@@ -23,7 +23,7 @@ public struct DatagramDecoder: Sendable {
     ///
     /// - Parameters:
     ///   - limits: How large a value may be.
-    ///   - unknown: What happens to keys that the type does not ask for.
+    ///   - unknown: The treatment of keys that the type does not ask for.
     public init(limits: CodingLimits = CodingLimits(), unknown: Unknown = .reject) {
         self.limits = limits
         self.unknown = unknown
@@ -62,7 +62,7 @@ public struct DatagramDecoder: Sendable {
         try indexer.run()
         let root = IndexedValue(
             indexer.index, in: reader.datagram, tracksRequests: unknown == .reject,
-            userInfo: userInfo)
+            limit: limits.elements, userInfo: userInfo)
         let value: Value
         do {
             value = try ValueDecoder(value: root, entry: 0).decode(type)

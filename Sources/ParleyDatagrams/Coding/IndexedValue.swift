@@ -7,14 +7,22 @@ final class IndexedValue {
     private var tables: [Int: [UInt32: UInt32]] = [:]
     /// Whether the type has asked for each entry; empty where nothing needs to know.
     private var isRequested: [Bool]
+    private let limit: Int
+    /// How many values there are, and which bytes count as one for each of them.
+    private var valueCount: Int
+    private var opened: Set<Int> = []
 
     /// A value whose parts were found.
     ///
-    /// - Parameter tracksRequests: Whether `firstUnrequested` is going to be asked.
+    /// - Parameters:
+    ///   - tracksRequests: Whether `firstUnrequested` is going to be asked.
+    ///   - limit: How many values there may be.
     init(
-        _ index: ValueIndex, in datagram: Datagram, tracksRequests: Bool,
+        _ index: ValueIndex, in datagram: Datagram, tracksRequests: Bool, limit: Int,
         userInfo: [CodingUserInfoKey: any Sendable]
     ) {
+        self.limit = limit
+        valueCount = index.entries.count
         self.index = index
         self.datagram = datagram
         self.userInfo = userInfo
@@ -48,7 +56,7 @@ final class IndexedValue {
         Int(index.entries[entry].end)
     }
 
-    /// What an entry is.
+    /// The kind of an entry.
     func head(of entry: Int) throws(DatagramError) -> CodedHead {
         var reader = reader(at: entry)
         return try reader.readHead()
@@ -63,6 +71,17 @@ final class IndexedValue {
         case .bytes(let count): .bytes(try reader.readBytes(count))
         case .array, .keyed: nil
         }
+    }
+
+    /// Counts the bytes that an entry is as values, for a type that reads them as an array.
+    func openBytes(_ count: Int, of entry: Int) throws(DatagramError) {
+        guard !opened.contains(entry) else { return }
+        guard count <= limit - valueCount else {
+            throw .limitExceeded(
+                what: "the number of values", limit: limit, offset: offset(of: entry))
+        }
+        valueCount += count
+        opened.insert(entry)
     }
 
     /// The offset of the first of the bytes that an entry is.

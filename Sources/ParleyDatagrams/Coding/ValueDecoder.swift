@@ -24,6 +24,7 @@ struct ValueDecoder: Decoder, SingleValueDecodingContainer {
         case .array(let count):
             return ArrayDecoder(value: value, entry: entry, count: count)
         case .bytes(let count):
+            try value.openBytes(count, of: entry)
             let first = try value.firstByte(of: entry)
             return ArrayDecoder(value: value, entry: entry, count: count, firstByte: first)
         default: throw mismatch("an array")

@@ -122,7 +122,7 @@ public struct FrameDecoder: Sendable {
 extension FrameDecoder {
     /// Puts the bytes behind those of the unfinished frame.
     private mutating func keep(_ bytes: UnsafeRawBufferPointer) {
-        makeRoom(for: bytes.count)
+        reserveSpace(for: bytes.count)
         guard let block, let source = bytes.baseAddress else { return }
         unsafe (block.start + start + count).copyMemory(from: source, byteCount: bytes.count)
         count += bytes.count
@@ -130,7 +130,7 @@ extension FrameDecoder {
 
     /// Makes sure that the block is ours alone and has room behind the unfinished frame, which is
     /// moved to the front when it was not there.
-    private mutating func makeRoom(for additional: Int) {
+    private mutating func reserveSpace(for additional: Int) {
         let needed = count + additional
         if block.isUnique(), let block, block.capacity >= needed, !isWasteful(block, needed) {
             if start > 0, count > 0 {
@@ -172,11 +172,14 @@ extension FrameDecoder {
         if block == nil { block = memory.block }
     }
 
-    /// Gives up the memory of more than `capacity` bytes that a decoder between two frames has, for
+    /// Releases the memory of more than `capacity` bytes that a decoder between two frames has, for
     /// another decoder to adopt. Datagrams may still refer to it.
-    package mutating func giveUpMemory(over capacity: Int) -> Datagram? {
+    package mutating func releaseMemory(over capacity: Int) -> Datagram? {
         guard count == 0, let block, block.capacity > capacity else { return nil }
         self.block = nil
-        return Datagram(block: block, offset: 0, count: 0)
+        // A slice of no bytes would refer to no block.
+        var memory = Datagram()
+        memory.block = block
+        return memory
     }
 }

@@ -61,7 +61,7 @@ extension InterestGrid {
                 continue
             }
             slots[slot].mark = mark(alias: alias)
-            // Kept, though it would not come into sight where it is.
+            // Kept by hysteresis: a new entity would not become visible there.
             if square > near {
                 candidates.append(InterestCandidate(square: square, handle: handle))
             }

@@ -2,7 +2,7 @@
 ///
 /// A hash grid: the world is cut into squares, and a look reads only those around a viewer. An entity
 /// is in one area, which viewers in other areas do not see. A viewer keeps what it sees until that is
-/// a tenth farther away than where it came into sight, so nothing flickers at the edge.
+/// a tenth farther away than where it became visible, so nothing flickers at the edge.
 public struct InterestGrid: Sendable {
     /// A part of the world; its entities are seen from within it alone.
     public typealias Area = UInt32
@@ -44,7 +44,7 @@ public struct InterestGrid: Sendable {
     private var slotOf: [Int32] = []
     /// The number of looks so far, which tells this look's marks from older ones.
     var look: UInt64 = 0
-    /// What the look in progress has found, kept for its memory.
+    /// The entities that the current look has found, kept for their memory.
     var candidates: [InterestCandidate] = []
 
     /// A grid without entities, whose squares are as wide as players see.

@@ -52,7 +52,7 @@ extension RewindHistory where State: Interpolatable {
 
 /// The bounds of a rewind.
 public struct RewindLimit: Hashable, Sendable {
-    /// The most ticks back, whatever the client says.
+    /// The most ticks back, whatever the client claims.
     public let maximumTicks: Double
 
     /// How many ticks the claimed moment may differ from the expected one.

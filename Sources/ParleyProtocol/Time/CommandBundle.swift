@@ -47,7 +47,7 @@ public struct CommandBundle<Command: Sendable>: Sendable {
         return commands.indices.map { (header.tick(ofCommand: $0), commands[$0]) }
     }
 
-    /// What its first bytes say: all but the commands.
+    /// The bundle's head: everything except the commands.
     package var header: CommandBundleHeader {
         CommandBundleHeader(
             newest: newest, packet: packet, viewLag256: viewLag256, count: commands.count)

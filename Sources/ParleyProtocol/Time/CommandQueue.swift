@@ -138,7 +138,7 @@ public struct CommandQueue<Command: Sendable>: Sendable {
             taken: taken, worst: worst, loss: loss.rate.share, lossRun: loss.runToCover)
     }
 
-    /// What a command that came can be used for.
+    /// The use of a command that arrived.
     private enum Use {
         /// It is the first for a tick that is still to come.
         case wanted

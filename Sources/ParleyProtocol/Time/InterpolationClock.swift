@@ -73,7 +73,7 @@ public struct InterpolationClock: Sendable {
         jumps += 1
     }
 
-    /// The moment to show, nil before the first snapshot. Call it once a frame.
+    /// The moment to draw; nil before the first snapshot. Call it once a frame.
     public mutating func moment(at now: Duration) -> TickTime? {
         let now = now.inSeconds
         let target = target(at: now)

@@ -6,13 +6,13 @@ public struct LossRate: Hashable, Sendable {
     /// From 0, nothing is lost, to 1.
     public private(set) var share: Double = 0
 
-    /// Packets whose fate is known.
+    /// Packets known to have arrived or to be lost.
     public private(set) var count: UInt64 = 0
 
     /// No loss, as long as none is seen.
     public init() {}
 
-    /// A packet arrived, or is given up.
+    /// Records that a packet arrived or counts as lost.
     public mutating func note(isLost: Bool) {
         count &+= 1
         share += ((isLost ? 1 : 0) - share) * Self.gain

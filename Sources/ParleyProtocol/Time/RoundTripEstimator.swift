@@ -61,8 +61,8 @@ public struct RoundTripEstimator: Hashable, Sendable {
         smoothed = before + (sample - before) / 8
     }
 
-    /// No answer came, and none is waited for any more.
-    public mutating func giveUp() {
+    /// Records that no answer came in time.
+    public mutating func recordLoss() {
         loss.note(isLost: true)
     }
 

@@ -1,6 +1,6 @@
 /// A clock that counts ticks, and is steered by running a little faster or slower.
 ///
-/// It jumps only when it is told to, so input and picture never change their speed by more than a
+/// It jumps only on request, so input and picture never change their speed by more than a
 /// twentieth.
 struct SlewedClock: Sendable {
     /// How much faster or slower than the nominal rate it may run.

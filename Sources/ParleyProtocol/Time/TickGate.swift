@@ -24,7 +24,7 @@ package struct TickGate: Sendable {
     private var candidate: Sighting?
     private var sightings = 0
 
-    /// A gate that admits the first tick, whatever it is.
+    /// A gate that admits any first tick.
     package init(tickRate: Int) {
         rate = Double(max(1, tickRate))
     }

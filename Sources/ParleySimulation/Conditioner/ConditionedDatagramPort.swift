@@ -8,7 +8,7 @@ final class ConditionedDatagramPort: ConditionedPort, DatagramPort, @unchecked S
     private var incoming: DatagramLine
     /// Datagrams that have arrived, and the latest error of the socket.
     private var arrived = PacketBuffer()
-    private var news: ReceiveOutcome?
+    private var pendingOutcome: ReceiveOutcome?
     private var scratch = PacketBuffer()
 
     private static let receivesPerTurn = 4
@@ -22,7 +22,7 @@ final class ConditionedDatagramPort: ConditionedPort, DatagramPort, @unchecked S
 
     var kernelDrops: Int { base.kernelDrops }
 
-    override var isReadable: Bool { !arrived.isEmpty || news != nil }
+    override var isReadable: Bool { !arrived.isEmpty || pendingOutcome != nil }
     override var isDrained: Bool { outgoing.isEmpty }
 
     /// When the consumer does not take the datagrams, the system's buffer drops and counts them. There
@@ -64,7 +64,7 @@ final class ConditionedDatagramPort: ConditionedPort, DatagramPort, @unchecked S
             case .refused: next += 1
             case .wouldBlock: return
             case .failed(let error):
-                news = .failed(error)
+                pendingOutcome = .failed(error)
                 return
             }
         }
@@ -77,8 +77,8 @@ final class ConditionedDatagramPort: ConditionedPort, DatagramPort, @unchecked S
         // A caller may ask before the timer of an arrival that is due.
         incoming.takeArrived(at: now, into: &arrived)
         if arrived.isEmpty {
-            defer { news = nil }
-            return news ?? .wouldBlock
+            defer { pendingOutcome = nil }
+            return pendingOutcome ?? .wouldBlock
         }
         let count = arrived.count
         if packets.isEmpty {
@@ -89,7 +89,7 @@ final class ConditionedDatagramPort: ConditionedPort, DatagramPort, @unchecked S
             }
         }
         arrived.removeAll()
-        return .received(count, more: news != nil)
+        return .received(count, more: pendingOutcome != nil)
     }
 
     override func receive(at now: NetworkInstant) {
@@ -98,7 +98,7 @@ final class ConditionedDatagramPort: ConditionedPort, DatagramPort, @unchecked S
             let outcome = base.receive(into: &scratch)
             guard case .received(_, let more) = outcome else {
                 if case .wouldBlock = outcome { return }
-                news = outcome
+                pendingOutcome = outcome
                 return
             }
             for packet in scratch.packets {

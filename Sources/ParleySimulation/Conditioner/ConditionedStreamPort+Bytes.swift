@@ -88,7 +88,7 @@ extension ConditionedStreamPort {
 
     /// Bytes that arrive after this side has closed are received and dropped, because the system would
     /// reset the connection for unread bytes.
-    func hasRoomToReceive(at now: NetworkInstant) -> Bool {
+    func hasSpaceToReceive(at now: NetworkInstant) -> Bool {
         isClosed || incoming.room(for: Link.segmentSize, at: now) > 0
     }
 

@@ -80,7 +80,7 @@ final class ConditionedStreamPort: ConditionedPort, StreamPort, @unchecked Senda
 
     override var watched: (reading: Bool, writing: Bool) {
         if case .connecting = opening { return (false, true) }
-        return (isReceiving && hasRoomToReceive(at: now), !blocked.isEmpty)
+        return (isReceiving && hasSpaceToReceive(at: now), !blocked.isEmpty)
     }
 
     private var isReceiving: Bool { !isOpening && !hasBaseEnded }
@@ -93,15 +93,17 @@ final class ConditionedStreamPort: ConditionedPort, StreamPort, @unchecked Senda
         if !isClosed {
             steps.append(incoming.nextArrival())
             // The link gets room for more, in either direction.
-            if wantsWriting, !isOpening, !isWritable { steps.append(outgoing.nextRoom(at: now)) }
-            if isReceiving, !hasRoomToReceive(at: now) { steps.append(incoming.nextRoom(at: now)) }
+            if wantsWriting, !isOpening, !isWritable { steps.append(outgoing.nextSpace(at: now)) }
+            if isReceiving, !hasSpaceToReceive(at: now) {
+                steps.append(incoming.nextSpace(at: now))
+            }
         }
         return steps.compactMap { $0 }.min()
     }
 
     override func receive(at now: NetworkInstant) {
         for _ in 0..<Self.receivesPerTurn {
-            guard hasRoomToReceive(at: now), receiveOnce(at: now) else { return }
+            guard hasSpaceToReceive(at: now), receiveOnce(at: now) else { return }
         }
     }
 

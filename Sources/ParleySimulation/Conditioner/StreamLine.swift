@@ -46,9 +46,9 @@ struct StreamLine: ~Copyable {
     }
 
     /// When to ask for room again; `nil` when that depends on the receiver.
-    func nextRoom(at now: NetworkInstant) -> NetworkInstant? {
+    func nextSpace(at now: NetworkInstant) -> NetworkInstant? {
         guard Self.window - untaken >= Link.segmentSize else { return nil }
-        return link.roomTime(for: Link.segmentSize, at: now)
+        return link.sendTime(for: Link.segmentSize, at: now)
     }
 
     mutating func send(_ bytes: Span<UInt8>, at now: NetworkInstant) {

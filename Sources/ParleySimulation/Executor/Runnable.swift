@@ -1,6 +1,6 @@
 internal import ParleySockets
 
-/// A port whose handler waits to be told that the port is ready.
+/// A port whose handler waits for readiness.
 protocol TellingPort: AnyObject, Sendable {
     func tellHandler()
 }

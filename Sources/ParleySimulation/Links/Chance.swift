@@ -1,4 +1,4 @@
-/// Chance, of basic arithmetic only: the same on every machine, whatever its mathematics library.
+/// Random draws by basic arithmetic only, so they do not depend on a machine's mathematics library.
 extension RandomNumberGenerator {
     /// A number from 0 up to, and without, 1.
     mutating func fraction() -> Double {

@@ -3,7 +3,7 @@ public import ParleySockets
 /// One direction of a link: it computes when, and in what state, each packet arrives.
 ///
 /// A pure value. It keeps no packets: it remembers how long it is busy and whether a burst of losses
-/// is on, and says of each packet what becomes of it. Whoever owns it delivers them.
+/// is on, and returns the outcome of each packet. Its owner delivers the packets.
 ///
 /// A packet waits for the link until those before it have been put on the wire, takes its size
 /// divided by the bandwidth to be put there itself, and then its latency and jitter.
@@ -34,7 +34,7 @@ public struct Link: Sendable {
         _ byteCount: Int, at now: NetworkInstant, using random: inout some RandomNumberGenerator
     ) -> TransitOutcome {
         guard byteCount <= profile.mtu else { return .lost(.tooLong) }
-        guard hasRoom(for: byteCount, at: now) else { return .lost(.queueFull) }
+        guard hasSpace(for: byteCount, at: now) else { return .lost(.queueFull) }
         let departure = transmit(byteCount, at: now)
         endOldBurst(at: now)
         if let reason = loses(using: &random) { return .lost(reason) }
@@ -133,9 +133,9 @@ public struct Link: Sendable {
         max(0, profile.queue - queued(at: now))
     }
 
-    /// When so many bytes may be sent, should nothing be sent before: now, where there is room. More
-    /// than the queue holds may be sent when the link is idle.
-    public func roomTime(for byteCount: Int, at now: NetworkInstant) -> NetworkInstant {
+    /// When this many bytes may be sent if nothing else is sent before: now, where there is space. An
+    /// idle link accepts more than its queue holds.
+    public func sendTime(for byteCount: Int, at now: NetworkInstant) -> NetworkInstant {
         guard let bandwidth = profile.bandwidth, busyUntil > now else { return now }
         let mayWait = LinkTiming.time(
             for: max(0, profile.queue - byteCount), bandwidth: bandwidth, roundedUp: false)
@@ -147,7 +147,7 @@ public struct Link: Sendable {
         max(now, busyUntil)
     }
 
-    private func hasRoom(for byteCount: Int, at now: NetworkInstant) -> Bool {
+    private func hasSpace(for byteCount: Int, at now: NetworkInstant) -> Bool {
         busyUntil <= now || byteCount <= room(at: now)
     }
 
@@ -161,8 +161,8 @@ public struct Link: Sendable {
 
     // MARK: Chance
 
-    /// A burst is over when nothing was sent for half a second: else who seldom sends, such as one who
-    /// tries to connect, would stay in it for minutes.
+    /// A burst ends when nothing was sent for half a second. Otherwise a host that seldom sends,
+    /// such as one that tries to connect, would stay in it for minutes.
     private mutating func endOldBurst(at now: NetworkInstant) {
         if lastSent.later(by: Self.longestBurst) < now { isIll = false }
         lastSent = now

@@ -2,7 +2,7 @@
 public enum LossModel: Sendable, Hashable {
     /// None.
     case none
-    /// Each with this probability, whatever became of the others.
+    /// Each packet is lost with this probability, independently of the others.
     case independent(Double)
     /// In bursts, as radio links and overfull routers do.
     case bursts(GilbertElliott)

@@ -9,7 +9,7 @@ public struct Faults: Sendable, Hashable {
     public var partialWrites = 0.0
     /// Writing finds no room where there is some, for a millisecond.
     public var busyWrites = 0.0
-    /// A handler is told of readiness without cause.
+    /// A spurious readiness event for a handler.
     public var spuriousReadiness = 0.0
     /// Accepting finds no descriptor left; the connection waits.
     public var acceptExhaustion = 0.0

@@ -59,7 +59,7 @@ class SimulatedPort: Port, ReadinessSource, TellingPort, @unchecked Sendable {
         didClose()
     }
 
-    /// Ends the socket because the host has crashed: neither side is told.
+    /// Ends the socket because the host has crashed. Neither side is notified.
     func vanish() {
         close()
     }

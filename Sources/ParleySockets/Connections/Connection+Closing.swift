@@ -114,11 +114,11 @@ extension Connection {
     private func closeAt(_ limit: Duration) {
         if let watchdog { loop.cancel(watchdog) }
         watchdog = loop.schedule(at: loop.now.advanced(by: limit)) { [weak self] in
-            self?.assumeIsolated { $0.giveUpClosing() }
+            self?.assumeIsolated { $0.abandonClosing() }
         }
     }
 
-    private func giveUpClosing() {
+    private func abandonClosing() {
         guard phase == .closing else { return }
         if !isDrained { port.reset() }
         terminate(.local)

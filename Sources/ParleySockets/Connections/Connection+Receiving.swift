@@ -49,17 +49,19 @@ extension Connection {
 
     /// Reads once and delivers the datagrams; returns whether there may be more right now.
     private func readOnce() -> Bool {
-        if decoder.hasNoMemory { decoder.adopt(memory.take()) }
         var violation: FramingError?
         let outcome = port.read { bytes in
             guard phase != .closing else { return }
+            if decoder.hasNoMemory, bytes.count > MemoryPool.ownCapacity {
+                decoder.adopt(memory.take(for: bytes.count))
+            }
             do throws(FramingError) {
                 try decoder.receive(bytes) { received.append($0) }
             } catch {
                 violation = error
             }
         }
-        if var block = decoder.giveUpMemory(over: MemoryPool.ownCapacity) { memory.give(&block) }
+        if var block = decoder.releaseMemory(over: MemoryPool.ownCapacity) { memory.give(&block) }
         deliverReceived()
         switch outcome {
         case .bytes(let count, let more):

@@ -35,7 +35,7 @@ public actor Connection: OutboxOwner {
     nonisolated let memory: MemoryPool
 
     let port: any StreamPort
-    /// Given up at the end, so that an ended connection keeps nothing else alive.
+    /// Released at the end, so that an ended connection keeps nothing else alive.
     var registry: ConnectionRegistry?
     var decoder: FrameDecoder
     var phase = Phase.open

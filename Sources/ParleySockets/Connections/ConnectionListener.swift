@@ -58,7 +58,7 @@ public actor ConnectionListener: LoopActor {
     /// The consumer must close each connection. `serve` does so by itself.
     public nonisolated var connections: AsyncStream<Connection> { mailbox.elements() }
 
-    /// What the listener has accepted and refused so far.
+    /// The connections that the listener has accepted and refused so far.
     public var statistics: ListenerStatistics { counts }
 
     /// Stops listening. Accepted connections stay open, except those that were not taken.
@@ -201,7 +201,7 @@ public actor ConnectionListener: LoopActor {
     }
 }
 
-/// What a listener has done so far.
+/// A listener's counts since its start.
 public struct ListenerStatistics: Sendable, Hashable {
     /// Connections accepted.
     public internal(set) var accepted = 0

@@ -14,7 +14,7 @@ public import ParleyDatagrams
 /// wait. A connection that ends leaves the reader by itself; the manager's `terminations` give the
 /// reason.
 public final class ConnectionReader: Sendable {
-    /// What happens to datagrams that are received faster than they are consumed.
+    /// The treatment of datagrams that arrive faster than they are consumed.
     public enum Policy: Sendable {
         /// Stop reading from every source that sends, once so many bytes wait. Nothing is lost.
         case pause(bytes: Int)

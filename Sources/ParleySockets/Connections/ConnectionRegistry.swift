@@ -22,13 +22,14 @@ final class ConnectionRegistry: Sendable {
     private struct Entry {
         let connection: Connection
         let isAccepted: Bool
-        /// What the limit per address counts the connection for; `nil` where it is not counted.
+        /// The address that the limit per address counts; `nil` where the connection is not
+        /// counted.
         let account: SocketAddress?
     }
 
     private let state: Mutex<State>
     private let limits: ConnectionLimits
-    /// What busy connections lend each other.
+    /// The memory that busy connections lend each other.
     let memory = MemoryPool()
     /// A mailbox and not a plain stream, which ends for good when one consumer is cancelled.
     private let ends: Mailbox<Termination>
@@ -58,7 +59,7 @@ final class ConnectionRegistry: Sendable {
 
     /// Takes back the last `nextAccept(now:)`, because there was nothing to accept.
     func returnAccept() {
-        state.withLock { $0.accepts.giveBack() }
+        state.withLock { $0.accepts.refund() }
     }
 
     /// Makes a connection of an accepted port, unless a limit is reached or the manager is shut down.

@@ -21,7 +21,7 @@ public struct ConnectionWriter: Sendable {
 
     /// The framing of the datagrams; `nil` for each connection's own framing.
     public var framing: StreamFraming?
-    /// What happens to peers that are too slow.
+    /// The treatment of peers that are too slow.
     public var slowPeers: SlowPeerPolicy
 
     /// A writer with this framing and policy.

@@ -20,7 +20,7 @@ struct DatagramIntake {
     private static let bytesPerDrain = 8 << 20
     private static let largestSlab = 256 * 1024
 
-    /// What the received datagrams count towards the bound of their mailbox.
+    /// The bytes that the received datagrams count towards their mailbox's bound.
     var cost: Int {
         received.reduce(0) { $0 + $1.datagram.count + PacketOutbox.costPerPacket }
     }

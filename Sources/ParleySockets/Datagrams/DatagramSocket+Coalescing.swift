@@ -22,16 +22,16 @@ extension DatagramSocket {
 
     /// Begins or ends a pause after a look for datagrams with that outcome.
     ///
-    /// The timer looks by itself, without asking the poller: a busy socket is never watched, and an
+    /// The timer reads by itself, without asking the poller: a busy socket is never watched, and an
     /// idle one costs nothing.
     func coalesce(after outcome: DatagramIntake.Outcome) {
         guard options.coalescing > .zero, !isReadingPaused, !isClosing else { return }
         switch outcome {
         case .emptied(hadSome: true):
             port.setReading(false)
-            guard nextLook == nil else { return }
+            guard nextRead == nil else { return }
             let next = loop.now.advanced(by: options.coalescing)
-            nextLook = loop.schedule(at: next) { [weak self] in self?.endPause() }
+            nextRead = loop.schedule(at: next) { [weak self] in self?.endPause() }
         case .emptied(hadSome: false), .bounded:
             port.setReading(true)
         case .failed:
@@ -41,7 +41,7 @@ extension DatagramSocket {
 
     private nonisolated func endPause() {
         enter { socket in
-            socket.nextLook = nil
+            socket.nextRead = nil
             socket.receiveAvailable()
         }
     }

@@ -7,6 +7,11 @@ extension DatagramSocket {
     /// The received datagrams in batches: each has all that wait when the consumer asks.
     public nonisolated var batches: AsyncStream<Batch<ReceivedDatagram>> { mailbox.batches() }
 
+    /// The same, but a batch waits in the socket until the consumer runs, so that `drain()` returns it.
+    package nonisolated var unclaimedBatches: AsyncStream<Batch<ReceivedDatagram>> {
+        mailbox.unclaimedBatches()
+    }
+
     /// Receives a bounded number of datagrams and delivers them. Called on the loop.
     func receiveAvailable() {
         guard !isReadingPaused, !isClosing else { return }
@@ -33,7 +38,7 @@ extension DatagramSocket {
     func resumeReading() {
         guard isReadingPaused, !isClosing else { return }
         isReadingPaused = false
-        if nextLook == nil { port.setReading(true) }
+        if nextRead == nil { port.setReading(true) }
     }
 
     /// Delivers to a reader instead of the socket's own mailbox, starting with what waits there.

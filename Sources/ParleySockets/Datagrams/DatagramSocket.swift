@@ -32,7 +32,7 @@ public actor DatagramSocket: OutboxOwner {
     var outgoingSent = (datagrams: 0, bytes: 0)
     var isReadingPaused = false
     /// The timer that ends the present pause of a coalescing socket.
-    var nextLook: LoopTimer?
+    var nextRead: LoopTimer?
     var isClosing = false
     /// Whether the system's buffer is known to be full.
     var isBlocked = false
@@ -117,7 +117,7 @@ public actor DatagramSocket: OutboxOwner {
     func end(_ reason: CloseReason) {
         isClosing = true
         guard ended.fulfil(reason) else { return }
-        if let nextLook { loop.cancel(nextLook) }
+        if let nextRead { loop.cancel(nextRead) }
         port.close()
         outbox.close(with: .closed(reason))
         mailbox.finish()

@@ -33,13 +33,13 @@ package final class HoldingExecutor: TaskExecutor {
 
     private let state = Mutex(State())
 
-    /// An executor that passes all jobs to Swift's pool until `hold(above:)`.
+    /// An executor that passes all jobs to Swift's pool until `beginHolding(above:)`.
     package init() {}
 
     /// Begins to hold jobs.
     ///
     /// - Parameter below: Runs the jobs that are not held; Swift's pool where it is nil.
-    package func hold(above below: (any TaskExecutor)?) {
+    package func beginHolding(above below: (any TaskExecutor)?) {
         state.withLock {
             $0.isHolding = true
             $0.below = below

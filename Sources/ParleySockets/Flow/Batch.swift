@@ -4,7 +4,7 @@
 /// same for a batch as for one element.
 public struct Batch<Element: Sendable>: Sendable, RandomAccessCollection {
     @usableFromInline let elements: [Element]
-    /// What the elements count towards the bound of their mailbox.
+    /// The amount that the elements count towards their mailbox's bound.
     @usableFromInline let cost: Int
 
     init(_ elements: [Element], cost: Int) {

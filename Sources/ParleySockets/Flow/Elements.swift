@@ -71,7 +71,7 @@ final class UnreadBatch<Element: Sendable>: @unchecked Sendable {
     /// In reverse: removing the last element of an array moves it out, whereas reading an element
     /// retains and releases its memory.
     @usableFromInline @safe @exclusivity(unchecked) var elements: [Element] = []
-    /// What one element counts towards the bound of the mailbox.
+    /// The amount that one element counts towards the mailbox's bound.
     @usableFromInline var costOfEach = 0
 
     init(of mailbox: Mailbox<Element>) {

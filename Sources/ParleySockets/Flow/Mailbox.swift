@@ -6,7 +6,7 @@ internal import Synchronization
 /// producer to pause, so that the peer feels it (TCP's flow control, a full UDP buffer), or keeps
 /// the newest elements and counts the dropped ones.
 package final class Mailbox<Element: Sendable>: Sendable {
-    /// What happens at the bound.
+    /// The behaviour at the bound.
     package enum Bound: Sendable {
         /// The producer pauses once the waiting elements cost `cost`.
         case pause(cost: Int)
@@ -115,6 +115,20 @@ package final class Mailbox<Element: Sendable>: Sendable {
             onCancel: { self.cancel(consumer) })
     }
 
+    /// The same, but a batch stays in the mailbox until the consumer runs: until then `drain` finds it.
+    package func unclaimedBatches() -> AsyncStream<Batch<Element>> {
+        let consumer = newConsumer()
+        return AsyncStream(
+            unfolding: {
+                while true {
+                    if let ready = self.takeReady(.max) { return ready }
+                    // An empty batch says that something came, which may be gone by now.
+                    guard await self.take(0, for: consumer) != nil else { return nil }
+                }
+            },
+            onCancel: { self.cancel(consumer) })
+    }
+
     /// The same for an iterator over elements, which is done with one batch when it asks for the
     /// next.
     func batches(for rest: UnreadBatch<Element>) -> AsyncStream<Batch<Element>> {
@@ -170,7 +184,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
         }
     }
 
-    /// What waits; `.some(nil)` where nothing will ever come, `nil` where the consumer must wait.
+    /// The waiting elements; `.some(nil)` after the end, `nil` where the consumer must wait.
     private func takeReady(_ count: Int) -> Batch<Element>?? {
         var producer: (any MailboxProducer)?
         let ready: Batch<Element>?? = state.withLock { state in
@@ -254,6 +268,7 @@ extension Mailbox {
     }
 
     private func remove(_ limit: Int, from state: inout State) -> Batch<Element> {
+        guard limit > 0 else { return Batch([], cost: 0) }
         dropOldest(&state)
         let waiting = state.queue.count
         let count = min(limit, waiting)

@@ -20,10 +20,20 @@ final class MemoryPool: Sendable {
     static let ownCapacity = 512
 
     /// Takes an empty block, or an empty datagram without memory if there is none.
-    func take() -> Datagram {
+    func take() -> Datagram { take { _ in true } }
+
+    /// Takes an empty block for so many bytes, and not for far fewer: a datagram keeps all of the block
+    /// that it is in.
+    func take(for count: Int) -> Datagram {
+        take { $0 >= count && $0 / Self.mostTimes <= count }
+    }
+
+    private static let mostTimes = 4
+
+    private func take(where isWanted: (_ capacity: Int) -> Bool) -> Datagram {
         state.withLock { state in
-            while !state.blocks.isEmpty {
-                var block = state.blocks.removeFirst()
+            while let index = state.blocks.firstIndex(where: { isWanted($0.capacity) }) {
+                var block = state.blocks.remove(at: index)
                 state.byteCount -= block.capacity
                 // Gives the block up if a datagram still refers to it.
                 block.removeAll(keepingCapacity: true)
@@ -33,11 +43,14 @@ final class MemoryPool: Sendable {
         }
     }
 
-    /// Gives back the memory of `block`, and leaves it without.
+    /// Gives back the memory of `block`, and leaves it without. The oldest blocks make room for it.
     func give(_ block: inout Datagram) {
         let capacity = block.capacity
         state.withLock { state in
-            guard capacity > 0, state.byteCount + capacity <= Self.limit else { return }
+            guard capacity > 0, capacity <= Self.limit else { return }
+            while state.byteCount + capacity > Self.limit {
+                state.byteCount -= state.blocks.removeFirst().capacity
+            }
             state.byteCount += capacity
             state.blocks.append(block)
         }

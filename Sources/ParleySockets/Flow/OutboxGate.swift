@@ -38,7 +38,7 @@ struct OutboxGate {
         isFlushRequested = false
     }
 
-    /// The senders that wait for room, to be told after the lock has been released.
+    /// The senders that wait for space, to be resumed after the lock has been released.
     mutating func takeWaiting() -> Promise<Void>? {
         room.take()
     }

@@ -24,7 +24,7 @@ final class PacketOutbox: Sendable {
         self.watermark = max(1, watermark)
     }
 
-    /// What keeping a packet costs beside its bytes, so that empty packets are bounded too.
+    /// The cost of a queued packet beside its bytes, so that empty packets are bounded too.
     static let costPerPacket = 64
 
     private static func cost(of buffer: borrowing PacketBuffer) -> Int {
@@ -67,7 +67,7 @@ final class PacketOutbox: Sendable {
         }
     }
 
-    /// Notes that the packets taken have left, or have been given up.
+    /// Notes that the packets taken have been sent or dropped.
     func emptied(sent: Int, bytes: Int) {
         let room = state.withLock { state in
             state.taken = 0

@@ -30,8 +30,8 @@ package struct RateLimit: Sendable {
         next(now: now, count: count) == now
     }
 
-    /// Gives the last token back, because its event did not happen.
-    package mutating func giveBack() {
+    /// Refunds the last token, because its event did not happen.
+    package mutating func refund() {
         spentUntil -= interval
     }
 }

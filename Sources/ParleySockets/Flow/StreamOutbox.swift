@@ -75,8 +75,8 @@ final class StreamOutbox: Sendable {
     func wrote(_ count: Int) {
         let (room, flushed) = state.withLock { state in
             state.written += count
-            let hasRoom = state.waiting <= lowWatermark
-            return (hasRoom ? state.gate.takeWaiting() : nil, reached(&state))
+            let hasSpace = state.waiting <= lowWatermark
+            return (hasSpace ? state.gate.takeWaiting() : nil, reached(&state))
         }
         room?.fulfil(())
         for promise in flushed { promise.fulfil(nil) }

@@ -4,7 +4,7 @@ public import ParleyDatagrams
 public struct DatagramSocketOptions: Sendable {
     /// Whether packets carry Panda3D's checksum or only the datagram.
     public var framing: DatagramFraming = .checksummed
-    /// What happens to datagrams that are not consumed.
+    /// The treatment of datagrams that are not consumed.
     public var buffering: Buffering = .pause(bytes: 1 << 20)
     /// How long the socket leaves what arrives with the system after it has received something.
     ///
@@ -19,7 +19,7 @@ public struct DatagramSocketOptions: Sendable {
     /// More options of the system's socket: broadcast, buffers, multicast groups.
     public var socket: [SocketOption] = []
 
-    /// What happens to datagrams that are received faster than they are consumed.
+    /// The treatment of datagrams that arrive faster than they are consumed.
     public enum Buffering: Sendable {
         /// Stop reading once so many bytes wait, counting 64 more for each datagram. The system's
         /// buffer then drops the newest and counts them

@@ -4,7 +4,7 @@ public enum SocketOption: Sendable, Hashable {
     case noDelay(Bool)
     /// Probe a silent TCP peer; `nil` switches it off.
     case keepAlive(KeepAlive?)
-    /// What closing does with unsent bytes (`SO_LINGER`), in seconds; `nil` for the default.
+    /// How long closing waits for unsent bytes (`SO_LINGER`), in seconds; `nil` for the default.
     case linger(seconds: Int?)
     /// The system's receive buffer in bytes. Linux doubles what is asked for.
     case receiveBuffer(Int)

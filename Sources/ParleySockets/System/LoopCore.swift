@@ -94,7 +94,7 @@ final class LoopCore: @unchecked Sendable {
     /// Changes what a descriptor is watched for.
     ///
     /// The poller refuses that only for a descriptor that something else has closed. The handler is
-    /// then told once, tries, and finds the error, instead of waiting for ever.
+    /// then called once, tries, and finds the error, instead of waiting for ever.
     func setInterest(_ interest: UInt32, of descriptor: Int32) {
         guard let entry = registrations.entry(of: descriptor), entry.interest != interest else {
             return
@@ -187,14 +187,14 @@ final class LoopCore: @unchecked Sendable {
         let limit = timeout < 0 ? spinning : min(spinning, timeout)
         let end = clock.now.nanoseconds + limit
         repeat {
-            let count = lookIntoPoller()
+            let count = pollEvents()
             if count != 0 { return count }
         } while clock.now.nanoseconds < end
         return 0
     }
 
     /// Several looks for each one at the clock, which costs a third of one.
-    private func lookIntoPoller() -> Int {
+    private func pollEvents() -> Int {
         let capacity = Int32(events.count)
         return unsafe events.withUnsafeMutableBufferPointer { buffer in
             unsafe Int(parley_poller_look(poller, buffer.baseAddress, capacity, 8))
@@ -222,7 +222,8 @@ final class LoopCore: @unchecked Sendable {
             parley_waker_clear(inbox.waker)
             return
         }
-        // A try finds the error or the hang-up, so the handler of either direction is told.
+        // A read or write finds the error or the hang-up, so the handler of either direction is
+        // called.
         let isBroken = event.readiness & (PARLEY_FAILED | PARLEY_HANGUP) != 0
         if isBroken || event.readiness & PARLEY_READABLE != 0 {
             registrations.handler(of: event.token, interestedIn: PARLEY_READABLE)?

@@ -72,7 +72,7 @@ final class SystemDatagramPort: SystemPort, DatagramPort, @unchecked Sendable {
         let count = min(Self.packetsPerSend, buffer.count - first)
         for index in 0..<count {
             let packet = buffer.packets[first + index]
-            // The kernel would read, and send, whatever lies beside the buffer.
+            // The kernel would read, and send, the bytes beside the buffer.
             precondition(
                 packet.offset >= 0 && packet.count >= 0
                     && packet.offset + packet.count <= buffer.bytes.count,

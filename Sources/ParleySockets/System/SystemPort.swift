@@ -64,12 +64,12 @@ class SystemPort: @unchecked Sendable {
     func close() {
         guard !isClosed else { return }
         stop()
-        giveBack(descriptor)
+        release(descriptor)
         descriptor = -1
     }
 
     /// Closes the descriptor, on another thread where that may block the loop.
-    private func giveBack(_ descriptor: Int32) {
+    private func release(_ descriptor: Int32) {
         if !lingers || !loop.lingering.close(descriptor) { parley_close(descriptor) }
     }
 

@@ -6,7 +6,7 @@ import Synchronization
 extension ClientLink {
     /// The result of posting a request.
     enum Posting {
-        /// It is on its way, or waits for the next connection.
+        /// It was sent, or is queued for the next connection.
         case done
         /// The connection takes no more for now.
         case full(Connection)
@@ -38,7 +38,7 @@ extension ClientLink {
                     }
                 }
             }
-            return state.requests.hold(message) ? .done : .waits(state.next)
+            return state.requests.queue(message) ? .done : .waits(state.next)
         }
     }
 
@@ -47,7 +47,7 @@ extension ClientLink {
         state.withLock { $0.notices += 1 }
     }
 
-    /// After this time without a word the server counts as silent; a live one is asked twice in it.
+    /// After this time without a packet the server counts as silent. The client pings twice in it.
     private static let silenceLimit = Duration.seconds(1)
 
     func connectionState(at now: NetworkInstant) -> ClientConnectionState {

@@ -109,7 +109,7 @@ extension GameClient {
             throw GameClientError.protocolViolation("it goes on with a session that is not lost")
         }
         guard link.resume(on: connection, received: received, at: network.clock.now) else {
-            let text = "more was said meanwhile than is kept"
+            let text = "the server missed more requests than the client keeps"
             throw GameClientError.goodbye(Goodbye(code: .notResumed, text: text))
         }
     }
@@ -122,7 +122,7 @@ extension GameClient {
         }
         let notice: G.Notice = try payload.decoded()
         link.note { $0.noteNotice() }
-        // A notice that the player did not get, because the connection ended, is asked for again.
+        // The client requests notices again that it missed because the connection ended.
         let isDelivered =
             configuration.discardsNotices ? true : await inbox.send(notice)
         if isDelivered { link.countNotice() }

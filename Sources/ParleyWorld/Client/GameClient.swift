@@ -147,7 +147,8 @@ public actor GameClient<G: GameProtocol> {
 
     /// Connects, joins and stays until the server ends the session or the task is cancelled.
     ///
-    /// Cancelling is the way to leave: the server is told, and the call returns without an error.
+    /// Cancelling is the way to leave: the client notifies the server, and the call returns without
+    /// an error.
     ///
     /// - Throws: `GameClientError`, with the server's text where it gave one.
     public func run() async throws {

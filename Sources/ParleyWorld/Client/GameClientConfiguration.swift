@@ -12,8 +12,8 @@ public struct GameClientConfiguration: Hashable, Sendable {
     /// How long the client tries to get another connection when it has lost one; `.zero` for not at
     /// all.
     ///
-    /// A server that runs keeps the seat for `reconnectGrace`, and says at once when it did not. A
-    /// server that stands still keeps it, and needs a client that is more patient than its pause.
+    /// A running server keeps the seat for `reconnectGrace`, and refuses at once after that. A server
+    /// that stands still keeps the seat, and needs a client that waits longer than its pause.
     public var reconnectsFor: Duration = .seconds(30)
 
     /// How many bytes of the newest requests are kept, to be sent again on another connection. As

@@ -2,8 +2,8 @@ import ParleyDatagrams
 import ParleyProtocol
 import ParleySockets
 
-/// Who watches the shows of a session, and plays: the part of a predicting client that is not the
-/// session's.
+/// The predicting part of a client: it receives the world snapshots of a session, and sends
+/// commands.
 protocol SnapshotConsumer: Sendable {
     /// The hash of the entities' schema, which the server compares with its own.
     var schemaHash: UInt64 { get }
@@ -11,9 +11,9 @@ protocol SnapshotConsumer: Sendable {
     /// Begins with the welcome.
     func begin(tickRate: Int)
 
-    /// A packet of a show came.
+    /// Receives a packet of a world snapshot.
     ///
-    /// - Returns: The tick that it shows; nil when nothing of it was of use.
+    /// - Returns: The snapshot's tick; nil when the packet was of no use.
     func receive(_ bytes: Datagram, roundTrip: Duration?, at now: NetworkInstant) -> Tick?
 
     /// Sends commands as they are due, for as long as the session lasts.

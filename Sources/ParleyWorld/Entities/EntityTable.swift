@@ -58,7 +58,7 @@ public struct EntityTable<Entity: WorldEntity>: Sendable {
         return handle
     }
 
-    /// Removes an entity; every client that was shown it is told so.
+    /// Removes an entity, here and from every client that has it.
     ///
     /// - Returns: Its last state; nil if there is no such entity.
     @discardableResult

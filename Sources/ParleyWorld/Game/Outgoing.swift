@@ -1,13 +1,13 @@
-/// The players that a notice is for.
+/// The recipients of a notice.
 public enum Recipients: Hashable, Sendable {
-    /// All players who are in.
+    /// All players.
     case all
-    /// One player, if that player has not left meanwhile.
+    /// One player, unless that player has left.
     case player(PlayerID)
     /// All players but one.
     case allExcept(PlayerID)
 
-    /// Whether the notice is for this player.
+    /// Returns whether a player is among the recipients.
     public func include(_ player: PlayerID) -> Bool {
         switch self {
         case .all: true
@@ -17,15 +17,15 @@ public enum Recipients: Hashable, Sendable {
     }
 }
 
-/// A notice that the world wants to be delivered.
+/// A notice to deliver, and its recipients.
 public struct Outgoing<Notice: Sendable>: Sendable {
-    /// Its recipients.
+    /// The players that get the notice.
     public let recipients: Recipients
 
     /// The notice.
     public let notice: Notice
 
-    /// A notice for these players.
+    /// Creates a notice for these players.
     public init(_ notice: Notice, to recipients: Recipients = .all) {
         self.recipients = recipients
         self.notice = notice

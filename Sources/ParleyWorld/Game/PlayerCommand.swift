@@ -1,6 +1,6 @@
 public import ParleyProtocol
 
-/// A player's command, as a step of the world gets it.
+/// A player's command, for one step of the world.
 public struct PlayerCommand<Command: Sendable>: Sendable {
     /// The player who gave it.
     public let player: PlayerID
@@ -12,14 +12,15 @@ public struct PlayerCommand<Command: Sendable>: Sendable {
     /// The command.
     public let command: Command
 
-    /// Whether the player gave it for this tick, or it stands in for a missing one.
+    /// Whether the player gave it for this tick, or the server repeats it in place of a missing
+    /// one.
     public let origin: CommandStandIn<Command>.Origin
 
-    /// The moment in which the player's screen showed the others when the command was given; nil if
+    /// The moment of the other entities on the player's screen when the command was given; nil if
     /// unknown. The client claims it: see ``moment(within:now:)``.
     public let view: TickTime?
 
-    /// The `sequence`th command of a player.
+    /// Creates a player's command with a number.
     public init(
         player: PlayerID, sequence: UInt32, command: Command,
         origin: CommandStandIn<Command>.Origin = .given, view: TickTime? = nil
@@ -31,7 +32,8 @@ public struct PlayerCommand<Command: Sendable>: Sendable {
         self.view = view
     }
 
-    /// The moment to which a hit test rewinds, so that the player hits what was on the screen.
+    /// Returns the moment to which a hit test rewinds, so that the player hits what was on the
+    /// screen.
     ///
     /// - Parameters:
     ///   - limit: How far back it may be.

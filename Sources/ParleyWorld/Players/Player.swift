@@ -14,7 +14,7 @@ public struct Player: Hashable, Sendable {
     }
 }
 
-/// The reason why a world, or the server before it, refuses a player. The player is told the text.
+/// The reason why a world, or the server before it, refuses a player. The player gets the text.
 public struct JoinRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     /// The text that the player reads.
     public let description: String

@@ -3,7 +3,7 @@ package enum PlayerName {
     /// The most bytes of a name as UTF-8.
     package static let maximumBytes = 32
 
-    /// What is wrong with a name; nil when it is allowed.
+    /// The reason why a name is refused; nil when it is allowed.
     package static func complaint(about name: String) -> String? {
         let bytes = name.utf8.count
         guard bytes > 0 else { return "a name needs at least one character" }
@@ -33,7 +33,12 @@ package enum PlayerName {
         while true {
             let suffix = " \(number)"
             var stem = name
-            while stem.utf8.count + suffix.utf8.count > maximumBytes { stem.removeLast() }
+            // Without what is cut off, a joiner may be last.
+            while stem.utf8.count + suffix.utf8.count > maximumBytes
+                || !PrintableText.isPrintable(stem)
+            {
+                stem.removeLast()
+            }
             let candidate = stem + suffix
             if !isTaken(key(of: candidate)) { return candidate }
             number += 1

@@ -1,6 +1,6 @@
 import ParleyDatagrams
 
-/// Decides which characters of a peer's text may be shown: in names, chat and logs.
+/// Decides which characters of a peer's text may be displayed: in names, chat and logs.
 ///
 /// ```swift
 /// guard PrintableText.isPrintable(line) else { return }          // chat: refuse
@@ -13,7 +13,7 @@ import ParleyDatagrams
 /// noncharacters or unassigned code points. The joiners and the two variation selectors that
 /// scripts and emoji are written with may stand where they join or select something visible.
 public enum PrintableText {
-    /// Whether every character of a text may be shown. An empty text is printable.
+    /// Whether every character of a text may be displayed. An empty text is printable.
     public static func isPrintable(_ text: String) -> Bool {
         var before = Role.blank
         for scalar in text.unicodeScalars {
@@ -45,7 +45,7 @@ public enum PrintableText {
         }
     }
 
-    /// A text in which every character that may not be shown is written as `\u{…}`.
+    /// A text in which every character that may not be displayed is written as `\u{…}`.
     ///
     /// - Parameters:
     ///   - text: A peer's text. The work is bounded by `maximumBytes`, not by its length.
@@ -70,10 +70,10 @@ public enum PrintableText {
         return result
     }
 
-    /// A text by which two are told apart: equal for texts that look the same because they differ in
-    /// ignored characters or blanks only.
+    /// The form of a text for comparisons: equal for texts that differ only in ignored characters or
+    /// blanks.
     ///
-    /// It knows no letters of different scripts that look alike.
+    /// Similar letters of different scripts have different keys.
     static func key(_ text: String) -> String {
         var key = String.UnicodeScalarView()
         var isBlank = true
@@ -102,7 +102,7 @@ public enum PrintableText {
         }
     }
 
-    /// What a code point does to the text that it stands in.
+    /// The effect of a code point on the text around it.
     private enum Role {
         case visible
         /// It takes space and shows nothing.

@@ -28,8 +28,8 @@ extension ClientPrediction {
             guard try receiver.receive(packet.snapshot) != nil else { return packet.tick }
             noteSurroundings()
         } catch .unknownBaseline {
-            // Overtaken, mostly: the server learns that it did not come, and sends it again. What
-            // the packet says of the body needs no baseline.
+            // Usually a packet that was overtaken. The server sees that it is not acknowledged, and
+            // sends its states again. The body in the packet needs no baseline.
             counts.refusedSnapshots += 1
         } catch {
             counts.refusedSnapshots += 1
@@ -88,7 +88,7 @@ extension ClientPrediction {
 
     private mutating func take(_ body: SnapshotPacket.Body, of tick: Tick, at now: Duration) {
         switch body {
-        case .unsaid: break
+        case .omitted: break
         case .none: take(nil, as: nil, of: tick, at: now)
         case .state(let handle, let words):
             take(G.Body(dequantising: words.span), as: handle, of: tick, at: now)

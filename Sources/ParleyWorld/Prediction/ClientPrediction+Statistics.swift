@@ -1,7 +1,7 @@
 import ParleyProtocol
 
 extension ClientPrediction {
-    /// What the stage counts beside its parts.
+    /// The counts that the prediction's parts do not keep.
     struct Counts {
         var snapshotBytes = 0
         var refusedSnapshots = 0

@@ -76,7 +76,7 @@ public actor PredictingClient<G: GameRules> {
 
     /// Frames to draw, as many a second as the configuration's `frameRate`; ends with the session.
     ///
-    /// Each frame is made when it is asked for: a slow reader skips some and gets the newest.
+    /// Each frame is made on demand: a slow reader skips frames and gets the newest.
     public nonisolated var frames: AsyncStream<GameFrame<G>> {
         frames(perSecond: configuration.frameRate)
     }
@@ -121,7 +121,8 @@ public actor PredictingClient<G: GameRules> {
 
     /// Connects, joins and stays until the server ends the session or the task is cancelled.
     ///
-    /// Cancelling is the way to leave: the server is told, and the call returns without an error.
+    /// Cancelling is the way to leave: the client notifies the server, and the call returns without
+    /// an error.
     ///
     /// - Throws: `GameClientError`, with the server's text where it gave one.
     public func run() async throws {

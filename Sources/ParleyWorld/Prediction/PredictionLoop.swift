@@ -106,7 +106,7 @@ final class PredictionLoop<G: GameRules>: SnapshotConsumer {
 }
 
 extension ClientPrediction {
-    /// Gives the commands that are due, and says when to do so again.
+    /// Gives the commands that are due, and returns the time of the next call.
     ///
     /// One mutating call, so that the stage is changed where it is and never copied.
     ///

@@ -7,7 +7,8 @@ import ParleyProtocol
 /// damaged record is found, and one that is missing, repeated or in another place. It finds damage,
 /// not forgery.
 package struct RecordSeal: Sendable {
-    private static let byteCount = 8
+    /// The number of bytes of a checksum.
+    package static let byteCount = 8
 
     private var hash = StableHash()
 

@@ -23,7 +23,7 @@ public struct Recording: Sendable {
     /// The seed of the world's random numbers, for a replay.
     public let seed: UInt64
 
-    /// Whatever else the world was made from, in the game's own bytes.
+    /// Other parameters of the world, in the game's own bytes.
     public let payload: Datagram
 
     /// A recording in a file, which is created, or emptied if it exists.
@@ -34,7 +34,7 @@ public struct Recording: Sendable {
     /// - Parameters:
     ///   - path: The file's path.
     ///   - seed: The seed of the world's random numbers.
-    ///   - payload: Whatever else the world was made from.
+    ///   - payload: Other parameters of the world.
     public init(to path: String, seed: UInt64 = 0, payload: Datagram = Datagram()) {
         destination = .file(path: path)
         self.seed = seed
@@ -47,7 +47,7 @@ public struct Recording: Sendable {
     /// - Parameters:
     ///   - bytes: Gets the recording.
     ///   - seed: The seed of the world's random numbers.
-    ///   - payload: Whatever else the world was made from.
+    ///   - payload: Other parameters of the world.
     public init(into bytes: RecordedBytes, seed: UInt64 = 0, payload: Datagram = Datagram()) {
         destination = .memory(bytes)
         self.seed = seed

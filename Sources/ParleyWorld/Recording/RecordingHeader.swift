@@ -14,7 +14,7 @@ public struct RecordingHeader: Hashable, Sendable {
     /// The seed of the world's random numbers.
     public let seed: UInt64
 
-    /// Whatever else the world was made from, in the game's own bytes.
+    /// Other parameters of the world, in the game's own bytes.
     public let payload: Datagram
 
     /// A header of these.

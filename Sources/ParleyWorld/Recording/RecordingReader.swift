@@ -5,8 +5,8 @@ public import ParleyProtocol
 public struct RecordedTick<Game: GameProtocol>: Sendable {
     /// The tick's input.
     public let input: TickInput<Game>
-    /// The digest of all that the world told players in it.
-    let told: UInt64
+    /// The digest of all that the world sent to players in it.
+    let digest: UInt64
 
     /// The tick's number.
     public var tick: Tick { input.step.tick }
@@ -16,10 +16,10 @@ public struct RecordedTick<Game: GameProtocol>: Sendable {
 public enum RecordingEnding: Hashable, Sendable, CustomStringConvertible {
     /// The recording lasted as long as the game.
     case finished
-    /// The recording ended before the game; the text says why.
+    /// The recording ended before the game, for the reason in the text.
     case ended(because: String)
     /// The bytes end without a last record, as after a crash of the process or the machine. The error
-    /// says inside of what they end; nil between two records.
+    /// names the truncated part; nil between two records.
     case cutOff(RecordingError?)
 
     /// The ending in words.
@@ -110,10 +110,10 @@ public final class RecordingReader<Game: GameProtocol> {
 
     /// Reads the next tick; ``state`` is then the state after it.
     ///
-    /// - Returns: Nil at the end; ``ending`` then says which. A recording that was cut off gives all
-    ///   whole ticks.
-    /// - Throws: ``RecordingFailure`` if the bytes are damaged or make no sense. Nothing can be read
-    ///   behind that.
+    /// - Returns: Nil at the end; ``ending`` then has its kind. A truncated recording yields all whole
+    ///   ticks.
+    /// - Throws: ``RecordingFailure`` if the bytes are damaged or invalid. Later calls read nothing
+    ///   more.
     public func next() throws(RecordingFailure) -> RecordedTick<Game>? {
         if ending != nil { return nil }
         let record: Datagram?
@@ -137,7 +137,7 @@ public final class RecordingReader<Game: GameProtocol> {
         case .end(let reason):
             ending = reason.isEmpty ? .finished : .ended(because: reason)
             return nil
-        case .tick(let input, let told, let states):
+        case .tick(let input, let digest, let states):
             guard input.step.tick > tick else {
                 throw .malformed(
                     after: tick,
@@ -151,7 +151,7 @@ public final class RecordingReader<Game: GameProtocol> {
                 }
             }
             tick = input.step.tick
-            return RecordedTick(input: input, told: told)
+            return RecordedTick(input: input, digest: digest)
         }
     }
 }

@@ -75,7 +75,7 @@ public final class RecordingWriter<Game: GameProtocol> {
             packets = all
         }
         do {
-            let content = TickRecord.tick(input, told: outcome.digest, states: packets)
+            let content = TickRecord.tick(input, digest: outcome.digest, states: packets)
             var record = try content.encoded()
             seal.close(&record)
             try put(record)

@@ -65,8 +65,8 @@ public enum Replay {
         {
             return ReplayDifference(tick: recorded.tick, content: content)
         }
-        guard recorded.told != outcome.digest else { return nil }
-        return ReplayDifference(tick: recorded.tick, content: .told)
+        guard recorded.digest != outcome.digest else { return nil }
+        return ReplayDifference(tick: recorded.tick, content: .messages)
     }
 }
 

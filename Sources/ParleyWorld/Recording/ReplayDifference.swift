@@ -20,9 +20,9 @@ public struct ReplayDifference: Error, Hashable, Sendable, CustomStringConvertib
         case missing(EntityHandle, type: String)
         /// An entity of the replay was not recorded.
         case unexpected(EntityHandle, type: String)
-        /// All entities are the same, but the world told players something else: joins and refusals,
-        /// notices, or the plain snapshot.
-        case told
+        /// All entities are the same, but the world sent other messages to players: joins and
+        /// refusals, notices, or the plain snapshot.
+        case messages
     }
 
     /// The tick after which they differ.
@@ -43,8 +43,8 @@ public struct ReplayDifference: Error, Hashable, Sendable, CustomStringConvertib
             return "tick \(number): the \(type) \(Self.name(handle)) is not there"
         case .unexpected(let handle, let type):
             return "tick \(number): the \(type) \(Self.name(handle)) is there, and was not recorded"
-        case .told:
-            return "tick \(number): the world told players something else"
+        case .messages:
+            return "tick \(number): the world sent other messages to players"
         }
     }
 

@@ -2,9 +2,9 @@ import ParleyDatagrams
 
 /// A record of a recording behind the header, without its checksum.
 enum TickRecord<Game: GameProtocol> {
-    /// A tick: its input, the digest of what the world told players (``TickOutcome/digest``), and the
-    /// packets of its state.
-    case tick(TickInput<Game>, told: UInt64, states: [Datagram])
+    /// A tick: its input, the digest of what the world sent to players (``TickOutcome/digest``),
+    /// and the packets of its state.
+    case tick(TickInput<Game>, digest: UInt64, states: [Datagram])
     /// The last record, with the reason if the recording ended before the game.
     case end(String)
 
@@ -16,10 +16,10 @@ enum TickRecord<Game: GameProtocol> {
     func encoded() throws(DatagramError) -> Datagram {
         var datagram = Datagram()
         switch self {
-        case .tick(let input, let told, let states):
+        case .tick(let input, let digest, let states):
             datagram.append(Kind.tick)
             try datagram.append(counted: input)
-            datagram.append(told)
+            datagram.append(digest)
             datagram.append(count: states.count)
             for state in states {
                 datagram.append(count: state.count)
@@ -37,12 +37,12 @@ enum TickRecord<Game: GameProtocol> {
         switch try reader.read(UInt8.self) {
         case Kind.tick:
             let input: TickInput<Game> = try reader.readCounted()
-            let told: UInt64 = try reader.read()
+            let digest: UInt64 = try reader.read()
             var states: [Datagram] = []
             for _ in 0..<(try reader.readCount()) {
                 states.append(try reader.readBytes(try reader.readCount()))
             }
-            self = .tick(input, told: told, states: states)
+            self = .tick(input, digest: digest, states: states)
         case Kind.end: self = .end(try reader.readString())
         case let kind: throw .unknownKind(kind, expected: "1 or 2 for a record", at: 0)
         }

@@ -2,8 +2,8 @@ import ParleyDatagrams
 import ParleyProtocol
 
 extension TickOutcome {
-    /// A hash of all that the world told players in the tick, in its order: joins, refusals, notices
-    /// and the plain snapshot. It is the same in every process.
+    /// A hash of all that the world sent to players in the tick, in its order: joins, refusals,
+    /// notices and the plain snapshot. It is the same in every process.
     var digest: UInt64 {
         var hash = StableHash()
         for event in events {

@@ -26,7 +26,7 @@ public protocol GameRules: GameProtocol where Command: Equatable {
     /// The type of the entities that players move.
     associatedtype Body: PlayerBody
 
-    /// What the rules read beside the body itself: walls, doors, the wind.
+    /// The state that the rules read beside the body itself: walls, doors, the wind.
     associatedtype Surroundings: Sendable
 
     /// Every type of entity that is replicated; both ends compare its hash when they connect.
@@ -41,8 +41,8 @@ public protocol GameRules: GameProtocol where Command: Equatable {
     /// The command that stands in for a missing one, made from the last one given.
     ///
     /// The server and the prediction repeat it for each tick whose command is missing, for
-    /// ``standInDuration``. A game whose commands say what is done once (a shot, a jump) takes that
-    /// out here, or it is done again in each of those ticks.
+    /// ``standInDuration``. A game whose commands contain one-time actions (a shot, a jump) removes
+    /// them here; otherwise they repeat in each of those ticks.
     static func standIn(for command: Command) -> Command
 
     /// For how long the last command stands in for missing ones; then ``idle`` does.
@@ -50,14 +50,14 @@ public protocol GameRules: GameProtocol where Command: Equatable {
 
     /// The surroundings as a client knows them, asked after each snapshot.
     ///
-    /// - Parameter world: The newest states of all that the client is shown; see
+    /// - Parameter world: The newest states of all entities that the client has; see
     ///   `SnapshotReceiver.states(of:)`.
     static func surroundings(of world: borrowing SnapshotReceiver) -> Surroundings
 
-    /// Whether the rules come to the same in both surroundings.
+    /// Whether the rules have the same result in both surroundings.
     ///
     /// A client whose prediction was right runs no command again while the surroundings are the same.
-    /// Equatable surroundings are compared; all others are never the same, unless the game says so.
+    /// Equatable surroundings are compared; all others are never the same by default.
     static func areSame(_ surroundings: Surroundings, _ earlier: Surroundings) -> Bool
 
     /// One step of a body.

@@ -3,7 +3,7 @@ import ParleyProtocol
 import ParleySockets
 import Synchronization
 
-/// What the tick loop hands to the broadcaster at the end of a tick.
+/// The tick loop's input to the broadcaster at the end of a tick.
 struct Publication<Snapshot: Sendable>: Sendable {
     let tick: Tick
     /// For plain clients, nil if there are none.

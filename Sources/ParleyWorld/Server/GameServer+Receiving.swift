@@ -3,10 +3,11 @@ import Synchronization
 
 /// Taking players' datagrams in.
 extension GameServer {
-    /// The UDP receiver, which yields now and then, so that a flood does not hold up a tick.
+    /// The UDP receiver, which yields now and then, so that a flood does not hold up a tick. What it
+    /// was woken for, a step that comes first takes.
     nonisolated func receivePackets(from socket: DatagramSocket) async throws {
         var count = 0
-        for await batch in socket.batches {
+        for await batch in socket.unclaimedBatches {
             take(batch)
             count += batch.count
             guard count >= Self.datagramsPerYield else { continue }

@@ -21,7 +21,7 @@ extension GameServer {
     ///
     /// - Parameters:
     ///   - player: The player.
-    ///   - reason: Why the player leaves; nil for the reason of the absence.
+    ///   - reason: Why the player leaves; nil for the reason of the disconnection.
     func removeDisconnected(of player: PlayerID, because reason: LeaveReason? = nil) {
         guard let index = disconnectedPlayers.firstIndex(where: { $0.player == player }),
             let session = sessions[player]
@@ -37,7 +37,7 @@ extension GameServer {
         }
     }
 
-    /// Ends absences that took too long, and stops sending to players who are silent over UDP, too.
+    /// Removes players disconnected for too long, and stops sending to those silent over UDP, too.
     func expireDisconnected(at now: NetworkInstant) {
         guard !disconnectedPlayers.isEmpty else { return }
         for disconnected in disconnectedPlayers.prefix(while: { $0.deadline <= now }) {

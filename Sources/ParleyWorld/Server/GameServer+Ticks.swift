@@ -56,7 +56,7 @@ extension GameServer {
         for player in joins { entering[player.id] = .some(nil) }
         let taken = Tick(number: broadcastTick.load(ordering: .relaxed))
         let isDue = cadence.isDue(at: tick) || taken < publishedPlain
-        // What was published and not yet taken is not sent any more: its clients are due still.
+        // A snapshot that was published and not taken is replaced; its clients stay due.
         let since = taken < publishedWorld ? taken : tick.advanced(by: -1)
         let now = network.clock.now
         return reception.withLock { reception in
@@ -143,7 +143,7 @@ extension GameServer {
         if let link = sessions[id]?.link {
             sessions[id]?.sent.append(message)
             link.post(message)
-        } else if sessions[id]?.sent.hold(message) == false {
+        } else if sessions[id]?.sent.queue(message) == false {
             // A client that came back could not be sent all that it missed.
             removeDisconnected(of: id)
         }

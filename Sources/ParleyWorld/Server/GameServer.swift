@@ -87,7 +87,7 @@ public actor GameServer<W: World> {
     var pendingConnections: [PendingConnection] = []
     /// In the order of their deadlines.
     var disconnectedPlayers: [DisconnectedPlayer] = []
-    /// The players that the world is asked to let in at the next tick, and those that left.
+    /// The players that join at the next tick, and those that left.
     var joining: [PlayerID] = []
     var leaving: [Departure] = []
     /// The players that the world is being asked about; with a reason if they left meanwhile.
@@ -136,7 +136,7 @@ public actor GameServer<W: World> {
         random = network.makeRandomNumberGenerator()
     }
 
-    /// What it has done so far.
+    /// The counts since the start.
     public var statistics: ServerStatistics {
         var statistics = counters
         statistics.players = sessions.values.count { $0.isPlaying }
@@ -149,8 +149,8 @@ public actor GameServer<W: World> {
         return statistics
     }
 
-    /// What became of a predicting client's commands; nil for a player who is not in, or whose client
-    /// does not predict.
+    /// The statistics of a predicting client's commands; nil for a player who is not in, or whose
+    /// client does not predict.
     public nonisolated func commandStatistics(of player: PlayerID) -> CommandStatistics? {
         reception.withLock { $0.table.commandStatistics(of: player) }
     }
@@ -163,7 +163,8 @@ public actor GameServer<W: World> {
         try await addresses.value().get()
     }
 
-    /// Disconnects a player with a text. A player who is away is not told, and cannot come back.
+    /// Disconnects a player with a text. A disconnected player gets no message, and cannot come
+    /// back.
     public func kick(_ player: PlayerID, because text: String) {
         if let link = sessions[player]?.link {
             link.end(.kicked(text))
@@ -174,7 +175,7 @@ public actor GameServer<W: World> {
 
     /// Serves until cancelled, or until the world's `run` or a socket fails.
     ///
-    /// Cancelling the task stops the server: every player is told, what waits for them is sent
+    /// Cancelling the task stops the server: every player gets a goodbye, queued messages are sent
     /// (`closingTimeout` bounds it), every socket is closed, every stream finishes; then it returns.
     ///
     /// - Throws: `GameServerError`, the sockets' errors when a port cannot be had,

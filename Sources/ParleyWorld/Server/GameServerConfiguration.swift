@@ -41,27 +41,26 @@ public struct GameServerConfiguration: Hashable, Sendable {
     /// How long a player may send nothing at all, over TCP or UDP.
     public var playerTimeout: Duration = .seconds(10)
 
-    /// How long a player who has lost the connection, or fell silent, may take to come back. The world
-    /// is told `leave` only then. `.zero`: players cannot come back.
+    /// How long a player that has lost the connection, or fell silent, may take to come back. The
+    /// world's `leave` is called only then. `.zero`: players cannot come back.
     ///
     /// The seat stays taken meanwhile, even on a full server.
     public var reconnectGrace: Duration = .seconds(15)
 
     /// How many bytes of the newest notices are kept for each player, to be sent again to a client
-    /// that comes back; and as many of those that came while the player was away. A client that has
+    /// that comes back, and as many of the notices made during the disconnection. A client that has
     /// missed more cannot come back.
     public var maximumResendBytes = 64 * 1_024
 
     /// How many of a plain client's commands are kept for the next step: the newest.
     public var maximumCommandsPerTick = 8
 
-    /// How many bytes of entities a predicting client is sent with one snapshot. What is less urgent
-    /// waits for the next. What a client does not have yet, after joining say, takes as many
-    /// snapshots as that needs.
+    /// How many bytes of entities one snapshot for a predicting client may have. Less urgent entities
+    /// wait for the next snapshot, so a client that joins receives the world over several.
     public var maximumSnapshotBytes = 3_600
 
-    /// Whether predicting clients are told a hash of all that they see whenever nothing of it is on
-    /// its way, so that they find out if their world differs (`PlayStatistics.driftedSnapshots`).
+    /// Whether predicting clients get a hash of all their entities whenever no update is in flight, to
+    /// detect a world that differs from the server's (`PlayStatistics.driftedSnapshots`).
     public var checksWorlds = false
 
     /// How many UDP datagrams a player may send per second, and as many at once. More are dropped and
@@ -115,7 +114,7 @@ public struct GameServerConfiguration: Hashable, Sendable {
 }
 
 extension GameServerConfiguration {
-    /// What is wrong with the configuration; nil if nothing is.
+    /// The reason why the configuration is refused; nil if it is valid.
     var complaint: String? {
         guard (1...1_000).contains(tickRate) else { return "a tick rate is 1 to 1,000 a second" }
         guard (1...tickRate).contains(snapshotRate) else {

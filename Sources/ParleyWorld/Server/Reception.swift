@@ -17,7 +17,7 @@ struct Reception<Command: DatagramDecodable & Sendable>: Sendable {
         self.table = table
     }
 
-    /// What has come so far.
+    /// The input received so far.
     var counted: ReceivedStatistics {
         var statistics = statistics
         statistics.rebindings = UInt64(table.rebindings)

@@ -23,7 +23,7 @@ public enum ServerEvent: Hashable, Sendable {
     case listening(ServerAddresses)
     /// The world let a player in.
     case playerJoined(Player)
-    /// A player has lost the connection, and may come back. The world is not told.
+    /// A player has lost the connection, and may come back. The world gets no call.
     case playerDisconnected(Player)
     /// A player who was away is back, and is sent the notices that came meanwhile.
     case playerReconnected(Player)

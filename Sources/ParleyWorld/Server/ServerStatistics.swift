@@ -1,4 +1,4 @@
-/// What a server has done so far.
+/// A server's counts since its start.
 ///
 /// A server that has too much to do shows it here first: steps are skipped
 /// (``TickStatistics/skipped``), commands are missed and input waits (``InputStatistics``), snapshots

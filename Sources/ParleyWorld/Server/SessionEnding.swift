@@ -1,4 +1,4 @@
-/// The end of a session: what the world is told, and what the player is told.
+/// The end of a session: the reason for the world, and the goodbye for the player.
 struct SessionEnding: Hashable, Sendable {
     let reason: LeaveReason
     /// Nil if there is no connection to send it over.

@@ -1,20 +1,20 @@
 import ParleyDatagrams
 package import ParleyProtocol
 
-/// What the server's broadcaster knows of the predicting clients: the newest snapshot of the world, what
-/// each client is shown of it, and what each has acknowledged.
+/// The broadcaster's state of the predicting clients: the newest snapshot of the world, the
+/// entities that each client receives, and what each has acknowledged.
 ///
 /// A value without sockets or time: snapshots and acknowledgements go in, packets come out. Everything
 /// lies in arrays: clients in the order of the players, entities by the index of their handles.
 package struct SnapshotBroadcaster: Sendable {
     private struct Client: Sendable {
         var replica = ClientReplica()
-        /// Where it looks from.
+        /// The position of the last visibility update.
         var place = SIMD2<Double>(0, 0)
         var area: Area = 0
         var body: EntityHandle?
-        /// The tick from which on it looks around again.
-        var nextLook: UInt32 = 0
+        /// The tick of the next visibility update.
+        var nextVisibilityUpdate: UInt32 = 0
     }
 
     /// Where an entity is in the newest snapshot that has it.
@@ -23,16 +23,16 @@ package struct SnapshotBroadcaster: Sendable {
         var entry: Int32 = 0
     }
 
-    /// How often a client looks around for what came near, in looks a second. What it sees already
-    /// moves in each snapshot.
-    private static let looksPerSecond = 5
-    /// A body that is farther from where it looked than this part of the radius looks at once.
+    /// How often the visible entities of a client are chosen anew. Entities that are visible
+    /// already move in each snapshot.
+    private static let visibilityUpdatesPerSecond = 5
+    /// A body that moved farther than this part of the radius is updated at once.
     private static let longWay = 0.125
 
     private let bodyLayout: EntityLayout
     private let budget: Int
     private let isChecking: Bool
-    private let ticksPerLook: UInt32
+    private let ticksPerVisibilityUpdate: UInt32
     private let longWaySquared: Double
     private var server: ReplicationServer
     private var grid: InterestGrid
@@ -66,7 +66,8 @@ package struct SnapshotBroadcaster: Sendable {
         let layout = predictionParameters.schema.layouts[predictionParameters.bodyType]
         bodyLayout = layout
         self.budget = budget
-        ticksPerLook = UInt32(clamping: max(1, tickRate / Self.looksPerSecond))
+        ticksPerVisibilityUpdate = UInt32(
+            clamping: max(1, tickRate / Self.visibilityUpdatesPerSecond))
         var sizes = ReplicationServer.Configuration()
         sizes.packetSize = SessionFormat.safePacketBytes - SnapshotPacket.maximumOverhead(layout)
         // An entity may have a new state in each tick, and a baseline may be 64 ticks old.
@@ -139,7 +140,7 @@ package struct SnapshotBroadcaster: Sendable {
             clients[place].replica.receive(acknowledgement)
         }
         let body = body(of: recipient.player, in: worldSnapshot)
-        look(around: body, place, at: worldSnapshot.tick, of: recipient.player)
+        updateVisibility(around: body, place, at: worldSnapshot.tick, of: recipient.player)
         if isChecking {
             writeChecked(for: recipient, place, body, worldSnapshot)
         } else {
@@ -161,7 +162,7 @@ package struct SnapshotBroadcaster: Sendable {
         return place
     }
 
-    /// What a player moves in a snapshot.
+    /// The entity that a player moves in a snapshot.
     private mutating func body(of player: PlayerID, in worldSnapshot: WorldSnapshot)
         -> WorldSnapshot.Entry?
     {
@@ -209,25 +210,27 @@ package struct SnapshotBroadcaster: Sendable {
                 tick: worldSnapshot.tick, report: recipient.report, body: state ?? .none,
                 worldHash: hash, snapshot: snapshot)
             batch.append(ServerPacket.worldSnapshot(encoding: packet, layout: bodyLayout))
-            state = .unsaid
+            state = .omitted
         }
     }
 
     // MARK: Interest
 
-    /// Decides what a client is shown: a few times a second, and at once if its body is elsewhere.
-    private mutating func look(
+    /// Chooses the entities that a client receives: a few times a second, and at once if its body
+    /// moved far.
+    private mutating func updateVisibility(
         around body: WorldSnapshot.Entry?, _ place: Int, at tick: Tick, of player: PlayerID
     ) {
         let (area, eye) = (body?.area ?? clients[place].area, clients[place].place)
         let isElsewhere =
             area != clients[place].area || body?.handle != clients[place].body
             || body.map { isFar($0.place, from: eye) } ?? false
-        let nextLook = clients[place].nextLook
-        guard isElsewhere || tick.number >= nextLook else { return }
-        // The first interval depends on the player, so that not all look in the same tick.
-        let parts = nextLook == 0 ? 1 + player.rawValue % 4 : 4
-        clients[place].nextLook = tick.number &+ max(1, ticksPerLook * parts / 4)
+        let nextVisibilityUpdate = clients[place].nextVisibilityUpdate
+        guard isElsewhere || tick.number >= nextVisibilityUpdate else { return }
+        // The first interval depends on the player, so that not all are updated in the same tick.
+        let parts = nextVisibilityUpdate == 0 ? 1 + player.rawValue % 4 : 4
+        clients[place].nextVisibilityUpdate =
+            tick.number &+ max(1, ticksPerVisibilityUpdate * parts / 4)
         clients[place].place = body?.place ?? eye
         clients[place].area = area
         clients[place].body = body?.handle

@@ -1,4 +1,4 @@
-/// What became of a UDP datagram.
+/// The result of receiving a UDP datagram.
 package enum PacketOutcome: Hashable, Sendable {
     /// A ping, which is to be answered.
     case ping(PlayerID, mark: UInt32)

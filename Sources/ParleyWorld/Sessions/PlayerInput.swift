@@ -4,11 +4,11 @@ package import ParleySockets
 
 /// One player's commands between the packets that bring them and the steps that take them.
 ///
-/// A plain client numbers its commands, and a step takes all that came. A predicting client says
-/// for which tick each one is, and a step takes exactly one. In a world with predicting clients a
-/// plain client's player has one command a step, too: the last one stands in if none came.
+/// A plain client numbers its commands, and a step takes all that arrived. A predicting client names
+/// the tick of each command, and a step takes exactly one. In a world with predicting clients a
+/// plain client's player has one command a step, too: the last one stands in if none arrived.
 package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
-    /// What became of a predicting client's packet.
+    /// The result of receiving a predicting client's packet.
     package enum BundleOutcome: Hashable, Sendable {
         /// It is newer than all before.
         case newer
@@ -57,7 +57,7 @@ package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
 
     /// Takes a plain client's command; one that is not newer than all before is not even decoded.
     ///
-    /// - Returns: What became of it; nil if it is malformed.
+    /// - Returns: The result; nil if it is malformed.
     package mutating func receive(
         sequence: UInt32, payload: Datagram
     ) -> CommandInbox<Command>.Outcome? {
@@ -89,11 +89,11 @@ package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
         return .newer
     }
 
-    /// What became of a predicting client's commands.
+    /// The statistics of a predicting client's commands.
     package var statistics: CommandStatistics? { queue?.statistics }
 
-    /// What a predicting client is told with the next snapshot, and which ones it has; nil for a plain
-    /// client. The next report starts anew.
+    /// The report to a predicting client with the next snapshot, and the snapshots it has; nil for
+    /// a plain client. The next report starts anew.
     package mutating func takeReport() -> (
         report: CommandReport, acknowledgement: SnapshotAcknowledgement?
     )? {

@@ -37,7 +37,7 @@ struct DatagramAllowance: Sendable {
         datagrams = RateLimit(
             perSecond: limits.datagramsPerSecond, burst: limits.datagramsPerSecond)
         largest = limits.datagramBytes
-        // Whatever the rate, the largest datagram has to fit.
+        // The largest datagram has to fit at any rate.
         bytes = RateLimit(
             perSecond: limits.datagramBytesPerSecond,
             burst: max(limits.datagramBytesPerSecond, largest))

@@ -10,11 +10,11 @@ package struct PlainSnapshotRecipient: Hashable, Sendable {
     package let acknowledged: UInt32
 }
 
-/// A predicting client that is to get a snapshot, and what it is told beside.
+/// A predicting client that is due for a snapshot, and its report.
 package struct SnapshotRecipient: Hashable, Sendable {
     package let player: PlayerID
     package let address: SocketAddress
-    /// How its commands did.
+    /// The report on its commands.
     package let report: CommandReport
     /// The snapshots that it has.
     package let acknowledgement: SnapshotAcknowledgement?
@@ -72,7 +72,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     /// How often a player's UDP address moved.
     package private(set) var rebindings = 0
 
-    /// What became of predicting clients' commands, those of departed players included.
+    /// The totals of predicting clients' commands, including those of players that left.
     package private(set) var commandTotals = CommandTotals()
 
     /// A table without players.
@@ -103,9 +103,9 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         return low < order.count && order[low] == id ? low : nil
     }
 
-    /// Gives a player a seat. A taken name gets a number behind it.
+    /// Gives a player a seat. A name in use gets a number.
     ///
-    /// - Throws: The reason to tell a player who cannot be let in.
+    /// - Throws: The reason for the player if there is no seat.
     package mutating func admit(
         name: String, token: SessionToken, at now: NetworkInstant
     ) throws(JoinRefusal) -> Player {
@@ -226,7 +226,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         return commands
     }
 
-    /// All plain clients with a UDP address that is not hushed.
+    /// All plain clients with a UDP address to which sending has not stopped.
     package var recipients: [PlainSnapshotRecipient] {
         seats.indices.compactMap { place in
             guard let address = seats[place].address, !seats[place].isPredicting,
@@ -279,7 +279,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         return recipients
     }
 
-    /// What became of a predicting client's commands.
+    /// The statistics of a predicting client's commands.
     package func commandStatistics(of id: PlayerID) -> CommandStatistics? {
         place(of: id).flatMap { inputs[$0].statistics }
     }

@@ -3,9 +3,9 @@ package import ParleyDatagrams
 /// The newest messages that one side of a session sent over TCP, kept to be sent again on another
 /// connection.
 ///
-/// Both sides count messages from 1, so no number travels while a connection lasts. A side that comes
-/// back says how many it has received, and gets the rest in order: nothing is lost, and nothing
-/// comes twice. If the tail does not reach back so far, the session is over.
+/// Both sides count messages from 1, so no number travels while a connection lasts. A side that
+/// resumes reports how many it has received, and gets the rest in order, without loss or
+/// duplicates. If the tail does not reach back so far, the session is over.
 package struct ResendTail: Sendable {
     /// The cost of a message beside its bytes, so that empty ones are bounded, too.
     package static let messageOverhead = 32
@@ -15,8 +15,8 @@ package struct ResendTail: Sendable {
     /// The oldest message that is kept.
     private var first = 0
     private var bytes = 0
-    private var heldCount = 0
-    private var heldBytes = 0
+    private var queuedCount = 0
+    private var queuedBytes = 0
 
     /// How many messages there were, including those that wait for the next connection.
     package private(set) var count: UInt64 = 0
@@ -37,27 +37,27 @@ package struct ResendTail: Sendable {
         trim()
     }
 
-    /// Keeps a message that has to wait for the next connection.
+    /// Queues a message for the next connection.
     ///
-    /// - Returns: False if too many wait already: the message was not counted.
-    package mutating func hold(_ message: Datagram) -> Bool {
+    /// - Returns: False if too many bytes are queued already: the message was not counted.
+    package mutating func queue(_ message: Datagram) -> Bool {
         let cost = Self.cost(of: message)
-        guard maximumBytes > 0, heldBytes == 0 || heldBytes + cost <= maximumBytes else {
+        guard maximumBytes > 0, queuedBytes == 0 || queuedBytes + cost <= maximumBytes else {
             return false
         }
         count += 1
-        heldCount += 1
-        heldBytes += cost
+        queuedCount += 1
+        queuedBytes += cost
         keep(message)
         return true
     }
 
     /// The messages that the other side has not received.
     ///
-    /// - Parameter received: How many it says it has received.
+    /// - Parameter received: How many messages the other side reports as received.
     /// - Returns: The rest, in order; nil if not all of it is kept any more, or so many were not sent.
     package func messages(after received: UInt64) -> ArraySlice<Datagram>? {
-        guard received <= count - UInt64(heldCount) else { return nil }
+        guard received <= count - UInt64(queuedCount) else { return nil }
         let missing = count - received
         guard missing <= UInt64(messages.count - first) else { return nil }
         return messages[(messages.count - Int(missing))...]
@@ -65,8 +65,8 @@ package struct ResendTail: Sendable {
 
     /// Notes that the waiting messages have been sent.
     package mutating func release() {
-        heldCount = 0
-        heldBytes = 0
+        queuedCount = 0
+        queuedBytes = 0
         trim()
     }
 

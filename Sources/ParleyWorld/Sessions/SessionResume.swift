@@ -51,7 +51,7 @@ package struct SessionResume: Hashable, Sendable, DatagramCodable {
         if let schema { datagram.append(schema) }
     }
 
-    /// What the session's first hello said: version, game and schema.
+    /// The contents of the session's first hello: version, game and schema.
     package var hello: ClientHello {
         ClientHello(version: version, game: game, name: "", schema: schema)
     }

@@ -13,6 +13,6 @@ public struct SessionToken: Hashable, Sendable, CustomStringConvertible, CustomR
     /// Always "token (hidden)".
     public var description: String { "token (hidden)" }
 
-    /// Nothing, so that `dump` does not show the bits either.
+    /// Empty, so that `dump` does not print the bits either.
     public var customMirror: Mirror { Mirror(self, children: [:]) }
 }

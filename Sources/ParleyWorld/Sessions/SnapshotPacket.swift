@@ -1,38 +1,39 @@
 package import ParleyDatagrams
 package import ParleyProtocol
 
-/// One packet of what a predicting client is shown: how its commands did, the body that it moves,
-/// and what changed around it.
+/// One packet of a world snapshot for a predicting client: the report on its commands, the body
+/// that it moves, and the changes around it.
 ///
-/// The own body is whole in the first packet of every show, so prediction waits for nothing that may
-/// be lost; what is around it goes as ``ReplicationServer`` and ``SnapshotReceiver`` have it.
+/// The client's own body is whole in the first packet of every snapshot, so prediction waits for no
+/// packet that may be lost. The other entities travel in a packet of ``ReplicationServer``, which a
+/// ``SnapshotReceiver`` reads.
 package struct SnapshotPacket: Sendable {
-    /// What is said of the client's own body.
+    /// The record of the client's own body.
     package enum Body: Hashable, Sendable {
-        /// Nothing: an earlier packet of this tick says it.
-        case unsaid
-        /// There is none.
+        /// None here: an earlier packet of this tick has it.
+        case omitted
+        /// The player moves no body.
         case none
         /// Its quantised state after the tick.
         case state(EntityHandle, [UInt32])
     }
 
     fileprivate enum BodyKind {
-        static let unsaid: UInt8 = 0
+        static let omitted: UInt8 = 0
         static let none: UInt8 = 1
         static let state: UInt8 = 2
         /// A hash of the world stands between the kind and the body.
         static let hashFlag: UInt8 = 0x80
     }
 
-    /// After which tick it is so.
+    /// The tick after which the snapshot was taken.
     package var tick: Tick
-    /// How the client's commands did.
+    /// The report on the client's commands.
     package var report: CommandReport
     /// The client's own body.
     package var body: Body
-    /// Of everything that a client has after this packet who missed none; nil when that is not asked
-    /// for, or more is on its way.
+    /// The hash of all that a client has after this packet if it missed none; nil when no check is
+    /// requested, or other packets are in flight.
     package var worldHash: UInt64?
     /// A packet of ``ReplicationServer/write(for:budget:)``.
     package var snapshot: Datagram
@@ -47,8 +48,8 @@ package struct SnapshotPacket: Sendable {
         self.snapshot = snapshot
     }
 
-    /// What it takes at the most beside the snapshot: kind, length, tick, report, kind of body,
-    /// hash, handle, body.
+    /// The most bytes beside the snapshot: kind, length, tick, report, kind of body, hash, handle,
+    /// body.
     package static func maximumOverhead(_ layout: EntityLayout) -> Int {
         1 + 1 + 4 + 15 + 1 + 8 + 4 + (layout.coder.maximumBits + 7) / 8
     }
@@ -65,7 +66,7 @@ package struct SnapshotPacket: Sendable {
         let kind: UInt8 = try fields.read()
         worldHash = kind & BodyKind.hashFlag != 0 ? try fields.read(UInt64.self) : nil
         switch kind & ~BodyKind.hashFlag {
-        case BodyKind.unsaid: body = .unsaid
+        case BodyKind.omitted: body = .omitted
         case BodyKind.none: body = .none
         case BodyKind.state:
             let handle = EntityHandle(rawValue: try fields.read())
@@ -146,7 +147,7 @@ package struct SnapshotPacket: Sendable {
         to datagram: inout Datagram, tick: Tick, report: CommandReport
     ) {
         appendHead(
-            to: &datagram, tick: tick, report: report, kind: BodyKind.unsaid, worldHash: nil,
+            to: &datagram, tick: tick, report: report, kind: BodyKind.omitted, worldHash: nil,
             body: nil)
     }
 }
@@ -154,7 +155,7 @@ package struct SnapshotPacket: Sendable {
 extension SnapshotPacket.Body {
     fileprivate var kind: UInt8 {
         switch self {
-        case .unsaid: SnapshotPacket.BodyKind.unsaid
+        case .omitted: SnapshotPacket.BodyKind.omitted
         case .none: SnapshotPacket.BodyKind.none
         case .state: SnapshotPacket.BodyKind.state
         }

@@ -20,13 +20,13 @@ struct WaitingList {
         func resume() { continuation.resume(returning: wakeup) }
     }
 
-    /// What a task waits for.
+    /// The condition that a task waits for.
     private enum Cause {
         case tick(UInt64)
         case event(EventKey)
         case condition(ObjectIdentifier)
         /// The event was emitted, and is delivered when the next tick begins.
-        case told
+        case emitted
     }
 
     private struct Waiter {
@@ -56,7 +56,7 @@ struct WaitingList {
     private var listeners: [EventKey: [Place]] = [:]
     private var conditions: [ObjectIdentifier: [Condition]] = [:]
     /// The events to deliver when the next tick begins, with their tasks.
-    private var told: [(place: Place, event: any Sendable)] = []
+    private var deliveries: [(place: Place, event: any Sendable)] = []
 
     /// How many tasks wait for a tick.
     var sleeperCount: Int { sleepers.count }
@@ -124,8 +124,8 @@ struct WaitingList {
             places = (places + waiting).sorted()
         }
         for place in places {
-            waiters[place]?.cause = .told
-            told.append((place, event))
+            waiters[place]?.cause = .emitted
+            deliveries.append((place, event))
         }
     }
 
@@ -137,10 +137,10 @@ struct WaitingList {
             sleepers.removeLast()
             if let waking = wake(sleeper.place, .due) { woken.append(waking) }
         }
-        for (place, event) in told {
+        for (place, event) in deliveries {
             if let waking = wake(place, .event(event)) { woken.append(waking) }
         }
-        told.removeAll(keepingCapacity: true)
+        deliveries.removeAll(keepingCapacity: true)
         return woken
     }
 
@@ -155,7 +155,7 @@ struct WaitingList {
         case .condition(let type):
             conditions[type]?.removeAll { $0.place == place }
             if conditions[type]?.isEmpty == true { conditions[type] = nil }
-        case .told: told.removeAll { $0.place == place }
+        case .emitted: deliveries.removeAll { $0.place == place }
         }
         return wake(place, .cancelled)
     }
@@ -166,7 +166,7 @@ struct WaitingList {
         sleepers = []
         listeners = [:]
         conditions = [:]
-        told = []
+        deliveries = []
         let places = waiters.filter { $0.value.wakeup == nil }.keys.sorted()
         return places.compactMap { wake($0, .cancelled) }
     }

@@ -91,7 +91,7 @@ public final class WorldTimeline: Sendable {
     ///   - executor: Runs the tasks of ``logic`` that do not have to wait for a tick.
     func begin(tickRate: Int, above executor: (any TaskExecutor)?) {
         begin(tickRate: tickRate)
-        logic.hold(above: executor)
+        logic.beginHolding(above: executor)
     }
 
     /// Begins a step, and resumes the tasks that waited for it.

@@ -1,4 +1,4 @@
-/// What the world answers in a turn.
+/// The world's output of a turn.
 public enum TickEvent<Game: GameProtocol>: Sendable {
     /// The world let a player in.
     case joined(PlayerID)

@@ -25,7 +25,7 @@ __attribute__((noinline)) static void encode(const fields *from, char *to) {
     memcpy(to + 27, &from->alive, 1);
 }
 
-// Checks each field against the end, as a decoder of what strangers send must.
+// Checks each field against the end, as a decoder of untrusted bytes must.
 #define TAKE(field, size)                     \
     if (end - from < (size)) return 0;        \
     memcpy(&to->field, from, (size));         \

@@ -4,7 +4,7 @@
 
 #include "common.h"
 
-// What `Collisions.swift` measures, by hand: hills of 2 × 71 × 71 triangles in a tree of boxes, rays
+// The workload of `Collisions.swift` in C: hills of 2 × 71 × 71 triangles in a tree of boxes, rays
 // through it, and a capsule that walks on it. The tree is halved by number, a node's miss link leads
 // past it, and contacts are found by the same method, in single calls without any generality.
 
@@ -88,7 +88,7 @@ static void make_level(void) {
     build(0, n);
 }
 
-// When a way comes into a box that is `room` larger on all sides; more than `limit` if it does not.
+// Where a path enters a box that is `room` larger on all sides; more than `limit` if it does not.
 static inline double enters(const node *box, vec from, vec inverse, vec room, double limit) {
     vec one = sub(sub(box->low, room), from), other = sub(add(box->high, room), from);
     one = v(one.x * inverse.x, one.y * inverse.y, one.z * inverse.z);
@@ -148,7 +148,7 @@ static inline void line_gap(vec p, vec d, vec q, vec e, double *distance, vec *n
     *normal = mul(way, 1 / length);
 }
 
-// From a triangle to an upright line.
+// The distance from a triangle to a vertical line.
 static inline void gap(const triangle *t, vec at, double half, double *distance, vec *normal) {
     vec p = v(at.x, at.y, at.z - half), q = v(at.x, at.y, at.z + half);
     double first = dot(sub(p, t->a), t->normal), last = dot(sub(q, t->a), t->normal);
@@ -168,7 +168,7 @@ static inline void gap(const triangle *t, vec at, double half, double *distance,
 
 static const double radius = 0.4, half = 0.5, skin = 0.001;
 
-// Within half the skin of a triangle, if before `limit`: then where it stops, and the normal.
+// Where the capsule stops within half the skin of a triangle, if before `limit`, and the normal.
 static double touch(
     const triangle *t, vec from, vec way, double limit, double *stop, vec *normal) {
     double share = 0, found = -1;

@@ -49,7 +49,7 @@ bench_sample bench_take_sample(int64_t patience) {
     return read_meters();
 }
 
-// Pages of the process that are its own: neither files nor the kernel's.
+// The process's private pages: neither files nor the kernel's.
 int64_t bench_memory(void) {
     FILE *file = fopen("/proc/self/smaps_rollup", "r");
     if (!file) return 0;

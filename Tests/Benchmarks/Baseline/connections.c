@@ -25,7 +25,7 @@ static void begin_connecting(int poller, int port, int number) {
     int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     struct sockaddr_in address = bench_address(port, number % 64);
     if (descriptor < 0) bench_fail("socket");
-    // Reset and not closed in the end, which leaves nothing behind at either side.
+    // Reset instead of closed, which leaves no state at either side.
     struct linger none = {.l_onoff = 1, .l_linger = 0};
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &none, sizeof none);
     if (connect(descriptor, (struct sockaddr *)&address, sizeof address) < 0 &&
@@ -34,7 +34,7 @@ static void begin_connecting(int poller, int port, int number) {
     bench_watch(poller, descriptor);
 }
 
-// Keeps so many connections under way; each is replaced when the server has closed it.
+// Keeps this many connections open, and replaces each that the server closes.
 void bench_connect_load(int port, int in_flight) {
     int poller = epoll_create1(EPOLL_CLOEXEC);
     int number = 0;

@@ -39,7 +39,7 @@ int bench_ping(
     return pings;
 }
 
-// A game loop as careful C has it: waits in the poller, to the nanosecond, for absolute deadlines.
+// A careful game loop in C: it waits in the poller, to the nanosecond, for absolute deadlines.
 int bench_ticks(int64_t interval, int64_t duration, int64_t *lateness, int capacity) {
     int poller = epoll_create1(EPOLL_CLOEXEC);
     int64_t next = bench_now() + interval, end = bench_now() + duration;

@@ -22,7 +22,7 @@ static void lay_out(struct sockaddr_in *peers, size_t size) {
     }
 }
 
-// Whose datagram it is stands in its first four bytes.
+// The first four bytes identify the datagram's client.
 static void receive_all(int descriptor, struct sockaddr_in *peers, int clients) {
     int got;
     do {

@@ -3,7 +3,7 @@
 
 #include "common.h"
 
-// What replication costs at the least: the world's bytes copied once, and for each client and entity the
+// The least that replication costs: the world's bytes copied once, and for each client and entity the
 // bytes compared with older ones, and those that differ copied into a packet. Nothing is packed.
 double bench_replication(int entities, int size, int clients, int rounds) {
     enum { visible = 50 };

@@ -85,7 +85,7 @@ void bench_tcp_echo(int listener, int spins) {
     }
 }
 
-// Sends `window` frames, waits until as many bytes have come back, again and again.
+// Repeatedly sends `window` frames and waits until as many bytes have come back.
 void bench_tcp_window(int port, int size, int window) {
     int descriptor = bench_tcp_connect(port);
     size_t count = (2 + (size_t)size) * (size_t)window;

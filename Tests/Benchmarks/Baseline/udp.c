@@ -57,7 +57,7 @@ void bench_udp_receive(int descriptor) {
     }
 }
 
-// What a kernel that joins neighbours says of a message: how long each of them is.
+// The length of each datagram in a message that the kernel has joined.
 static size_t segment_size(struct msghdr *message, size_t count) {
 #ifdef UDP_GRO
     for (struct cmsghdr *item = CMSG_FIRSTHDR(message); item; item = CMSG_NXTHDR(message, item)) {
@@ -155,7 +155,7 @@ void bench_udp_echo(int descriptor, int spins) {
     }
 }
 
-// One super-datagram that the kernel takes apart: the fastest way to a burst from one sender.
+// One super-datagram that the kernel splits: the fastest way to send a burst.
 static int send_segmented(
     int descriptor, const struct sockaddr_in *peer, char *bytes, int size, int group) {
 #ifdef UDP_SEGMENT
@@ -199,7 +199,7 @@ void bench_udp_load(
     }
 }
 
-// Empties the socket every millisecond, so that a sender never pays for waking it.
+// Drains the socket every millisecond, so that a sender never pays for waking it.
 void bench_udp_sink(int descriptor) {
     packet_batch *batch = make_batch(ROOM);
     for (int64_t next = bench_now();; next = bench_now() + NANOSECONDS / 1000) {

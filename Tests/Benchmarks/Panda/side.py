@@ -1,4 +1,4 @@
-"""What every Panda3D side of the benchmarks has: its arguments, meters and answers."""
+"""The common parts of every Panda3D side of the benchmarks: arguments, meters and answers."""
 
 import os
 import sys
@@ -45,7 +45,7 @@ threading.Thread(target=obey, daemon=True).start()
 
 
 def listen(backlog=1000):
-    """A listener, whose port is said."""
+    """Opens a listener and reports its port."""
     for port in range(20000 + os.getpid() % 9000, 32000):
         rendezvous = manager.open_TCP_server_rendezvous(port, backlog)
         if rendezvous:
@@ -57,7 +57,7 @@ def listen(backlog=1000):
 
 
 def accept(listener):
-    """The next connection. Looks for it now and then, so that looking is not what costs most."""
+    """Returns the next connection. It polls seldom, so that polling does not dominate the cost."""
     while not listener.new_connection_available():
         time.sleep(0.0002)
     where, address, made = PointerToConnection(), NetAddress(), PointerToConnection()

@@ -3,7 +3,7 @@ import CBenchmarkBaseline
 import Parley
 
 /// A typical datagram of eight fields, there and back.
-struct Sighting: DatagramCodable, Sendable {
+struct Observation: DatagramCodable, Sendable {
     var kind: UInt8 = 3
     var channel: UInt16 = 7
     var entity: UInt32
@@ -60,10 +60,10 @@ enum Codec {
 
     @inline(never)
     private static func roundTrip(number: UInt64) throws -> UInt64 {
-        let sighting = Sighting(entity: UInt32(truncatingIfNeeded: number), tick: number)
-        let datagram = try Datagram(encoding: sighting)
+        let observation = Observation(entity: UInt32(truncatingIfNeeded: number), tick: number)
+        let datagram = try Datagram(encoding: observation)
         var reader = datagram.reader
-        let read = try reader.read(Sighting.self)
+        let read = try reader.read(Observation.self)
         try reader.expectEnd()
         return UInt64(read.entity) &+ read.tick
     }

@@ -21,7 +21,7 @@ enum Collisions {
         measure(arguments) { world, state in
             let from = Vector3(bench_random(&state) * 60 - 30, bench_random(&state) * 60 - 30, 2)
             let way = Vector3(bench_random(&state) * 40 - 20, bench_random(&state) * 40 - 20, -3)
-            return world.cast(from: from, by: way)?.share ?? 1
+            return world.cast(from: from, by: way)?.fraction ?? 1
         }
     }
 
@@ -31,7 +31,7 @@ enum Collisions {
         measure(arguments) { world, state in
             let (x, y) = (bench_random(&state) - 0.5, bench_random(&state) - 0.5)
             let way = Vector3(x * 0.3 - place.x * 1e-3, y * 0.3 - place.y * 1e-3, -0.05)
-            place = world.move(body, from: place, by: way).place
+            place = world.move(body, from: place, by: way).position
             return place.z
         }
     }

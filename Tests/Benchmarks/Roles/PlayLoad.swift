@@ -6,7 +6,7 @@ import ParleyProtocol
 import ParleyWorld
 
 /// Many clients in one process that do as little as a client can: a packet of commands for each tick,
-/// in which the newest shows are acknowledged. Their own load is not measured.
+/// in which the newest snapshots are acknowledged. Their own load is not measured.
 enum PlayLoad {
     /// A client's side of UDP.
     private struct Client {
@@ -17,7 +17,7 @@ enum PlayLoad {
         /// When which tick was the server's newest.
         var tick: UInt32 = 0
         var tickTime: Int64 = 0
-        var said: UInt32 = 0
+        var acknowledged: UInt32 = 0
         var packet: UInt8 = 0
     }
 
@@ -25,7 +25,7 @@ enum PlayLoad {
     /// Ticks that a command is there before its turn.
     private static let margin = 4.0
 
-    /// Connects, joins and plays, until the process ends; counts the bytes of shows.
+    /// Connects, joins and plays, until the process ends; counts the bytes of snapshots.
     ///
     /// With `raw` no client joins, and each packet has as many bytes as a client's.
     static func play(_ arguments: RoleArguments) async throws {
@@ -148,8 +148,8 @@ enum PlayLoad {
         let now = bench_now()
         let ahead = Double(now - client.tickTime) / Double(period) + margin
         let tick = client.tick == 0 ? 1 : client.tick + UInt32(ahead)
-        guard tick > client.said else { return }
-        client.said = tick
+        guard tick > client.acknowledged else { return }
+        client.acknowledged = tick
         // Hands that change a few times a second.
         let turn = { (tick: UInt32) in
             Int16(truncatingIfNeeded: Int(tick / 20) * 37 % 400 + number)

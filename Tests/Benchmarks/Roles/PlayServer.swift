@@ -6,7 +6,8 @@ enum PlayServer {
     static let tickRate = 60
     static let snapshotRate = 20
 
-    /// Serves until the parent ends the process, and says once how late the measured steps began.
+    /// Serves until the parent ends the process, and reports once how late the measured steps
+    /// began.
     static func serve(_ arguments: RoleArguments) async throws {
         let world = ThrongWorld()
         let network = SystemNetwork()

@@ -104,7 +104,7 @@ extension Role {
     }
 }
 
-/// Times of single things, told by their median and the one that 99 % stay below.
+/// Times of single operations, reported as their median and 99th percentile.
 enum Latencies {
     static let capacity = 1_000_000
 

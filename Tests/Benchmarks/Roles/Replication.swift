@@ -6,7 +6,7 @@ enum Replication {
     /// Numbers travel between the processes as whole thousandths.
     static let parts = 1000.0
 
-    /// The cost of a state for each client that is shown it.
+    /// The cost of a state for each client that receives it.
     static func crowd(_ arguments: RoleArguments) {
         let clientCount = 100
         var scene = CrowdScene(clientCount: clientCount)

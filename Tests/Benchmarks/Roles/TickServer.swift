@@ -13,7 +13,7 @@ enum SteerGame: GameProtocol {
         func encode(into datagram: inout Datagram) { datagram.append(turn) }
     }
 
-    /// Requests and notices: none has anything to say.
+    /// Requests and notices, all of them empty.
     struct Nothing: DatagramCodable, Sendable {
         init() {}
         init(from reader: inout DatagramReader) throws(DatagramError) {}
@@ -95,7 +95,7 @@ enum TickServer {
         return offsets.map { $0 - earliest }
     }
 
-    /// Players who steer 60 times a second.
+    /// Players that steer 60 times a second.
     static func play(_ arguments: RoleArguments) async throws {
         let network = SystemNetwork()
         try await withTaskExecutorPreference(network.nextLoop().taskExecutor) {

@@ -1,7 +1,7 @@
 import CBenchmarkBaseline
 import Parley
 
-/// Players who walk in circles on a lattice, and see the fifty nearest of each other.
+/// Players that walk in circles on a lattice, each with the fifty nearest players in view.
 enum Throng: GameRules {
     static let name = "throng"
     static let visibleCount = 50
@@ -72,7 +72,7 @@ struct Stroller: PlayerBody {
     }
 }
 
-/// The throng as the server holds it, which notes when its steps begin.
+/// The throng's world on the server, which records when its steps begin.
 actor ThrongWorld: AuthoritativeWorld {
     typealias Game = Throng
 

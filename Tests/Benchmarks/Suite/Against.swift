@@ -40,7 +40,7 @@ struct Against {
         }
     }
 
-    /// What the other program's `--json` says of a row.
+    /// The row as the other program's `--json` reports it.
     private struct Figure: Decodable {
         let workload: String
         let row: String

@@ -41,7 +41,7 @@ final class Child {
         fclose(answers)
     }
 
-    /// The next line that it prints, which it is given time for.
+    /// The next line that it prints, with a generous time-out.
     func answer(within seconds: Double = 60) throws -> [String: Double] {
         var descriptor = pollfd(fd: fileno(answers), events: Int16(POLLIN), revents: 0)
         guard poll(&descriptor, 1, Int32(seconds * 1000)) > 0 else {

@@ -30,7 +30,7 @@ enum Report {
         ]
     }
 
-    /// Three digits that say something.
+    /// Three significant digits.
     private static func number(_ value: Double) -> String {
         switch abs(value) {
         case 1_000_000...: String(format: "%.2f M", value / 1_000_000)

@@ -3,7 +3,7 @@ import Foundation
 
 /// This program as one side of a measurement, or as the load on it.
 enum RoleProcess {
-    /// Plays the role until it is told to stop, or its parent is gone.
+    /// Plays the role until it gets the command to stop, or its parent has ended.
     static func main(role name: String, words: ArraySlice<String>) -> Never {
         let arguments = RoleArguments(words)
         bench_pin(Int32(arguments["processor"]))
@@ -38,7 +38,7 @@ enum RoleProcess {
         FileHandle.standardOutput.write(Data((line + "\n").utf8))
     }
 
-    /// Says that the role can be used, at that port.
+    /// Reports that the role is ready at a port.
     static func ready(port: UInt16 = 0) {
         say(["port": Int64(port)])
     }
@@ -70,5 +70,9 @@ struct RoleArguments {
 enum Role {
     typealias Play = @Sendable (RoleArguments) async throws -> Void
 
-    static var all: [String: Play] { raw.merging(parley) { first, _ in first } }
+    static var all: [String: Play] {
+        [raw, parley, security].reduce(into: [:]) { all, some in
+            all.merge(some) { first, _ in first }
+        }
+    }
 }

@@ -58,7 +58,7 @@ enum Suite {
         return failures == 0
     }
 
-    /// Says something that is not a result.
+    /// Prints a message that is not a result.
     private static func complain(_ text: String) {
         FileHandle.standardError.write(Data((text + "\n").utf8))
     }

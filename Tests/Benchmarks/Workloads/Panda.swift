@@ -22,7 +22,7 @@ enum Panda {
         python == nil ? [] : [Workload.Side(name: name, run: run)]
     }
 
-    /// A script of ours, told its processor and some numbers.
+    /// One of our scripts, with its processor and some numbers as arguments.
     static func child(_ script: String, processor: Int, _ numbers: [Int] = []) throws -> Child {
         guard let python else { throw ChildFailure("no Python with Panda3D") }
         let path = root.appending(path: "Tests/Benchmarks/Panda/\(script)").path

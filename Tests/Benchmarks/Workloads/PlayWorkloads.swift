@@ -38,7 +38,7 @@ extension Workload {
     }
 
     private static func playParley(_ pace: Pace, _ clients: Int) throws -> Figures {
-        // It tells of its steps after the meters were read.
+        // It reports its steps after the meters were read.
         let warmUp = Int((pace.warmUp + 0.5) * 1e9)
         let server = try Child(
             "parley-play", processor: 0,

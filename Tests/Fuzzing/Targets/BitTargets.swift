@@ -36,7 +36,7 @@ extension FuzzTarget {
         try expect(reader.remainingBits >= 0, "the reader is past the end")
     }
 
-    /// What changed of an entity with a field of each kind, and what the words then say.
+    /// The changes of an entity with a field of each kind, and the resulting words.
     static let deltas = FuzzTarget("deltas", corpus: deltaCorpus) { input in
         let layout = FuzzedEntity.layout
         var reader = BitReader(Datagram(embedded: input))

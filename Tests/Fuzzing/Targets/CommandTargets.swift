@@ -26,7 +26,7 @@ extension FuzzTarget {
         }
     }
 
-    /// What a server says of the commands that came.
+    /// A server's report on a client's commands.
     static let commandReports = FuzzTarget("command-reports", corpus: reportCorpus) { input in
         let datagram = Datagram(embedded: input)
         let report: CommandReport? = try decoded { () throws(DatagramError) in

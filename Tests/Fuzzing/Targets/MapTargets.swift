@@ -42,7 +42,7 @@ extension FuzzTarget {
         try expect(world.skipped == 0, "\(world.skipped) of the colliders are none")
         let way = Vector3(3, -5, -20)
         guard let contact = world.cast(from: Vector3(0.5, 0.25, 10), by: way) else { return }
-        try expect((0...1).contains(contact.share), "\(contact) is not on the way")
+        try expect((0...1).contains(contact.fraction), "\(contact) is not on the way")
     }
 
     private static let wavefrontCorpus: [[UInt8]] = [

@@ -1,6 +1,7 @@
 import ParleyDatagrams
 import ParleyProtocol
 import ParleyWorld
+import TestSupport
 
 extension FuzzTarget {
     /// What a tick brought to a world, as it is recorded.
@@ -10,7 +11,7 @@ extension FuzzTarget {
             try datagram.decoded()
         }
         guard let turn else { return }
-        // One number may be written in several ways; what is written by us is read as it was.
+        // One number may be written in several ways. Our own encoding is read unchanged.
         let bytes = try Datagram(encoding: turn)
         let again = try Datagram(encoding: bytes.decoded(TickInput<Chess>.self))
         try expect(again == bytes, "\(bytes) was written and is \(again)")
@@ -20,13 +21,13 @@ extension FuzzTarget {
         try expect(count <= input.count, "\(count) things in \(input.count) bytes")
     }
 
-    /// A whole recording, as it is and with its checksums mended: they would keep the rest of the
-    /// reader from nearly every input.
+    /// A whole recording, as it is and with valid checksums: wrong ones would keep nearly every
+    /// input from the rest of the reader.
     static let sessionRecordings = FuzzTarget(
         "session-recordings", share: 4, corpus: recordingCorpus
     ) { input in
         try read(Datagram(embedded: input))
-        if let mended = mended(Datagram(embedded: input)) { try read(mended) }
+        if let resealed = Datagram(embedded: input).resealedRecording { try read(resealed) }
     }
 
     private static func read(_ recording: Datagram) throws {
@@ -41,21 +42,6 @@ extension FuzzTarget {
         } catch let failure as RecordingFailure {
             try expect(!failure.description.isEmpty, "a failure that says nothing")
         }
-    }
-
-    /// The same records with the checksums that belong to them; nil where there is no header.
-    private static func mended(_ recording: Datagram) -> Datagram? {
-        var source = DatagramBuffer(recording)
-        guard let magic = try? source.readHeader(8) else { return nil }
-        var target = DatagramBuffer()
-        guard (try? target.writeHeader(magic.bytes)) != nil else { return nil }
-        var seal = RecordSeal()
-        while let record = try? source.next() {
-            var content = record.slice(0..<max(0, record.count - 8)).compacted()
-            seal.close(&content)
-            target.put(content)
-        }
-        return target.data
     }
 }
 

@@ -4,7 +4,7 @@ import ParleyWorld
 import TestSupport
 
 extension FuzzTarget {
-    /// What clients say over TCP.
+    /// Clients' messages over TCP.
     static let clientMessages = FuzzTarget("client-messages", corpus: clientMessageCorpus) {
         input in
         let datagram = Datagram(embedded: input)
@@ -31,7 +31,7 @@ extension FuzzTarget {
             PlayerName.complaint(about: name) == nil, "“\(hello.name)” became the name “\(name)”")
     }
 
-    /// What servers say over TCP.
+    /// Servers' messages over TCP.
     static let serverMessages = FuzzTarget("server-messages", corpus: serverMessageCorpus) {
         input in
         let datagram = Datagram(embedded: input)
@@ -60,7 +60,7 @@ extension FuzzTarget {
         try expect(again == datagram, "\(message) was \(input)")
     }
 
-    /// What clients say over UDP.
+    /// Clients' packets over UDP.
     static let clientPackets = FuzzTarget("client-packets", corpus: clientPacketCorpus) { input in
         let datagram = Datagram(embedded: input)
         let packet = try decoded { () throws(DatagramError) in try ClientPacket(datagram) }
@@ -76,7 +76,7 @@ extension FuzzTarget {
         try expect(again == datagram, "\(packet) was \(input)")
     }
 
-    /// What servers say over UDP.
+    /// Servers' packets over UDP.
     static let serverPackets = FuzzTarget("server-packets", corpus: serverPacketCorpus) { input in
         let datagram = Datagram(embedded: input)
         let packet = try decoded { () throws(DatagramError) in try ServerPacket(datagram) }

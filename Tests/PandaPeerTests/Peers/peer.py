@@ -1,4 +1,4 @@
-"""What the Panda3D peers share: framing options, a checkable byte pattern, JSON lines."""
+"""The common parts of the Panda3D peers: framing options, a checkable byte pattern, JSON lines."""
 
 import json
 import socket

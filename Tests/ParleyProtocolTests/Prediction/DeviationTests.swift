@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: [24.0, 30, 60, 144, 1_000])
-    func itFadesAlikeAtEveryFrameRate(frameRate: Double) {
+    func aDeviationDecaysAlikeAtEveryFrameRate(frameRate: Double) {
         var deviation = deviation()
         deviation.correct(from: [1, 0], to: [0, 0])
         for _ in 0..<Int(frameRate / 2) { deviation.decay(over: .seconds(1 / frameRate)) }
@@ -26,7 +26,7 @@ import Testing
         #expect(abs(deviation.length - 1.0 / 1_024) < 1e-6)
     }
 
-    @Test func itEndsAtNothing() {
+    @Test func aDeviationEndsAtZero() {
         var deviation = deviation()
         deviation.correct(from: [1, 0], to: [0, 0])
         deviation.decay(over: .seconds(1))
@@ -58,14 +58,14 @@ import Testing
     }
 
     @Test(arguments: [Double.nan, .infinity, -.infinity])
-    func whatIsNoNumberIsATeleport(number: Double) {
+    func nonFiniteCorrectionsAreTeleports(number: Double) {
         var deviation = deviation()
         let isSmoothed = deviation.correct(from: [number, 0], to: [0, 0])
         #expect(!isSmoothed)
         #expect(deviation.shown([1, 1]) == [1, 1])
     }
 
-    @Test func anglesGoTheShortWay() {
+    @Test func anglesTakeTheShortWay() {
         var deviation = Deviation<Angle>(teleportLength: .infinity)
         deviation.correct(from: Angle(radians: 3.1), to: Angle(radians: -3.1))
         #expect(abs(deviation.length - (2 * .pi - 6.2)) < 1e-9)
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func aCurveKeepsToItsVelocities() {
-        // From rest, with 2 units a second squared: a parabola.
+        // A parabola from standstill, with 2 units a second squared.
         let middle = 0.0.curved(
             leavingAt: 0, to: 1, arrivingAt: 2, at: 0.5, over: 1)
         #expect(middle == 0.25)

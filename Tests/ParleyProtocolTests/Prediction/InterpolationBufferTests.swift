@@ -56,7 +56,7 @@ import Testing
         #expect(buffer.count == 4)
     }
 
-    @Test func theFutureIsGuessedForAWhile() {
+    @Test func statesAreExtrapolatedForAWhile() {
         let buffer = buffer([(10, 1), (20, 2)], guess: 5)
         #expect(x(buffer, at: 22) == 2.2)
         #expect(x(buffer, at: 25) == 2.5)
@@ -66,7 +66,7 @@ import Testing
         #expect(x(self.buffer([(7, 3)]), at: 100) == 3)
     }
 
-    @Test func nothingIsShownOnTheWayOfATeleport() {
+    @Test func nothingIsInterpolatedAcrossATeleport() {
         var buffer = buffer([(10, 1), (20, 2)])
         buffer.insert(Line(x: 100), at: Tick(number: 30), isTeleport: true)
         #expect(x(buffer, at: 29.9) == 2)
@@ -100,7 +100,7 @@ import Testing
         #expect(abs((guessed?.x ?? .nan) - 16.8) < 1e-9, "goes on at 8 units a second")
     }
 
-    @Test func replicatedEntitiesKnowHow() throws {
+    @Test func replicatedEntitiesInterpolateTheirFields() throws {
         var buffer = InterpolationBuffer<Post>()
         buffer.insert(Post(x: 1, name: 3), at: Tick(number: 10))
         buffer.insert(Post(x: 2, name: 4), at: Tick(number: 20))

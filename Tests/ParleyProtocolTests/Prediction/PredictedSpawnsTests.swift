@@ -7,7 +7,7 @@ import Testing
         PredictedSpawnID(player: 1, tick: Tick(number: tick), index: index)
     }
 
-    @Test func theServersTakesThePlaceOfOurs() {
+    @Test func theServersEntityReplacesThePredictedOne() {
         var spawns = PredictedSpawns<String>()
         spawns.spawn("arrow", as: id(10))
         spawns.spawn("second arrow", as: id(10, 1))
@@ -16,13 +16,13 @@ import Testing
         #expect(spawns.entities.map(\.entity) == ["arrow"])
     }
 
-    @Test func aCommandThatIsRunAgainMakesNothingTwice() {
+    @Test func aReplayedCommandSpawnsNothingTwice() {
         var spawns = PredictedSpawns<String>()
         for _ in 0..<5 { spawns.spawn("arrow", as: id(10)) }
         #expect(spawns.entities.count == 1)
     }
 
-    @Test func whatARepeatedCommandNoLongerMakesGoes() {
+    @Test func aSpawnThatAReplayOmitsIsRemoved() {
         var spawns = PredictedSpawns<String>()
         spawns.spawn("arrow", as: id(10))
         spawns.spawn("lost arrow", as: id(10, 1))
@@ -40,7 +40,7 @@ import Testing
         #expect(!isBack, "what is settled is not predicted again")
     }
 
-    @Test func theyAreMovedAndBounded() {
+    @Test func predictedSpawnsAreMovedAndBounded() {
         var spawns = PredictedSpawns<Int>(capacity: 3)
         for index in 0..<10 { spawns.spawn(0, as: id(10, UInt16(index))) }
         #expect(spawns.entities.count == 3)

@@ -4,7 +4,7 @@ import Testing
 
 /// The player's entity: the server's state, and the prediction ahead of it.
 @Suite struct PredictedStateTests {
-    /// Adds each command up: a command that counted twice, or not at all, would show.
+    /// Adds up the commands, which reveals a command that counted twice or not at all.
     private struct Sum: Equatable, Sendable {
         var total = 0
         var steps = 0
@@ -99,7 +99,7 @@ import Testing
         #expect(next?.isRight == true, "one correction is enough")
     }
 
-    @Test func whatIsOlderIsIgnored() {
+    @Test func olderStatesAreIgnored() {
         var prediction = prediction()
         prediction.reconcile(with: Sum(total: 5, steps: 0), at: Tick(number: 105), by: Sum.step)
         let old = prediction.reconcile(with: Sum(), at: Tick(number: 104), by: Sum.step)
@@ -111,7 +111,7 @@ import Testing
         #expect(prediction.tick == Tick(number: 105))
     }
 
-    @Test func commandsUnderWayMoveWhatTheyFind() {
+    @Test func pendingCommandsRunOnANewBody() {
         var prediction = prediction()
         for tick in 101...105 as ClosedRange<UInt32> {
             prediction.apply(1, for: Tick(number: tick), by: Sum.step)
@@ -140,7 +140,7 @@ import Testing
         #expect(prediction.predicted == truth([3, 3, 3, 3, 3, 3, 0, 0, 4]))
     }
 
-    @Test func itRunsAheadSoFarAndNoFarther() {
+    @Test func predictionRunsAheadOnlyToItsLimit() {
         var prediction = prediction(ahead: 4)
         let applied = (101...200 as ClosedRange<UInt32>).filter {
             prediction.apply(1, for: Tick(number: $0), by: Sum.step)

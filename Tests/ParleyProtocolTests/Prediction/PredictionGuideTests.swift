@@ -23,7 +23,7 @@ import Testing
         var others = InterpolationClock(tickRate: 60)
         var other = InterpolationBuffer<Double>()
 
-        /// Once a frame: gives the commands that are due, and says what to draw.
+        /// Called once a frame: gives the commands that are due, and returns what to draw.
         mutating func frame(
             push: Int, at now: Duration, after elapsed: Duration,
             send: (CommandBundle<Int>) -> Void

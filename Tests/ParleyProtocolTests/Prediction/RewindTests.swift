@@ -25,7 +25,7 @@ import Testing
 
     /// The ring against a sorted array, with ticks in any order.
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
-    func anyOrderComesToTheSame(seed: UInt64) {
+    func anyOrderOfInsertionGivesTheSameHistory(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var history = RewindHistory<Int>(ticks: 7)
         var expected: [UInt32] = []
@@ -64,7 +64,7 @@ import Testing
             (nil, nil, 100.0), (95.5, nil, 95.5), (20.0, nil, 85), (1e9, nil, 100), (.nan, nil, 85),
             (95.5, 94.0, 95.5), (86.0, 95.0, 95), (99.0, 93.0, 93), (nil, 20.0, 85),
         ] as [(Double?, Double?, Double)])
-    func noWordReachesFurtherThanTheLimit(claimed: Double?, expected: Double?, moment: Double) {
+    func noClaimReachesBeyondTheLimit(claimed: Double?, expected: Double?, moment: Double) {
         let limit = RewindLimit(maximumTicks: 15, tolerance: 4)
         let found = limit.moment(
             claimed: claimed.map { TickTime(ticks: $0) },

@@ -4,7 +4,7 @@ import Testing
 
 /// Clock, commands, queue and prediction together, over links with latency, jitter and loss.
 @Suite struct WholePredictionTests {
-    /// A walker on whole numbers: no two steps commute, so every mistake shows.
+    /// A walker on whole numbers. No two steps commute, so every mistake is visible.
     private struct Walker: Equatable, Sendable {
         var x = 0
         var speed = 0
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(arguments: 1...4 as ClosedRange<UInt64>)
-    func farAwayAMinuteHasHardlyACorrection(seed: UInt64) {
+    func onALongLinkAMinuteHasHardlyACorrection(seed: UInt64) {
         let outcome = outcome(of: .init(link: InputClockTests.far, seed: seed), seconds: 60)
         // What the server made up may have been what the player did: then nothing was wrong.
         #expect(outcome.missed > 0 || outcome.wrong == 0, "seed \(seed)")

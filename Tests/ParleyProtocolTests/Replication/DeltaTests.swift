@@ -3,7 +3,7 @@ import ParleyProtocol
 import ParleySockets
 import Testing
 
-/// What is sent of the difference between two states.
+/// The encoding of the difference between two states.
 @Suite struct DeltaTests {
     let layout = EntityLayout(Everything.self, named: "everything")
 
@@ -34,7 +34,7 @@ import Testing
         #expect(try apply(written.finish(), to: baseline) == current)
     }
 
-    @Test func whatChangesLittleCostsLittle() throws {
+    @Test func smallChangesCostFewBits() throws {
         struct Body: Replicated {
             var x = 0.0
             var y = 0.0

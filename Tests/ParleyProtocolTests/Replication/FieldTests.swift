@@ -2,7 +2,7 @@ import ParleyProtocol
 import ParleySockets
 import Testing
 
-/// What values become on their way through words.
+/// The values that result from quantising.
 @Suite struct FieldTests {
     /// The value that a kind makes of another one.
     private func sent<Kind: FieldKind>(_ value: Kind.Value, _ kind: Kind) -> Kind.Value {
@@ -28,7 +28,7 @@ import Testing
         (Double.nan, -512.0), (.infinity, 512), (-.infinity, -512), (1e300, 512), (-1e300, -512),
         (.signalingNaN, -512), (512.001, 512),
     ])
-    func whatCannotBeSaidBecomesTheNearest(value: Double, nearest: Double) {
+    func valuesOutOfRangeBecomeTheNearestOne(value: Double, nearest: Double) {
         #expect(sent(value, .fixed(in: -512...512, precision: 0.01)) == nearest)
     }
 
@@ -88,7 +88,7 @@ import Testing
         #expect(cosine > 0.999_99, "off by more than half a degree")
     }
 
-    @Test func whatIsNoRotationIsNone() {
+    @Test func invalidRotationsBecomeTheIdentity() {
         let none = SIMD4<Double>(0, 0, 0, 1)
         #expect(sent(SIMD4(), .rotation()) == none)
         #expect(sent(SIMD4(repeating: .nan), .rotation()) == none)
@@ -107,7 +107,7 @@ import Testing
         #expect(sent(full, .text(maximum: 512)) == full)
     }
 
-    @Test func optionalsAndCasesComeBack() {
+    @Test func optionalsAndCasesRoundTrip() {
         #expect(sent(nil, OptionalField(IntegerField(in: 0...9))) == nil)
         #expect(sent(0, OptionalField(IntegerField(in: 0...9))) == 0)
         for mood in Everything.Mood.allCases { #expect(sent(mood, .oneOf()) == mood) }
@@ -115,9 +115,9 @@ import Testing
         #expect(team == .blue)
     }
 
-    /// What a hostile peer may put into words is some value of the type.
+    /// Any words of a hostile peer decode to some value of the type.
     @Test(arguments: 0..<200 as Range<UInt64>)
-    func anyWordsAreAValue(seed: UInt64) {
+    func anyWordsDecodeToAValue(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let layout = EntityLayout(Everything.self, named: "everything")
         let words = (0..<layout.wordCount).map { _ in
@@ -131,7 +131,7 @@ import Testing
         #expect(abs((value.rotation * value.rotation).sum() - 1) < 1e-9)
     }
 
-    /// Quantising what was quantised changes nothing, so both ends can simulate the same numbers.
+    /// Quantising a quantised value changes nothing, so both ends can simulate the same numbers.
     @Test(arguments: 0..<300 as Range<UInt64>)
     func quantisingTwiceIsQuantisingOnce(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)

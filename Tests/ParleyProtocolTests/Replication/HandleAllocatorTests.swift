@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct HandleAllocatorTests {
     /// One bullet a tick must not wear out the generations of one place.
-    @Test func aFreedPlaceRestsUntilManyAreFree() throws {
+    @Test func aFreedSlotIsReusedOnlyWhenManyAreFree() throws {
         var handles = HandleAllocator()
         var lives: [Int: Int] = [:]
         for _ in 0..<10_000 {
@@ -16,7 +16,7 @@ import Testing
         #expect(try #require(lives.values.max()) <= 10)
     }
 
-    @Test func aHandleNamesNothingElseForFourMillionSpawns() throws {
+    @Test func aHandleIsNotReusedForFourMillionSpawns() throws {
         var handles = HandleAllocator()
         let spawned = handles.allocate()
         let kept = try #require(spawned)
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func placesAreUsedAgainInTheOrderInWhichTheyBecameFree() throws {
+    @Test func slotsAreReusedInTheOrderOfTheirRelease() throws {
         var handles = HandleAllocator()
         var given: [EntityHandle] = []
         for _ in 0..<HandleAllocator.minimumFree {
@@ -48,7 +48,7 @@ import Testing
     }
 
     /// When every place has been used, a free one need not wait.
-    @Test func allPlacesCanBeTaken() throws {
+    @Test func allSlotsCanBeUsed() throws {
         let stride = EntityHandle.maximumCount / 128
         var handles = HandleAllocator(stride: stride, offset: 3)
         var given: [EntityHandle] = []

@@ -6,7 +6,7 @@ import Testing
 
 /// Packets that no honest server sends.
 @Suite struct HostileSnapshotTests {
-    /// A client in the middle of things, and packets that it has not taken yet.
+    /// A client in the middle of a session, and packets that it has not received yet.
     private func scene(seed: UInt64) throws -> (ReplicationStage, [Datagram]) {
         var stage = ReplicationStage(seed: seed)
         stage.addClient()
@@ -143,8 +143,8 @@ import Testing
         #expect(stage.clients[0].receiver.statistics.duplicates == 1)
     }
 
-    /// The newest number goes round after 65,536 packets, and nothing is noticed.
-    @Test func numbersGoRound() throws {
+    /// The newest number wraps around after 65,536 packets without any effect.
+    @Test func packetNumbersWrapAround() throws {
         var stage = ReplicationStage(seed: 3)
         stage.addClient(delay: 1...3)
         let spawned = stage.spawnBall()
@@ -165,7 +165,7 @@ import Testing
         arguments: [
             0, .max, 1, 0xFFFF_FFFF_FFFF_FFFE, 0x8000_0000_0000_0000, 0x00FF_FF00_12FF_0000,
         ] as [UInt64])
-    func acknowledgementsComeBack(history: UInt64) throws {
+    func acknowledgementsRoundTrip(history: UInt64) throws {
         let sent = SnapshotAcknowledgement(newest: 0xABCD, history: history)
         let datagram = try Datagram(encoding: sent)
         var reader = datagram.reader
@@ -180,7 +180,7 @@ import Testing
 }
 
 extension SnapshotReceiver {
-    /// Takes a packet with the right check, which the error for a wrong one tells.
+    /// Receives a packet with the right check, taken from the error for a wrong one.
     fileprivate mutating func receive(
         _ forged: ForgedSnapshot
     ) throws(SnapshotError) -> Arrival? {

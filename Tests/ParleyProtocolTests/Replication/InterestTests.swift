@@ -27,7 +27,7 @@ import Testing
         #expect(!isShown(at: 10.5))
     }
 
-    @Test func areasSeeOnlyTheirOwn() {
+    @Test func clientsSeeOnlyTheirArea() {
         var grid = InterestGrid(configuration: configuration)
         var client = ClientReplica()
         grid.place(handle(1), x: 1, y: 1, in: 1)
@@ -42,7 +42,7 @@ import Testing
         #expect(Set(client.shown) == [handle(1)])
     }
 
-    @Test func whatIsGoneIsHidden() {
+    @Test func removedEntitiesAreHidden() {
         var grid = InterestGrid(configuration: configuration)
         var client = ClientReplica()
         for number in 1...3 as ClosedRange<UInt32> { grid.place(handle(number), x: 0, y: 0) }
@@ -69,9 +69,9 @@ import Testing
         #expect(Set(client.shown) == Set([handle(1)] + others))
     }
 
-    /// The grid shows what a look at every entity would show, with the memory of the edge.
+    /// The grid finds what a scan of every entity would find, including the hysteresis at the edge.
     @Test(arguments: 0..<40 as Range<UInt64>)
-    func gridIsAsGoodAsLookingAtAll(seed: UInt64) {
+    func theGridFindsWhatAFullScanFinds(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var grid = InterestGrid(configuration: configuration)
         var client = ClientReplica()
@@ -103,10 +103,10 @@ import Testing
         }
     }
 
-    /// A crowded look shows what sorting everything by distance and handle would show, and what is
-    /// always shown takes nobody's place.
+    /// In a crowd the grid finds what sorting by distance and handle would find. Entities that are
+    /// always shown displace no other.
     @Test(arguments: 0..<40 as Range<UInt64>)
-    func crowdsAreTheNearestOfAll(seed: UInt64) {
+    func inACrowdTheNearestAreChosen(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var crowded = configuration
         crowded.maximumVisible = .random(in: 0...12, using: &generator)
@@ -136,7 +136,7 @@ import Testing
     }
 
     /// Entities that wander on for ever leave no squares behind, and are found everywhere.
-    @Test func emptiedSquaresAreUsedAgain() {
+    @Test func emptiedCellsAreReused() {
         var grid = InterestGrid(configuration: configuration)
         var client = ClientReplica()
         for step in 0..<2_000 {
@@ -151,7 +151,7 @@ import Testing
         #expect(grid.squareCount <= 20)
     }
 
-    @Test func absurdPlacesAreBorne() {
+    @Test func absurdPositionsAreTolerated() {
         var grid = InterestGrid(configuration: configuration)
         var client = ClientReplica()
         for x in [Double.nan, .infinity, -.infinity, 1e300, -1e300, 0] {
@@ -161,7 +161,7 @@ import Testing
         #expect(client.shows(handle(1)))
     }
 
-    /// What is farther away comes more rarely, and its turn comes all the same.
+    /// Farther entities are sent more rarely, but their turn always comes.
     @Test func ringsAreDueAtTheirRates() throws {
         var stage = ReplicationStage(seed: 1)
         stage.addClient()

@@ -33,7 +33,7 @@ import Testing
     }
 
     /// A body that moves evenly is where it is; one that brakes is ahead of the line.
-    @Test func velocitiesBendTheWay() {
+    @Test func velocitiesCurveThePath() {
         let even = between(0.25) {
             $0.x = 5
             $0.speed = 10

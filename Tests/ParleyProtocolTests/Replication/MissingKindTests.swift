@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What the compiler says where a field has no kind.
+/// The compiler's message for a field without a kind.
 @Suite struct MissingKindTests {
     @Test func theCompilerSaysWhatIsMissing() throws {
         let source = """

@@ -40,7 +40,7 @@ import Testing
         #expect(receiver.newestTick(of: handle) == Tick(number: 40))
     }
 
-    @Test func comingsAndGoingsAreTold() throws {
+    @Test func spawnsAndDespawnsAreReported() throws {
         var (stage, handle) = try stage()
         stage.beginTick()
         #expect(try stage.deliver().flatMap(\.spawned) == [handle])
@@ -63,8 +63,8 @@ import Testing
         #expect(again != handle, "a handle names one entity")
     }
 
-    /// A minute of rest after the spawn is forgotten with the first movement.
-    @Test func aPauseAfterALongRestIsAPauseAtOnce() throws {
+    /// The first movement ends the minute of standstill after the spawn.
+    @Test func aStopAfterALongStandstillIsSeenAtOnce() throws {
         var (stage, handle) = try stage()
         let spawned = stage.spawnBall()
         let other = try #require(spawned)

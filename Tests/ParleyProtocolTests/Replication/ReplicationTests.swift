@@ -3,10 +3,10 @@ import ParleyProtocol
 import ParleySockets
 import Testing
 
-/// What holds of servers and clients, whatever happens between them.
+/// The invariants of servers and clients on any link.
 @Suite struct ReplicationTests {
     @Test(arguments: 0..<60 as Range<UInt64>)
-    func clientsHaveWhatTheServerShows(seed: UInt64) throws {
+    func clientsReceiveWhatTheServerReplicates(seed: UInt64) throws {
         var stage = ReplicationStage(seed: seed)
         stage.addClient()
         stage.addClient(
@@ -22,7 +22,7 @@ import Testing
         try stage.settle()
     }
 
-    @Test func whatRestsCostsNothing() throws {
+    @Test func unchangedEntitiesCostNothing() throws {
         var stage = ReplicationStage(seed: 1)
         stage.addClient(delay: 2...2)
         for _ in 0..<50 {
@@ -40,7 +40,7 @@ import Testing
         #expect((after.bytes - before.bytes) / (after.packets - before.packets) == 10)
     }
 
-    @Test func whatMovesAfterLongRestIsADifference() throws {
+    @Test func anEntityThatMovesAgainIsSentAsADelta() throws {
         var stage = ReplicationStage(seed: 2)
         stage.addClient(delay: 3...3)
         let spawned = stage.spawnBall()
@@ -100,7 +100,7 @@ import Testing
         try stage.settle()
     }
 
-    @Test func acknowledgementsOfWhatWasNeverSentAreRefused() throws {
+    @Test func acknowledgementsOfUnsentPacketsAreRefused() throws {
         var stage = ReplicationStage(seed: 5)
         stage.addClient()
         let spawned = stage.spawnBall()
@@ -123,8 +123,8 @@ import Testing
         try stage.settle()
     }
 
-    /// A client that claims to have what it never got sees errors; the server goes on.
-    @Test func aLyingClientOnlyHurtsItself() throws {
+    /// A client that acknowledges unsent packets sees errors; the server goes on.
+    @Test func forgedAcknowledgementsHarmOnlyTheirSender() throws {
         var stage = ReplicationStage(seed: 6)
         stage.addClient(loss: 1)
         stage.addClient(loss: 0.1)
@@ -151,14 +151,15 @@ import Testing
         let spawned = stage.spawnBall()
         let handle = try #require(spawned)
         stage.clients[0].replica.show(handle)
-        var told: Set<Int> = []
+        var acknowledged: Set<Int> = []
         var waiting: [SnapshotAcknowledgement] = []
         for number in 1...300 {
             stage.beginTick()
             stage.move(handle, by: 0.1)
             _ = stage.server.write(for: &stage.clients[0].replica, budget: 1200)
-            // Records are remembered from the oldest packet on that nothing was told of.
-            let oldest = (max(1, number - 63)...number).first { !told.contains($0) } ?? number
+            // Records are kept from the oldest unacknowledged packet on.
+            let oldest =
+                (max(1, number - 63)...number).first { !acknowledged.contains($0) } ?? number
             #expect(stage.clients[0].replica.unsettledRecords <= number - oldest + 1)
             let history = UInt64.random(in: 0...UInt64.max, using: &stage.generator)
             let kept = number > 64 ? history : history & ((1 << UInt64(number - 1)) - 1)
@@ -170,13 +171,13 @@ import Testing
             let acknowledgement = waiting[index]
             stage.clients[0].replica.receive(acknowledgement)
             let newest = Int(acknowledgement.newest)
-            told.insert(newest)
+            acknowledged.insert(newest)
             for bit in 0..<64 where acknowledgement.history >> UInt64(bit) & 1 == 1 {
-                told.insert(newest - 1 - bit)
+                acknowledged.insert(newest - 1 - bit)
             }
         }
         #expect(stage.clients[0].replica.statistics.refusedAcknowledgements == 0)
-        let settled = told.filter { $0 > 300 - 64 }.count
+        let settled = acknowledged.filter { $0 > 300 - 64 }.count
         #expect(stage.clients[0].replica.unsettledPackets <= 64 - settled)
     }
 
@@ -228,7 +229,7 @@ import Testing
 }
 
 extension ReplicationStage {
-    /// Things come, go, move, rest and are hidden, as chance has it.
+    /// Entities spawn, despawn, move, stop and are hidden at random.
     mutating func liveRandomly() {
         if Int.random(in: 0..<4, using: &generator) == 0, handles.count < 60 {
             let isRich = Int.random(in: 0..<4, using: &generator) == 0

@@ -6,7 +6,7 @@ import Testing
 /// and yet the words must not change from one snapshot to the next.
 @Suite struct RotationTests {
     @Test(arguments: [2, 3, 8, 9, 12, 16, 24])
-    func wordsOfAValueFromWordsAreThose(bits: Int) {
+    func requantisingADoubleGivesTheSameWords(bits: Int) {
         var generator = SeededGenerator(seed: UInt64(bits))
         let kind = RotationField<Double>(bits: bits)
         for _ in 0..<2_000 {
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(arguments: [2, 3, 8, 9, 12, 16, 20])
-    func wordsOfAFloatAreThoseToo(bits: Int) {
+    func requantisingAFloatGivesTheSameWords(bits: Int) {
         var generator = SeededGenerator(seed: UInt64(bits))
         let kind = RotationField<Float>(bits: bits)
         for _ in 0..<2_000 {

@@ -58,6 +58,16 @@ import Testing
         #expect(Set(hashes).count == hashes.count)
     }
 
+    /// Of an entity that fits only without its head, no packet could ever be made.
+    @Test func anEntityFitsAPacketWithAllThatGoesWithIt() async {
+        // 75 bits of frame and 61 of a record's head leave 384 of 65 bytes.
+        #expect(EntityLayout(Large.self, named: "large").coder.maximumBits == 381)
+        #expect(Large.server(packetSize: 65).packetSize == 65)
+        await #expect(processExitsWith: .failure) {
+            _ = Large.server(packetSize: 64)
+        }
+    }
+
     @Test func mismatchNamesBothHashes() {
         var schema = ReplicationSchema()
         _ = schema.register(Everything.self, named: "everything")
@@ -67,5 +77,24 @@ import Testing
         #expect(mismatch.description.hasPrefix("server and client declare different entities or "))
         #expect(mismatch.description.contains("00000000000000ab"))
         #expect(mismatch.description.contains(String(schema.hash, radix: 16)))
+    }
+}
+
+/// An entity that is hardly smaller than a small packet.
+private struct Large: Replicated {
+    var words = [UInt32](repeating: 0, count: 10)
+    var rest: UInt32 = 0
+
+    mutating func fields(_ visit: inout some FieldVisitor) {
+        for index in words.indices { visit("word", &words[index], .unsigned(bits: 32)) }
+        visit("rest", &rest, .unsigned(bits: 26))
+    }
+
+    static func server(packetSize: Int) -> ReplicationServer {
+        var schema = ReplicationSchema()
+        _ = schema.register(Large.self, named: "large")
+        var configuration = ReplicationServer.Configuration()
+        configuration.packetSize = packetSize
+        return ReplicationServer(schema: schema, configuration: configuration)
     }
 }

@@ -56,7 +56,7 @@ struct Everything: Replicated, Equatable {
         visit("is alive", &isAlive, .flag)
     }
 
-    /// Any values, those that no field can hold included.
+    /// Arbitrary values, including those that no field can represent.
     static func random(using generator: inout SeededGenerator) -> Everything {
         var value = Everything()
         value.x = wild(using: &generator)

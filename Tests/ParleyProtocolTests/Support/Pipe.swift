@@ -1,6 +1,6 @@
 import ParleySockets
 
-/// A way between two ends that loses, doubles and reorders what goes through it.
+/// A path between two ends that loses, duplicates and reorders packets.
 struct Pipe<Message> {
     var loss = 0.0
     var duplication = 0.0

@@ -3,7 +3,7 @@ import ParleyProtocol
 import ParleySockets
 import Testing
 
-/// A server and clients on bad links, and what must hold of them.
+/// A server and clients on bad links, and the invariants between them.
 struct ReplicationStage {
     struct Moment {
         let tick: Int

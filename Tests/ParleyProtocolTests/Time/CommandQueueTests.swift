@@ -32,7 +32,7 @@ import Testing
         #expect(queue.statistics.onTime == 3)
     }
 
-    @Test func theFirstCommandOfATickStands() throws {
+    @Test func theFirstCommandOfATickCounts() throws {
         var queue = queue()
         queue.receive(try bundle([1], newest: 101), at: .zero)
         queue.receive(try bundle([9, 2], newest: 102), at: .zero)
@@ -42,7 +42,7 @@ import Testing
         #expect(queue.statistics.late == 0)
     }
 
-    @Test func aMissingCommandIsTheLastOneAgainForAWhile() throws {
+    @Test func aMissingCommandRepeatsTheLastOneForAWhile() throws {
         var queue = queue(repeats: 3)
         queue.receive(try bundle([7], newest: 101), at: .zero)
         #expect((101...106).map { take($0, from: &queue) } == [7, 7, 7, 7, 0, 0])
@@ -89,7 +89,7 @@ import Testing
         #expect(queue.statistics.onTime == 16, "one command a tick, whatever came")
     }
 
-    @Test func whatIsPassedOverIsDropped() throws {
+    @Test func skippedCommandsAreDropped() throws {
         var queue = queue()
         queue.receive(try bundle([1, 2, 3, 4], newest: 104), at: .zero)
         #expect(take(103, from: &queue) == 3)
@@ -113,7 +113,7 @@ import Testing
         #expect(queue.takeReport().worst?.margin == -0.5)
     }
 
-    @Test func aPauseOfTheWorldIsNoTimeOnTheWay() throws {
+    @Test func aPauseOfTheWorldIsNotNetworkDelay() throws {
         var queue = queue()
         // Five seconds without a tick; what waited is read before the next one.
         queue.receive(try bundle([1, 2], newest: 102), at: .seconds(5))
@@ -137,7 +137,7 @@ import Testing
         #expect((3...4).contains(report.lossRun))
     }
 
-    @Test func theDrawnMomentComesWithTheCommand() throws {
+    @Test func theViewTravelsWithTheCommand() throws {
         var queue = queue()
         let view = TickTime(ticks: 95.5)
         let packet = try #require(

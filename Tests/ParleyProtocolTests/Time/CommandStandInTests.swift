@@ -24,7 +24,7 @@ import Testing
             standIn: { Command(push: $0.push, fires: false) })
     }
 
-    @Test func whatIsDoneOnceIsNotRepeatedByTheServer() throws {
+    @Test func oneTimeActionsAreNotRepeatedByTheServer() throws {
         var queue = CommandQueue(
             tickRate: 20, standIn: hold(), after: Tick(number: 100), at: .zero)
         let bundle = try #require(

@@ -3,7 +3,7 @@ import ParleyProtocol
 import ParleySockets
 import Testing
 
-/// What a client says of its commands and a server of its measurements, as bytes.
+/// A client's commands and a server's reports, as bytes.
 @Suite struct CommandWireTests {
     private struct Hands: DatagramCodable, Equatable, Sendable {
         var value: UInt16
@@ -21,7 +21,7 @@ import Testing
         return sender
     }
 
-    @Test func copiesThatAreTheSameCostABit() throws {
+    @Test func equalCopiesCostOneBit() throws {
         var sender = sender(Array(repeating: 7, count: 10), from: 1)
         let single = sender.nextBundle(redundancy: 1)
         let tenfold = sender.nextBundle(redundancy: 10)
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
-    func bundlesComeBackAsTheyWere(seed: UInt64) throws {
+    func bundlesRoundTrip(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let values = (0..<20).map { _ in UInt16.random(in: 0...2, using: &random) }
         var sender = sender(values, from: 500)
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func bundlesThatSayNothingAreRefused() {
+    @Test func malformedBundlesAreRefused() {
         let nothing: [UInt8] = [9, 0, 0, 0, 0, 255, 255, 0, 0, 0]
         let tooMany: [UInt8] = [99, 0, 0, 0, 0, 255, 255, 17, 0, 0, 1, 0]
         let beforeTheBeginning: [UInt8] = [0, 0, 0, 0, 0, 255, 255, 2, 2, 0, 1, 0]
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test func reportsComeBackAsTheyWere() throws {
+    @Test func reportsRoundTrip() throws {
         let arrival = CommandReport.Arrival(tick: Tick(number: 77), margin: -12.25)
         for worst in [nil, arrival] {
             let report = CommandReport(
@@ -95,7 +95,7 @@ import Testing
         #expect(CommandReport.Arrival(tick: Tick(number: 1), margin: .infinity).margin > 8e6)
     }
 
-    @Test func whatIsTakenIsNotSaidAgain() throws {
+    @Test func acknowledgedCommandsAreNotRepeated() throws {
         var sender = sender([1, 2, 3, 4], from: 10)
         sender.acknowledge(through: Tick(number: 11))
         var bundle = sender.nextBundle(redundancy: 8)

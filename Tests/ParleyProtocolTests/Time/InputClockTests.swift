@@ -12,7 +12,7 @@ import Testing
     static let far = LinkProfile(
         latency: .milliseconds(75), jitter: .milliseconds(2), loss: .independent(0.05))
 
-    /// Plays until the clock has found its place, then forgets what was counted.
+    /// Plays until the clock has settled, then resets the counts.
     private func settled(
         _ settings: SimulatedPlay.Settings, after seconds: Double = 10
     ) -> SimulatedPlay {
@@ -27,7 +27,7 @@ import Testing
         var play = settled(.init(tickRate: tickRate, snapshotRate: 10, frameRate: frameRate))
         play.run(until: 20)
         #expect(play.missed == 0)
-        // A slow client's frame holds several ticks, which is no time on the way.
+        // A slow client's frame holds several ticks, which is not network delay.
         let frames = max(1, (Double(tickRate) / frameRate).rounded(.up))
         #expect(play.longestDelay * Double(tickRate) <= 1 + frames)
     }
@@ -57,7 +57,7 @@ import Testing
         #expect(shares.reduce(0, +) / Double(shares.count) < 0.01)
     }
 
-    @Test func farAwayNextToNothingIsMissed() {
+    @Test func onALongLinkHardlyACommandIsMissed() {
         let missed = (1...8 as ClosedRange<UInt64>).map { seed in
             var play = settled(.init(link: Self.far, seed: seed))
             play.run(until: 40)
@@ -67,7 +67,7 @@ import Testing
         #expect(missed.reduce(0, +) <= 4)
     }
 
-    @Test func aLongerWayIsMadeGoodByRunningFaster() {
+    @Test func aLongerDelaySpeedsTheClockUp() {
         var play = settled(.init(link: LinkProfile(latency: .milliseconds(20))))
         play.setLink(LinkProfile(latency: .milliseconds(80)))
         play.run(until: 13)
@@ -78,7 +78,7 @@ import Testing
         #expect(play.speeds.lowerBound >= 0.95 && play.speeds.upperBound <= 1.05)
     }
 
-    @Test func aShorterWayIsUsedAfterAWhile() throws {
+    @Test func aShorterDelayIsUsedAfterAWhile() throws {
         var play = settled(.init(link: LinkProfile(latency: .milliseconds(200))))
         play.setLink(LinkProfile(latency: .milliseconds(20)))
         play.run(until: 30)
@@ -89,7 +89,7 @@ import Testing
         #expect(play.longestDelay < 0.06, "it was 0.2 s too early, and waited 10 s to be sure")
     }
 
-    @Test func aMuchLongerWayMakesItJumpOnce() {
+    @Test func aMuchLongerDelayMakesTheClockJumpOnce() {
         var play = settled(.init(link: LinkProfile(latency: .milliseconds(20))))
         play.setLink(LinkProfile(latency: .milliseconds(420)))
         play.run(until: 12)
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func aPausedLaptopIsBackAtOnce(clockStopsToo: Bool) {
+    func aClientIsInTimeAtOnceAfterAPause(clockStopsToo: Bool) {
         var play = settled(.init(link: Self.mobile))
         play.pauseClient(for: 30, clockStopsToo: clockStopsToo)
         play.run(until: 42)
@@ -124,7 +124,7 @@ import Testing
     }
 
     @Test(arguments: [1e-4, -1e-4])
-    func hoursOfDriftGoUnseen(drift: Double) {
+    func hoursOfClockDriftMissNoCommand(drift: Double) {
         var play = settled(
             .init(
                 tickRate: 10, snapshotRate: 1, frameRate: 5,

@@ -3,9 +3,9 @@ import ParleySimulation
 import ParleySockets
 import Testing
 
-/// The moment that remote entities are shown at.
+/// The moment at which remote entities are drawn.
 @Suite struct InterpolationClockTests {
-    /// Snapshots over a link, and a screen that shows them.
+    /// Snapshots over a link, and a screen that draws them.
     private struct Screen {
         var clock = InterpolationClock(tickRate: 60)
         var link: Link
@@ -48,9 +48,9 @@ import Testing
             tick = tick.advanced(by: 1)
             guard tick.number % 3 == 0 else { return }
             let time = NetworkInstant(nanoseconds: Int64(now * 1e9))
-            guard case .delivered(let passage, _) = link.carry(500, at: time, using: &random)
+            guard case .delivered(let transit, _) = link.carry(500, at: time, using: &random)
             else { return }
-            arrivals.add(tick, at: Double(passage.arrival.nanoseconds) / 1e9)
+            arrivals.add(tick, at: Double(transit.arrival.nanoseconds) / 1e9)
         }
 
         private mutating func show(at now: Double) {
@@ -73,7 +73,7 @@ import Testing
             (LinkProfile.perfect, 0.0), (.lan, 0.0), (.wifi, 0.02), (.transatlantic, 0.01),
             (.lte, 0.06), (.umts, 0.12),
         ], 1...3)
-    func thereIsNearlyAlwaysASnapshotToGoTo(link: (LinkProfile, Double), seed: UInt64) {
+    func aLaterSnapshotIsNearlyAlwaysThere(link: (LinkProfile, Double), seed: UInt64) {
         var screen = Screen(link.0, seed: seed)
         screen.run(seconds: 10)
         screen.forgetCounts()

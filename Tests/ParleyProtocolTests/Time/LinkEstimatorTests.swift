@@ -13,7 +13,7 @@ import Testing
         #expect(estimator.timeout == .milliseconds(300))
     }
 
-    @Test func laterSamplesAreSmoothedAsTheStandardSays() {
+    @Test func laterSamplesAreSmoothedAsInRFC6298() {
         var estimator = RoundTripEstimator()
         estimator.receive(.milliseconds(100), at: .zero)
         estimator.receive(.milliseconds(180), at: .seconds(1))
@@ -45,7 +45,7 @@ import Testing
         var estimator = RoundTripEstimator()
         for number in 0..<2_000 {
             if number % 20 == 0 {
-                estimator.giveUp()
+                estimator.recordLoss()
             } else {
                 estimator.receive(.milliseconds(30), at: .zero)
             }
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: 1...10 as ClosedRange<UInt64>)
-    func theQuickestExchangeIsBelieved(seed: UInt64) throws {
+    func theQuickestExchangeIsUsed(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         var sync = ClockSync()
         let offset = Duration.seconds(-1_234.5)
@@ -76,7 +76,7 @@ import Testing
         #expect(sync.serverTime(at: .seconds(30)) == .seconds(30) + found)
     }
 
-    @Test func stampsThatContradictEachOtherSayNothing() {
+    @Test func contradictoryTimestampsAreIgnored() {
         var sync = ClockSync()
         sync.receive(
             sent: .seconds(5), serverReceived: .seconds(1), serverSent: .seconds(1),

@@ -1,7 +1,7 @@
 import ParleyProtocol
 import Testing
 
-/// A client's clock while the server says nothing, and after that.
+/// A client's clock during and after a server's silence.
 @Suite struct SilenceTests {
     /// A clock that gets twenty reports a second from the fifth of which on something happens.
     private struct Play {
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: [1.2, 4, 5, 8, 30])
-    func afterAPauseOfTheServerTicksAreGivenWithinAboutASecond(pause: Double) throws {
+    func ticksResumeWithinAboutASecondAfterAServerPause(pause: Double) throws {
         var play = Play()
         let end = 5 + pause
         play.run(until: end + 5, arrival: { $0 }) { time in
@@ -58,7 +58,7 @@ import Testing
         #expect((0...12).contains(lead))
     }
 
-    @Test func aNetworkThatHeldReportsBackMakesNoJump() throws {
+    @Test func delayedReportsCauseNoJump() throws {
         var play = Play()
         play.run(until: 12, arrival: { (5..<7).contains($0) ? 7 : $0 }) { $0 }
         #expect(play.clock.jumps == 0)
@@ -67,7 +67,7 @@ import Testing
     }
 
     /// At one report a second a second is no silence.
-    @Test func rareReportsAreNoSilence() {
+    @Test func rareReportsAreNotSilence() {
         var play = Play()
         play.run(until: 30, arrival: { $0 }) {
             $0.truncatingRemainder(dividingBy: 1) == 0 ? $0 : nil
@@ -76,10 +76,10 @@ import Testing
         #expect(play.given.count > 29 * 60)
     }
 
-    @Test func nonsenseThatLeadsTheClockAstrayIsForgotten() throws {
+    @Test func theClockRecoversFromNonsensicalReports() throws {
         var play = Play()
         play.run(until: 5, arrival: { $0 }) { $0 }
-        // Reports that say that all commands come minutes too late.
+        // Reports that all commands arrive minutes too late.
         for count in 1...5 {
             let sent = try #require(play.given.last).tick
             let taken = Tick(number: 400 + UInt32(count))

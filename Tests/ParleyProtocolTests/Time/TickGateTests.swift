@@ -11,7 +11,7 @@ import Testing
     private func tick(_ count: Int) -> Tick { Tick(number: UInt32(1_000 + 3 * count)) }
     private func time(_ count: Int) -> Duration { .milliseconds(50) * count }
 
-    @Test func oneFromTheFarFutureIsRefusedAndChangesNothing() {
+    @Test func aTickFromTheFarFutureIsRefusedAndChangesNothing() {
         var gate = gate()
         for forged in [.max, 1_000_000, 1_297 + 130] as [UInt32] {
             let isAdmitted = gate.admits(Tick(number: forged), at: time(99))
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func forgedOnesBetweenRealOnesAreRefusedForEver() {
+    @Test func forgedTicksBetweenRealOnesAreAlwaysRefused() {
         var gate = gate()
         for count in 100..<200 {
             let isForgedAdmitted = gate.admits(Tick(number: 900_000), at: time(count))
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func oldOnesAndThoseAfterAPauseAreAdmitted() {
+    @Test func oldTicksAndTicksAfterAPauseAreAdmitted() {
         var gate = gate()
         let isOldAdmitted = gate.admits(Tick(number: 1), at: time(100))
         // The server stood still for a minute, and goes on where it was.
@@ -41,7 +41,7 @@ import Testing
         #expect(isOldAdmitted && isLateAdmitted && isNextAdmitted)
     }
 
-    @Test func aClockThatStoodStillBelievesThreeThatAgree() {
+    @Test func aStoppedClockBelievesThreeTicksThatAgree() {
         var gate = gate()
         // A minute of the server's passed, and none here.
         let admitted = (0..<5).map { gate.admits(tick(1_300 + $0), at: time(100 + $0)) }

@@ -84,7 +84,7 @@ struct ConditionedDatagramTests {
         #expect(try await survivors(profile, count: 1000, seed: 6) != first)
     }
 
-    @Test func duplicatesAndDetoursHappen() async throws {
+    @Test func packetsAreDuplicatedAndReordered() async throws {
         let profile = LinkProfile(
             latency: .milliseconds(1), duplication: 0.5,
             reordering: Reordering(probability: 0.2, delay: .milliseconds(5)))
@@ -94,7 +94,7 @@ struct ConditionedDatagramTests {
         #expect(numbers != numbers.sorted())
     }
 
-    @Test func damageIsFoundByTheChecksum() async throws {
+    @Test func theChecksumDetectsCorruption() async throws {
         try await withSockets(LinkProfile(corruption: 1), framing: .checksummed) {
             network, near, far in
             for value in 0..<50 { try await near.send(number(value), to: far.localAddress) }
@@ -106,7 +106,7 @@ struct ConditionedDatagramTests {
         }
     }
 
-    @Test func closingDeliversWhatIsUnderWay() async throws {
+    @Test func closingDeliversPacketsInTransit() async throws {
         try await withSockets(LinkProfile(latency: .milliseconds(100))) { _, near, far in
             try await near.send(number(7), to: far.localAddress)
             await near.close()

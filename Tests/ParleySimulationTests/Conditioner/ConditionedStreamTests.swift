@@ -119,7 +119,7 @@ struct ConditionedStreamTests {
         }
     }
 
-    @Test func closingDeliversWhatIsUnderWay() async throws {
+    @Test func closingDeliversPacketsInTransit() async throws {
         let profile = LinkProfile(latency: .milliseconds(200), bandwidth: 400_000, queue: 100_000)
         try await onConditionedStage(profile) { stage in
             let (client, server) = try await stage.pair()
@@ -145,7 +145,7 @@ struct ConditionedStreamTests {
         }
     }
 
-    @Test func aBrokenPeerIsNoticedByWhoeverOnlyWrites() async throws {
+    @Test func aWriterNoticesABrokenPeer() async throws {
         try await onConditionedStage(LinkProfile(latency: .milliseconds(20))) { stage in
             let (client, server) = try await stage.pair()
             await server.abort()
@@ -159,7 +159,7 @@ struct ConditionedStreamTests {
         }
     }
 
-    @Test func cancellingWhileItConnectsLeavesNothing() async throws {
+    @Test func cancellingAConnectionAttemptLeaksNothing() async throws {
         try await onConditionedStage(LinkProfile(latency: .seconds(60))) { stage in
             let connecting = Task { try await stage.manager.connect(to: stage.address) }
             let accepted = try #require(await stage.listener.connections.first())

@@ -59,7 +59,7 @@ import Testing
         #expect(profile.latency == LinkProfile.lte.latency)
     }
 
-    @Test func aModelThatNeverChangesStaysWell() {
+    @Test func aModelWithoutTransitionsStaysGood() {
         let model = GilbertElliott(worsening: 0, recovery: 0, lossWhenWell: 0.1, lossWhenIll: 0.9)
         #expect(model.meanLoss == 0.1)
     }

@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test func theLinkCarriesItsBandwidthAndNoMore() {
-        // Ten times as much is sent as there is room for, so that the link is never idle.
+        // Ten times the link's capacity is sent, so that the link is never idle.
         let bandwidth = 100_000
         let profile = LinkProfile(latency: .milliseconds(5), bandwidth: bandwidth, queue: 10_000)
         let survey = survey(profile, every: .microseconds(1200), byteCount: 1200)
@@ -120,7 +120,7 @@ import Testing
         #expect(survey.overtaken == 0)
     }
 
-    @Test func duplicatesDetoursAndDamageHaveTheirRates() {
+    @Test func duplicationReorderingAndCorruptionHaveTheirRates() {
         let survey = survey(
             LinkProfile(
                 duplication: 0.1,

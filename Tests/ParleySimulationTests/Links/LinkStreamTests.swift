@@ -15,8 +15,7 @@ import Testing
         #expect(second == first)
     }
 
-    @Test(arguments: LinkProfile.names) func nothingOvertakesWhatWasSentBefore(name: String) throws
-    {
+    @Test(arguments: LinkProfile.names) func nothingOvertakesEarlierBytes(name: String) throws {
         var link = Link(try #require(LinkProfile.named(name)))
         var random = SeededGenerator(seed: 4)
         var now = start

@@ -34,7 +34,7 @@ import Testing
         #expect(link.idle(at: later) == later)
     }
 
-    @Test func aFullQueueDropsWhatComesLast() {
+    @Test func aFullQueueDropsTheNewest() {
         var link = Link(LinkProfile(bandwidth: 1000, queue: 250))
         #expect(carry(200, over: &link) == arrival(after: .milliseconds(200)))
         #expect(link.room(at: Self.start) == 50)
@@ -49,28 +49,28 @@ import Testing
         }
     }
 
-    @Test func theLinkSaysWhenThereIsRoom() {
+    @Test func theLinkReportsWhenItsQueueHasSpace() {
         var link = Link(LinkProfile(bandwidth: 1000, queue: 250))
-        #expect(link.roomTime(for: 250, at: Self.start) == Self.start)
+        #expect(link.sendTime(for: 250, at: Self.start) == Self.start)
         _ = carry(200, over: &link)
         func wait(for byteCount: Int) -> Duration {
-            Self.start.duration(to: link.roomTime(for: byteCount, at: Self.start))
+            Self.start.duration(to: link.sendTime(for: byteCount, at: Self.start))
         }
         #expect(wait(for: 50) == .zero)
         #expect(wait(for: 51) == .milliseconds(1))
         #expect(wait(for: 250) == .milliseconds(200))
         #expect(wait(for: 1000) == .milliseconds(200))
         let endless = Link(LinkProfile(bandwidth: 1))
-        #expect(endless.roomTime(for: .max, at: Self.start) == Self.start)
+        #expect(endless.sendTime(for: .max, at: Self.start) == Self.start)
     }
 
-    @Test func anIdleLinkTakesMoreThanItsQueueHolds() {
+    @Test func anIdleLinkAcceptsAPacketLongerThanItsQueue() {
         var link = Link(LinkProfile(bandwidth: 1000, queue: 10))
         #expect(carry(1000, over: &link) == arrival(after: .seconds(1)))
         #expect(carry(1, over: &link) == .lost(.queueFull))
     }
 
-    @Test func whatIsLongerThanTheMTUIsLost() {
+    @Test func packetsOverTheMTUAreLost() {
         var link = Link(LinkProfile(mtu: 1200))
         #expect(carry(1200, over: &link) == arrival(after: .zero))
         #expect(carry(1201, over: &link) == .lost(.tooLong))
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func aLinkOfOneByteASecondKeepsItsWord() {
+    @Test func aLinkOfOneByteASecondObeysItsBandwidth() {
         var link = Link(LinkProfile(bandwidth: 1))
         #expect(carry(65_507, over: &link) == arrival(after: .seconds(65_507)))
         #expect(carry(1, over: &link) == arrival(after: .seconds(65_508)))
@@ -139,7 +139,7 @@ import Testing
         #expect(carry(10, over: &backwards) == arrival(after: .zero))
     }
 
-    @Test func aChangedProfileHoldsForWhatIsSentThen() {
+    @Test func aChangedProfileAppliesToLaterPackets() {
         var link = Link(LinkProfile(latency: .milliseconds(10), bandwidth: 1000))
         #expect(carry(100, over: &link) == arrival(after: .milliseconds(110)))
         link.profile.latency = .milliseconds(500)
@@ -150,9 +150,9 @@ import Testing
         #expect(carry(100, over: &link) == .lost(.noise))
     }
 
-    @Test(arguments: LinkProfile.names) func aSeedRepeatsEveryFate(name: String) throws {
+    @Test(arguments: LinkProfile.names) func aSeedRepeatsEveryOutcome(name: String) throws {
         let profile = try #require(LinkProfile.named(name))
-        func fates(seed: UInt64) -> [TransitOutcome] {
+        func outcomes(seed: UInt64) -> [TransitOutcome] {
             var link = Link(profile)
             var random = SeededGenerator(seed: seed)
             return (0..<2000).map { index in
@@ -160,7 +160,7 @@ import Testing
                 return link.carry(index % 700, at: now, using: &random)
             }
         }
-        #expect(fates(seed: 11) == fates(seed: 11))
-        if name != "perfect" { #expect(fates(seed: 11) != fates(seed: 12)) }
+        #expect(outcomes(seed: 11) == outcomes(seed: 11))
+        if name != "perfect" { #expect(outcomes(seed: 11) != outcomes(seed: 12)) }
     }
 }

@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func nobodyAtAPortIsToldToTheSender() throws {
+    @Test func theSenderLearnsThatAPortHasNoSocket() throws {
         try Pair.run { pair in
             var nowhere = pair.serverAddress
             nowhere.port = 9
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test func whatFindsNoRoomIsCounted() throws {
+    @Test func datagramsBeyondTheBufferAreCounted() throws {
         try Pair.run { pair in
             let host = pair.simulation.host("server")
             host.pause(for: .seconds(1))
@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    @Test func whatIsTooLongForTheLinkIsLost() throws {
+    @Test func datagramsOverTheMTUAreLost() throws {
         let simulation = Simulation(seed: 1, links: LinkProfile(mtu: 1_200))
         try Pair.run(simulation) { pair in
             try await pair.client.send(Datagram(zeros: 1_300), to: pair.serverAddress)

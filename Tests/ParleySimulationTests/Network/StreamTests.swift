@@ -6,7 +6,7 @@ import Testing
 /// TCP of a simulation, as the actors see it.
 @Suite struct StreamTests {
     @Test(arguments: 1...10 as ClosedRange<UInt64>)
-    func whatIsReadAndWrittenInPartsArrivesWhole(seed: UInt64) throws {
+    func partialReadsAndWritesArriveWhole(seed: UInt64) throws {
         let faults = Faults.with {
             $0.partialReads = 1
             $0.partialWrites = 1
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func somethingBetweenCanResetBothEnds() throws {
+    @Test func aMiddleboxCanResetBothEnds() throws {
         try Couple.run { couple in
             couple.serverHost.resetConnections()
             #expect(await couple.server.terminated() == .reset)
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func nobodyListensIsARefusal() throws {
+    @Test func aPortWithoutAListenerRefuses() throws {
         try Simulation(seed: 1, links: .lan).run { simulation in
             _ = simulation.host("server")
             let client = ConnectionManager(network: simulation.host("client"))
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(arguments: ["down", "cut off", "cut off from its answers"])
-    func silenceIsATimeOut(how: String) throws {
+    func aSilentPeerTimesOut(how: String) throws {
         let simulation = Simulation(seed: 1)
         try simulation.run { simulation in
             let (host, network) = (simulation.host("server"), simulation.host("client"))
@@ -109,7 +109,7 @@ import Testing
         }
     }
 
-    @Test func aPeerThatNeverReadsIsGivenUp() throws {
+    @Test func aPeerThatNeverReadsTimesOut() throws {
         var options = ConnectionOptions()
         options.stallTimeout = .seconds(7)
         options.inboundWatermark = 1_000

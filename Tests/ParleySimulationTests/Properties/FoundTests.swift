@@ -3,7 +3,7 @@ import ParleySockets
 import ParleyWorld
 import Testing
 
-/// What seeds have found, each in a world that shows nothing else.
+/// Defects that seeds have found, each in a world without other faults.
 @Suite struct FoundTests {
     private enum Nothing: GameProtocol {
         static let name = "nothing"

@@ -4,7 +4,7 @@ import ParleySockets
 import Synchronization
 import Testing
 
-/// Bugs of the kinds that hide: simulations find them in some worlds, and the seed shows them again.
+/// Bugs that seldom appear: simulations find them in some worlds, and the seed reproduces them.
 @Suite struct PlantedBugTests {
     private struct Disorder: Error {}
 
@@ -13,7 +13,7 @@ import Testing
         let waiter = Mutex<UnsafeContinuation<Void, Never>?>(nil)
     }
 
-    /// A relay that reverses the datagrams of a batch, which shows only after a lost segment.
+    /// A relay that reverses the datagrams of a batch, which is visible only after a lost segment.
     @Test func aRelayThatReordersALargeBatchIsFound() throws {
         let found = try hunt(links: .lte) { couple in
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -84,7 +84,7 @@ import Testing
 
     private static let seeds: ClosedRange<UInt64> = 1...100
 
-    /// The first seed that shows the bug, which it has to do twice in the same way; there are others
+    /// The first seed that reproduces the bug, twice in the same way; there are others
     /// that do not.
     private func hunt(
         links: LinkProfile, faults: Faults = .none,

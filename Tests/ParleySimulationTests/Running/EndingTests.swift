@@ -14,7 +14,7 @@ import Testing
         #expect(throws: Broken.self) { try Simulation(seed: 1).run { _ in throw Broken() } }
     }
 
-    @Test func aContinuationThatNobodyResumesIsFound() {
+    @Test func anUnresumedContinuationIsFound() {
         let simulation = Simulation(seed: 42)
         let failure = #expect(throws: SimulationFailure.self) {
             try simulation.run { simulation in
@@ -28,7 +28,7 @@ import Testing
         #expect(failure?.description.contains("seed 42") == true)
     }
 
-    @Test func faultsAreNothingToWaitFor() {
+    @Test func pendingFaultsDoNotHideADeadlock() {
         let simulation = Simulation(seed: 1, faults: .worst)
         let failure = #expect(throws: SimulationFailure.self) {
             try simulation.run { _ in
@@ -114,7 +114,7 @@ import Testing
         #expect(failure?.reason == .disturbed(1))
     }
 
-    @Test func whatAnotherThreadGivesALoopToDoIsFoundAndDone() {
+    @Test func workFromAnotherThreadIsFoundAndRun() {
         let number = Atomic(0)
         let failure = #expect(throws: SimulationFailure.self) {
             try Simulation(seed: 1).run { simulation in

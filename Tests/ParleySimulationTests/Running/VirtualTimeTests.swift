@@ -17,7 +17,7 @@ import Testing
         #expect(simulation.elapsed == .seconds(86_400))
     }
 
-    @Test func whoSleepsShorterWakesFirst() throws {
+    @Test func theShorterSleepEndsFirst() throws {
         let order = try Simulation(seed: 3).run { simulation in
             await withTaskGroup(of: Int.self) { group in
                 for seconds in [5, 1, 4, 2, 3] {

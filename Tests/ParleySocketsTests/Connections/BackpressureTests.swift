@@ -52,7 +52,7 @@ struct BackpressureTests {
         }
     }
 
-    @Test func aCancelledConsumerLeavesTheRestToTheNext() async throws {
+    @Test func aCancelledConsumerLeavesUnreadElementsToTheNext() async throws {
         try await onStage(Self.options) { stage in
             let (peer, connection) = try await stage.plainPair()
             let count = 500
@@ -79,7 +79,7 @@ struct BackpressureTests {
         }
     }
 
-    @Test func onePeersConsumerDoesNotHoldUpAnother() async throws {
+    @Test func aSlowConsumerDelaysNoOtherPeer() async throws {
         try await onStage(Self.options) { stage in
             let (stuck, _) = try await stage.plainPair()
             defer { stuck.close() }

@@ -134,7 +134,7 @@ struct ClosingTests {
         }
     }
 
-    @Test func lastWordsOfThePeerArriveAlthoughWeSendOn() async throws {
+    @Test func thePeersLastBytesArriveWhileWeKeepSending() async throws {
         // In a simulation the seeds are the rounds.
         for _ in 0..<(TestNetwork.current.isSimulated ? 1 : 20) {
             try await onStage { stage in
@@ -155,7 +155,7 @@ struct ClosingTests {
     }
 
     @Test(.systemOnly("writes and polls on descriptors"))
-    func lastWordsArriveWhereWritingFindsTheEndFirst() async throws {
+    func lastBytesArriveWhenAWriteFindsTheEndFirst() async throws {
         try await onStage { stage in
             let (peer, connection) = try await stage.systemPair()
             // A peer that closes with unread bytes resets; what it had sent is still there.

@@ -176,7 +176,7 @@ final class ListedNetwork: Network, @unchecked Sendable {
     private let network = TestNetwork.current.network
     /// The addresses of every name; `nil` for a look-up that never ends.
     var addresses: [SocketAddress]? = []
-    /// Told of every look-up.
+    /// Called for every look-up.
     let asked: AsyncStream<Void>
     private let ask: AsyncStream<Void>.Continuation
 

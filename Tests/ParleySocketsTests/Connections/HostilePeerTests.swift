@@ -68,7 +68,7 @@ struct HostilePeerTests {
     }
 
     @Test(arguments: 1...5)
-    func garbageEndsInSomeOrderlyWay(seed: UInt64) async throws {
+    func garbageEndsTheConnectionInOrder(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let garbage = (0..<100_000).map { _ in UInt8.random(in: 0...255, using: &random) }
         let options = ConnectionOptions.with { $0.maximumDatagramCount = 60_000 }
@@ -122,7 +122,7 @@ struct HostilePeerTests {
         }
     }
 
-    @Test func aPeerThatNeverReadsIsGivenUp() async throws {
+    @Test func aPeerThatNeverReadsTimesOut() async throws {
         let options = ConnectionOptions.with {
             $0.stallTimeout = .milliseconds(300)
             $0.outboundWatermark = 64 * 1024
@@ -141,7 +141,7 @@ struct HostilePeerTests {
         }
     }
 
-    @Test func aSendThatWaitsForRoomCanBeCancelled() async throws {
+    @Test func aSendThatWaitsForSpaceCanBeCancelled() async throws {
         let options = ConnectionOptions.with {
             $0.stallTimeout = nil
             $0.outboundWatermark = 64 * 1024

@@ -53,7 +53,7 @@ struct ListenerTests {
         }
     }
 
-    @Test func addressesOfOthersAreRefused() async throws {
+    @Test func addressesOfOtherMachinesAreRefused() async throws {
         try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
             let error = await #expect(throws: OpenError.self) {
                 _ = try await manager.listen(host: "198.51.100.7", port: 0)
@@ -80,7 +80,7 @@ struct ListenerTests {
         }
     }
 
-    @Test func whatThisSideConnectsDoesNotCount() async throws {
+    @Test func outgoingConnectionsDoNotCount() async throws {
         var limits = ConnectionLimits()
         limits.connections = 1
         try await onStage(limits: limits) { stage in
@@ -133,7 +133,7 @@ struct ListenerTests {
         }
     }
 
-    @Test func acceptingPausesWhileNobodyTakes() async throws {
+    @Test func acceptingPausesWithoutAConsumer() async throws {
         try await onStage { stage in
             var peers: [any Peer] = []
             for _ in 0..<500 { peers.append(try await connectedPeer(to: stage.address)) }
@@ -146,7 +146,7 @@ struct ListenerTests {
         }
     }
 
-    @Test func theRateDoesNotOpenWhatNobodyTakes() async throws {
+    @Test func theAcceptRateDoesNotResumeAcceptingWithoutAConsumer() async throws {
         var limits = ConnectionLimits()
         limits.acceptsPerSecond = 500
         try await onStage(limits: limits) { stage in
@@ -160,7 +160,7 @@ struct ListenerTests {
         }
     }
 
-    @Test func closingCutsOffWhoWaits() async throws {
+    @Test func closingResetsWaitingConnections() async throws {
         try await onStage { stage in
             let waiting = try await connectedPeer(to: stage.address)
             #expect(await eventually { await stage.listener.statistics.accepted == 1 })

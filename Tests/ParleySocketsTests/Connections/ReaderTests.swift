@@ -8,7 +8,7 @@ struct ReaderTests {
     /// A datagram with its peer and its number.
     func payload(_ peer: Int, _ number: Int) -> [UInt8] { [UInt8(peer), UInt8(number)] }
 
-    @Test func mergesFiftyAndKeepsEachOnesOrder() async throws {
+    @Test func mergesFiftyConnectionsAndKeepsTheirOrder() async throws {
         try await onStage { stage in
             let reader = ConnectionReader()
             let (peers, each) = (50, 40)
@@ -63,7 +63,7 @@ struct ReaderTests {
         }
     }
 
-    @Test func takesWhatHadComeAndGivesTheRestBack() async throws {
+    @Test func aReaderTakesQueuedDatagramsAndReturnsUnreadOnes() async throws {
         try await onStage { stage in
             let (peer, connection) = try await stage.plainPair()
             await peer.send(frame([1]) + frame([2]))
@@ -187,8 +187,8 @@ struct ReaderTests {
                 host: "127.0.0.1", options: .init(framing: .raw))
             await reader.add(connection)
             await reader.add(socket)
-            let stranger = try datagramPeer()
-            stranger.send([1], to: socket.localAddress)
+            let outsider = try datagramPeer()
+            outsider.send([1], to: socket.localAddress)
             await peer.send(frame([2]))
             var count = 0
             for await message in reader.datagrams {
@@ -196,7 +196,7 @@ struct ReaderTests {
                 count += 1
                 if count == 2 { break }
             }
-            #expect(await stranger.receive() == [1])
+            #expect(await outsider.receive() == [1])
             #expect(await peer.read(3) == frame([2]))
             await reader.close()
             #expect(reader.sources.isEmpty && connection.isOpen)

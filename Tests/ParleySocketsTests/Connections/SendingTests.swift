@@ -58,7 +58,7 @@ struct SendingTests {
         }
     }
 
-    @Test func flushSaysWhenItNeverWill() async throws {
+    @Test func flushThrowsWhenTheConnectionEnds() async throws {
         try await onStage(Self.patient) { stage in
             let (peer, connection) = try await stage.plainPair(receiveBuffer: 4096)
             try await connection.send(Datagram(bytes: [UInt8](repeating: 3, count: 8_000_000)))
@@ -82,7 +82,7 @@ struct SendingTests {
         }
     }
 
-    @Test func sendingAfterTheEndSaysWhy() async throws {
+    @Test func sendingAfterTheEndThrowsTheReason() async throws {
         try await onStage { stage in
             let (peer, connection) = try await stage.plainPair()
             await connection.abort()
@@ -97,7 +97,7 @@ struct SendingTests {
         }
     }
 
-    @Test func whatIsTooLongIsRefusedAndTheConnectionLives() async throws {
+    @Test func anOverlongDatagramIsRefusedAndTheConnectionLives() async throws {
         try await onStage { stage in
             let (client, server) = try await stage.pair()
             let error = await #expect(throws: SendError.self) {

@@ -34,7 +34,7 @@ struct ServingTests {
             for number in 0..<3 {
                 let peer = try await connectedPeer(to: stage.address)
                 await peer.send(frame([UInt8(number)]))
-                // What was sent leaves before the end.
+                // Queued datagrams leave before the end.
                 let seen = await peer.readToEnd()
                 #expect(seen.bytes == frame([UInt8(number)]) && seen.ending == .end)
                 peer.close()

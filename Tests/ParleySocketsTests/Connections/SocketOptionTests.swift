@@ -5,7 +5,7 @@ import Testing
 
 @testable import ParleySockets
 
-/// Options do what they say: read back from the kernel.
+/// Options take effect: they are read back from the kernel.
 @Suite(.timeLimit(.minutes(5)))
 struct SocketOptionTests {
     /// Opens both kinds of a connection's sockets with `option` and asks the kernel.
@@ -83,7 +83,7 @@ struct SocketOptionTests {
         }
     }
 
-    @Test func whatTheSystemRefusesIsThrown() async throws {
+    @Test func anOptionThatTheSystemRefusesThrows() async throws {
         try await ConnectionManager.run { manager in
             let socket = try await manager.openUDP(host: "127.0.0.1")
             await #expect(throws: SystemError.self) {

@@ -12,7 +12,8 @@ struct WriterTests {
     }
 
     @Test(arguments: [ConnectionWriter.SlowPeerPolicy.close, .skip])
-    func aPeerThatDoesNotReadHoldsUpNobody(policy: ConnectionWriter.SlowPeerPolicy) async throws {
+    func aPeerThatDoesNotReadDelaysNoOtherPeer(policy: ConnectionWriter.SlowPeerPolicy) async throws
+    {
         try await onStage(Self.options) { stage in
             let (stuck, slow) = try await stage.plainPair(receiveBuffer: 4096)
             let (reading, quick) = try await stage.plainPair()
@@ -36,7 +37,7 @@ struct WriterTests {
         }
     }
 
-    @Test func tellsOfThoseItDidNotReach() async throws {
+    @Test func reportsTheConnectionsThatItDidNotReach() async throws {
         try await onStage { stage in
             let (peer, open) = try await stage.plainPair()
             let (gone, ended) = try await stage.plainPair()

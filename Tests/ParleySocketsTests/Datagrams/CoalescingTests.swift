@@ -113,7 +113,7 @@ struct CoalescingTests {
     }
 
     /// The pause is far longer than the test: only a look that the pause does not hold up succeeds.
-    @Test func aPauseHoldsUpNothingElse() async throws {
+    @Test func aPauseDelaysNothingElse() async throws {
         let network = SystemNetwork()
         try await ConnectionManager.run(network: network) { manager in
             var options = DatagramSocketOptions()
@@ -141,7 +141,7 @@ struct CoalescingTests {
         }
     }
 
-    @Test(.everyNetwork) func drainingTakesWhatWaitsAndWhatTheSystemHolds() async throws {
+    @Test(.everyNetwork) func drainingReadsTheMailboxAndTheSystemsBuffer() async throws {
         try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
             var options = DatagramSocketOptions(framing: .raw)
             options.buffering = .pause(bytes: 200)
@@ -152,7 +152,7 @@ struct CoalescingTests {
                 for number in 0..<20 {
                     peer.send([round * 20 + UInt8(number)], to: socket.localAddress)
                 }
-                // The socket's mailbox is full by then, and the rest is with the system.
+                // The socket's mailbox is full by then, and the system buffers the rest.
                 try await until { await socket.statistics.datagramsReceived > round * 20 }
                 while received.count < Int(round + 1) * 20 {
                     received += await socket.drain().flatMap(\.datagram.bytes)

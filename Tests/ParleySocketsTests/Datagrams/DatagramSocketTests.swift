@@ -26,7 +26,7 @@ struct DatagramSocketTests {
         DatagramFraming.checksummed.seal(Datagram(bytes: payload)).bytes
     }
 
-    @Test func packetsThatAreNotOurs() async throws {
+    @Test func packetsWithoutAValidChecksumAreDropped() async throws {
         try await withSocket { socket, peer, target in
             let long = [UInt8](repeating: 1, count: 65_507)
             for packet in [[], [0], [1, 0], [1, 0, 2], long] { peer.send(packet, to: target) }
@@ -63,7 +63,7 @@ struct DatagramSocketTests {
     }
 
     @Test(.systemOnly("a simulated network refuses no address"))
-    func whatCannotBeSentHarmsNobody() async throws {
+    func aDatagramThatCannotBeSentHarmsNoOther() async throws {
         try await withSocket { socket, peer, target in
             let error = await #expect(throws: SendError.self) {
                 let large = Datagram(bytes: [UInt8](repeating: 0, count: 65_506))
@@ -83,7 +83,7 @@ struct DatagramSocketTests {
         }
     }
 
-    @Test func nobodyListeningThereDoesNotKillTheSocket() async throws {
+    @Test func anUnreachablePortDoesNotCloseTheSocket() async throws {
         let gone: SocketAddress
         do { gone = try datagramPeer().address }
         try await withSocket { socket, peer, target in
@@ -104,7 +104,7 @@ struct DatagramSocketTests {
         try await withSocket(options) { socket, peer, target in
             let (count, size) = (2000, 1000)
             for _ in 0..<count { peer.send([UInt8](repeating: 1, count: size), to: target) }
-            // Taking lets the socket read again; the next packet tells of the drops before it.
+            // Taking lets the socket read again; the next packet reports the drops before it.
             var batches = socket.batches.makeAsyncIterator()
             var received = 0
             while true {
@@ -240,7 +240,7 @@ struct DatagramSocketTests {
             await socket.close()
             await socket.close()
             #expect(await consumer.value == 1)
-            // What was queued has left before.
+            // Queued datagrams leave first.
             for number in 0..<100 { #expect(await peer.receive() == sealed([UInt8(number)])) }
             await #expect(throws: SendError.closed(.local)) {
                 try await socket.send(Datagram(bytes: [1]), to: peer.address)

@@ -9,7 +9,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5)), .everyNetwork)
 struct JoinedPacketTests {
     /// Sizes of neighbours: equal ones, a shorter last one, odd ones out, more than one message has
-    /// room for, and some that are too large to be joined.
+    /// space for, and some that are too large to be joined.
     static let sizes: [[Int]] = [
         [200, 200, 200, 200],
         [200, 200, 77, 200, 200, 200, 31],

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ParleySockets
 
-/// An actor that lives on a loop and can say which thread it runs on.
+/// An actor on a loop that returns the thread it runs on.
 private actor Resident {
     let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }

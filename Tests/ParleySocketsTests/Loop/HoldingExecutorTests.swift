@@ -70,7 +70,7 @@ struct HoldingExecutorTests {
         let (executor, host) = (HoldingExecutor(), Host())
         let task = Task(executorPreference: executor) { await host.wait() }
         let visitor = try await visitor(of: host)
-        executor.hold(above: nil)
+        executor.beginHolding(above: nil)
         var budget = 10
         let hasRun = executor.runAll(within: &budget) { visitor.resume() }
         #expect(hasRun && budget < 10)
@@ -79,7 +79,7 @@ struct HoldingExecutorTests {
         await task.value
     }
 
-    /// An actor from which a task goes on to another one, when it is told to.
+    /// An actor from which a task continues to another one on request.
     private actor Walker {
         let mayWalk = Atomic(false)
 
@@ -96,7 +96,7 @@ struct HoldingExecutorTests {
         let begun = Promise<Void>()
         let task = Task(executorPreference: executor) { await walker.walk(to: host, begun: begun) }
         try await begun.value()
-        executor.hold(above: nil)
+        executor.beginHolding(above: nil)
         walker.mayWalk.store(true, ordering: .releasing)
         #expect(await eventually { await host.isResumed })
         executor.release()

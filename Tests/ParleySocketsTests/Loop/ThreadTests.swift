@@ -3,7 +3,7 @@ import Testing
 
 @testable import ParleySockets
 
-/// The threads of loops and workers: which signals reach them, and the room that they have.
+/// The threads of loops and workers: their signal masks and their stacks.
 @Suite(.timeLimit(.minutes(5)))
 struct ThreadTests {
     /// Runs `body` on a loop's thread.

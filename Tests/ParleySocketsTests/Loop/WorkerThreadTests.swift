@@ -16,7 +16,7 @@ import Testing
     }
 
     /// Releasing the thread loses none of its jobs, and frees its memory.
-    @Test func whatWasGivenIsDoneBeforeItEnds() async throws {
+    @Test func queuedJobsRunBeforeTheThreadEnds() async throws {
         final class Witness: Sendable {
             let ended: CheckedContinuation<Void, Never>
             init(_ ended: CheckedContinuation<Void, Never>) { self.ended = ended }

@@ -19,7 +19,7 @@ struct MailboxTests {
         return mailbox
     }
 
-    @Test func handsOutAllThereIsInOrder() async {
+    @Test func deliversAllElementsInOrder() async {
         let mailbox = pausing(at: 100)
         #expect(!deliver([1, 2], to: mailbox))
         #expect(!deliver([3], to: mailbox))
@@ -70,7 +70,7 @@ struct MailboxTests {
         #expect(mailbox.counts.dropped == 17)
     }
 
-    @Test func aWalkGivesBackWhatItHasNotComeTo() async {
+    @Test func anIteratorReturnsUnreadElements() async {
         let producer = FakeProducer()
         let mailbox = pausing(at: 10, producer)
         #expect(deliver(Array(1...10), to: mailbox))
@@ -83,7 +83,7 @@ struct MailboxTests {
         #expect(mailbox.counts.waiting == 0)
     }
 
-    @Test func whatIsGivenBackCounts() async {
+    @Test func returnedElementsCountAgainstTheBound() async {
         let mailbox = pausing(at: 10)
         #expect(deliver(Array(1...10), to: mailbox))
         for await _ in Elements(mailbox) { break }
@@ -105,7 +105,29 @@ struct MailboxTests {
         #expect(seen.all.sorted() == Array(0..<2000))
     }
 
-    @Test func finishWakesEveryone() async {
+    /// A step of a game takes what has come, also while the task that waits for it has yet to run.
+    @Test func elementsOfAResumedConsumerCanBeDrained() async {
+        let mailbox = pausing(at: 100)
+        let (executor, seen) = (RunningLater(), Trace())
+        await withDiscardingTaskGroup { group in
+            group.addTask(executorPreference: executor) {
+                for await batch in mailbox.unclaimedBatches() { batch.forEach(seen.note) }
+            }
+            executor.runAll()
+            #expect(mailbox.waitingConsumers == 1)
+            _ = deliver([1, 2], to: mailbox)
+            #expect(mailbox.drain() == [1, 2])
+            executor.runAll()
+            #expect(mailbox.waitingConsumers == 1)
+            _ = deliver([3], to: mailbox)
+            executor.runAll()
+            #expect(seen.all == [3])
+            mailbox.finish()
+            executor.runAll()
+        }
+    }
+
+    @Test func finishResumesEveryConsumer() async {
         let mailbox = pausing(at: 1)
         await withDiscardingTaskGroup { group in
             for _ in 0..<10 {
@@ -270,5 +292,21 @@ final class FakeProducer: MailboxProducer {
     func resumeProducing() {
         trace.note(1)
         body()
+    }
+}
+
+/// Runs jobs when it is told to.
+private final class RunningLater: TaskExecutor {
+    private let jobs = Mutex<[UnownedJob]>([])
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        jobs.withLock { $0.append(job) }
+    }
+
+    func runAll() {
+        while let job = jobs.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
+            job.runSynchronously(on: asUnownedTaskExecutor())
+        }
     }
 }

@@ -27,7 +27,7 @@ struct OutboxTests {
         }
     }
 
-    @Test func tellsOfRoomAtHalfTheWatermark() throws {
+    @Test func resumesSendersAtHalfTheWatermark() throws {
         let outbox = StreamOutbox(highWatermark: 6)
         _ = try outbox.append(datagram, framing: .raw)
         _ = try outbox.append(datagram, framing: .raw)
@@ -41,7 +41,7 @@ struct OutboxTests {
         #expect(room.current != nil)
     }
 
-    @Test func flushesAreToldWhenTheirBytesHaveGone() throws {
+    @Test func flushesReturnWhenTheirBytesAreWritten() throws {
         let outbox = StreamOutbox(highWatermark: 100)
         #expect(outbox.flushed().current == .some(nil))
         _ = try outbox.append(datagram, framing: .raw)
@@ -57,7 +57,7 @@ struct OutboxTests {
         #expect(throws: SendError.closed(.reset)) { try outbox.append(datagram, framing: .raw) }
     }
 
-    @Test func aWatermarkOfNothingStillLetsOneThrough() throws {
+    @Test func aWatermarkOfZeroAdmitsOneDatagram() throws {
         let outbox = StreamOutbox(highWatermark: 0)
         guard case .queuedFirst = try outbox.append(datagram, framing: .raw) else {
             Issue.record("an empty queue has room")
@@ -73,7 +73,7 @@ struct OutboxTests {
         }
     }
 
-    @Test func whatIsTooLongChangesNothing() throws {
+    @Test func anOverlongDatagramChangesNothing() throws {
         let outbox = StreamOutbox(highWatermark: 100)
         let long = Datagram(bytes: [UInt8](repeating: 0, count: 65_536))
         #expect(throws: SendError.tooLong(count: 65_536, limit: 65_535)) {

@@ -13,7 +13,7 @@ struct PromiseTests {
         #expect(try await promise.value() == 1)
     }
 
-    @Test func wakesEveryoneWhoWaits() async {
+    @Test func resumesEveryWaitingTask() async {
         let promise = Promise<Int>()
         let sum = await withTaskGroup(of: Int.self) { group in
             for _ in 0..<100 { group.addTask { (try? await promise.value()) ?? 0 } }

@@ -4,7 +4,7 @@ import Testing
 
 struct RateLimitTests {
     @Test(arguments: [1, 7, 10, 1000, 20_000, 1_000_000])
-    func allowsSoManyASecondAndATenthAtOnce(perSecond: Int) {
+    func allowsItsRateAndATenthOfItAtOnce(perSecond: Int) {
         var limit = RateLimit(perSecond: perSecond)
         var now = NetworkInstant(nanoseconds: 5_000_000_000)
         var first = 0
@@ -19,12 +19,12 @@ struct RateLimitTests {
         #expect(abs(allowed - 3 * perSecond) <= 1)
     }
 
-    @Test func whatWasTakenBackDoesNotCount() {
+    @Test func aReturnedPermitDoesNotCount() {
         var limit = RateLimit(perSecond: 10)
         let now = NetworkInstant(nanoseconds: 0)
         for _ in 0..<1000 {
             #expect(limit.next(now: now) == now)
-            limit.giveBack()
+            limit.refund()
         }
         #expect(limit.next(now: now) == now)
         #expect(limit.next(now: now) == NetworkInstant(nanoseconds: 100_000_000))

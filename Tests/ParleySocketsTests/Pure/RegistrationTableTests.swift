@@ -8,7 +8,7 @@ struct RegistrationTableTests {
         func portBecameWritable() {}
     }
 
-    @Test func staleNewsReachNobody() {
+    @Test func staleEventsReachNoHandler() {
         var table = RegistrationTable()
         let (old, new) = (Handler(), Handler())
         let oldToken = table.insert(7, handler: old)
@@ -24,7 +24,7 @@ struct RegistrationTableTests {
         #expect(table.handler(of: newToken, interestedIn: 1) === new)
     }
 
-    @Test func unknownTokensAreNobody() {
+    @Test func unknownTokensHaveNoHandler() {
         var table = RegistrationTable()
         _ = table.insert(3, handler: Handler())
         #expect(table.handler(of: .max, interestedIn: 1) == nil)

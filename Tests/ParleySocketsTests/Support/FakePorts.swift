@@ -167,7 +167,7 @@ final class FakeListenerPort: ListenerPort {
         state.withLock { $0.outcomes.isEmpty ? .wouldBlock : $0.outcomes.removeFirst() }
     }
 
-    /// Tells the listener that connections wait.
+    /// Notifies the listener of waiting connections.
     func offer(_ outcomes: [AcceptOutcome]) -> (any PortHandler)? {
         state.withLock { state in
             state.outcomes += outcomes

@@ -3,7 +3,7 @@ import TestNetworks
 
 /// A TCP peer below Parley's connections, which can break the rules.
 protocol Peer: AnyObject, Sendable {
-    /// Sends all of the bytes, waiting where it has to; whether they all went.
+    /// Sends all of the bytes, waiting where necessary. Returns whether all were sent.
     @discardableResult func send(_ bytes: [UInt8]) async -> Bool
 
     /// Sends `chunk` over and over until the other end takes no more for a while.

@@ -10,7 +10,7 @@ func aside<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Va
     }
 }
 
-/// The system said no to one of the tests' own calls.
+/// The system refused one of the tests' own calls.
 struct PlainError: Error {
     let call: String
     let code = errno
@@ -58,7 +58,7 @@ final class PlainPeer: Peer {
         setsockopt(descriptor, level, name, &value, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    /// Sends all of the bytes, waiting where it has to; whether they all went.
+    /// Sends all of the bytes, waiting where necessary. Returns whether all were sent.
     @discardableResult
     func send(_ bytes: [UInt8]) async -> Bool {
         await aside { [descriptor] in

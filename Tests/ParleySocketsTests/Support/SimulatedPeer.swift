@@ -8,7 +8,7 @@ import TestNetworks
 final class SimulatedPeer: Peer, @unchecked Sendable {
     private let port: any StreamPort
     private let readiness: Readiness
-    /// What one call has read beyond what was asked for.
+    /// The bytes that one call has read beyond the requested ones.
     private var unread: [UInt8] = []
 
     private init(port: any StreamPort) throws(SystemError) {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ParleySockets
 
-/// Bounds and endings that a real system shows too seldom, forced through the seam.
+/// Bounds and endings that a real system reaches too seldom, forced through the fake ports.
 @Suite(.timeLimit(.minutes(5)))
 struct ForcedBoundsTests {
     let registry = ConnectionRegistry(limits: .init())
@@ -75,7 +75,7 @@ struct ForcedBoundsTests {
         #expect(await connection.terminated() == .closedByPeer)
     }
 
-    @Test func anEndedConnectionHasGivenItsMemoryBack() async throws {
+    @Test func anEndedConnectionFreesItsMemory() async throws {
         let (loop, port) = (try EventLoop(), FakeStreamPort())
         let connection = try await connection(on: loop, port)
         // An unfinished frame of 60,000 bytes, and then a reset.
@@ -152,7 +152,7 @@ struct ForcedBoundsTests {
         #expect(listener.closeReason == .local)
     }
 
-    @Test func onlyAListenerWithoutDescriptorsIsToldOfAnEnd() async throws {
+    @Test func onlyAListenerWithoutDescriptorsLearnsOfAnEnd() async throws {
         let (network, port) = (SystemNetwork(), FakeListenerPort())
         let loop = network.loops.nextLoop()
         let listener = await listener(on: loop, port, network: network)
@@ -247,7 +247,7 @@ struct ForcedBoundsTests {
             queued += 1
         }
         #expect(queued == 100)
-        // Packets that the socket has taken and not sent count as well.
+        // Packets that the socket has queued and not sent count as well.
         var taken = PacketBuffer()
         outbox.take(into: &taken)
         guard case .full = try outbox.append(Datagram(), to: .loopback(port: 9), framing: .raw)
@@ -265,7 +265,7 @@ struct ForcedBoundsTests {
         }
     }
 
-    @Test func whatHadComeBeforeAReaderCountsInItToo() async throws {
+    @Test func elementsQueuedBeforeAReaderCountInItToo() async throws {
         let (loop, port) = (try EventLoop(), FakeStreamPort())
         let connection = try await connection(on: loop, port)
         port.state.withLock { $0.reads = [.bytes(20, more: false)] }

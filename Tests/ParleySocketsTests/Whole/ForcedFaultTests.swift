@@ -5,7 +5,7 @@ import Testing
 
 @testable import ParleySockets
 
-/// Faults that a real system shows too seldom, forced through the seam.
+/// Faults that a real system has too seldom, forced through the fake ports.
 @Suite(.timeLimit(.minutes(5)))
 struct ForcedFaultTests {
     let registry = ConnectionRegistry(limits: .init())
@@ -73,7 +73,7 @@ struct ForcedFaultTests {
         #expect(await socket.statistics.datagramsSent == 4)
     }
 
-    @Test func closingWithAFullSystemBufferWakesWhoWaits() async throws {
+    @Test func closingWithAFullSystemBufferResumesWaitingSenders() async throws {
         let (loop, port) = (try EventLoop(), FakeDatagramPort())
         var options = DatagramSocketOptions(framing: .raw)
         options.outboundWatermark = 10

@@ -7,7 +7,7 @@ import Testing
 /// Leaks of the process. Each test runs in its own process, so that others don't disturb its counts.
 @Suite(.timeLimit(.minutes(5)))
 struct LeakTests {
-    @Test func openingAndClosingLeavesNothing() async {
+    @Test func openingAndClosingLeaksNothing() async {
         await #expect(processExitsWith: .success) {
             try await sleepOnceByEachClock()
             try await LeakTests.openAndClose()
@@ -93,7 +93,7 @@ struct LeakTests {
         }
     }
 
-    @Test func cancellingAnywhereLeavesNothing() async {
+    @Test func cancellingAnywhereLeaksNothing() async {
         await #expect(processExitsWith: .success) {
             try await sleepOnceByEachClock()
             try await LeakTests.openAndClose()

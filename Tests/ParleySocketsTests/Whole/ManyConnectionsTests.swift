@@ -59,7 +59,7 @@ struct ManyConnectionsTests {
                 let next = try await stage.accept()
                 #expect(next.isOpen)
                 // All are accepted.
-                hoard.giveBack()
+                hoard.release()
                 for _ in 0..<19 { #expect(try await stage.accept().isOpen) }
                 for peer in peers { peer.close() }
             }
@@ -86,7 +86,7 @@ struct ManyConnectionsTests {
                         ]))
                 let loop = await hoard.refusal { _ = try EventLoop() }
                 #expect(loop as? SystemError == .tooManyDescriptors)
-                hoard.giveBack()
+                hoard.release()
                 let connection = try await manager.connect(to: listener.address)
                 #expect(connection.isOpen)
             }
@@ -102,7 +102,7 @@ private struct Hoard {
         while case let descriptor = dup(0), descriptor >= 0 { descriptors.append(descriptor) }
     }
 
-    func giveBack() {
+    func release() {
         for descriptor in descriptors { close(descriptor) }
     }
 

@@ -9,7 +9,7 @@ import Testing
 /// The memory that connections keep. Each test measures a process of its own.
 @Suite(.timeLimit(.minutes(5)))
 struct MemoryTests {
-    @Test func connectionsThatWereResetLeaveNothing() async {
+    @Test func connectionsThatWereResetLeaveNoMemory() async {
         await #expect(processExitsWith: .success) {
             try await onStage { stage in
                 // Three frames of the largest size that nothing reads, and a part of a fourth one: just

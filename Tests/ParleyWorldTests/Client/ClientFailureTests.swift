@@ -5,8 +5,8 @@ import ParleyWorld
 import TestNetworks
 import Testing
 
-/// What a client says when there is no server, or one that misbehaves.
-@Suite(.timeLimit(.minutes(1)), .everyNetwork) struct ClientFailureTests {
+/// A client's errors when there is no server, or one that misbehaves.
+@Suite(.timeLimit(.minutes(5)), .everyNetwork) struct ClientFailureTests {
     /// A server made by hand: the address of its TCP port, and the first connection.
     private static func acting(
         configuration: GameClientConfiguration = GameClientConfiguration(),
@@ -159,12 +159,12 @@ import Testing
         try await serving { _, addresses in
             try await playing(addresses, as: "Ann") { client in
                 let port = try #require(await client.udpAddress?.port)
-                let stranger = try await ConnectionManager(network: TestNetwork.current.network)
+                let outsider = try await ConnectionManager(network: TestNetwork.current.network)
                     .openUDP(host: "127.0.0.1")
                 let forged = ServerPacket.snapshot(
                     tick: Tick(number: 1_000_000), acknowledged: 0,
                     encoded: try Datagram(encoding: WalkGame.Snapshot()))
-                try await stranger.send(forged, to: .loopback(port: port))
+                try await outsider.send(forged, to: .loopback(port: port))
                 try await until { await client.statistics.strayDatagrams == 1 }
                 let seen = await client.snapshots.first { _ in true }
                 #expect((seen?.tick.number ?? .max) < 1_000_000)

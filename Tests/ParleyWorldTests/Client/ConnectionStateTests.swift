@@ -4,7 +4,7 @@ import ParleyWorld
 import TestGames
 import Testing
 
-/// What a player is told of the connection.
+/// The connection state that a player sees.
 @Suite struct ConnectionStateTests {
     /// The states while the server's host stands still for three seconds, looked at every 50 ms.
     private func states(_ links: LinkProfile) throws -> [(time: Duration, ClientConnectionState)] {

@@ -9,7 +9,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct DeterminismTests {
     private static let ticks: UInt32 = 120
 
-    /// What happens when nothing else goes on.
+    /// The run without other load.
     private static func life(seed: UInt64) async throws -> [String] {
         let world = LifeWorld(seed: seed)
         try await WorldDriver(world).run { driver in
@@ -18,7 +18,7 @@ import Testing
         return await world.trace.through(tick: Self.ticks)
     }
 
-    @Test func aDriverRepeatsALife() async throws {
+    @Test func aDriverRepeatsARun() async throws {
         let first = try await Self.life(seed: 1)
         #expect(first.count > 400)
         #expect(!first.contains { $0.hasSuffix("ENDS LATE") })
@@ -39,7 +39,7 @@ import Testing
         #expect(last == Self.ticks)
     }
 
-    @Test func everySimulationLivesTheSame() async throws {
+    @Test func everySimulationGivesTheSameWorld() async throws {
         let expected = try await Self.life(seed: 7)
         for seed in 1...200 as ClosedRange<UInt64> {
             let simulation = Simulation(seed: seed)
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func theSystemsNetworkLivesTheSame() async throws {
+    @Test func theSystemsNetworkGivesTheSameWorld() async throws {
         let trace = try await Self.serve(on: SystemNetwork(), tickRate: 1_000)
         expectSame(trace, try await Self.life(seed: 7))
     }
@@ -81,7 +81,7 @@ import Testing
     }
 }
 
-/// Says where two lives part, and not how they differ after it.
+/// Reports where two runs begin to differ, and nothing after that.
 private func expectSame(
     _ trace: [String], _ expected: [String], _ comment: Comment? = nil,
     at location: SourceLocation = #_sourceLocation

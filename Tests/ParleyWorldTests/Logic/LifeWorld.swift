@@ -3,7 +3,7 @@ import ParleySockets
 import ParleyWorld
 import Synchronization
 
-/// A world in which a lot goes on, all of it by chance from a seed, and which writes it down.
+/// A busy world whose events are random by a seed, and which records them.
 actor LifeWorld: World {
     typealias Game = WalkGame
 

@@ -4,11 +4,11 @@ import Synchronization
 import Testing
 
 /// What logic waits for, one thing at a time, in a world that a driver runs.
-@Suite(.timeLimit(.minutes(1))) struct LogicTests {
+@Suite(.timeLimit(.minutes(5))) struct LogicTests {
     private struct Broken: Error, Equatable {}
     private struct Rang: Hashable, Sendable { var bell: Int }
 
-    /// What was noted, with the tick.
+    /// The entries, with their ticks.
     private final class Diary: Sendable {
         private let lines = Mutex<[String]>([])
         var all: [String] { lines.withLock { $0 } }
@@ -32,7 +32,7 @@ import Testing
         return diary.all
     }
 
-    @Test func anEventReachesWhoWaitsWhenTheNextTickBegins() async throws {
+    @Test func anEventResumesItsWaitersWhenTheNextTickBegins() async throws {
         let lines = try await diary(ticks: 8) { world, tick in
             if tick == 3 { for bell in 1...3 { world.emit(Rang(bell: bell)) } }
         } logic: { world, diary in
@@ -108,7 +108,7 @@ import Testing
         #expect(lines == ["5 CancellationError", "5 entityGone", "7 returned"])
     }
 
-    @Test func whatLogicThrowsComesOut() async throws {
+    @Test func anErrorOfLogicReachesItsCaller() async throws {
         await #expect(throws: Broken.self) {
             _ = try await diary(ticks: 5) { world, _ in
                 _ = try await world.whilePresent(1) { world in
@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    /// A task that never waits for time costs its own tick a bound, and the world goes on.
+    /// A task that never waits delays its tick by a bounded time, and the world goes on.
     @Test func logicThatNeverWaitsLetsTheWorldGoOn() async throws {
         let lines = try await diary(ticks: 3) { world, diary in
             while !Task.isCancelled { await Task.yield() }
@@ -128,7 +128,7 @@ import Testing
         #expect(lines == ["3 ends"])
     }
 
-    @Test func anotherActorsAnswerComesWhenItComes() async throws {
+    @Test func logicCanAwaitAnotherActor() async throws {
         let other = Other()
         let world = WalkWorld { world in
             for _ in 0..<20 {

@@ -36,6 +36,15 @@ import Testing
         #expect(again.name == second)
     }
 
+    /// What is cut off for the suffix may be what a joiner needs behind it.
+    @Test func aSuffixLeavesNoJoinerBehind() {
+        let long = String(repeating: "x", count: 27) + "\u{200D}bb"
+        #expect(PlayerName.complaint(about: long) == nil)
+        let unique = PlayerName.unique(long) { $0 == PlayerName.key(of: long) }
+        #expect(PlayerName.complaint(about: unique) == nil)
+        #expect(unique == String(repeating: "x", count: 26) + " 2")
+    }
+
     @Test func aSuffixKeepsTheNameWithinItsBytes() {
         let long = String(repeating: "é", count: 16)
         let unique = PlayerName.unique(long) { $0 == long }

@@ -1,7 +1,7 @@
 import ParleyWorld
 import Testing
 
-/// Which texts of a peer may be shown, and what the others look like in a log.
+/// Which texts of a peer are printable, and how the others are escaped in a log.
 @Suite struct PrintableTextTests {
     @Test(arguments: [
         "", "Ann", "a b", "Zoë", "Zoe\u{308}", "名前", "नमस्ते", "می\u{200C}خواهم", "👩\u{200D}🚀",
@@ -25,7 +25,7 @@ import Testing
         "\u{200D}", "\u{200C}", "\u{FE0F}", "Ada\u{200D}", "Ada\u{200C}", "\u{200D}Ada",
         "a \u{FE0F}", "a\u{200D} b", "a\u{200D}\u{200D}b", "a\u{FE0F}\u{FE0F}",
     ])
-    func whatCannotBeSeenIsNot(text: String) {
+    func invisibleCharactersAreNotPrintable(text: String) {
         #expect(!PrintableText.isPrintable(text))
         #expect(PrintableText.isPrintable(PrintableText.escaped(text, maximumBytes: 100)))
         #expect(PrintableText.escaped(text, maximumBytes: 100).contains("\\u{"))
@@ -42,7 +42,7 @@ import Testing
             PrintableText.escaped(text, maximumBytes: 100) == "\\u{1B}[31mred\\u{202E}\\u{A}")
     }
 
-    @Test func aTextIsCutBetweenCharactersAndSaysSo() {
+    @Test func aLongTextIsCutBetweenCharactersAndEndsInAnEllipsis() {
         #expect(PrintableText.escaped("abcdefgh", maximumBytes: 8) == "abcdefgh")
         #expect(PrintableText.escaped("abcdefghi", maximumBytes: 8) == "abcde…")
         #expect(PrintableText.escaped("éééé", maximumBytes: 6) == "é…")

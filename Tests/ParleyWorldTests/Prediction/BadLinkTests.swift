@@ -5,10 +5,10 @@ import ParleyWorld
 import TestGames
 import Testing
 
-/// What links do to a predicting client: it is shown less, never something else.
+/// A bad link makes a predicting client's view older, never wrong.
 @Suite struct BadLinkTests {
     @Test(arguments: [1, 2, 3] as [UInt64])
-    func damagedShowsAreLostAndChangeNothing(seed: UInt64) throws {
+    func damagedSnapshotsAreDroppedAndChangeNothing(seed: UInt64) throws {
         var links = LinkProfile(latency: .milliseconds(20))
         links.corruption = 0.2
         links.truncation = 0.2
@@ -41,7 +41,7 @@ import Testing
                     on: "server", port: 9000, as: "Ann", network: ann
                 ) { client in
                     _ = await client.frames.first { $0.received.entities.count == 40 }
-                    // Only what the client says is lost, for longer than any baseline is kept.
+                    // Only the client's packets are lost, for longer than any baseline is kept.
                     simulation.setCut(true, from: ann, to: network)
                     let start = client.network.clock.now
                     for await frame in client.frames {

@@ -6,7 +6,7 @@ import Testing
 
 /// Found by simulation (`worlds-agree-lan`, seed 34; `worlds-agree-awful`, seed 1).
 @Suite struct BodyChangeTests {
-    @Test func aBodyThatOneGetsIsPredictedWithWhatIsOnTheWay() throws {
+    @Test func aNewBodyIsPredictedWithPendingCommands() throws {
         let simulation = Simulation(seed: 1, links: .transatlanticWithoutLoss)
         let report = try simulation.play(for: .seconds(8)) { client, elapsed in
             client.command = Meadow.Command(x: 100, y: 20)

@@ -7,7 +7,7 @@ import TestNetworks
 import Testing
 
 /// Whatever a predicting client sends, each tick has one command of it, and others notice nothing.
-@Suite(.timeLimit(.minutes(1)), .everyNetwork) struct HostileCommandTests {
+@Suite(.timeLimit(.minutes(5)), .everyNetwork) struct HostileCommandTests {
     static let run = Meadow.Command(x: 127, y: 0)
 
     @Test func commandsOfTheFarFutureAreNotKept() async throws {
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func aFloodCostsTheFlooderItsCommandsOnly() async throws {
+    @Test func aFloodCostsOnlyItsSendersCommands() async throws {
         let world = MeadowWorld()
         try await serving(world, configure: { $0.maximumDatagramsPerSecond = 120 }) {
             server, addresses in
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test func acknowledgingWhatWasNeverSentSpoilsNobodysView() async throws {
+    @Test func forgedAcknowledgementsSpoilNoOtherClientsView() async throws {
         try await serving(MeadowWorld(sheep: 20, moving: 20)) { _, addresses in
             var raw = try await RawRunner(addresses, as: "Liar")
             let now = try #require(try await raw.nextSnapshot()).tick

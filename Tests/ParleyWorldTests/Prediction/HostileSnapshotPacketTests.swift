@@ -6,13 +6,13 @@ import TestGames
 import TestNetworks
 import Testing
 
-/// A server that lies, or a network that changes what it says, costs a client its picture at the most.
+/// A lying server, or a network that changes packets, costs a client at most its view of the world.
 @Suite struct HostileSnapshotPacketTests {
     @Test func everyTruncationAndFlippedBitIsRefusedOrHarmless() async throws {
-        let shows = try await recordedSnapshots(30)
+        let snapshots = try await recordedSnapshots(30)
         var stage = ClientPrediction<Meadow>(tickRate: 60)
         var now = Duration.zero
-        for worldSnapshot in shows {
+        for worldSnapshot in snapshots {
             now += .milliseconds(50)
             let bytes = worldSnapshot.bytes
             for index in bytes.indices {
@@ -28,13 +28,13 @@ import Testing
         #expect(stage.receiver.entities.count == 10)
     }
 
-    @Test func aWorldThatIsAnotherIsFoundOut() async throws {
-        let shows = try await recordedSnapshots(60)
+    @Test func aDifferentWorldIsDetected() async throws {
+        let snapshots = try await recordedSnapshots(60)
         let layout = Meadow.schema.layouts[Meadow.bodies.index]
         var (stage, liedTo) = (
             ClientPrediction<Meadow>(tickRate: 60), ClientPrediction<Meadow>(tickRate: 60)
         )
-        for (index, bytes) in shows.enumerated() {
+        for (index, bytes) in snapshots.enumerated() {
             let now = Duration.milliseconds(50) * index
             var worldSnapshot = try SnapshotPacket(bytes, layout: layout)
             _ = stage.receive(bytes, roundTrip: nil, at: now)
@@ -82,7 +82,7 @@ import Testing
     }
 
     /// A client that never asks for statistics keeps ten seconds of corrections, and no more.
-    @Test func correctionsThatAreNeverAskedForAreForgotten() throws {
+    @Test func unreadCorrectionsAreForgotten() throws {
         let layout = Meadow.schema.layouts[Meadow.bodies.index]
         var server = ReplicationServer(schema: Meadow.schema)
         var replica = ClientReplica()
@@ -124,7 +124,7 @@ import Testing
         {
             _, addresses in
             let raw = try await RawRunner(addresses)
-            var shows: [Datagram] = []
+            var snapshots: [Datagram] = []
             var receiver = SnapshotReceiver(schema: Meadow.schema)
             let layout = Meadow.schema.layouts[Meadow.bodies.index]
             for await received in raw.player.socket.datagrams {
@@ -133,14 +133,14 @@ import Testing
                 }
                 let tick = try SnapshotPacket(bytes, layout: layout).tick
                 _ = try receiver.receive(try SnapshotPacket(bytes, layout: layout).snapshot)
-                shows.append(bytes)
-                if shows.count == count { break }
+                snapshots.append(bytes)
+                if snapshots.count == count { break }
                 var runner = raw
                 try await runner.send(
                     [Meadow.idle], upTo: tick.advanced(by: 5),
                     acknowledging: receiver.acknowledgement)
             }
-            return shows
+            return snapshots
         }
     }
 }

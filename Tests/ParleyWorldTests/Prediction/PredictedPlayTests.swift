@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func aPlayerWithoutABodyWatchesAndGetsOneAgain() throws {
+    @Test func aPlayerWithoutABodyWatchesAndGetsANewOne() throws {
         let simulation = Simulation(seed: 5, links: .wifi)
         try simulation.withClient(sheep: 3) { client in
             let first = await client.frames.first { $0.me != nil }?.myHandle

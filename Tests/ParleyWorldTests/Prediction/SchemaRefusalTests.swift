@@ -5,7 +5,7 @@ import TestGames
 import TestNetworks
 import Testing
 
-@Suite(.timeLimit(.minutes(1)), .everyNetwork) struct SchemaRefusalTests {
+@Suite(.timeLimit(.minutes(5)), .everyNetwork) struct SchemaRefusalTests {
     @Test func anotherSchemaIsRefusedByBothHashes() async throws {
         try await serving(MeadowWorld()) { _, addresses in
             let raw = try await RawPlayer(addresses)

@@ -5,8 +5,8 @@ import TestNetworks
 import Testing
 
 /// Which clients may resume a session, and which may not.
-@Suite(.timeLimit(.minutes(1)), .everyNetwork) struct HostileResumeTests {
-    /// A player who joined, received the one notice of joining, and lost the connection.
+@Suite(.timeLimit(.minutes(5)), .everyNetwork) struct HostileResumeTests {
+    /// A player that joined, received the notice of joining, and lost the connection.
     private static func away(
         _ server: GameServer<WalkWorld>, _ addresses: ServerAddresses
     ) async throws -> ServerWelcome {
@@ -18,7 +18,7 @@ import Testing
     }
 
     /// The two events after a player has joined.
-    private static func absence(
+    private static func eventsAfterJoining(
         in events: AsyncStream<ServerEvent>
     ) async -> (ServerEvent?, ServerEvent?) {
         _ = await events.first { if case .playerJoined = $0 { true } else { false } }
@@ -26,7 +26,7 @@ import Testing
         return (first, await events.first { _ in true })
     }
 
-    @Test func theRightTokenGetsTheSeatAndWhatWasSaidMeanwhile() async throws {
+    @Test func theRightTokenResumesTheSessionWithItsMissedNotices() async throws {
         let world = WalkWorld()
         try await serving(world) { server, addresses in
             let welcome = try await Self.away(server, addresses)
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func wrongOnesAreRefusedAndTheSeatStays() async throws {
+    @Test func wrongTokensAreRefusedAndTheSeatStays() async throws {
         // Long enough for seven connections on the slowest machine.
         try await serving(configure: {
             $0.reconnectGrace = .seconds(600)
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func theOldConnectionIsReplacedAndSaysNothingAnyMore() async throws {
+    @Test func theOldConnectionIsReplacedAndIgnored() async throws {
         let world = WalkWorld()
         try await serving(world) { server, addresses in
             let (old, welcome) = try await RawPlayer.joined(addresses)
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test func twoAtOnceAreOneInTheEnd() async throws {
+    @Test func twoResumesAtOnceLeaveOneConnection() async throws {
         try await serving { server, addresses in
             let (_, welcome) = try await RawPlayer.joined(addresses)
             let first = try await RawPlayer.resuming(addresses, welcome, attempt: 1, notices: 1)
@@ -139,7 +139,7 @@ import Testing
     }
 
     /// Each return may have everything that is kept sent again.
-    @Test func comingBackOverAndOverIsLimited() async throws {
+    @Test func repeatedResumesAreLimited() async throws {
         try await serving { server, addresses in
             let welcome = try await Self.away(server, addresses)
             var codes: [GoodbyeCode?] = []
@@ -172,13 +172,13 @@ import Testing
         }
     }
 
-    @Test func aPlayerThatStaysAwayLeavesOnceForTheFirstReason() async throws {
+    @Test func aPlayerThatDoesNotReturnLeavesOnceForTheFirstReason() async throws {
         let world = WalkWorld()
         try await serving(world, configure: { $0.reconnectGrace = .milliseconds(300) }) {
             server, addresses in
             let (player, welcome) = try await RawPlayer.joined(addresses)
             await player.connection.abort()
-            let (first, last) = await Self.absence(in: server.events)
+            let (first, last) = await Self.eventsAfterJoining(in: server.events)
             #expect(first == .playerDisconnected(Player(id: welcome.player, name: "Raw")))
             #expect(last == .playerLeft(Player(id: welcome.player, name: "Raw"), .connectionLost))
             try await until { await world.leaves[welcome.player] == .connectionLost }
@@ -200,14 +200,14 @@ import Testing
             let (silent, welcome) = try await RawPlayer.joined(addresses)
             // No goodbye: a client that sees the end should reconnect.
             #expect(try await silent.goodbye() == nil)
-            let (first, last) = await Self.absence(in: server.events)
+            let (first, last) = await Self.eventsAfterJoining(in: server.events)
             #expect(first == .playerDisconnected(Player(id: welcome.player, name: "Raw")))
             #expect(last == .playerLeft(Player(id: welcome.player, name: "Raw"), .idle))
             #expect(await server.statistics.departures == 1)
         }
     }
 
-    @Test func theSeatIsGivenToNoOtherPlayer() async throws {
+    @Test func theSeatOfADisconnectedPlayerStaysReserved() async throws {
         try await serving(configure: { $0.maximumPlayers = 2 }) { server, addresses in
             _ = try await Self.away(server, addresses)
             let (_, second) = try await RawPlayer.joined(addresses)
@@ -228,7 +228,7 @@ import Testing
         }
     }
 
-    @Test func aServerThatStopsEndsAbsencesToo() async throws {
+    @Test func aStoppingServerRemovesDisconnectedPlayersToo() async throws {
         let world = WalkWorld()
         let welcome = try await serving(world) { server, addresses in
             let welcome = try await Self.away(server, addresses)
@@ -261,7 +261,7 @@ import Testing
         }
     }
 
-    /// What was said during a break comes all at once, and is no flood.
+    /// Requests made during an outage arrive all at once, and do not count as a flood.
     @Test func manyRequestsAfterAReturnWaitTheirTurn() async throws {
         let world = WalkWorld()
         try await serving(world, configure: { $0.maximumRequestsPerSecond = 100 }) {

@@ -3,7 +3,7 @@ import ParleyWorld
 import Testing
 
 @Suite struct OutageTests {
-    @Test func triesAtOnceThenSlowerUntilTheTimeIsOver() throws {
+    @Test func retriesAtOnceThenSlowerUntilTheGraceEnds() throws {
         var random = SeededGenerator(seed: 1)
         var now = NetworkInstant(nanoseconds: 0)
         let end = now.advanced(by: .seconds(10))

@@ -45,7 +45,7 @@ import Testing
 
     /// The server lets the player in again in the very moment in which the client gives up its try.
     @Test(arguments: 1...40 as ClosedRange<UInt64>)
-    func aSessionThatIsLetBackInAtTheLastMomentGoesOn(seed: UInt64) throws {
+    func aSessionThatIsResumedAtTheLastMomentGoesOn(seed: UInt64) throws {
         let first = try play(seed: seed, pausedFor: .seconds(14))
         let lost = try #require(first.lost)
         let pause = first.began.duration(to: lost) + Self.patience

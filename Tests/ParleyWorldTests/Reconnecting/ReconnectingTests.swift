@@ -6,9 +6,9 @@ import Synchronization
 import TestGames
 import Testing
 
-/// Players whose connections break again and again, and who notice nothing.
+/// Players whose connections break repeatedly, without any loss.
 @Suite struct ReconnectingTests {
-    /// What goes wrong.
+    /// The fault.
     enum Trouble: CaseIterable, Sendable {
         /// TCP is reset, and UDP goes on.
         case reset
@@ -47,13 +47,13 @@ import Testing
                 server: GameServer(
                     world: world, configuration: .init(port: 9000),
                     network: simulation.host("server")))
-            let told = try await evening.play(for: .seconds(60))
-            let requests = told.requests
+            let record = try await evening.play(for: .seconds(60))
+            let requests = record.requests
             #expect(requests > 200)
             #expect(await world.requests == (0..<requests).map(String.init))
-            #expect(told.notices == ["welcome"] + (0..<requests).map(String.init))
-            #expect(told.returns >= 5)
-            #expect(told.states.contains { if case .reconnecting = $0 { true } else { false } })
+            #expect(record.notices == ["welcome"] + (0..<requests).map(String.init))
+            #expect(record.returns >= 5)
+            #expect(record.states.contains { if case .reconnecting = $0 { true } else { false } })
             #expect(await Array(world.leaves.values) == [.left])
         }
     }
@@ -114,7 +114,7 @@ import Testing
             // All of the sheep came in the beginning.
             #expect(marks[0].sheep >= 200)
             // One of them moves, twenty times a second, for the two seconds before this and a little
-            // longer; nothing is said again of the others.
+            // longer; nothing is sent again about the others.
             #expect(marks[2].sheep - marks[1].sheep < 60)
             let usual = marks[1].bytes - marks[0].bytes
             let afterReturn = marks[3].bytes - marks[2].bytes
@@ -122,7 +122,7 @@ import Testing
         }
     }
 
-    @Test func aServerThatIsNewKnowsNobody() throws {
+    @Test func aRestartedServerResumesNoSession() throws {
         let simulation = Simulation(seed: 1)
         try simulation.run { simulation in
             let host = simulation.host("server")
@@ -153,7 +153,7 @@ import Testing
         }
     }
 
-    @Test func whenTheTimeIsOverTheFirstReasonIsThrown() throws {
+    @Test func afterTheGraceTheFirstReasonIsThrown() throws {
         let simulation = Simulation(seed: 1)
         var configuration = GameClientConfiguration()
         configuration.reconnectsFor = .seconds(10)
@@ -284,9 +284,9 @@ private final class Notebook<Page: Sendable>: Sendable {
     init(_ page: Page) { self.page = Mutex(page) }
 }
 
-/// A player who sends five requests a second, and records the notices.
+/// A player that sends five requests a second, and records the notices.
 private struct Evening: Sendable {
-    struct Told: Sendable {
+    struct Record: Sendable {
         var requests = 0
         var notices: [String] = []
         var states: Set<ClientConnectionState> = []
@@ -301,44 +301,45 @@ private struct Evening: Sendable {
         self.server = server
     }
 
-    func play(for duration: Duration) async throws -> Told {
+    func play(for duration: Duration) async throws -> Record {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             _ = try await server.ready()
-            var told = try await GameClient<WalkGame>.play(
+            var record = try await GameClient<WalkGame>.play(
                 on: "server", port: 9000, as: "Ann", network: simulation.host("ann")
             ) { client in try await self.talk(client, for: duration) }
             try await simulation.clock.sleep(for: .milliseconds(500))
-            told.returns = await server.statistics.returns
+            record.returns = await server.statistics.returns
             group.cancelAll()
-            return told
+            return record
         }
     }
 
-    private func talk(_ client: GameClient<WalkGame>, for duration: Duration) async throws -> Told {
-        let told = Notebook(Told())
+    private func talk(_ client: GameClient<WalkGame>, for duration: Duration) async throws -> Record
+    {
+        let record = Notebook(Record())
         let end = simulation.clock.now.advanced(by: duration)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await ReconnectingTests.strike(simulation, times: 10) }
             group.addTask {
                 for await notice in client.notices {
-                    told.page.withLock { $0.notices.append(notice.text) }
+                    record.page.withLock { $0.notices.append(notice.text) }
                 }
             }
             while simulation.clock.now < end {
-                let number = told.page.withLock { told in
-                    told.states.insert(client.connectionState)
-                    defer { told.requests += 1 }
-                    return told.requests
+                let number = record.page.withLock { record in
+                    record.states.insert(client.connectionState)
+                    defer { record.requests += 1 }
+                    return record.requests
                 }
                 try await client.request(WalkGame.Request("\(number)"))
                 try await simulation.clock.sleep(for: .milliseconds(200))
             }
-            while told.page.withLock({ $0.notices.count <= $0.requests }) {
+            while record.page.withLock({ $0.notices.count <= $0.requests }) {
                 try await simulation.clock.sleep(for: .milliseconds(50))
             }
             group.cancelAll()
-            return told.page.withLock { $0 }
+            return record.page.withLock { $0 }
         }
     }
 }

@@ -3,7 +3,7 @@ import ParleySockets
 import ParleyWorld
 import TestGames
 
-/// Runners and sheep of whom chance decides, from a seed; shepherds are its logic.
+/// Runners and sheep that move at random by a seed. The shepherds are its logic.
 actor FlockWorld: AuthoritativeWorld {
     typealias Game = Meadow
 
@@ -16,9 +16,9 @@ actor FlockWorld: AuthoritativeWorld {
         case wolf(at: UInt32)
         /// One more sheep comes at this tick.
         case lamb(at: UInt32)
-        /// Sheep are driven in the order of a dictionary with room for so many.
+        /// Sheep are driven in the order of a dictionary of this capacity.
         case dictionary(room: Int)
-        /// Players are told another number from this tick on.
+        /// Players get another number from this tick on.
         case mumbling(since: UInt32)
     }
 

@@ -6,9 +6,9 @@ import ParleyWorld
 import TestGames
 import Testing
 
-/// Recordings as bytes: what is in them, what is cut off, and what is not ours.
+/// Recordings as bytes: their contents, truncated ones, and foreign ones.
 @Suite(.timeLimit(.minutes(5))) struct RecordingFileTests {
-    @Test func whatIsReadIsWhatWasWritten() async throws {
+    @Test func aRecordingIsReadAsItWasWritten() async throws {
         let reader = try RecordingReader<Meadow>(await RecordedFlock.driven(seed: 1))
         #expect(reader.header.game == "meadow")
         #expect(reader.header.schema == Meadow.schema.hash)
@@ -35,7 +35,7 @@ import Testing
     }
 
     /// After a crash all whole ticks are there.
-    @Test func aRecordingThatIsCutOffGivesWhatIsWhole() async throws {
+    @Test func aTruncatedRecordingYieldsItsWholeRecords() async throws {
         let data = try await RecordedFlock.driven(seed: 2, ticks: 12)
         var known = 0
         for count in 0..<data.count {
@@ -56,7 +56,7 @@ import Testing
         #expect(known == 12)
     }
 
-    /// No changed byte passes for what was recorded: the reader throws, or the bytes end too early.
+    /// Every changed byte is found: the reader throws, or the bytes end too early.
     @Test(arguments: [0x01, 0x41, 0x80, 0xFF] as [UInt8])
     func everyDamagedByteIsFound(mask: UInt8) async throws {
         let data = try await RecordedFlock.driven(seed: 2, ticks: 12).bytes
@@ -113,7 +113,7 @@ import Testing
         return buffer.data
     }
 
-    @Test func whatIsNoRecordingOfTheGameIsRefused() async throws {
+    @Test func otherFilesAndGamesAreRefused() async throws {
         let data = try await RecordedFlock.driven(seed: 2, ticks: 1)
         #expect(throws: RecordingFailure.notARecording) {
             try RecordingReader<Meadow>(Datagram(bytes: Array("PNG and what follows".utf8)))
@@ -168,7 +168,7 @@ import Testing
         await #expect(throws: RecordingFailure.self) { try await server.run() }
     }
 
-    /// The device that is always full: the game goes on.
+    /// The device that is always full. The game goes on.
     @Test func aFullDiskEndsTheRecordingAndNothingElse() async throws {
         try await Self.serve(Recording(to: "/dev/full")) { server in
             let event = await server.events.first {

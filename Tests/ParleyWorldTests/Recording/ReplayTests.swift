@@ -26,7 +26,7 @@ import Testing
         #expect(report.ticks > 120)
     }
 
-    /// What is recorded has all kinds of input in it, or its replay would say little.
+    /// The recording contains all kinds of input; otherwise its replay would prove little.
     @Test func aRecordedGameHasEverything() throws {
         let reader = try RecordingReader<Meadow>(RecordedFlock.played(seed: 3))
         var (joins, leaves, requests, views) = (0, 0, 0, 0)
@@ -118,7 +118,7 @@ import Testing
         #expect(fields.map(\.name) == ["position velocity"])
     }
 
-    @Test func whatIsMissingOrTooManyIsFound() async throws {
+    @Test func missingAndExtraEntitiesAreFound() async throws {
         let data = try await RecordedFlock.driven(seed: 4)
         let wolf = try #require(try await Self.check(data, flaw: .wolf(at: 30)).difference)
         #expect(wolf.tick == Tick(number: 30))
@@ -129,14 +129,15 @@ import Testing
             lamb.description == "tick 30: the sheep #41 is there, and was not recorded")
     }
 
-    @Test func whatPlayersAreToldIsCompared() async throws {
+    @Test func noticesAreCompared() async throws {
         let data = try await RecordedFlock.driven(seed: 4)
         let report = try await Self.check(data, flaw: .mumbling(since: 70))
-        #expect(report.difference?.description == "tick 70: the world told players something else")
+        #expect(
+            report.difference?.description == "tick 70: the world sent other messages to players")
         #expect(report.ticks == 69)
     }
 
-    /// A world that shows nothing is compared by what it tells.
+    /// A world without a replicated state is compared by its notices.
     @Test func aPlainWorldIsReplayed() async throws {
         let bytes = RecordedBytes()
         let writer = try RecordingWriter<WalkGame>(
@@ -163,6 +164,6 @@ import Testing
         let padded = WalkWorld()
         await padded.pad(1)
         let other = try await Replay.check(RecordingReader<WalkGame>(bytes.data)) { _ in padded }
-        #expect(other.difference?.description == "tick 3: the world told players something else")
+        #expect(other.difference?.description == "tick 3: the world sent other messages to players")
     }
 }

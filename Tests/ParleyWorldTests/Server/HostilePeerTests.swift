@@ -5,7 +5,7 @@ import TestNetworks
 import Testing
 
 /// A peer's bad input costs that peer its session, and no other peer anything.
-@Suite(.timeLimit(.minutes(1)), .everyNetwork) struct HostilePeerTests {
+@Suite(.timeLimit(.minutes(5)), .everyNetwork) struct HostilePeerTests {
     @Test(
         arguments: [
             [255, 1, 2, 3], [], [1], [2], [2, 9, 0, 65], [2, 0, 0, 1], [3, 1],
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func datagramsOfStrangersAreDroppedAndNeverAnswered() async throws {
+    @Test func datagramsWithUnknownTokensAreDroppedAndNeverAnswered() async throws {
         try await serving { server, addresses in
             let (player, welcome) = try await RawPlayer.joined(addresses)
             let wrong = SessionToken(rawValue: welcome.token.rawValue &+ 1)
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test func anOldDatagramFromElsewhereMovesNobody() async throws {
+    @Test func anOldDatagramFromElsewhereMovesNoAddress() async throws {
         let world = WalkWorld()
         try await serving(world) { server, addresses in
             let (player, welcome) = try await RawPlayer.joined(addresses)
@@ -107,7 +107,7 @@ import Testing
             try await foreign.send(replay, to: addresses.udp)
             try await until { await server.statistics.received.staleCommands == 1 }
             #expect(await server.statistics.received.rebindings == 0)
-            // Snapshots still go where they went.
+            // Snapshots still go to the old address.
             for await packet in player.socket.datagrams {
                 if case .snapshot(_, 5, _) = try ServerPacket(packet.datagram) { break }
             }
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    @Test func whoNeverReadsIsPutOutAndDelaysNobody() async throws {
+    @Test func aPeerThatNeverReadsIsDisconnected() async throws {
         let world = WalkWorld()
         let readersID = PlayerID(rawValue: 1)
         await world.atEachTick { world, _ in
@@ -143,8 +143,8 @@ import Testing
         }
     }
 
-    @Test func whoSaysNothingIsIdle() async throws {
-        // Twice the time between two pings, which are all that Ann says.
+    @Test func aSilentPlayerIsDisconnectedAsIdle() async throws {
+        // Twice the time between two pings. Ann sends nothing else.
         try await serving(
             configure: {
                 $0.playerTimeout = .seconds(2)
@@ -160,7 +160,7 @@ import Testing
         }
     }
 
-    @Test func aPlayerWhoseConnectionIsCutHasLeft() async throws {
+    @Test func aPlayerLeavesWhenTheConnectionIsLost() async throws {
         let world = WalkWorld()
         try await serving(world, configure: { $0.reconnectGrace = .zero }) { server, addresses in
             let (player, welcome) = try await RawPlayer.joined(addresses)
@@ -173,7 +173,7 @@ import Testing
         }
     }
 
-    @Test func aKickedPlayerIsToldWhy() async throws {
+    @Test func aKickedPlayerGetsTheReason() async throws {
         try await serving { server, addresses in
             let (player, welcome) = try await RawPlayer.joined(addresses)
             await server.kick(welcome.player, because: "enough")

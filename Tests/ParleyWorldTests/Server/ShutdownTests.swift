@@ -5,10 +5,10 @@ import Synchronization
 import TestNetworks
 import Testing
 
-@Suite(.timeLimit(.minutes(1)), .everyNetwork) struct ShutdownTests {
+@Suite(.timeLimit(.minutes(5)), .everyNetwork) struct ShutdownTests {
     private struct Volcano: Error {}
 
-    @Test func everybodyIsToldAndEveryStreamEnds() async throws {
+    @Test func everyPlayerGetsAGoodbyeAndEveryStreamEnds() async throws {
         let world = WalkWorld()
         let network = TestNetwork.current.network
         let server = GameServer(
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func whatWasSaidLastStillArrives() async throws {
+    @Test func theLastNoticesStillArrive() async throws {
         let world = WalkWorld()
         let server = GameServer(
             world: world, configuration: GameServerConfiguration(host: "127.0.0.1"),
@@ -62,10 +62,10 @@ import Testing
         let running = startTask { try await server.run() }
         let (player, _) = try await RawPlayer.joined(server.ready())
         // Less than the backlog that a player may have, however late this one begins to read.
-        let said = Mutex(0)
+        let count = Mutex(0)
         await world.atEachTick { world, _ in
             guard
-                said.withLock({
+                count.withLock({
                     $0 += 1; return $0 <= 8
                 })
             else { return }

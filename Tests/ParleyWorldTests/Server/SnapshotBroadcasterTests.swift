@@ -93,7 +93,7 @@ private actor CornersWorld: AuthoritativeWorld {
     private let ann = PlayerID(rawValue: 3)
 
     /// A body that is put elsewhere sees its new surroundings in the same tick, not some looks later.
-    @Test func whatIsAroundATeleportedBodyIsShownAtOnce() async throws {
+    @Test func surroundingsOfATeleportedBodyAreSentAtOnce() async throws {
         var stage = try Stage()
         await stage.world.put(ann, intoCorner: 0)
         try await stage.publish(3, for: [ann])
@@ -107,9 +107,9 @@ private actor CornersWorld: AuthoritativeWorld {
         #expect(shown.contains(herd[3]))
     }
 
-    /// What comes near is shown within a fifth of a second, however rare snapshots are.
+    /// Approaching entities are sent within a fifth of a second, however rare snapshots are.
     @Test(arguments: [1, 3, 12, 60])
-    func looksAreCountedInTime(ticksPerSnapshot: UInt32) async throws {
+    func visibilityIsUpdatedByTimeAndNotBySnapshots(ticksPerSnapshot: UInt32) async throws {
         var stage = try Stage()
         let ben = PlayerID(rawValue: 4)
         await stage.world.put(ann, intoCorner: 0)
@@ -131,9 +131,9 @@ private actor CornersWorld: AuthoritativeWorld {
         }
     }
 
-    /// A packet that is written in one go reads as one that is put together.
+    /// A packet that is written in one pass reads like one that is assembled from parts.
     @Test(arguments: [false, true])
-    func packetsSayWhatTheyAreGiven(isChecking: Bool) async throws {
+    func packetsReadAsTheyWereWritten(isChecking: Bool) async throws {
         var stage = try Stage(isChecking: isChecking)
         let ben = PlayerID(rawValue: 4)
         await stage.world.put(ann, intoCorner: 2)
@@ -155,7 +155,7 @@ private actor CornersWorld: AuthoritativeWorld {
         #expect(try stage.send(to: ann).first?.body == .state(body, expected))
     }
 
-    @Test func clientsOfPlayersWhoAreGoneAreForgotten() async throws {
+    @Test func clientsOfPlayersThatLeftAreRemoved() async throws {
         var stage = try Stage()
         let players = (1...9 as ClosedRange<UInt32>).map { PlayerID(rawValue: $0) }
         try await stage.publish(3, for: players)

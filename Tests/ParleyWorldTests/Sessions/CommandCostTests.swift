@@ -156,7 +156,7 @@ import Testing
         }
     }
 
-    @Test func anOvertakenInputStillCounts() throws {
+    @Test func aReorderedInputStillCounts() throws {
         var (table, ann) = try table(predicting: true)
         try counting { _ in
             let second = try input([2], newest: 102, packet: 1)

@@ -72,7 +72,7 @@ import Testing
     }
 
     /// While the world is busy no tick takes anything, and players go on sending.
-    @Test func whoSendsOnIsRememberedOnce() throws {
+    @Test func aPlayerWithManyWaitingCommandsIsListedOnce() throws {
         var limits = PlayerLimits()
         limits.commandsPerTick = 1
         var (table, ann) = try tableWithAnn(limits: limits)
@@ -90,7 +90,7 @@ import Testing
         #expect(table.sendingPlayers == 0)
     }
 
-    @Test func strangersAndGarbageBindNothing() throws {
+    @Test func unknownTokensAndGarbageBindNoAddress() throws {
         var (table, ann) = try tableWithAnn()
         let wrong = SessionToken(rawValue: 7)
         #expect(try table.receive(command(1, token: wrong), from: away, at: start) == .unknownToken)
@@ -137,7 +137,7 @@ import Testing
         #expect(more.filter { $0 == .ping(ann, mark: 1) }.count == 2)
     }
 
-    @Test func idlePlayersAreThoseWhoSaidNothing() throws {
+    @Test func idlePlayersAreThoseThatSentNothing() throws {
         var (table, ann) = try tableWithAnn()
         let later = start.advanced(by: .seconds(9))
         let end = start.advanced(by: .seconds(10))
@@ -150,7 +150,7 @@ import Testing
             table.idlePlayers(for: .seconds(10), at: later.advanced(by: .seconds(10))).isEmpty)
     }
 
-    @Test func whoIsAwayAndSilentIsSentNothing() throws {
+    @Test func silentDisconnectedPlayersAreSentNothing() throws {
         var (table, ann) = try tableWithAnn()
         _ = try table.receive(command(1), from: home, at: start)
         let later = start.advanced(by: .seconds(2))
@@ -170,7 +170,7 @@ import Testing
         #expect(table.idlePlayers(for: .seconds(1), at: later).isEmpty)
     }
 
-    @Test func aRemovedPlayersTokenIsNobodys() throws {
+    @Test func aRemovedPlayersTokenIsUnknown() throws {
         var (table, ann) = try tableWithAnn()
         table.remove(ann)
         #expect(try table.receive(command(1), from: home, at: start) == .unknownToken)

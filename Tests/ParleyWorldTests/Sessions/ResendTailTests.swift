@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test func saysAgainWhatTheOtherHasNotHad() throws {
+    @Test func resendsWhatTheOtherSideHasNotReceived() throws {
         var tail = ResendTail(maximumBytes: 1_000)
         for number in 1...5 { tail.append(message(number)) }
         #expect(tail.count == 5)
@@ -40,12 +40,12 @@ import Testing
         #expect(tail.messages(after: 999) == nil)
     }
 
-    @Test func whatIsHeldTakesNothingsPlace() throws {
+    @Test func queuedMessagesReplaceNoSentOnes() throws {
         let cost = 4 + ResendTail.messageOverhead
         var tail = ResendTail(maximumBytes: 2 * cost)
         tail.append(message(1))
         tail.append(message(2))
-        let held = (3...5).map { tail.hold(message($0)) }
+        let held = (3...5).map { tail.queue(message($0)) }
         #expect(held == [true, true, false])
         #expect(tail.count == 4)
         #expect(try numbers(tail.messages(after: 0)) == [1, 2, 3, 4])
@@ -54,27 +54,27 @@ import Testing
         tail.release()
         #expect(try numbers(tail.messages(after: 3)) == [4])
         #expect(tail.messages(after: 1) == nil)
-        let hasRoomAgain = tail.hold(message(5))
+        let hasRoomAgain = tail.queue(message(5))
         #expect(hasRoomAgain)
     }
 
-    @Test func whoKeepsNothingOnlyCounts() {
+    @Test func aTailWithoutMemoryOnlyCounts() {
         var tail = ResendTail(maximumBytes: 0)
         tail.append(message(1))
         #expect(tail.count == 1)
         #expect(tail.messages(after: 0) == nil)
         #expect(tail.messages(after: 1)?.isEmpty == true)
-        let isHeld = tail.hold(message(2))
+        let isHeld = tail.queue(message(2))
         #expect(!isHeld)
     }
 
-    /// Two sides over connections that lose the end of what is under way, as often as one likes.
+    /// Two sides over connections that repeatedly lose the last messages in transit.
     @Test(arguments: 1...50 as ClosedRange<UInt64>)
     func nothingIsLostOrDoubled(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         var tail = ResendTail(maximumBytes: Int.random(in: 100...2_000, using: &random))
         var received: [Int] = []
-        var said = 0
+        var sent = 0
         for _ in 0..<40 {
             guard let again = try numbers(tail.messages(after: UInt64(received.count))) else {
                 // Too much was under way when the connection broke, and the session is over.
@@ -83,16 +83,16 @@ import Testing
             var underWay = again
             tail.release()
             for _ in 0..<Int.random(in: 0...20, using: &random) {
-                said += 1
-                tail.append(message(said, bytes: Int.random(in: 0...30, using: &random)))
-                underWay.append(said)
+                sent += 1
+                tail.append(message(sent, bytes: Int.random(in: 0...30, using: &random)))
+                underWay.append(sent)
             }
             received += underWay.prefix(Int.random(in: 0...underWay.count, using: &random))
             #expect(received == (0..<received.count).map { $0 + 1 })
-            for _ in 0..<Int.random(in: 0...4, using: &random) where tail.hold(message(said + 1)) {
-                said += 1
+            for _ in 0..<Int.random(in: 0...4, using: &random) where tail.queue(message(sent + 1)) {
+                sent += 1
             }
-            #expect(tail.count == UInt64(said))
+            #expect(tail.count == UInt64(sent))
         }
     }
 }

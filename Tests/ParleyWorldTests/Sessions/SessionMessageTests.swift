@@ -127,7 +127,7 @@ import Testing
         #expect(tick.number == 8 && acknowledged == 3 && payload.bytes == [1, 2])
     }
 
-    @Test func theTokenNeverShows() {
+    @Test func theTokenNeverAppearsInADescription() {
         let token = SessionToken(rawValue: 1_234_567_890_123)
         let welcome = ServerWelcome(
             player: PlayerID(rawValue: 1), token: token, udpPort: 1, tickRate: 1, snapshotRate: 1,

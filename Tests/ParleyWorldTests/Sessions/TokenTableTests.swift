@@ -30,7 +30,7 @@ import Testing
 
     /// Such as all begin in the same cell, the one behind the last included, and 0.
     @Test(arguments: [1, 64, 1 << 20, 1 << 40] as [UInt64])
-    func tokensThatFallTogetherAreToldApart(step: UInt64) throws {
+    func collidingTokensAreDistinguished(step: UInt64) throws {
         var table = PlayerTable<PlayerID>(limits: Self.roomy)
         let tokens = (0..<300 as Range<UInt64>).map { $0 &* step &+ 63 } + [0]
         let ids = try players(tokens, in: &table)
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func aTokenIsGivenOnce() throws {
+    @Test func aTokenInUseIsRefused() throws {
         var table = PlayerTable<PlayerID>()
         _ = try players([7], in: &table)
         #expect(throws: JoinRefusal.self) { try players([7], in: &table) }

@@ -5,7 +5,7 @@ import ParleyWorld
 import TestGames
 import TestNetworks
 
-/// A runner on the meadow that speaks the session protocol by hand, and may lie in all it says.
+/// A runner on the meadow that writes the session protocol by hand, so that tests can forge it.
 struct RawRunner {
     let player: RawPlayer
     let token: SessionToken
@@ -37,7 +37,7 @@ struct RawRunner {
         try await player.socket.send(datagram, to: player.server.udp)
     }
 
-    /// The next show.
+    /// The next world snapshot.
     func nextSnapshot() async throws -> SnapshotPacket? {
         let layout = Meadow.schema.layouts[Meadow.bodies.index]
         for await received in player.socket.datagrams {
@@ -49,7 +49,7 @@ struct RawRunner {
         return nil
     }
 
-    /// The first show of a tick after this one.
+    /// The first world snapshot of a tick after this one.
     func snapshot(after tick: Tick) async throws -> SnapshotPacket? {
         while let worldSnapshot = try await nextSnapshot() {
             if worldSnapshot.tick > tick { return worldSnapshot }

@@ -13,7 +13,7 @@ func serving<W: World, Outcome: Sendable>(
 ) async throws -> Outcome {
     var configuration = GameServerConfiguration(
         host: "127.0.0.1", tickRate: tickRate, snapshotRate: snapshotRate)
-    // A machine that is busy with other tests must not make strangers of ours.
+    // On a machine busy with other tests our peers must not time out before their hello.
     configuration.helloTimeout = .seconds(60)
     configure(&configuration)
     let server = GameServer(world: world, configuration: configuration, network: network)
@@ -70,7 +70,7 @@ extension AsyncStream<ServerEvent> {
         return nil
     }
 
-    /// What the next one to be refused is told.
+    /// The reason of the next refusal.
     func nextRefusal() async -> Goodbye? {
         for await event in self {
             if case .refused(_, let goodbye) = event { return goodbye }

@@ -1,7 +1,8 @@
 import ParleyDatagrams
 import ParleyWorld
 
-/// The smallest game: each player has a place on a line, walks by commands and talks by requests.
+/// The smallest game: each player has a position on a line, walks by commands and chats by
+/// requests.
 enum WalkGame: GameProtocol {
     static let name = "walk"
 

@@ -4,7 +4,7 @@ import ParleySockets
 import ParleyWorld
 import TestGames
 
-/// The times of a player who joins a crowded meadow over 4G, from connecting on.
+/// The times of a player that joins a crowded meadow over 4G, from the connection attempt on.
 struct LateJoin {
     let ownBody: Duration
     let nearest50: Duration

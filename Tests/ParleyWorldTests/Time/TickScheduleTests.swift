@@ -28,7 +28,7 @@ import Testing
         #expect(schedule.nextDeadline == at(400))
     }
 
-    @Test func whatIsBeyondTheBoundIsDroppedAndCounted() {
+    @Test func stepsBeyondTheBoundAreDroppedAndCounted() {
         var schedule = TickSchedule(rate: 10, maximumCatchUp: 4, start: at(0))
         let due = schedule.dueSteps(at: at(2_030))
         #expect(due == .init(steps: 4, skipped: 16, lateness: .milliseconds(1_930)))
@@ -92,8 +92,8 @@ import Testing
         }
     }
 
-    /// A broadcaster that has skipped ticks owes a snapshot to all who were due in them.
-    @Test func whoWasSkippedIsDueStill() {
+    /// A broadcaster that has skipped ticks still owes a snapshot to all players due in them.
+    @Test func aSkippedPlayerStaysDue() {
         let cadence = SnapshotCadence(tickRate: 60, snapshotRate: 20)
         let players = (1...96 as ClosedRange<UInt32>).map { PlayerID(rawValue: $0) }
         for served in 100..<106 as Range<UInt32> {
@@ -114,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func tickZeroHasNone() {
+    @Test func tickZeroHasNoSnapshot() {
         #expect(!SnapshotCadence(tickRate: 60, snapshotRate: 20).isDue(at: Tick(number: 0)))
     }
 }

@@ -1,7 +1,7 @@
 import ParleyWorld
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct BoundedMailboxTests {
+@Suite(.timeLimit(.minutes(5))) struct BoundedMailboxTests {
     @Test(arguments: [1, 2, 64, 100])
     func everythingArrivesInOrder(capacity: Int) async {
         let mailbox = BoundedMailbox<Int>(capacity: capacity)

@@ -7,8 +7,8 @@ extension Property {
     /// A few sockets, of both framings, that send to each other.
     static let datagramsAreNeverInvented = Property(
         "datagrams-are-never-invented",
-        "What UDP delivers was sent, to that socket, at most twice; what was damaged on the way is "
-            + "rejected by its checksum; and what a socket drops, it counts."
+        "UDP delivers only datagrams sent to that socket, at most twice; a damaged datagram is "
+            + "rejected by its checksum; and a socket counts its drops."
     ) { trial in
         var random = trial.generator()
         let framing: DatagramFraming = Bool.random(using: &random) ? .checksummed : .raw

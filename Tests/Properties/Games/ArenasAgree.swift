@@ -5,8 +5,8 @@ extension Property {
     /// A game of tag with all that belongs to one, as `arena simulate` plays it for longer.
     static let arenasAgree = Property(
         "arenas-agree",
-        "Every snapshot that a player of the arena is shown is what the server's world was like, every "
-            + "player's notices fit together, and all agree once nothing goes wrong any more."
+        "Every snapshot of a player of the arena equals the server's world, every "
+            + "player's notices fit together, and all clients agree with the server in the end."
     ) { trial in
         var random = trial.generator()
         let plan = ArenaPlan(

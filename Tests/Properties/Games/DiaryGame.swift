@@ -1,7 +1,7 @@
 import ParleyDatagrams
 import ParleyWorld
 
-/// The smallest game of which one can tell whether anything was lost, doubled or invented.
+/// The smallest game that reveals whether anything was lost, doubled or invented.
 enum DiaryGame: GameProtocol {
     static let name = "diary"
 

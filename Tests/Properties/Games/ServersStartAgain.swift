@@ -6,8 +6,8 @@ extension Property {
     /// A server that crashes, and is started again, under its players.
     static let serversStartAgain = Property(
         "servers-start-again",
-        "A server that crashes and is started again serves again, and once the world has calmed "
-            + "down a new player is in the game within half a minute."
+        "A server that crashes and is started again serves again, and after the last fault "
+            + "a new player joins the game within half a minute."
     ) { trial in
         let host = trial.simulation.host("server")
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -14,7 +14,7 @@ extension Trial {
 
     /// Runs the server, on its host, for as long as `body` takes, then cancels it.
     ///
-    /// By then the server says that every player who joined has left.
+    /// By then the server has reported the leave of every player that joined.
     func serving(
         _ server: GameServer<DiaryWorld>, _ body: @escaping @Sendable () async throws -> Void
     ) async throws {

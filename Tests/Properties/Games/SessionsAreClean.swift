@@ -6,7 +6,7 @@ extension Property {
     /// Players that come and go, and some that crash.
     static let sessionsAreClean = Property(
         "sessions-are-clean",
-        "Each session ends with success or an error that says why; its notices arrive in order and "
+        "Each session ends with success or a typed error; its notices arrive in order and "
             + "without gaps; ticks never go back; no player stays when its client has gone."
     ) { trial in
         let server = trial.gameServer()

@@ -33,7 +33,7 @@ struct Visit: Sendable {
         do {
             try await client.run()
         } catch is GameClientError {
-            // It says what was wrong.
+            // The description of the fault.
         } catch {
             throw Violation("a session ended with \(type(of: error)) “\(error)”")
         }

@@ -4,7 +4,7 @@ import ParleySockets
 import ParleyWorld
 import TestGames
 
-/// What everybody agrees on, once the links are good and all hands still.
+/// The state on which all sides agree once the links are good and no player gives commands.
 struct Agreement: Sendable {
     private let play: MeadowTrial
 
@@ -80,9 +80,9 @@ struct Agreement: Sendable {
             return "moves \(String(describing: frame.myHandle)), not \(String(describing: body))"
         }
         guard let runner else { return frame.me == nil ? nil : "moves what is not there" }
-        guard let me = frame.me, let told = frame.authoritative else { return "shows no body" }
-        guard told.position == runner.position, told.velocity == runner.velocity else {
-            return "was told \(told), and it is \(runner)"
+        guard let me = frame.me, let received = frame.authoritative else { return "shows no body" }
+        guard received.position == runner.position, received.velocity == runner.velocity else {
+            return "received \(received), and it is \(runner)"
         }
         // Drawn on the curve that the last of the velocity makes, which is too slow to get anywhere.
         let error = me.position - runner.position
@@ -102,7 +102,7 @@ struct Agreement: Sendable {
         return runner == other
     }
 
-    /// Everything in sight is shown as it is, and nothing else.
+    /// The client has everything in its interest as it is, and nothing else.
     private func complaint(about frame: GameFrame<Meadow>, _ page: SnapshotBook.Page) -> String? {
         let received = frame.received
         for handle in received.entities {

@@ -2,7 +2,7 @@ import ParleySockets
 import ParleyWorld
 import TestGames
 
-/// A player's hands on the meadow: they do what chance says, and change it when chance says.
+/// A player's input on the meadow, which changes at random times to random commands.
 struct Hands: Sendable {
     private var random: SeededGenerator
     private var change = Duration.zero

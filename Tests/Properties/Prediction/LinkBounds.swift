@@ -1,15 +1,15 @@
-/// What holds on a link, and in what time.
+/// The bounds that hold on a link.
 struct LinkBounds: Sendable {
     /// The name of the link's profile.
     let link: String
     /// The share of a player's commands that the server may miss from five to eight seconds after
-    /// everybody joined. A client that has just joined does not know yet how long its link's bursts
-    /// of losses are, and three seconds are little, so this is wide; of 500 worlds of each link one
-    /// was beyond it (awful, seed 184). `TargetTests` holds what a whole minute has.
+    /// the last player joined. A new client does not know yet how long its link's bursts of losses
+    /// are, and three seconds are a short sample, so the bound is wide. Of 500 worlds of each link
+    /// one exceeded it (awful, seed 184). `TargetTests` checks a whole minute.
     let missedShare: Double
     /// How often a client's clock may jump from joining on.
     let jumps: Int
-    /// How long after the links were mended what was sent before is still heard of.
+    /// How long after the links recovered earlier packets may still arrive.
     let echo: Duration
     /// Whether TCP may stand still for so long that a session is lost.
     var losesSessions = false

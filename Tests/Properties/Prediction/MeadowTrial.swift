@@ -68,12 +68,12 @@ struct MeadowTrial: Sendable {
         }
         let settled = Set(roster.seats.map(\.player))
         try await disturbSheep(for: .seconds(5))
-        // A player who came back meanwhile has not had the time.
+        // A player that has just returned has not had the time.
         let before = commands().filter { settled.contains($0.key) }
         try await disturbSheep(for: .seconds(3))
         try checkClocks(since: before)
         await calmDown()
-        // What was said before takes its time to come, and to have an end.
+        // Earlier packets take time to arrive, and so do the reports of their loss.
         try await trial.sleep(bounds.echo)
         try await Agreement(self).wait(for: count)
         roster.phase = .over
@@ -128,7 +128,7 @@ struct MeadowTrial: Sendable {
 
     // MARK: Players
 
-    /// A player on its own host, who joins again when the session was lost.
+    /// A player on its own host, which joins again after a lost session.
     private func play(_ number: Int) async throws {
         var visits = trial.chance(0...3) == 0 ? 2 : 1
         try await trial.sleep(upTo: .seconds(1))

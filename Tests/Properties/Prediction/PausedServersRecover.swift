@@ -5,11 +5,11 @@ import ParleyWorld
 import TestGames
 
 extension Property {
-    /// A server that is stopped for seconds and goes on, with players who predict.
+    /// A server that is stopped for seconds and goes on, with predicting players.
     static let pausedServersRecover = Property(
         "paused-servers-recover",
         "After a pause of the server of up to half a minute, every player's commands count again "
-            + "within two seconds, and go on doing so.",
+            + "within two seconds, and keep counting.",
         link: "lan"
     ) { trial in
         try await PauseTrial(trial).run()
@@ -93,7 +93,7 @@ private struct PauseTrial: Sendable {
         return nil
     }
 
-    /// What counts once goes on counting.
+    /// Once commands count again, they keep counting.
     private func checkCommands(after pause: Int) async throws {
         let before = roster.seats.map { server.commandStatistics(of: $0.player) }
         try await trial.sleep(.seconds(3))

@@ -28,7 +28,7 @@ struct PlayWitness: Sendable {
         try await checkCorrections(of: frame, prediction)
     }
 
-    /// The received states are, word for word, those that the server published.
+    /// The received states equal those that the server published, word for word.
     private mutating func checkReceived(_ received: SnapshotReceiver) throws {
         var seen: [EntityHandle: Tick] = [:]
         for handle in received.entities {

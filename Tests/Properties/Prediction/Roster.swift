@@ -24,7 +24,7 @@ final class Roster: Sendable {
         set { state.withLock { $0.phase = newValue } }
     }
 
-    /// The players who have joined and have a snapshot, in the order of joining.
+    /// The players that have joined and received a snapshot, in the order of joining.
     var seats: [Seat] {
         state.withLock { $0.seats }.filter { $0.client.frame() != nil }
     }

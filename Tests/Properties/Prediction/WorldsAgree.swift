@@ -3,13 +3,13 @@ import ParleyWorld
 import TestGames
 
 extension Property {
-    /// Players who predict, on each of the links that have a name.
+    /// Predicting players on each of the named links.
     static let worldsAgree: [Property] = LinkBounds.all.map { bounds in
         Property(
             "worlds-agree-\(bounds.link)",
-            "On a link like \(bounds.link), whatever a predicting client received is what there was, "
+            "On a link like \(bounds.link), the states of a predicting client are the server's, "
                 + "its predictions are right unless a command was missed, one command counts a tick, "
-                + "and once all is quiet everybody sees the same.",
+                + "and in the end all clients agree with the server.",
             link: bounds.link
         ) { trial in
             try await MeadowTrial(trial, bounds).run()

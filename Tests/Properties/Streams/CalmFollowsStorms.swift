@@ -6,8 +6,8 @@ extension Property {
     /// Echoes over TCP and UDP, in a storm and after it.
     static let calmFollowsStorms = Property(
         "calm-follows-storms",
-        "Once nothing goes wrong any more, echoes come back again within a minute: over a new "
-            + "connection, over one that has lived through the storm, and over UDP."
+        "Within a minute after the last fault echoes come back again: over a new "
+            + "connection, over one that survived the faults, and over UDP."
     ) { trial in
         let limit = Duration.seconds(60)
         try await trial.station(on: "server") { server in

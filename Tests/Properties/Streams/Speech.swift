@@ -1,7 +1,7 @@
 import ParleyDatagrams
 import ParleySockets
 
-/// What one side of a conversation says: both sides can work it out from its number.
+/// The datagrams that one side of a conversation sends. Both sides compute them from its number.
 struct Speech: Sendable {
     let seed: UInt64
     let count: Int

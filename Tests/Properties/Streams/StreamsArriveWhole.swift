@@ -6,7 +6,7 @@ extension Property {
     /// Many conversations at once, with sizes, framings and pauses that chance decides.
     static let streamsArriveWhole = Property(
         "streams-arrive-whole",
-        "What TCP delivers is what was sent, whole and in order, and all of it unless a fault broke "
+        "TCP delivers the sent bytes whole and in order, and all of them unless a fault broke "
             + "the connection."
     ) { trial in
         let plan = ConversationPlan(trial)
@@ -66,7 +66,7 @@ private struct ConversationPlan: Sendable {
             slowness: paces[asServer ? 2 : 3])
     }
 
-    /// The server's side: the first datagram tells which conversation it is.
+    /// The server's side. The first datagram identifies the conversation.
     func answer(_ listener: ConnectionListener, _ station: Station) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for await connection in listener.connections {

@@ -1,22 +1,22 @@
 import ParleyDatagrams
 import ParleySockets
 
-/// One side of a conversation over TCP: says its speech and hears the other's.
+/// One side of a conversation over TCP: it sends its speech and receives the other's.
 struct Talk: Sendable {
     let connection: Connection
     let trial: Trial
     let says: Speech
     let hears: Speech
-    /// The longest pauses before a datagram is said, and after one is heard.
+    /// The longest pauses before a datagram is sent, and after one is received.
     let pace: Duration
     let slowness: Duration
 
-    /// Talks to the end, and returns whether everything was heard.
+    /// Talks to the end, and returns whether everything was received.
     ///
-    /// Where the connection is half closed, each side ends its direction after its last word, and
-    /// hears the other's end. Else who has said and heard all closes.
+    /// Where the connection is half closed, each side ends its direction after its last datagram,
+    /// and sees the other's end. Otherwise the side that has sent and received everything closes.
     ///
-    /// - Throws: When something else was heard than was said, or in another order.
+    /// - Throws: When other datagrams arrived than were sent, or in another order.
     func run() async throws -> Bool {
         let heard = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await speak() }
@@ -50,12 +50,12 @@ struct Talk: Sendable {
         var heard = 0
         guard heard < hears.count || connection.options.allowsHalfClose else { return heard }
         for await datagram in connection.datagrams {
-            try require(heard < hears.count, "\(connection): heard more than was said")
-            let said = hears.datagram(heard)
+            try require(heard < hears.count, "\(connection): heard more than was sent")
+            let expected = hears.datagram(heard)
             try require(
-                datagram == said,
+                datagram == expected,
                 "\(connection): datagram \(heard) has \(datagram.count) bytes, not the "
-                    + "\(said.count) that were sent, or others")
+                    + "\(expected.count) that were sent, or others")
             heard += 1
             if slowness > .zero { try await trial.sleep(upTo: slowness) }
             if heard == hears.count, !connection.options.allowsHalfClose { break }

@@ -70,7 +70,7 @@ extension Faults {
 }
 
 extension Simulation {
-    /// Lets the world calm down: from now on nothing goes wrong, and nothing is late.
+    /// Ends all faults: from now on nothing fails, and nothing is late.
     func calmDown() {
         faults = .none
         links = .perfect

@@ -1,7 +1,7 @@
 import ParleyDatagrams
 
 extension Datagram {
-    /// The number that it begins with: how the scenarios tell datagrams apart.
+    /// The number at its beginning, by which the scenarios distinguish datagrams.
     var firstNumber: UInt32 {
         get throws {
             var reader = self.reader

@@ -36,7 +36,7 @@ final class Trial: Sendable {
         try await sleep(longest * part)
     }
 
-    /// Waits until something holds, looking ten times a (virtual) second.
+    /// Waits until a condition holds, and checks it ten times a (virtual) second.
     func wait(
         _ limit: Duration, for what: String, _ condition: () async throws -> Bool
     ) async throws {

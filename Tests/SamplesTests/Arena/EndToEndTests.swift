@@ -29,7 +29,7 @@ private actor Witness {
     func haveMoved(_ count: Int) -> Bool { ways.values.count { $0 > 1 } >= count }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct EndToEndTests {
+@Suite(.timeLimit(.minutes(5))) struct EndToEndTests {
     /// Runs a server with bots on loopback while `body` plays on it too.
     private func withArena(
         bots: Int, npcs: Int,

@@ -4,7 +4,7 @@ import Parley
 import Testing
 
 /// `arena play` in a terminal.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct PlayProgramTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct PlayProgramTests {
     private func play(on port: UInt16, in terminal: PseudoTerminal) throws -> Program {
         try Program(
             ["play", "--to", "127.0.0.1:\(port)", "--name", "Ann", "--no-color"], in: terminal)

@@ -3,7 +3,7 @@ import Parley
 import Testing
 
 /// The program from a shell.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct ProgramTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ProgramTests {
     @Test(arguments: [["--help"], ["serve", "--help"], ["play", "--help"], ["bots", "-h"]])
     func help(arguments: [String]) async throws {
         let outcome = try await Program(arguments).outcome()

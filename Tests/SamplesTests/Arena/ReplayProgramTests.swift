@@ -2,12 +2,13 @@ import ArenaGame
 import Foundation
 import Parley
 import SampleSupport
+import TestSupport
 import Testing
 
 @testable import Arena
 
 /// Recorded arenas: from a shell, and as a playback.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct ReplayProgramTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ReplayProgramTests {
     /// Runs `body` with the path of a new file, and removes the file afterwards.
     private func withFile(_ body: (String) async throws -> Void) async throws {
         let path = FileManager.default.temporaryDirectory
@@ -47,7 +48,8 @@ import Testing
             let offset = 8 + 4 + 2 + 2 + ArenaRules.name.utf8.count + 1 + 8 + 4
             #expect(bytes[offset] == 5)
             bytes[offset] = 6
-            try bytes.write(to: URL(filePath: path))
+            let changed = try #require(Datagram(bytes: bytes).resealedRecording)
+            try Data(changed.bytes).write(to: URL(filePath: path))
             let outcome = try await Program.run("replay", "--check", path)
             #expect(outcome.status == 1)
             #expect(outcome.errors.hasPrefix("arena: tick "), "\(outcome.errors)")

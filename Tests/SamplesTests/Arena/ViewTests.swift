@@ -120,6 +120,17 @@ import Testing
         #expect(canvas.lines[rows / 2].contains("no answer for 2 s"))
     }
 
+    /// An overloaded server leaves out input and snapshots before its ticks are late.
+    @Test func theServersPanelShowsAnOverload() async {
+        let server = GameServer(world: ArenaWorld(), network: SystemNetwork())
+        var meter = Meter()
+        #expect(meter.vitals.filter { $0.name == "missed" }.map(\.value) == ["–"])
+        meter.note(await server.statistics, at: NetworkInstant(nanoseconds: 0))
+        let vitals = Dictionary(uniqueKeysWithValues: meter.vitals.map { ($0.name, $0.value) })
+        #expect(vitals["missed"] == "0.0 % of commands, 0 waiting")
+        #expect(vitals["skipped"] == "0 steps, 0 snapshots")
+    }
+
     @Test func oneOfAKindHasNoPlural() {
         #expect(1.counted("tick") == "1 tick")
         #expect(0.counted("tick") == "0 ticks")

@@ -2,8 +2,10 @@ import Foundation
 import Parley
 import Testing
 
+@testable import Chat
+
 /// The chat sample from its guests' side.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct ChatProgramTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ChatProgramTests {
     @Test func guestsHearEachOther() async throws {
         let room = try Program(["serve", "--port", "0"], of: "chat")
         let port = try #require(await room.port())
@@ -33,6 +35,16 @@ import Testing
         #expect(await hears(first, "* Ann (2) has come in"))
         for program in [first, second, room] { program.send(SIGTERM) }
         #expect(await room.outcome().status == 0)
+    }
+
+    @Test(arguments: ["", "\u{202E}evil", "\u{3164}", "a\u{1B}[2J", "tab\there"])
+    func noTextPlaysTricksOnATerminal(text: String) throws {
+        var raw = Datagram()
+        try raw.append(text)
+        #expect(Line.text(of: raw) == nil)
+        // A guest that types it sends something readable.
+        guard !text.isEmpty, text != "\u{3164}" else { return }
+        #expect(try #require(Line.text(of: Line.datagram(text))).contains("\\u{"))
     }
 
     private func join(_ port: UInt16, as name: String, input: Pipe) throws -> Program {

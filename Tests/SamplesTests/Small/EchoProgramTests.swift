@@ -3,7 +3,7 @@ import Parley
 import Testing
 
 /// The echo sample from a shell.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct EchoProgramTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct EchoProgramTests {
     @Test(arguments: [[], ["--header-size", "4"], ["--raw"]])
     func everythingComesBack(options: [String]) async throws {
         let server = try Program(

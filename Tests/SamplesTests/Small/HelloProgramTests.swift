@@ -3,7 +3,7 @@ import Parley
 import Testing
 
 /// The first programs of the README and the tutorial, as they stand there.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct HelloProgramTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct HelloProgramTests {
     /// The port is written in both programs. Another server there would answer instead.
     private static func isPortFree() async -> Bool {
         let manager = ConnectionManager()

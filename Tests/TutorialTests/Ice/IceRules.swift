@@ -25,7 +25,7 @@ extension Ice {
         let end = rink.move(
             .sphere(radius: 0.4), from: Vector3(skater.position.x, skater.position.y),
             by: Vector3(way.x, way.y)
-        ).place
+        ).position
         skater.velocity = (SIMD2(end.x, end.y) - skater.position) / step.seconds
         skater.position = SIMD2(end.x, end.y)
     }

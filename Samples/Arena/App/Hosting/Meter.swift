@@ -23,9 +23,30 @@ struct Meter: Sendable {
         [
             Vital("tick", spread(durations)),
             Vital("late", spread(latenesses)),
+            Vital("missed", missed),
+            Vital("skipped", skipped),
             Vital("UDP in", traffic { ($0.received.datagrams, $0.received.bytes) }),
             Vital("UDP out", traffic { ($0.snapshots.datagrams, $0.snapshots.bytes) }),
         ]
+    }
+
+    /// Commands that were missed in the last two seconds, and datagrams that wait for the server: an
+    /// overloaded server is behind here first.
+    private var missed: String {
+        guard let first = looks.first?.statistics, let last = looks.last?.statistics else {
+            return "–"
+        }
+        let missed = last.input.missed - first.input.missed
+        let all = missed + last.input.given - first.input.given
+        let share = all > 0 ? Double(missed) / Double(all) * 100 : 0
+        return "\(share.text(digits: 1)) % of commands, \(last.input.waiting) waiting"
+    }
+
+    /// Steps and snapshots that were left out since the server began.
+    private var skipped: String {
+        guard let last = looks.last?.statistics else { return "–" }
+        return "\(Int(last.ticks.skipped).counted("step")), "
+            + Int(last.snapshots.skipped).counted("snapshot")
     }
 
     /// The median and the 99th percentile.

@@ -114,7 +114,9 @@ extension ServerStatistics {
     /// The last line of a server.
     var summary: String {
         let worst = ticks.duration.worst.text
+        let missed = (input.missedShare * 100).text(digits: 1)
         return "served \(ticks.count) ticks (worst \(worst), \(ticks.skipped) skipped), "
+            + "missed \(missed) % of commands, "
             + "\(received.datagrams) datagrams in, \(snapshots.datagrams) snapshots out"
     }
 }

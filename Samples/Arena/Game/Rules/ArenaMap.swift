@@ -23,7 +23,7 @@ package struct ArenaMap: Hashable, Sendable {
 
     /// The place that a body reaches from a free place. The body slides along obstacles.
     package func walk(from start: Vector, by way: Vector) -> Vector {
-        Vector(collisions.move(Self.body(), from: start.inSpace, by: way.inSpace).place)
+        Vector(collisions.move(Self.body(), from: start.inSpace, by: way.inSpace).position)
     }
 
     /// Whether a body of this radius can stand at `place`. It may touch a wall.

@@ -1,4 +1,4 @@
-/// Which packets arrived, so that duplicates are known and the sender can be told.
+/// The packets that arrived, to recognise duplicates and to acknowledge.
 struct PacketHistory: Sendable {
     /// The newest packet's number, counted on from the 16 bits that travel; `nil` before the first.
     private(set) var newest: UInt32?

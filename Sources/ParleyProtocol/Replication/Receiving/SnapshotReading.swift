@@ -72,7 +72,7 @@ struct SnapshotReading {
             case .update: try readUpdate(alias, sequence, receiver)
             case .spawn: try readSpawn(alias, receiver)
             case .despawn:
-                sum &+= StateHash.ofAbsence(alias: alias)
+                sum &+= StateHash.ofDespawn(alias: alias)
                 records.append(Record(alias: alias, kind: .despawn))
             }
         }

@@ -14,7 +14,7 @@ extension SnapshotReceiver {
     package func handles(ofType type: Int) -> [EntityHandle] {
         var handles: [EntityHandle] = []
         handles.reserveCapacity(aliases.count)
-        // An entity may be known by two aliases, the end of one being on its way.
+        // An entity may have two aliases while the removal of one is in flight.
         for alias in bindings.indices
         where bindings[alias].isShown && bindings[alias].type == type
             && aliases[bindings[alias].handle] == alias

@@ -37,7 +37,7 @@ public struct ReplicationSchema: Sendable {
         return EntityType(index: layouts.count - 1)
     }
 
-    /// Every type with its fields, for people who search for a difference.
+    /// Every type with its fields, for finding a difference between two schemas.
     public var description: String { layouts.map(\.description).joined() }
 
     /// Checks that the other end has the same schema.

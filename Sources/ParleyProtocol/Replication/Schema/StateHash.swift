@@ -11,7 +11,7 @@ enum StateHash {
     }
 
     /// The hash of a record that ends an alias.
-    static func ofAbsence(alias: Int) -> UInt64 {
+    static func ofDespawn(alias: Int) -> UInt64 {
         mix(UInt64(truncatingIfNeeded: alias), 0)
     }
 

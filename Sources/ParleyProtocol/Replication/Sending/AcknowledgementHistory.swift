@@ -17,7 +17,7 @@ struct AcknowledgementHistory: Sendable {
     mutating func takeFresh(
         _ acknowledged: UInt32, _ history: UInt64
     ) -> (hasNewest: Bool, history: UInt64) {
-        var told = history
+        var reported = history
         let hasNewest = acknowledged > newest
         if hasNewest {
             let step = acknowledged &- newest
@@ -27,10 +27,10 @@ struct AcknowledgementHistory: Sendable {
             newest = acknowledged
         } else {
             let step = newest &- acknowledged
-            told = Self.shifted(history, by: step) | Self.bit(before: step)
+            reported = Self.shifted(history, by: step) | Self.bit(before: step)
         }
-        defer { known |= told }
-        return (hasNewest, told & ~known)
+        defer { known |= reported }
+        return (hasNewest, reported & ~known)
     }
 
     private static func shifted(_ bits: UInt64, by step: UInt32) -> UInt64 {

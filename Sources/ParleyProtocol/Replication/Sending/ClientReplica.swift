@@ -1,4 +1,4 @@
-/// What one client is shown, and what the server knows that the client has.
+/// The entities that one client receives, and the states that it has acknowledged.
 ///
 /// It holds no more than 64 packets' worth of what was not acknowledged, whatever the client does.
 public struct ClientReplica: Sendable {
@@ -95,7 +95,7 @@ public struct ClientReplica: Sendable {
     /// From now on packets say only that the entity is gone.
     mutating func hide(alias: Int) {
         aliases[entries[alias].handle] = nil
-        // A client that was sent nothing has nothing to be told.
+        // A client that has received no record of the entity needs no removal.
         if entries[alias].sent == 0 { return release(alias) }
         entries[alias].phase = .leaving
         entries[alias].isInFlight = false
@@ -114,7 +114,7 @@ public struct ClientReplica: Sendable {
         return ledger.open(tick: tick)
     }
 
-    /// Notes what the newest packet says of an entity.
+    /// Notes the newest packet's record of an entity.
     @inline(__always)
     mutating func note(_ alias: Int, version: UInt32, tick: UInt32) {
         let priority = entries[alias].noteSent(version: version, tick: tick)

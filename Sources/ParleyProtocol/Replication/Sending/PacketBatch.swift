@@ -3,7 +3,7 @@ package import ParleyDatagrams
 /// The packets of one client and snapshot, written into memory that the next client's packets use
 /// again.
 package struct PacketBatch: Sendable {
-    /// What each packet begins with, before its snapshot: the first one, and the others.
+    /// The bytes before the snapshot: of the first packet, and of the others.
     package var head = Datagram()
     package var laterHead = Datagram()
 
@@ -19,7 +19,7 @@ package struct PacketBatch: Sendable {
     /// The packets that are written.
     package var packets: [Datagram] { Array(datagrams.prefix(count)) }
 
-    /// Forgets the packets and keeps their memory, as far as they share it with nobody.
+    /// Removes the packets and keeps the memory that nothing else shares.
     package mutating func removeAll() { count = 0 }
 
     /// Adds a whole packet, with its head.

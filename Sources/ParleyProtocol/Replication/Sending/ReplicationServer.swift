@@ -55,7 +55,8 @@ public struct ReplicationServer: Sendable {
         store = EntityStore(
             layouts: schema.layouts,
             history: 1 << (Int.bitWidth - (history - 1).leadingZeroBitCount))
-        let room = (packetSize - 16) * 8
+        let around = SnapshotFormat.frameBits + SnapshotCandidate.overhead(.spawn)
+        let room = packetSize * 8 - around
         scratch = Array(repeating: 0, count: schema.layouts.map(\.wordCount).max() ?? 0)
         for layout in schema.layouts {
             precondition(
@@ -136,7 +137,8 @@ public struct ReplicationServer: Sendable {
         store.take(words.span, as: handle)
     }
 
-    /// Removes an entity; every client that was shown it is told so until it acknowledges.
+    /// Removes an entity. Packets to each client that has it repeat the removal until it is
+    /// acknowledged.
     public mutating func despawn(_ handle: EntityHandle) {
         guard contains(handle) else { return }
         store.remove(handle)

@@ -65,7 +65,7 @@ struct SnapshotWriter {
         return end
     }
 
-    /// What precedes a record's delta, and in how many bits.
+    /// The fields before a record's delta, and their bits.
     @inline(__always)
     private mutating func head(
         of candidate: SnapshotCandidate, _ entry: ClientReplica.Entry
@@ -105,7 +105,7 @@ struct SnapshotWriter {
             let head = head(of: candidate, entry)
             writer.write(head.value, bits: head.bits)
             if candidate.kind == .despawn {
-                sum &+= StateHash.ofAbsence(alias: candidate.alias)
+                sum &+= StateHash.ofDespawn(alias: candidate.alias)
             } else {
                 let slot = store.slots[entry.handle.index]
                 sum &+= slot.hash

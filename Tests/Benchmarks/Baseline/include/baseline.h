@@ -71,6 +71,10 @@ int bench_ping(
     int port, int is_tcp, int spins, int size, int64_t duration, int64_t *times, int capacity);
 // Encodes and decodes a datagram of eight fields so many times; returns the nanoseconds.
 int64_t bench_codec(int64_t iterations);
+// Seals or opens a packet of 200 bytes so many times with bare OpenSSL; returns the nanoseconds.
+int64_t bench_seal(int64_t count, int is_opening);
+// So many TLS 1.3 handshakes in memory, both ends; returns the nanoseconds.
+int64_t bench_handshakes(int64_t count);
 
 // Collisions: nanoseconds for that many rays or moves in a level of hills; the next random number from
 // 0 to 1, and how high the level is at a corner.

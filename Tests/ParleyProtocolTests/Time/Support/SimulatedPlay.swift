@@ -21,7 +21,7 @@ struct SimulatedPlay {
         /// By how many seconds a second the client's clock is too fast.
         var drift = 0.0
         var seed: UInt64 = 1
-        /// Whether the clock is told that it is asked once a frame.
+        /// Whether the clock knows that it is asked once a frame.
         var isPolled = true
         /// How often a player changes what the hands do, a second.
         var changesPerSecond = 4.0
@@ -46,7 +46,7 @@ struct SimulatedPlay {
     private var clientClockStopped = 0.0
     var isServerPaused = false
 
-    /// What was seen since the counts were forgotten.
+    /// The counts since the last reset.
     private(set) var speeds: ClosedRange<Double> = 1...1
     private(set) var longestDelay = 0.0
     private var before = CommandStatistics()
@@ -157,10 +157,10 @@ struct SimulatedPlay {
     private mutating func send(_ event: Event, over path: WritableKeyPath<Self, Link>) {
         let time = NetworkInstant(nanoseconds: Int64(now * 1e9))
         var link = self[keyPath: path]
-        let fate = link.carry(100, at: time, using: &generator)
+        let outcome = link.carry(100, at: time, using: &generator)
         self[keyPath: path] = link
-        guard case .delivered(let passage, let copy) = fate else { return }
-        for arrival in [passage.arrival, copy?.arrival].compactMap(\.self) {
+        guard case .delivered(let transit, let copy) = outcome else { return }
+        for arrival in [transit.arrival, copy?.arrival].compactMap(\.self) {
             events.add(event, at: Double(arrival.nanoseconds) / 1e9)
         }
     }

@@ -4,13 +4,13 @@ import ParleyWorld
 import TestSupport
 
 extension FuzzTarget {
-    /// What a predicting client says behind its token.
+    /// A predicting client's packet behind its token.
     static let inputPackets = FuzzTarget("input-packets", corpus: inputPacketCorpus) { input in
-        let said = Datagram(embedded: input)
+        let content = Datagram(embedded: input)
         let datagram = Datagram {
             $0.append(token.rawValue)
             $0.append(UInt8(3))
-            $0.append(contentsOf: said)
+            $0.append(contentsOf: content)
         }
         let packet = try decoded { () throws(DatagramError) in try ClientPacket(datagram) }
         guard case .input(let acknowledgement, let bytes)? = packet?.content else { return }
@@ -28,8 +28,9 @@ extension FuzzTarget {
         _ = queue.takeReport()
     }
 
-    /// What a predicting client is shown: the head of it.
-    static let snapshotPackets = FuzzTarget("show-packets", corpus: snapshotPacketCorpus) { input in
+    /// The head of a world snapshot.
+    static let snapshotPackets = FuzzTarget("snapshot-packets", corpus: snapshotPacketCorpus) {
+        input in
         let head = Datagram(embedded: Array(input.prefix(255)))
         let datagram = Datagram {
             $0.append(UInt8(head.count))
@@ -37,12 +38,12 @@ extension FuzzTarget {
             $0.append(contentsOf: Datagram(bytes: [1, 2, 3]))
         }
         let packet = try decoded { () throws(DatagramError) in
-            try SnapshotPacket(datagram, layout: shownLayout)
+            try SnapshotPacket(datagram, layout: bodyLayout)
         }
         guard let packet else { return }
         try expect(packet.snapshot.bytes == [1, 2, 3], "the rest of \(input) is another")
         guard case .state(_, let words) = packet.body else { return }
-        try expect(words.count == shownLayout.wordCount, "\(words) of \(input)")
+        try expect(words.count == bodyLayout.wordCount, "\(words) of \(input)")
     }
 }
 
@@ -59,10 +60,10 @@ private struct Step: DatagramCodable, Hashable, Sendable {
     func encode(into datagram: inout Datagram) { datagram.append(number) }
 }
 
-private let shownLayout = EntityLayout(Shown.self, named: "shown")
+private let bodyLayout = EntityLayout(Body.self, named: "body")
 
 /// A body of fields of many kinds.
-private struct Shown: Replicated {
+private struct Body: Replicated {
     var place = SIMD2<Double>(0, 0)
     var heading = 0.0
     var name = ""
@@ -93,12 +94,12 @@ private let inputPacketCorpus: [[UInt8]] = {
 }()
 
 private let snapshotPacketCorpus: [[UInt8]] = {
-    var shown = Shown()
-    shown.place = SIMD2(12, -3)
-    shown.name = "Ana"
+    var state = Body()
+    state.place = SIMD2(12, -3)
+    state.name = "Ana"
     let arrival = CommandReport.Arrival(tick: Tick(number: 12), margin: -1.5)
     let bodies: [SnapshotPacket.Body] = [
-        .unsaid, .none, .state(EntityHandle(rawValue: 77), shown.quantised()),
+        .omitted, .none, .state(EntityHandle(rawValue: 77), state.quantised()),
     ]
     return bodies.map { body in
         let packet = SnapshotPacket(
@@ -107,7 +108,7 @@ private let snapshotPacketCorpus: [[UInt8]] = {
                 taken: Tick(number: 13), worst: arrival, loss: 0.1, lossRun: 2),
             body: body, snapshot: Datagram())
         var datagram = Datagram()
-        packet.encode(into: &datagram, layout: shownLayout)
+        packet.encode(into: &datagram, layout: bodyLayout)
         // Behind the length.
         return Array(datagram.bytes.dropFirst(1))
     }

@@ -1,0 +1,48 @@
+internal import CParleySecurity
+
+/// One key that OpenSSL has expanded, with its IV, for sealing or for opening.
+///
+/// `@unchecked Sendable`: one owner at a time has the context.
+@safe struct AEADContext: ~Copyable, @unchecked Sendable {
+    private let context: OpaquePointer
+
+    init(
+        cipher: AEADCipher, key: borrowing Secret, iv: borrowing Secret, isSealing: Bool
+    ) {
+        precondition(key.count == cipher.keyCount, "a key of \(key.count) bytes")
+        precondition(iv.count == AEADCipher.ivCount, "an IV of \(iv.count) bytes")
+        let made = unsafe key.withBytes { key in
+            unsafe iv.withBytes { iv in
+                unsafe key.withUnsafeBufferPointer { key in
+                    unsafe iv.withUnsafeBufferPointer { iv in
+                        unsafe parley_aead_new(
+                            Int32(cipher.rawValue), isSealing ? 1 : 0, key.baseAddress,
+                            iv.baseAddress)
+                    }
+                }
+            }
+        }
+        guard let made = unsafe made else { preconditionFailure("OpenSSL has no \(cipher)") }
+        unsafe context = made
+    }
+
+    deinit {
+        unsafe parley_aead_free(context)
+    }
+
+    /// Seals a packet in place; its last 16 bytes become the tag.
+    func seal(_ packet: inout MutableSpan<UInt8>, headerCount: Int, number: UInt64) -> Bool {
+        let count = packet.count - headerCount - AEADCipher.tagCount
+        return unsafe packet.withUnsafeMutableBufferPointer { packet in
+            unsafe parley_aead_seal(context, number, packet.baseAddress, headerCount, count) == 0
+        }
+    }
+
+    /// Opens a packet in place. Where the tag is wrong, what was sealed becomes zeros.
+    func open(_ packet: inout MutableSpan<UInt8>, headerCount: Int, number: UInt64) -> Bool {
+        let count = packet.count - headerCount - AEADCipher.tagCount
+        return unsafe packet.withUnsafeMutableBufferPointer { packet in
+            unsafe parley_aead_open(context, number, packet.baseAddress, headerCount, count) == 0
+        }
+    }
+}
