@@ -11,8 +11,8 @@ struct EchoClient {
     let stream: StreamFraming
     let packets: DatagramFraming
 
-    /// The longest time until an echo is back by TCP. A server with another framing never answers: it
-    /// waits for the rest of a datagram.
+    /// The longest time without an echo. A server with another framing never answers: by TCP it waits
+    /// for the rest of a datagram.
     static let patience = Duration.seconds(5)
 
     /// Sends all datagrams and prints the times.
@@ -33,7 +33,7 @@ struct EchoClient {
         print(report(times ?? []))
     }
 
-    /// The number of datagrams that are back or lost, for the task that watches.
+    /// The number of datagrams that are back, for the task that watches.
     private final class Progress: Sendable {
         let count = Atomic(0)
     }
@@ -50,8 +50,9 @@ struct EchoClient {
             }
             let start = clock.now
             let isBack = try await path.roundTrip(datagram)
-            progress.count.store(number + 1, ordering: .relaxed)
-            if isBack { times.append(start.duration(to: clock.now)) }
+            guard isBack else { continue }
+            times.append(start.duration(to: clock.now))
+            progress.count.store(times.count, ordering: .relaxed)
         }
         return times
     }

@@ -18,6 +18,12 @@ package struct Signals: Sendable {
     package func useDefaults() {
         signal(SIGINT, SIG_DFL)
         signal(SIGTERM, SIG_DFL)
+        // A parent may have left them blocked, and nothing but a thread that takes them ends by them.
+        var both = sigset_t()
+        sigemptyset(&both)
+        sigaddset(&both, SIGINT)
+        sigaddset(&both, SIGTERM)
+        pthread_sigmask(SIG_UNBLOCK, &both, nil)
     }
 
     /// Waits until the system asks the program to end, or until the task is cancelled.

@@ -8,14 +8,15 @@ import Testing
 /// The echo's server and client in a simulation.
 @Suite struct EchoTests {
     private func send(
-        from stream: StreamFraming, to serverStream: StreamFraming, udp: Bool = false
+        from stream: StreamFraming, to serverStream: StreamFraming, udp: Bool = false,
+        port: UInt16 = 9098, count: Int = 3
     ) throws {
         let simulation = Simulation(seed: 1)
         try simulation.run { simulation in
             let server = EchoServer(
                 port: 9098, udpPort: 9098, stream: serverStream, packets: .checksummed)
             let client = EchoClient(
-                server: Endpoint(host: "server", port: 9098), usesUDP: udp, count: 3, size: 32,
+                server: Endpoint(host: "server", port: port), usesUDP: udp, count: count, size: 32,
                 stream: stream, packets: .checksummed)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await server.run(on: simulation.host("server")) }
@@ -29,6 +30,15 @@ import Testing
 
     @Test(arguments: [false, true]) func everythingComesBack(udp: Bool) throws {
         try send(from: .lengthPrefixed(.uint16), to: .lengthPrefixed(.uint16), udp: udp)
+    }
+
+    /// Each lost packet takes a second, so a thousand of them would take a quarter of an hour.
+    @Test func noServerAtTheUDPPortIsAnErrorAndNoEndlessWait() {
+        #expect(throws: EchoError.noAnswer(EchoClient.patience)) {
+            try send(
+                from: .lengthPrefixed(.uint16), to: .lengthPrefixed(.uint16), udp: true, port: 9,
+                count: 1000)
+        }
     }
 
     /// The server waits for the rest of a datagram, so the client must not wait for the server.
