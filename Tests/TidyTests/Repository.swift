@@ -29,7 +29,9 @@ enum Repository {
 
     /// All texts written by hand.
     static var texts: [SourceFile] {
-        swift + markdown + [".ci/run", "Tests/run", "Package.swift"].map { SourceFile(path: $0) }
+        swift + markdown
+            + [".ci/run", "Tests/run", "Samples/run", "Samples/requirements.sh", "Package.swift"]
+            .map { SourceFile(path: $0) }
             + [".c", ".h", ".py"].flatMap { files(in: swiftFolders, ending: $0) }
     }
 }
