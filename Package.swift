@@ -56,19 +56,27 @@ let package = Package(
         // Floor 2: the protocols as pure state machines.
         .target(
             name: "ParleyProtocol", dependencies: ["ParleyDatagrams"], swiftSettings: library),
+        // Floor 3: one player's connection and datagrams as one session.
+        .target(
+            name: "ParleySessions",
+            dependencies: [
+                "ParleyDatagrams", "ParleyProtocol", "ParleySecurity", "ParleySockets",
+            ],
+            swiftSettings: library),
         // Floor 4: the world that the server holds.
         .target(
             name: "ParleyWorld",
             dependencies: [
-                "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySockets",
+                "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySessions",
+                "ParleySockets",
             ],
             swiftSettings: library),
         // The whole house in one import.
         .target(
             name: "Parley",
             dependencies: [
-                "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySockets",
-                "ParleyWorld",
+                "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySecurity",
+                "ParleySessions", "ParleySockets", "ParleyWorld",
             ],
             swiftSettings: library),
 
@@ -127,6 +135,13 @@ let package = Package(
         .testTarget(
             name: "ParleySecurityTests",
             dependencies: ["ParleySecurity", "TestSupport", "CAllocationMeter"],
+            swiftSettings: house),
+        .testTarget(
+            name: "ParleySessionsTests",
+            dependencies: [
+                "ParleySessions", "ParleySecurity", "ParleySockets", "ParleyProtocol",
+                "ParleyDatagrams", "ParleySimulation", "TestNetworks", "TestSupport",
+            ],
             swiftSettings: house),
         .testTarget(
             name: "ParleyWorldTests",

@@ -9,8 +9,10 @@
 /// ```
 ///
 /// After an error the connection is over, but what ``withOutput(_:)`` still has, an alert, should
-/// leave before the socket is closed. An engine is used by one thread at a time.
-package final class TLSEngine {
+/// leave before the socket is closed.
+///
+/// `@unchecked Sendable`: one thread at a time uses an engine, that of the loop of its connection.
+package final class TLSEngine: @unchecked Sendable {
     /// The stage of a connection.
     package enum State: Sendable, Hashable {
         /// The handshake has not ended; nothing can be sealed.
