@@ -1,5 +1,5 @@
 package import ParleyProtocol
-package import ParleyWorld
+import ParleyWorld
 
 /// A body that runs over the meadow.
 package struct Runner: PlayerBody {

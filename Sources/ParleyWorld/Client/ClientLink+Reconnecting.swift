@@ -1,4 +1,5 @@
 import ParleyDatagrams
+import ParleyProtocol
 import ParleySockets
 import Synchronization
 

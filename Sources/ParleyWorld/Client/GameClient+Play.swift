@@ -1,3 +1,4 @@
+import ParleyProtocol
 public import ParleySockets
 
 extension GameClient {

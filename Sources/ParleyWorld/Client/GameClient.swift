@@ -1,4 +1,5 @@
 import ParleyDatagrams
+public import ParleyProtocol
 public import ParleySockets
 
 /// A player's side of a game.

@@ -1,4 +1,5 @@
 public import ParleyDatagrams
+public import ParleyProtocol
 public import ParleySockets
 
 /// Why a client is not, or no longer, in a game.

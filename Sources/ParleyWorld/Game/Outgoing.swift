@@ -1,3 +1,5 @@
+public import ParleyProtocol
+
 /// The recipients of a notice.
 public enum Recipients: Hashable, Sendable {
     /// All players.

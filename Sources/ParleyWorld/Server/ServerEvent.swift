@@ -1,3 +1,4 @@
+public import ParleyProtocol
 public import ParleySockets
 
 /// The addresses that clients connect to.

@@ -1,3 +1,5 @@
+import ParleyProtocol
+
 /// The end of a session: the reason for the world, and the goodbye for the player.
 struct SessionEnding: Hashable, Sendable {
     let reason: LeaveReason

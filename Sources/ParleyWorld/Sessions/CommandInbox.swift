@@ -1,3 +1,5 @@
+package import ParleyProtocol
+
 /// A plain client's commands between two steps: the newest few, in the order of their sequence.
 package struct CommandInbox<Command: Sendable>: Sendable {
     /// The result of putting a command in.

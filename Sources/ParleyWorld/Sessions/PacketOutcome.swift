@@ -1,3 +1,5 @@
+package import ParleyProtocol
+
 /// The result of receiving a UDP datagram.
 package enum PacketOutcome: Hashable, Sendable {
     /// A ping, which is to be answered.

@@ -1,3 +1,5 @@
+import ParleyProtocol
+
 /// A player's place by token, by open addressing.
 ///
 /// Tokens are random, so their own bits spread them over the table, and hashing would add nothing. A

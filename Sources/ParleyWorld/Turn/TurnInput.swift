@@ -1,3 +1,5 @@
+public import ParleyProtocol
+
 /// All that one tick brings to the world.
 public struct TickInput<Game: GameProtocol>: Sendable {
     /// The step, which runs last.

@@ -1,3 +1,5 @@
+public import ParleyProtocol
+
 /// The world's output of a turn.
 public enum TickEvent<Game: GameProtocol>: Sendable {
     /// The world let a player in.

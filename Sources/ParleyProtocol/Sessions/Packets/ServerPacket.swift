@@ -1,5 +1,4 @@
 package import ParleyDatagrams
-package import ParleyProtocol
 
 /// A server's datagram over UDP.
 package enum ServerPacket: Sendable {

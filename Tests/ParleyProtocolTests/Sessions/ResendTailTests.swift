@@ -1,6 +1,6 @@
 import ParleyDatagrams
+import ParleyProtocol
 import ParleySockets
-import ParleyWorld
 import Testing
 
 @Suite struct ResendTailTests {

@@ -1,5 +1,3 @@
-package import ParleyProtocol
-
 /// The rule by which ticks end with a snapshot, from both rates per second.
 ///
 /// Server and clients use the same rule, so a client knows which snapshots it has missed.

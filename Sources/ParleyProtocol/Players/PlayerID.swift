@@ -8,7 +8,7 @@ public struct PlayerID: RawRepresentable, Hashable, Comparable, Sendable, Codabl
     public let rawValue: UInt32
 
     /// The player with this number.
-    public init(rawValue: UInt32) {
+    @inlinable public init(rawValue: UInt32) {
         self.rawValue = rawValue
     }
 
@@ -23,7 +23,7 @@ public struct PlayerID: RawRepresentable, Hashable, Comparable, Sendable, Codabl
     }
 
     /// Whether `left` joined before `right`.
-    public static func < (left: PlayerID, right: PlayerID) -> Bool {
+    @inlinable public static func < (left: PlayerID, right: PlayerID) -> Bool {
         left.rawValue < right.rawValue
     }
 

@@ -1,5 +1,4 @@
 package import ParleyDatagrams
-package import ParleyProtocol
 
 /// One packet of a world snapshot for a predicting client: the report on its commands, the body
 /// that it moves, and the changes around it.

@@ -43,7 +43,9 @@ extension Datagram {
 
 extension DatagramError {
     /// The first byte of a message is none of the known ones.
-    static func unknownKind(_ kind: UInt8, expected: String, at offset: Int) -> DatagramError {
+    package static func unknownKind(
+        _ kind: UInt8, expected: String, at offset: Int
+    ) -> DatagramError {
         .invalidValue(expected: expected, found: "kind \(kind)", offset: offset)
     }
 }

@@ -1,4 +1,4 @@
-import ParleyWorld
+import ParleyProtocol
 import Testing
 
 /// Which texts of a peer are printable, and how the others are escaped in a log.

@@ -1,0 +1,25 @@
+import ParleyProtocol
+import ParleySockets
+import ParleyWorld
+import Testing
+
+/// Names at the table of players.
+@Suite struct TakenNameTests {
+    /// Names that look the same are one name.
+    @Test(arguments: [
+        ("Ada", "Ada "), ("Ada", " Ada"), ("Ada B", "Ada  B"), ("Ada B", "Ada\u{A0}B"),
+        ("Ada", "A\u{200D}da"), ("Zoë", "Zoe\u{308}"), ("☺", "☺\u{FE0F}"),
+        ("Ada B", "Ada\u{2800}B"),
+    ])
+    func namesThatLookTheSameAreTaken(first: String, second: String) throws {
+        var table = PlayerTable<PlayerID>()
+        let start = NetworkInstant(nanoseconds: 0)
+        let ada = try table.admit(name: first, token: SessionToken(rawValue: 1), at: start)
+        let other = try table.admit(name: second, token: SessionToken(rawValue: 2), at: start)
+        #expect(ada.name == first)
+        #expect(other.name == second + " 2")
+        table.remove(ada.id)
+        let again = try table.admit(name: second, token: SessionToken(rawValue: 3), at: start)
+        #expect(again.name == second)
+    }
+}
