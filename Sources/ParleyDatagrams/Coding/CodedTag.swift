@@ -37,7 +37,7 @@ extension Datagram {
 
 extension DatagramReader {
     /// Reads a number in groups of seven bits: at most 64 bits, and no more bytes than it needs.
-    mutating func readVarint() throws(DatagramError) -> UInt64 {
+    package mutating func readVarint() throws(DatagramError) -> UInt64 {
         try atomically { (reader) throws(DatagramError) in
             let start = reader.position
             var value: UInt64 = 0

@@ -6,7 +6,7 @@ public import ParleyDatagrams
 /// ahead. A copy that equals its neighbour costs one bit, and hands seldom change within a tick.
 public struct CommandBundle<Command: Sendable>: Sendable {
     /// The most commands in a packet: 16.
-    public static var maximumCount: Int { 16 }
+    public static var maximumCount: Int { CommandBundleHeader.maximumCount }
 
     /// The tick of the newest command.
     public let newest: Tick
@@ -43,24 +43,19 @@ public struct CommandBundle<Command: Sendable>: Sendable {
 
     /// Each command with its tick, the oldest first.
     public var timed: [(tick: Tick, command: Command)] {
-        let header = header
-        return commands.indices.map { (header.tick(ofCommand: $0), commands[$0]) }
-    }
-
-    /// The bundle's head: everything except the commands.
-    package var header: CommandBundleHeader {
-        CommandBundleHeader(
-            newest: newest, packet: packet, viewLag256: viewLag256, count: commands.count)
+        commands.indices.map { index in
+            (newest.advanced(by: index + 1 - commands.count), commands[index])
+        }
     }
 
     /// The drawn moment when the command for this tick was given.
     public func view(at tick: Tick) -> TickTime? {
-        viewLag256.map { TickTime(units: TickTime(tick).units - Int64($0) * 256) }
+        viewLag256.map { TickTime(tick, behindBy256ths: $0) }
     }
 }
 
 extension CommandBundle: DatagramEncodable where Command: DatagramEncodable & Equatable {
-    /// Appends 10 bytes and each command that differs from the one after it.
+    /// Appends 10 bytes and, counted, each command that differs from the one after it.
     public func encode(into datagram: inout Datagram) throws(DatagramError) {
         datagram.append(newest.number)
         datagram.append(packet)
@@ -75,33 +70,29 @@ extension CommandBundle: DatagramEncodable where Command: DatagramEncodable & Eq
         datagram.append(UInt8(commands.count))
         datagram.append(same)
         for number in 0..<commands.count where same & (1 << UInt16(number)) == 0 {
-            try datagram.append(commands[last - number])
+            let command = try Datagram(encoding: commands[last - number])
+            datagram.append(varint: UInt64(command.count))
+            datagram.append(contentsOf: command)
         }
     }
 }
 
 extension CommandBundle: DatagramDecodable where Command: DatagramDecodable {
-    /// Reads the encoding of ``encode(into:)``.
+    /// Reads the encoding of ``encode(into:)``. Each command has to fill its bytes exactly.
     public init(from reader: inout DatagramReader) throws(DatagramError) {
-        try self.init(try CommandBundleHeader(from: &reader), from: &reader)
-    }
-
-    /// Reads the commands behind a header.
-    package init(
-        _ header: CommandBundleHeader, from reader: inout DatagramReader
-    ) throws(DatagramError) {
+        let header = try CommandBundleHeader(from: &reader)
+        let layout = try CommandBundleLayout(header, from: &reader)
         newest = header.newest
         packet = header.packet
         viewLag256 = header.viewLag256
-        var newestFirst: [Command] = []
-        newestFirst.reserveCapacity(header.count)
-        for index in 0..<header.count {
-            if let after = newestFirst.last, header.same & (1 << UInt16(index)) != 0 {
-                newestFirst.append(after)
-            } else {
-                newestFirst.append(try reader.read())
-            }
+        var commands: [Command] = []
+        commands.reserveCapacity(header.count)
+        for number in 0..<header.count {
+            var bytes = reader.datagram.slice(layout.range(ofCommand: number)).reader
+            bytes.codingLimits = reader.codingLimits
+            commands.append(try bytes.read())
+            try bytes.expectEnd()
         }
-        commands = newestFirst.reversed()
+        self.commands = commands
     }
 }

@@ -2,8 +2,11 @@ package import ParleyDatagrams
 
 /// The first bytes of a ``CommandBundle``: which ticks its commands are for.
 ///
-/// A server decides by them which commands it wants, before it decodes any.
+/// A server decides by them which commands it wants, before it looks at any.
 package struct CommandBundleHeader: Hashable, Sendable {
+    /// The most commands in a packet.
+    package static let maximumCount = 16
+
     /// The tick of the newest command.
     package let newest: Tick
 
@@ -13,19 +16,11 @@ package struct CommandBundleHeader: Hashable, Sendable {
     /// How far what the player saw was behind the newest command, in 256ths of a tick.
     package let viewLag256: UInt16?
 
-    /// How many commands there are: 1 to ``CommandBundle/maximumCount``.
+    /// How many commands there are: 1 to ``maximumCount``.
     package let count: Int
 
     /// Bit n: the command n before the newest equals the one after it, and is not there.
     let same: UInt16
-
-    init(newest: Tick, packet: UInt8, viewLag256: UInt16?, count: Int) {
-        self.newest = newest
-        self.packet = packet
-        self.viewLag256 = viewLag256
-        self.count = count
-        same = 0
-    }
 
     /// The tick of a command; number 0 is the oldest.
     func tick(ofCommand number: Int) -> Tick { newest.advanced(by: number + 1 - count) }
@@ -39,10 +34,9 @@ extension CommandBundleHeader: DatagramDecodable {
         viewLag256 = lag == .max ? nil : lag
         let countOffset = reader.offset
         count = Int(try reader.read(UInt8.self))
-        let maximum = CommandBundle<Never>.maximumCount
-        guard (1...maximum).contains(count), count <= Int(newest.number) + 1 else {
+        guard (1...Self.maximumCount).contains(count), count <= Int(newest.number) + 1 else {
             throw .invalidValue(
-                expected: "1 to \(maximum) commands, none before tick 0",
+                expected: "1 to \(Self.maximumCount) commands, none before tick 0",
                 found: "\(count) up to tick \(newest.number)", offset: countOffset)
         }
         same = try reader.read()
@@ -51,5 +45,12 @@ extension CommandBundleHeader: DatagramDecodable {
                 expected: "repetitions of \(count) commands", found: "bits \(same)",
                 offset: countOffset + 1)
         }
+    }
+}
+
+extension TickTime {
+    /// The moment that was so many 256ths of a tick before a tick.
+    init(_ tick: Tick, behindBy256ths lag: UInt16) {
+        self.init(units: TickTime(tick).units - Int64(lag) * 256)
     }
 }

@@ -1,27 +1,32 @@
+public import ParleyDatagrams
+
 /// One player's commands on the server, by tick: the world takes exactly one each tick.
 ///
 /// Whatever a client sends, each tick has one command, the first that arrived for it; it can
-/// neither run twice nor be taken back. Memory is fixed, and so is the work between two ticks:
+/// neither run twice nor be taken back. Memory is bounded, and so is the work between two ticks:
 /// commands beyond a budget are counted and not examined. The queue measures how early commands
 /// arrive, and a ``CommandReport`` takes that to the client's ``InputClock``.
-public struct CommandQueue<Command: Sendable>: Sendable {
-    /// A player's command of one tick.
-    public struct TickCommand: Sendable {
-        /// The command.
-        public let command: Command
-
-        /// Whether the client gave it for this tick, or it stands in for a missing one.
-        public let origin: CommandStandIn<Command>.Origin
+///
+/// Commands stay bytes until their tick, so the queue knows no game. The game decodes what a tick
+/// took, lets a ``CommandStandIn`` replace what is missing or cannot be decoded, and tells the queue
+/// the command's origin (``count(_:)``).
+public struct CommandQueue: Sendable {
+    /// The command of a tick, whose bytes were appended to a datagram.
+    public struct TickCommand: Hashable, Sendable {
+        /// How many bytes it has.
+        public let byteCount: Int
 
         /// The moment that the player saw when giving it; nil when that is unknown.
         public let view: TickTime?
     }
 
     private struct Slot {
-        var tick: Tick
-        var command: Command
-        var view: TickTime?
+        let entry: CommandStore.Entry
+        let viewLag256: UInt16?
     }
+
+    /// The most bytes of waiting commands, as a slab that is as long as its longest commands need.
+    public static var maximumBytes: Int { 65_536 }
 
     /// How many ticks ahead of the newest taken one a command may be.
     public let window: Int
@@ -33,8 +38,9 @@ public struct CommandQueue<Command: Sendable>: Sendable {
     private static var measurableTicks: Double { 8 }
 
     private let tickRate: Double
-    private var standIn: CommandStandIn<Command>
+    /// Those after `taken`, each at the remainder of its tick; none is further away than the window.
     private var slots: [Slot?]
+    private var store = CommandStore(maximumBytes: maximumBytes)
     private var taken: Tick
     private var takenTime: Duration
     /// Bit n: the command of the tick n before `taken` has come, in time or late.
@@ -50,34 +56,43 @@ public struct CommandQueue<Command: Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - tickRate: Ticks a second.
-    ///   - standIn: The stand-in for missing commands.
     ///   - window: How many ticks ahead a command may be; nil for one second's, at least 16.
     ///   - tick: The newest tick the world ran.
     ///   - now: When it ran.
-    public init(
-        tickRate: Int, standIn: CommandStandIn<Command>, window: Int? = nil, after tick: Tick,
-        at now: Duration
-    ) {
+    public init(tickRate: Int, window: Int? = nil, after tick: Tick, at now: Duration) {
         self.tickRate = Double(max(1, tickRate))
-        self.standIn = standIn
         self.window = min(max(window ?? max(16, tickRate), 1), 4_096)
         slots = Array(repeating: nil, count: self.window)
         taken = tick
         takenTime = now
     }
 
-    /// Takes a packet. Nothing in it can make this fail.
-    public mutating func receive(_ bundle: CommandBundle<Command>, at now: Duration) {
-        store(bundle, wanted: admit(bundle.header, at: now))
+    /// Takes a packet in: a ``CommandBundle`` that fills the rest of a datagram.
+    ///
+    /// A bundle none of whose commands is of use is not read beyond its first bytes.
+    ///
+    /// - Returns: The tick of the newest command.
+    /// - Throws: ``DatagramError`` if the bytes are no bundle. Then no command of it is kept.
+    @discardableResult
+    public mutating func receive(
+        _ reader: inout DatagramReader, at now: Duration
+    ) throws(DatagramError) -> Tick {
+        let header = try CommandBundleHeader(from: &reader)
+        let wanted = admit(header, at: now)
+        if wanted != 0 {
+            let layout = try CommandBundleLayout(header, from: &reader)
+            try reader.expectEnd()
+            store(header, layout, wanted: wanted, of: reader.datagram)
+        }
+        return header.newest
     }
 
     /// Takes in all that a packet says but its commands: which of those are of use, what was lost, and
     /// how early they came.
     ///
     /// - Returns: Bit n: the command with this number, 0 being the oldest, is the first for its tick
-    ///   and in time. The caller passes those to ``store(_:wanted:)``; the others need not even be
-    ///   decoded.
-    package mutating func admit(_ header: CommandBundleHeader, at now: Duration) -> UInt16 {
+    ///   and in time.
+    private mutating func admit(_ header: CommandBundleHeader, at now: Duration) -> UInt16 {
         loss.receive(header.packet)
         var wanted: UInt16 = 0
         for number in 0..<header.count {
@@ -95,40 +110,57 @@ public struct CommandQueue<Command: Sendable>: Sendable {
         return wanted
     }
 
-    /// Keeps the commands that ``admit(_:at:)`` wanted, until their ticks come.
-    package mutating func store(_ bundle: CommandBundle<Command>, wanted: UInt16) {
-        guard wanted != 0 else { return }
-        let header = bundle.header
-        for number in bundle.commands.indices where wanted & (1 << UInt16(number)) != 0 {
-            let tick = header.tick(ofCommand: number)
-            slots[Int(tick.number) % window] = Slot(
-                tick: tick, command: bundle.commands[number], view: bundle.view(at: tick))
+    private mutating func store(
+        _ header: CommandBundleHeader, _ layout: CommandBundleLayout, wanted: UInt16,
+        of datagram: Datagram
+    ) {
+        for number in 0..<header.count where wanted & (1 << UInt16(number)) != 0 {
+            guard let entry = store.insert(layout.range(ofCommand: number), of: datagram) else {
+                statistics.dropped += 1
+                continue
+            }
+            slots[place(of: header.tick(ofCommand: number))] = Slot(
+                entry: entry, viewLag256: header.viewLag256)
         }
     }
 
-    /// Takes the command of a tick: the first that arrived for it, or a stand-in.
+    /// Takes the command of a tick: the first that arrived for it.
+    ///
+    /// The caller says afterwards, by ``count(_:)``, which command the tick had.
     ///
     /// - Parameters:
     ///   - tick: Newer than the last one; it should be the next. Commands of skipped ticks are
     ///     dropped.
     ///   - now: When the tick is due, which may be a little earlier than it is really run.
-    public mutating func take(_ tick: Tick, at now: Duration) -> TickCommand {
+    ///   - bytes: Gets the command's bytes at its end.
+    /// - Returns: The command; nil if none came.
+    public mutating func take(
+        _ tick: Tick, at now: Duration, into bytes: inout Datagram
+    ) -> TickCommand? {
         let step = max(0, taken.distance(to: tick))
         drop(passedBefore: tick, step: step)
         taken = max(taken, tick)
         takenTime = now
         budget = min(budget + Self.budgetPerTick, Self.budgetPerTick * 16)
         came = step < UInt64.bitWidth ? came << UInt64(step) : 0
-        let own = step > 0 ? removeSlot(of: tick) : nil
-        if own != nil { came |= 1 }
-        let (command, origin) = standIn.next(own?.command)
+        guard step > 0, step <= window, let slot = slots[place(of: tick)] else { return nil }
+        slots[place(of: tick)] = nil
+        came |= 1
+        let count = store.copy(slot.entry, into: &bytes)
+        store.remove(slot.entry)
+        return TickCommand(
+            byteCount: count,
+            view: slot.viewLag256.map { TickTime(tick, behindBy256ths: $0) })
+    }
+
+    /// Counts the command that a tick had, the client's or a stand-in.
+    public mutating func count(_ origin: CommandOrigin) {
         switch origin {
         case .given: statistics.onTime += 1
         case .repeated: statistics.repeated += 1
         // Before the first command none is missing.
         case .idle: statistics.idle += statistics.onTime > 0 ? 1 : 0
         }
-        return TickCommand(command: command, origin: origin, view: own?.view)
     }
 
     /// The report for the next snapshot; the next report starts anew.
@@ -137,6 +169,8 @@ public struct CommandQueue<Command: Sendable>: Sendable {
         return CommandReport(
             taken: taken, worst: worst, loss: loss.rate.share, lossRun: loss.runToCover)
     }
+
+    private func place(of tick: Tick) -> Int { Int(tick.number) % window }
 
     /// The use of a command that arrived.
     private enum Use {
@@ -155,7 +189,7 @@ public struct CommandQueue<Command: Sendable>: Sendable {
             statistics.early += 1
             return .mistimed
         }
-        guard slots[Int(tick.number) % window] == nil else {
+        guard slots[place(of: tick)] == nil else {
             statistics.duplicates += 1
             return .duplicate
         }
@@ -185,19 +219,14 @@ public struct CommandQueue<Command: Sendable>: Sendable {
         worst = CommandReport.Arrival(tick: tick, margin: margin)
     }
 
-    private mutating func removeSlot(of tick: Tick) -> Slot? {
-        let index = Int(tick.number) % window
-        guard let slot = slots[index], slot.tick == tick else { return nil }
-        slots[index] = nil
-        return slot
-    }
-
     /// The world goes on after a pause with another tick than the next.
     private mutating func drop(passedBefore tick: Tick, step: Int) {
         guard step > 1 else { return }
-        for index in slots.indices {
-            guard let slot = slots[index], slot.tick < tick else { continue }
-            slots[index] = nil
+        for ahead in 1...min(step - 1, window) {
+            let place = place(of: taken.advanced(by: ahead))
+            guard let slot = slots[place] else { continue }
+            slots[place] = nil
+            store.remove(slot.entry)
             statistics.dropped += 1
         }
     }

@@ -1,3 +1,13 @@
+/// The origin of the command that a tick has of a player.
+public enum CommandOrigin: Hashable, Sendable {
+    /// The client gave it for this tick.
+    case given
+    /// It stands in for a missing one, and was made from the last one given.
+    case repeated
+    /// It is the idle command.
+    case idle
+}
+
 /// The command that stands in for a missing one: the last one given, for a while, then the idle one.
 ///
 /// Hands seldom change within a few ticks, so the last command is the best guess. What a player does
@@ -6,25 +16,15 @@
 ///
 /// The server and the client's prediction use the same one, so that both come to the same state.
 public struct CommandStandIn<Command: Sendable>: Sendable {
-    /// Where a tick's command comes from.
-    public enum Origin: Hashable, Sendable {
-        /// The client gave it for this tick.
-        case given
-        /// It stands in for a missing one, and was made from the last one given.
-        case repeated
-        /// It is the idle command.
-        case idle
-    }
-
     /// The command of a player who does nothing.
     public let idle: Command
 
     /// For how many ticks the last command stands in.
     public let maximumRepeats: Int
 
-    private let standIn: @Sendable (Command) -> Command
-    private var last: Command?
-    private var repeats = 0
+    @usableFromInline let standIn: @Sendable (Command) -> Command
+    @usableFromInline var last: Command?
+    @usableFromInline var repeats = 0
 
     /// A stand-in before the first command.
     ///
@@ -62,7 +62,8 @@ public struct CommandStandIn<Command: Sendable>: Sendable {
     /// The command of the next tick.
     ///
     /// - Parameter given: The command that is known for it.
-    public mutating func next(_ given: Command?) -> (command: Command, origin: Origin) {
+    @inlinable
+    public mutating func next(_ given: Command?) -> (command: Command, origin: CommandOrigin) {
         if let given {
             last = given
             repeats = 0

@@ -4,7 +4,7 @@
 /// lost.
 struct LossDetector: Sendable {
     private static let patience = 32
-    private static let longestRun = 12
+    private static var longestRun: Int { 12 }
 
     /// The accepted share of packets that are lost together with all their copies.
     private static let acceptedByChance = 1e-4
@@ -21,7 +21,7 @@ struct LossDetector: Sendable {
 
     private var run = 0
     /// The share of packets that are at least the nth in a row to be lost, n from 1 on.
-    private var runShares = Array(repeating: 0.0, count: longestRun)
+    private var runShares = InlineArray<12, Double>(repeating: 0)
 
     /// A packet arrived; numbers count packets and start again after 255.
     mutating func receive(_ number: UInt8) {
@@ -56,7 +56,8 @@ struct LossDetector: Sendable {
             run += 1
             chance *= rate.share
         }
-        let inBursts = runShares.firstIndex { $0 <= Self.acceptedInBursts } ?? Self.longestRun
+        let inBursts =
+            runShares.indices.first { runShares[$0] <= Self.acceptedInBursts } ?? Self.longestRun
         return max(run, inBursts)
     }
 

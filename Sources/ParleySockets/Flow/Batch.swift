@@ -3,7 +3,8 @@
 /// A stream of batches costs a fraction of a stream of elements, because an `AsyncStream` costs the
 /// same for a batch as for one element.
 public struct Batch<Element: Sendable>: Sendable, RandomAccessCollection {
-    @usableFromInline let elements: [Element]
+    /// All of them.
+    @usableFromInline package let elements: [Element]
     /// The amount that the elements count towards their mailbox's bound.
     @usableFromInline let cost: Int
 

@@ -35,4 +35,22 @@ public protocol GameProtocol: Sendable {
     ///
     /// Keep it under 1,200 bytes, which every path on the Internet carries in one packet.
     associatedtype Snapshot: DatagramCodable & Sendable
+
+    /// Decodes the commands of a step, which came as bytes.
+    ///
+    /// Games leave it as it is. It is a requirement so that the compiler makes it for the game's type of
+    /// commands, in the game's module; a server calls it once a step.
+    static func decode(
+        _ commands: inout EncodedCommands, by decoder: inout CommandDecoder<Command>
+    ) -> [PlayerCommand<Command>]
+}
+
+extension GameProtocol {
+    /// Decodes them by the decoder.
+    @inlinable
+    public static func decode(
+        _ commands: inout EncodedCommands, by decoder: inout CommandDecoder<Command>
+    ) -> [PlayerCommand<Command>] {
+        decoder.decode(&commands)
+    }
 }

@@ -14,16 +14,17 @@ public struct PlayerCommand<Command: Sendable>: Sendable {
 
     /// Whether the player gave it for this tick, or the server repeats it in place of a missing
     /// one.
-    public let origin: CommandStandIn<Command>.Origin
+    public let origin: CommandOrigin
 
     /// The moment of the other entities on the player's screen when the command was given; nil if
     /// unknown. The client claims it: see ``moment(within:now:)``.
     public let view: TickTime?
 
     /// Creates a player's command with a number.
+    @inlinable
     public init(
         player: PlayerID, sequence: UInt32, command: Command,
-        origin: CommandStandIn<Command>.Origin = .given, view: TickTime? = nil
+        origin: CommandOrigin = .given, view: TickTime? = nil
     ) {
         self.player = player
         self.sequence = sequence

@@ -8,7 +8,7 @@ extension GameServer {
     nonisolated func receivePackets(from socket: DatagramSocket) async throws {
         var count = 0
         for await batch in socket.unclaimedBatches {
-            take(batch)
+            take(batch.elements)
             count += batch.count
             guard count >= Self.datagramsPerYield else { continue }
             count = 0
@@ -37,7 +37,7 @@ extension GameServer {
     }
 
     /// Takes a batch in, with one lock and one reading of the clock for each pass over it.
-    private nonisolated func take(_ batch: some RandomAccessCollection<ReceivedDatagram>) {
+    private nonisolated func take(_ batch: [ReceivedDatagram]) {
         var answers: [Pong] = []
         var position = 0
         while position < batch.count {

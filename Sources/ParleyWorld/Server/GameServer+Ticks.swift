@@ -59,17 +59,26 @@ extension GameServer {
         // A snapshot that was published and not taken is replaced; its clients stay due.
         let since = taken < publishedWorld ? taken : tick.advanced(by: -1)
         let now = network.clock.now
-        return reception.withLock { reception in
-            TickInput(
-                step: TickStep(tick: tick, duration: stepDuration), requests: requests,
-                leaves: leaves, joins: joins, commands: reception.takeCommands(for: tick, at: now),
-                wantsSnapshot: isDue
-                    && (predictionParameters == nil || reception.table.hasPlainPlayers),
-                watchers: reception.table.predictingPlayers {
-                    cadence.isDue($0, at: tick, since: since)
-                },
-                wantsWorldSnapshot: isRecording && predictionParameters != nil)
+        let (hasPlainPlayers, watchers) = reception.withLock { reception in
+            reception.takeCommands(for: tick, at: now, into: &commands)
+            let watchers = reception.table.predictingPlayers {
+                cadence.isDue($0, at: tick, since: since)
+            }
+            return (reception.table.hasPlainPlayers, watchers)
         }
+        return TickInput(
+            step: TickStep(tick: tick, duration: stepDuration), requests: requests,
+            leaves: leaves, joins: joins, commands: decodeCommands(),
+            wantsSnapshot: isDue && (predictionParameters == nil || hasPlainPlayers),
+            watchers: watchers,
+            wantsWorldSnapshot: isRecording && predictionParameters != nil)
+    }
+
+    /// Decodes the step's commands, and counts what became of them.
+    private func decodeCommands() -> [PlayerCommand<W.Game.Command>] {
+        let decoded = W.Game.decode(&commands, by: &decoder)
+        reception.withLock { $0.count(commands) }
+        return decoded
     }
 
     private func takeRequests() -> [PlayerRequest<W.Game.Request>] {

@@ -79,7 +79,10 @@ public actor GameServer<W: World> {
     let stepDuration: Duration
     /// Locked instead of isolated, so that a datagram changes no executor, which would cost more than
     /// everything else about it.
-    nonisolated let reception: Mutex<Reception<W.Game.Command>>
+    nonisolated let reception: Mutex<Reception>
+    /// A step's commands before and while they are decoded, which no lock waits for.
+    var commands = EncodedCommands()
+    var decoder: CommandDecoder<W.Game.Command>
     /// How predicting clients are served; nil in a world without them.
     nonisolated let predictionParameters: PredictionParameters<W.Game.Command>?
     var sessions: [PlayerID: PlayerSession] = [:]
@@ -132,7 +135,9 @@ public actor GameServer<W: World> {
             Reception(
                 table: PlayerTable(
                     limits: configuration.playerLimits,
-                    standIn: world.predictionParameters?.standIn(configuration.tickRate))))
+                    isPredicted: world.predictionParameters != nil)))
+        decoder = CommandDecoder(
+            standIn: world.predictionParameters?.standIn(configuration.tickRate))
         random = network.makeRandomNumberGenerator()
     }
 

@@ -3,8 +3,8 @@ import ParleyProtocol
 import ParleySockets
 
 /// All that a server needs to take datagrams in: its players, and its counts.
-struct Reception<Command: DatagramDecodable & Sendable>: Sendable {
-    var table: PlayerTable<Command>
+struct Reception: Sendable {
+    var table: PlayerTable
     /// The newest tick, which pongs tell.
     var tick = Tick(number: 0)
     private var statistics = ReceivedStatistics()
@@ -13,7 +13,7 @@ struct Reception<Command: DatagramDecodable & Sendable>: Sendable {
     private static var datagramsPerPass: Int { 64 }
     private static var bytesPerPass: Int { 16_384 }
 
-    init(table: PlayerTable<Command>) {
+    init(table: PlayerTable) {
         self.table = table
     }
 
@@ -24,12 +24,18 @@ struct Reception<Command: DatagramDecodable & Sendable>: Sendable {
         return statistics
     }
 
-    /// Takes the commands of a tick.
+    /// Takes the commands of a tick, as bytes.
     mutating func takeCommands(
-        for tick: Tick, at now: NetworkInstant
-    ) -> [PlayerCommand<Command>] {
+        for tick: Tick, at now: NetworkInstant, into commands: inout EncodedCommands
+    ) {
         self.tick = tick
-        return table.takeCommands(for: tick, at: now)
+        table.takeCommands(for: tick, at: now, into: &commands)
+    }
+
+    /// Counts the commands of a tick, after they were decoded.
+    mutating func count(_ commands: EncodedCommands) {
+        table.count(commands)
+        statistics.malformed += UInt64(commands.malformed)
     }
 
     /// Takes datagrams in, from an index on, up to the bound of one pass.
@@ -41,13 +47,13 @@ struct Reception<Command: DatagramDecodable & Sendable>: Sendable {
     ///   - pongs: Gets the answers to pings.
     /// - Returns: The index behind the last one that was taken.
     mutating func receive(
-        _ batch: some RandomAccessCollection<ReceivedDatagram>, from start: Int,
+        _ batch: [ReceivedDatagram], from start: Int,
         at now: NetworkInstant, pongs: inout [Pong]
     ) -> Int {
         var (bytes, position) = (0, start)
         let end = min(batch.count, start + Self.datagramsPerPass)
         while position < end, bytes < Self.bytesPerPass {
-            let received = batch[batch.index(batch.startIndex, offsetBy: position)]
+            let received = batch[position]
             let outcome = table.receive(received.datagram, from: received.address, at: now)
             statistics.note(outcome, bytes: received.datagram.count)
             if case .ping(_, let mark) = outcome {

@@ -7,7 +7,7 @@ package import ParleySockets
 /// A plain client numbers its commands, and a step takes all that arrived. A predicting client names
 /// the tick of each command, and a step takes exactly one. In a world with predicting clients a
 /// plain client's player has one command a step, too: the last one stands in if none arrived.
-package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
+package struct PlayerInput: Sendable {
     /// The result of receiving a predicting client's packet.
     package enum BundleOutcome: Hashable, Sendable {
         /// It is newer than all before.
@@ -19,72 +19,51 @@ package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
     }
 
     /// The waiting commands of a plain client.
-    package var inbox: CommandInbox<Command>
+    package private(set) var inbox: CommandInbox
     /// The waiting commands of a predicting client; nil for a plain one.
-    private var queue: CommandQueue<Command>?
+    private var queue: CommandQueue?
     /// The newest acknowledgement of a predicting client.
     private var acknowledgement: SnapshotAcknowledgement?
-    private var standIn: CommandStandIn<Command>?
     /// The newest tick of a command that came: older packets move no address.
     private var newestTick = Tick(number: 0)
+    /// Whether a step has had a command that was given for it.
+    private var hasBegun = false
 
-    /// Whether the client predicts. Stored, because asking the queue would copy it where this code is
-    /// not specialised for the game.
-    package private(set) var isPredicting = false
-    /// Whether a step has taken a command that was given for it.
-    package private(set) var hasBegun = false
-
-    /// How many commands of a plain client may wait for later steps: two may come at once, and none
-    /// before the next step.
+    /// How many commands of a plain client may wait for later steps that take one each: two may come
+    /// at once, and none before the next step.
     private static var mostWaiting: Int { 2 }
 
     /// An input before the first command.
-    ///
-    /// - Parameters:
-    ///   - capacity: How many commands of a plain client wait.
-    ///   - standIn: The stand-in for missing commands; nil if each step takes all that came.
-    package init(capacity: Int, standIn: CommandStandIn<Command>?) {
-        inbox = CommandInbox(capacity: capacity)
-        self.standIn = standIn
+    package init(_ limits: PlayerLimits) {
+        inbox = CommandInbox(
+            capacity: limits.commandsPerTick, commandBytes: limits.datagramBytes)
     }
+
+    /// Whether the client predicts.
+    package var isPredicting: Bool { queue != nil }
 
     /// Expects commands by tick from now on.
     package mutating func predict(tickRate: Int, after tick: Tick, at now: NetworkInstant) {
-        guard let standIn else { return }
-        queue = CommandQueue(tickRate: tickRate, standIn: standIn, after: tick, at: now.sinceEpoch)
-        isPredicting = true
+        queue = CommandQueue(tickRate: tickRate, after: tick, at: now.sinceEpoch)
     }
 
-    /// Takes a plain client's command; one that is not newer than all before is not even decoded.
-    ///
-    /// - Returns: The result; nil if it is malformed.
+    /// Takes a plain client's command: the rest of a datagram.
     package mutating func receive(
-        sequence: UInt32, payload: Datagram
-    ) -> CommandInbox<Command>.Outcome? {
-        guard sequence > inbox.newestReceived else { return .stale }
-        let command: Command? = try? payload.decoded(limits: SessionFormat.commandLimits)
-        guard let command else { return nil }
-        return inbox.accept(command, sequence: sequence)
+        sequence: UInt32, from reader: DatagramReader
+    ) -> CommandInbox.Outcome {
+        inbox.accept(reader, sequence: sequence)
     }
 
-    /// Takes a predicting client's packet: first its header, and the commands only if one is wanted.
-    package mutating func receive(
-        _ bundle: Datagram, acknowledging acknowledgement: SnapshotAcknowledgement?,
-        at now: NetworkInstant
+    /// Takes a predicting client's packet: the rest of a datagram.
+    package mutating func receiveBundle(
+        from reader: inout DatagramReader,
+        acknowledging acknowledgement: SnapshotAcknowledgement?, at now: NetworkInstant
     ) -> BundleOutcome {
-        var reader = bundle.reader
-        reader.codingLimits = SessionFormat.commandLimits
-        guard isPredicting, let header = try? CommandBundleHeader(from: &reader),
-            let wanted = queue?.admit(header, at: now.sinceEpoch)
-        else { return .malformed }
-        if wanted != 0 {
-            guard let commands = try? CommandBundle<Command>(header, from: &reader),
-                reader.remainingCount == 0
-            else { return .malformed }
-            queue?.store(commands, wanted: wanted)
+        guard let newest = try? queue?.receive(&reader, at: now.sinceEpoch) else {
+            return .malformed
         }
-        guard header.newest > newestTick else { return .older }
-        newestTick = header.newest
+        guard newest > newestTick else { return .older }
+        newestTick = newest
         if let acknowledgement { self.acknowledgement = acknowledgement }
         return .newer
     }
@@ -97,26 +76,44 @@ package struct PlayerInput<Command: DatagramDecodable & Sendable>: Sendable {
     package mutating func takeReport() -> (
         report: CommandReport, acknowledgement: SnapshotAcknowledgement?
     )? {
-        guard isPredicting, let report = queue?.takeReport() else { return nil }
+        guard let report = queue?.takeReport() else { return nil }
         return (report, acknowledgement)
     }
 
-    /// Takes the one command of a step; nil if each step takes all that came.
-    package mutating func take(
-        _ tick: Tick, of player: PlayerID, at now: NetworkInstant
-    ) -> PlayerCommand<Command>? {
-        if isPredicting, let taken = queue?.take(tick, at: now.sinceEpoch) {
-            if taken.origin == .given { hasBegun = true }
-            return PlayerCommand(
-                player: player, sequence: tick.number, command: taken.command,
-                origin: taken.origin, view: taken.view)
+    /// Takes the one command of a step, or notes that none came.
+    package mutating func takeOne(
+        for tick: Tick, of player: PlayerID, at now: NetworkInstant,
+        into commands: inout EncodedCommands
+    ) {
+        if queue != nil {
+            let own = queue?.take(tick, at: now.sinceEpoch, into: &commands.bytes)
+            commands.append(
+                of: player, sequence: tick.number, byteCount: own?.byteCount, view: own?.view)
+        } else {
+            inbox.drop(leaving: Self.mostWaiting + 1)
+            let own = inbox.takeOldest(into: &commands.bytes)
+            commands.append(
+                of: player, sequence: inbox.newestApplied, byteCount: own?.byteCount)
         }
-        guard standIn != nil else { return nil }
-        let own = inbox.takeOne(leaving: Self.mostWaiting)
-        guard let next = standIn?.next(own?.command) else { return nil }
-        return PlayerCommand(
-            player: player, sequence: inbox.newestApplied, command: next.command,
-            origin: next.origin)
+    }
+
+    /// Takes all waiting commands of a plain client.
+    package mutating func takeAll(of player: PlayerID, into commands: inout EncodedCommands) {
+        while let own = inbox.takeOldest(into: &commands.bytes) {
+            commands.append(of: player, sequence: own.sequence, byteCount: own.byteCount)
+        }
+    }
+
+    /// Counts the command that a predicting client's player had in a step.
+    package mutating func count(_ origin: CommandOrigin, in totals: inout CommandTotals) {
+        guard queue != nil else { return }
+        queue?.count(origin)
+        if origin == .given {
+            hasBegun = true
+            totals.given += 1
+        } else if hasBegun {
+            totals.missed += 1
+        }
     }
 }
 

@@ -4,8 +4,7 @@ package import ParleySockets
 
 /// One player as the server sees them: name, token, UDP address, limits.
 ///
-/// The player's commands are in a ``PlayerInput`` beside it. A seat knows no game, so the compiler can
-/// make a loop over a thousand of them cheap.
+/// The player's commands are in a ``PlayerInput`` beside it.
 package struct PlayerSeat: Sendable {
     /// The player of this seat.
     package let player: Player
@@ -16,7 +15,7 @@ package struct PlayerSeat: Sendable {
     /// When something valid last came, over TCP or UDP.
     package var lastHeard: NetworkInstant
     /// Whether the player's client predicts. A copy of what its input says, since each tick asks it of
-    /// every player, and asking an input is generic.
+    /// every player.
     package var isPredicting = false
     /// How many requests are allowed.
     package var requests: RateLimit
@@ -52,26 +51,25 @@ package struct PlayerSeat: Sendable {
 
     /// Takes a datagram with this player's token.
     ///
-    /// Its size and the player's limits are checked before any of it is read, and its sequence or tick
-    /// before its commands are decoded.
+    /// Its size and the player's limits are checked before any of it is read. Commands are kept as bytes,
+    /// those of useless sequences and ticks not even that.
     ///
     /// - Parameters:
-    ///   - datagram: The whole datagram.
+    ///   - reader: The whole datagram, read up to behind the token.
     ///   - address: Where it came from.
     ///   - now: When it is taken.
     ///   - input: The player's commands.
     ///   - rebindings: Raised by one if the player's address moves.
-    package mutating func receive<Command: DatagramDecodable & Sendable>(
-        _ datagram: Datagram, from address: SocketAddress, at now: NetworkInstant,
-        into input: inout PlayerInput<Command>, rebindings: inout Int
+    package mutating func receive(
+        _ reader: inout DatagramReader, from address: SocketAddress, at now: NetworkInstant,
+        into input: inout PlayerInput, rebindings: inout Int
     ) -> PacketOutcome {
-        switch allowance.take(datagram.count, at: now) {
+        switch allowance.take(reader.datagram.count, at: now) {
         case .allowed: break
         case .limited: return .limited(player.id)
         case .oversized: return .oversized(player.id)
         }
-        guard let packet = try? ClientPacket(datagram) else { return .malformed(player.id) }
-        let outcome = take(packet.content, into: &input, at: now)
+        let outcome = take(&reader, into: &input, at: now)
         switch outcome {
         case .ping, .command, .input: break
         // An old datagram, which an attacker may have repeated, is no sign of life and moves no address.
@@ -85,24 +83,28 @@ package struct PlayerSeat: Sendable {
         return outcome
     }
 
-    private func take<Command: DatagramDecodable & Sendable>(
-        _ content: ClientPacket.Content, into input: inout PlayerInput<Command>,
-        at now: NetworkInstant
+    private func take(
+        _ reader: inout DatagramReader, into input: inout PlayerInput, at now: NetworkInstant
     ) -> PacketOutcome {
+        guard let content = try? ClientPacket.readContent(from: &reader) else {
+            return .malformed(player.id)
+        }
         switch content {
         case .ping(let mark):
             return .ping(player.id, mark: mark)
-        case .command(let sequence, let payload):
+        case .command(let sequence):
             // A predicting client has no numbered commands.
-            guard !isPredicting, let outcome = input.receive(sequence: sequence, payload: payload)
-            else { return .malformed(player.id) }
-            return switch outcome {
+            guard !isPredicting else { return .malformed(player.id) }
+            return switch input.receive(sequence: sequence, from: reader) {
             case .stale: .stale(player.id)
+            case .oversized: .oversized(player.id)
             case .accepted: .command(player.id, droppedOldest: false)
             case .replacedOldest: .command(player.id, droppedOldest: true)
             }
-        case .input(let acknowledgement, let bundle):
-            return switch input.receive(bundle, acknowledging: acknowledgement, at: now) {
+        case .input(let acknowledgement):
+            return switch input.receiveBundle(
+                from: &reader, acknowledging: acknowledgement, at: now)
+            {
             case .newer: .input(player.id)
             case .older: .stale(player.id)
             case .malformed: .malformed(player.id)

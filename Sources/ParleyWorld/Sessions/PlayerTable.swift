@@ -2,58 +2,21 @@ package import ParleyDatagrams
 package import ParleyProtocol
 package import ParleySockets
 
-/// A plain client that is to get a snapshot.
-package struct PlainSnapshotRecipient: Hashable, Sendable {
-    /// Where it is sent.
-    package let address: SocketAddress
-    /// The newest of the client's commands that the snapshot includes.
-    package let acknowledged: UInt32
-}
-
-/// A predicting client that is due for a snapshot, and its report.
-package struct SnapshotRecipient: Hashable, Sendable {
-    package let player: PlayerID
-    package let address: SocketAddress
-    /// The report on its commands.
-    package let report: CommandReport
-    /// The snapshots that it has.
-    package let acknowledgement: SnapshotAcknowledgement?
-
-    package init(
-        player: PlayerID, address: SocketAddress, report: CommandReport,
-        acknowledgement: SnapshotAcknowledgement?
-    ) {
-        self.player = player
-        self.address = address
-        self.report = report
-        self.acknowledgement = acknowledgement
-    }
-}
-
-/// How many commands of predicting clients the steps took, and how many were missing.
-package struct CommandTotals: Hashable, Sendable {
-    /// Commands that were given for their tick.
-    package var given: UInt64 = 0
-    /// Ticks of players for which a command stood in, since theirs was lost or came late.
-    package var missed: UInt64 = 0
-
-    package init() {}
-}
-
 /// A server's players, as a value: bytes and times go in, outcomes come out.
 ///
-/// In a world with predicting clients each step has one command of every player.
+/// It knows no game. Commands stay bytes until a step takes them, and the game decodes them then. In a
+/// world with predicting clients each step has one command of every player.
 ///
 /// A player is admitted over TCP and given a token. A datagram with that token is the player's: the
 /// first valid one binds the address that it came from. A later one from elsewhere moves the
 /// address if it is a ping, or has commands newer than all before. A repeated old command moves
 /// nothing. A repeated ping, which has no number, does.
-package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
+package struct PlayerTable: Sendable {
     private let limits: PlayerLimits
-    private let standIn: CommandStandIn<Command>?
+    private let isPredicted: Bool
     /// In the order of joining, like the inputs.
     private var seats: [PlayerSeat] = []
-    private var inputs: [PlayerInput<Command>] = []
+    private var inputs: [PlayerInput] = []
     private var tokens = TokenTable()
     /// The keys of the names (``PlayerName/key(of:)``).
     private var names: Set<String> = []
@@ -79,10 +42,10 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - limits: The limits for each player.
-    ///   - standIn: The stand-in for missing commands, in a world with predicting clients.
-    package init(limits: PlayerLimits = PlayerLimits(), standIn: CommandStandIn<Command>? = nil) {
+    ///   - isPredicted: Whether clients may predict, and each step has one command of every player.
+    package init(limits: PlayerLimits = PlayerLimits(), isPredicted: Bool = false) {
         self.limits = limits
-        self.standIn = standIn
+        self.isPredicted = isPredicted
     }
 
     /// The player of this number.
@@ -120,7 +83,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         let player = Player(id: PlayerID(rawValue: nextID), name: unique)
         nextID += 1
         seats.append(PlayerSeat(player: player, token: token, limits: limits, at: now))
-        inputs.append(PlayerInput(capacity: limits.commandsPerTick, standIn: standIn))
+        inputs.append(PlayerInput(limits))
         tokens.append(token, at: order.count, all: seats.lazy.map(\.token))
         names.insert(PlayerName.key(of: unique))
         order.append(player.id)
@@ -132,7 +95,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     package mutating func predict(
         _ id: PlayerID, tickRate: Int, after tick: Tick, at now: NetworkInstant
     ) {
-        guard let place = place(of: id) else { return }
+        guard isPredicted, let place = place(of: id) else { return }
         inputs[place].predict(tickRate: tickRate, after: tick, at: now)
         seats[place].isPredicting = inputs[place].isPredicting
     }
@@ -192,38 +155,38 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
     /// - Parameters:
     ///   - tick: The step's.
     ///   - now: When the step is run.
+    ///   - commands: Gets them, instead of what it had.
     package mutating func takeCommands(
-        for tick: Tick, at now: NetworkInstant
-    ) -> [PlayerCommand<Command>] {
-        guard standIn != nil else { return takeAllCommands() }
-        senders.removeAll(keepingCapacity: true)
-        var commands: [PlayerCommand<Command>] = []
-        commands.reserveCapacity(order.count)
-        for (place, id) in order.enumerated() {
-            // In place: a copy of an input would be dear, a thousand times a tick.
-            guard let command = inputs[place].take(tick, of: id, at: now) else { continue }
-            if seats[place].isPredicting {
-                if command.origin == .given {
-                    commandTotals.given += 1
-                } else if inputs[place].hasBegun {
-                    commandTotals.missed += 1
-                }
+        for tick: Tick, at now: NetworkInstant, into commands: inout EncodedCommands
+    ) {
+        commands.removeAll()
+        if isPredicted {
+            for place in order.indices {
+                // In place: a copy of an input would be dear, a thousand times a tick.
+                inputs[place].takeOne(for: tick, of: order[place], at: now, into: &commands)
             }
-            commands.append(command)
+        } else {
+            // Numbers are given in the order of joining.
+            senders.sort()
+            for id in senders {
+                guard let place = place(of: id) else { continue }
+                inputs[place].takeAll(of: id, into: &commands)
+            }
         }
-        return commands
+        senders.removeAll(keepingCapacity: true)
     }
 
-    private mutating func takeAllCommands() -> [PlayerCommand<Command>] {
-        // Numbers are given in the order of joining.
-        senders.sort()
-        var commands: [PlayerCommand<Command>] = []
-        for id in senders {
-            guard let place = place(of: id) else { continue }
-            inputs[place].inbox.takeAll(of: id, into: &commands)
+    /// Counts the commands that the players had in a step.
+    ///
+    /// - Parameter commands: The step's, after they were decoded.
+    package mutating func count(_ commands: EncodedCommands) {
+        guard isPredicted else { return }
+        var place = 0
+        for entry in commands.entries {
+            while place < order.count, order[place] < entry.player { place += 1 }
+            guard place < order.count, order[place] == entry.player else { continue }
+            inputs[place].count(entry.origin, in: &commandTotals)
         }
-        senders.removeAll(keepingCapacity: true)
-        return commands
     }
 
     /// All plain clients with a UDP address to which sending has not stopped.
@@ -295,7 +258,7 @@ package struct PlayerTable<Command: DatagramDecodable & Sendable>: Sendable {
         }
         let hadNone = !seats[place].isPredicting && inputs[place].inbox.isEmpty
         let outcome = seats[place].receive(
-            datagram, from: address, at: now, into: &inputs[place], rebindings: &rebindings)
+            &reader, from: address, at: now, into: &inputs[place], rebindings: &rebindings)
         if hadNone, case .command = outcome { senders.append(order[place]) }
         return outcome
     }

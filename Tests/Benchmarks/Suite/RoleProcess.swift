@@ -71,7 +71,7 @@ enum Role {
     typealias Play = @Sendable (RoleArguments) async throws -> Void
 
     static var all: [String: Play] {
-        [raw, parley, security].reduce(into: [:]) { all, some in
+        [raw, parley, security, commands].reduce(into: [:]) { all, some in
             all.merge(some) { first, _ in first }
         }
     }

@@ -46,7 +46,8 @@ struct Workload {
     /// All workloads, the most important first.
     static func all(clients: Int) -> [Workload] {
         udpReceive + udpFanOut + tcpOneWay + pingPong + [acceptAndClose, idle, oneToAll, codec]
-            + collisions + security + replication + [wholeServer(clients: clients), ticks]
+            + collisions + security + replication
+            + [commands, wholeServer(clients: clients), ticks]
             + allocations
     }
 }

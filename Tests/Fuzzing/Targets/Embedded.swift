@@ -10,8 +10,12 @@ extension Datagram {
 }
 
 /// Bytes that are encoded without a change.
-struct Verbatim: DatagramEncodable {
+struct Verbatim: DatagramCodable, Equatable, Sendable {
     let bytes: Datagram
+
+    init(bytes: Datagram) { self.bytes = bytes }
+
+    init(from reader: inout DatagramReader) { bytes = reader.readRemaining() }
 
     func encode(into datagram: inout Datagram) {
         datagram.append(contentsOf: bytes)

@@ -12,19 +12,29 @@ extension FuzzTarget {
             $0.append(UInt8(3))
             $0.append(contentsOf: content)
         }
-        let packet = try decoded { () throws(DatagramError) in try ClientPacket(datagram) }
-        guard case .input(let acknowledgement, let bytes)? = packet?.content else { return }
+        var reader = datagram.reader
+        let packet = try decoded { () throws(DatagramError) in
+            try ClientPacket(from: &reader)
+        }
+        guard case .input(let acknowledgement)? = packet?.content else { return }
         var replica = ClientReplica()
         if let acknowledgement { replica.receive(acknowledgement) }
-        let bundle = try decoded { () throws(DatagramError) in
-            try bytes.decoded(CommandBundle<Step>.self)
+        let bytes = reader.remaining
+        let bundle: CommandBundle<Verbatim>? = try decoded { () throws(DatagramError) in
+            try bytes.decoded()
         }
-        guard let bundle else { return }
-        var queue = CommandQueue<Step>(
-            tickRate: 60, standIn: CommandStandIn(idle: Step(number: 0)), after: Tick(number: 0),
-            at: .zero)
-        queue.receive(bundle, at: .seconds(1))
-        _ = queue.take(bundle.newest, at: .seconds(2))
+        // After the tick before its oldest command, a queue wants all commands of a bundle.
+        let before = bundle?.timed.first?.tick.advanced(by: -1) ?? Tick(number: 0)
+        var queue = CommandQueue(tickRate: 60, after: before, at: .zero)
+        let newest = try decoded { () throws(DatagramError) in
+            try queue.receive(&reader, at: .seconds(1))
+        }
+        for (tick, command) in bundle?.timed ?? [] where tick > before {
+            var taken = Datagram()
+            _ = queue.take(tick, at: .seconds(2), into: &taken)
+            try expect(
+                newest == nil || taken == command.bytes, "\(taken) was \(command) at \(tick)")
+        }
         _ = queue.takeReport()
     }
 

@@ -63,14 +63,18 @@ extension FuzzTarget {
     /// Clients' packets over UDP.
     static let clientPackets = FuzzTarget("client-packets", corpus: clientPacketCorpus) { input in
         let datagram = Datagram(embedded: input)
-        let packet = try decoded { () throws(DatagramError) in try ClientPacket(datagram) }
+        var reader = datagram.reader
+        let packet = try decoded { () throws(DatagramError) in
+            try ClientPacket(from: &reader)
+        }
         guard let packet else { return }
         let again =
             switch packet.content {
             case .ping(let mark): ClientPacket.ping(mark: mark, token: packet.token)
-            case .command(let sequence, let bytes):
+            case .command(let sequence):
                 try ClientPacket.command(
-                    encoding: Verbatim(bytes: bytes), sequence: sequence, token: packet.token)
+                    encoding: Verbatim(bytes: reader.remaining), sequence: sequence,
+                    token: packet.token)
             case .input: datagram
             }
         try expect(again == datagram, "\(packet) was \(input)")

@@ -63,7 +63,7 @@ import Testing
     }
 
     struct Server {
-        var queue: CommandQueue<Int>
+        var queue: TypedCommandQueue<Int>
         var cart = Cart()
         var history = RewindHistory<Double>(ticks: 16)
         let limit = RewindLimit(maximumTicks: 15)
@@ -84,7 +84,7 @@ import Testing
         let standIn = CommandStandIn(idle: 0)
         let start = Tick(number: 10)
         var server = Server(
-            queue: CommandQueue(tickRate: 60, standIn: standIn, after: start, at: .zero))
+            queue: TypedCommandQueue(tickRate: 60, standIn: standIn, after: start, at: .zero))
         var client = Client(
             clock: InputClock(tickRate: 60, serverTick: start, roundTrip: .zero, at: .zero),
             cart: PredictedState(Cart(), at: start, standIn: standIn))

@@ -7,8 +7,8 @@ import Testing
 @Suite struct CommandQueueTests {
     private func queue(
         repeats: Int = 3, window: Int? = nil, after tick: UInt32 = 100
-    ) -> CommandQueue<Int> {
-        CommandQueue(
+    ) -> TypedCommandQueue<Int> {
+        TypedCommandQueue(
             tickRate: 50, standIn: CommandStandIn(idle: 0, maximumRepeats: repeats), window: window,
             after: Tick(number: tick), at: .zero)
     }
@@ -21,7 +21,7 @@ import Testing
                 newest: Tick(number: newest), packet: packet, view: nil, commands: commands))
     }
 
-    private func take(_ number: UInt32, from queue: inout CommandQueue<Int>) -> Int {
+    private func take(_ number: UInt32, from queue: inout TypedCommandQueue<Int>) -> Int {
         queue.take(Tick(number: number), at: .milliseconds(20) * Int(number - 100)).command
     }
 

@@ -1,9 +1,10 @@
+import ParleyDatagrams
 import ParleyProtocol
 import Testing
 
 /// The command that stands in for a missing one, on the server and in the prediction.
 @Suite struct CommandStandInTests {
-    private struct Command: Hashable, Sendable {
+    private struct Command: DatagramCodable, Codable, Hashable, Sendable {
         var push = 0
         var fires = false
     }
@@ -25,7 +26,7 @@ import Testing
     }
 
     @Test func oneTimeActionsAreNotRepeatedByTheServer() throws {
-        var queue = CommandQueue(
+        var queue = TypedCommandQueue(
             tickRate: 20, standIn: hold(), after: Tick(number: 100), at: .zero)
         let bundle = try #require(
             CommandBundle(

@@ -27,8 +27,8 @@ import Testing
         let tenfold = sender.nextBundle(redundancy: 10)
         let one = try Datagram(encoding: #require(single))
         let ten = try Datagram(encoding: #require(tenfold))
-        #expect(one.count == 12)
-        #expect(ten.count == 12)
+        #expect(one.count == 13)
+        #expect(ten.count == 13)
     }
 
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
@@ -49,13 +49,29 @@ import Testing
         }
     }
 
+    @Test func aBundleAsBytes() throws {
+        let commands = [5, 7, 7, 0x0102].map(Hands.init)
+        let bundle = CommandBundle(
+            newest: Tick(number: 0x0203), packet: 9, view: TickTime(ticks: 513), commands: commands)
+        let bytes = try Datagram(encoding: #require(bundle)).bytes
+        // The newest first: 0x0102, 7, a copy of it, 5.
+        #expect(bytes == [3, 2, 0, 0, 9, 0, 2, 4, 4, 0, 2, 2, 1, 2, 7, 0, 2, 5, 0])
+    }
+
     @Test func malformedBundlesAreRefused() {
         let nothing: [UInt8] = [9, 0, 0, 0, 0, 255, 255, 0, 0, 0]
-        let tooMany: [UInt8] = [99, 0, 0, 0, 0, 255, 255, 17, 0, 0, 1, 0]
-        let beforeTheBeginning: [UInt8] = [0, 0, 0, 0, 0, 255, 255, 2, 2, 0, 1, 0]
-        let repeatsNothing: [UInt8] = [9, 0, 0, 0, 0, 255, 255, 1, 1, 0, 1, 0]
-        let repeatsTooMany: [UInt8] = [9, 0, 0, 0, 0, 255, 255, 2, 6, 0, 1, 0]
-        for bytes in [nothing, tooMany, beforeTheBeginning, repeatsNothing, repeatsTooMany] {
+        let tooMany: [UInt8] = [99, 0, 0, 0, 0, 255, 255, 17, 0, 0, 2, 1, 0]
+        let beforeTheBeginning: [UInt8] = [0, 0, 0, 0, 0, 255, 255, 2, 2, 0, 2, 1, 0]
+        let repeatsNothing: [UInt8] = [9, 0, 0, 0, 0, 255, 255, 1, 1, 0, 2, 1, 0]
+        let repeatsTooMany: [UInt8] = [9, 0, 0, 0, 0, 255, 255, 2, 6, 0, 2, 1, 0]
+        let cutOff: [UInt8] = [9, 0, 0, 0, 0, 255, 255, 1, 0, 0, 2, 1]
+        let countsTooMany: [UInt8] = [9, 0, 0, 0, 0, 255, 255, 1, 0, 0, 255, 255, 3, 1, 0]
+        let tooShort: [UInt8] = [9, 0, 0, 0, 0, 255, 255, 1, 0, 0, 1, 1]
+        let tooLong: [UInt8] = [9, 0, 0, 0, 0, 255, 255, 1, 0, 0, 3, 1, 0, 0]
+        for bytes in [
+            nothing, tooMany, beforeTheBeginning, repeatsNothing, repeatsTooMany, cutOff,
+            countsTooMany, tooShort, tooLong,
+        ] {
             #expect(throws: DatagramError.self) {
                 var reader = Datagram(bytes: bytes).reader
                 _ = try reader.read(CommandBundle<Hands>.self)

@@ -30,7 +30,7 @@ import Testing
     @Test func aRecordedGameHasEverything() throws {
         let reader = try RecordingReader<Meadow>(RecordedFlock.played(seed: 3))
         var (joins, leaves, requests, views) = (0, 0, 0, 0)
-        var origins: Set<CommandStandIn<Meadow.Command>.Origin> = []
+        var origins: Set<CommandOrigin> = []
         var most = 0
         while let tick = try reader.next() {
             joins += tick.input.joins.count

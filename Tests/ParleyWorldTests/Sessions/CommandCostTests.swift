@@ -38,14 +38,13 @@ import Testing
 
     private func table(
         predicting: Bool, _ configure: (inout PlayerLimits) -> Void = { _ in }
-    ) throws -> (PlayerTable<Counted>, PlayerID) {
+    ) throws -> (PlayerTable, PlayerID, StepDecoder<Counted>) {
         var limits = PlayerLimits()
         configure(&limits)
-        var table = PlayerTable<Counted>(
-            limits: limits, standIn: predicting ? CommandStandIn(idle: Counted([])) : nil)
+        var table = PlayerTable(limits: limits, isPredicted: predicting)
         let ann = try table.admit(name: "Ann", token: token, at: start).id
         if predicting { table.predict(ann, tickRate: 60, after: Tick(number: 100), at: start) }
-        return (table, ann)
+        return (table, ann, StepDecoder(idle: predicting ? Counted([]) : nil))
     }
 
     private func command(_ bytes: Int, sequence: UInt32) throws -> Datagram {
@@ -55,13 +54,14 @@ import Testing
     }
 
     private func input(
-        _ bytes: [UInt8], newest: UInt32, packet: UInt8 = 0
+        _ bytes: [UInt8], newest: UInt32, packet: UInt8 = 0, token: SessionToken? = nil
     ) throws -> Datagram {
         let commands = bytes.map { Counted([$0]) }
         let bundle = try #require(
             CommandBundle(
                 newest: Tick(number: newest), packet: packet, view: nil, commands: commands))
-        return try ClientPacket.input(encoding: bundle, acknowledgement: nil, token: token)
+        return try ClientPacket.input(
+            encoding: bundle, acknowledgement: nil, token: token ?? self.token)
     }
 
     private func counting(_ body: (Counter) throws -> Void) rethrows {
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func aDatagramThatIsTooLongIsNotDecoded() throws {
-        var (table, ann) = try table(predicting: false)
+        var (table, ann, _) = try table(predicting: false)
         try counting { decoded in
             let long = try command(1_200, sequence: 1)
             #expect(table.receive(long, from: home, at: start) == .oversized(ann))
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test func bytesASecondAreLimitedLikeDatagrams() throws {
-        var (table, ann) = try table(predicting: false) { $0.datagramBytesPerSecond = 5_000 }
+        var (table, ann, steps) = try table(predicting: false) { $0.datagramBytesPerSecond = 5_000 }
         try counting { decoded in
             var taken = 0
             for sequence in 1...100 as ClosedRange<UInt32> {
@@ -93,6 +93,7 @@ import Testing
                 taken += 1
             }
             #expect(taken == 4)
+            #expect(steps.take(1, from: &table, at: start).count == 4)
             #expect(decoded.value == 4)
             let later = start.advanced(by: .milliseconds(500))
             let more = (101...110 as ClosedRange<UInt32>).count { sequence in
@@ -107,36 +108,43 @@ import Testing
     /// A tree of many values costs more than its bytes.
     @Test(arguments: [(250, true), (300, false)])
     func aCommandHasAFewHundredValuesAtMost(count: Int, isAllowed: Bool) throws {
-        var table = PlayerTable<Path>()
+        var table = PlayerTable()
+        let steps = StepDecoder<Path>()
         let ann = try table.admit(name: "Ann", token: token, at: start).id
         let path = Path(steps: [Int](repeating: 1, count: count))
         let packet = try ClientPacket.command(encoding: path, sequence: 1, token: token)
         #expect(packet.count < 1_200)
         let outcome = table.receive(packet, from: home, at: start)
-        #expect(
-            outcome == (isAllowed ? .command(ann, droppedOldest: false) : .malformed(ann)))
+        #expect(outcome == .command(ann, droppedOldest: false))
+        let commands = steps.take(1, from: &table, at: start)
+        #expect(commands.map(\.command) == (isAllowed ? [path] : []))
+        #expect(steps.malformed == (isAllowed ? 0 : 1))
     }
 
     @Test func anOldCommandIsNotDecoded() throws {
-        var (table, ann) = try table(predicting: false)
+        var (table, ann, steps) = try table(predicting: false)
         try counting { decoded in
             let packet = try command(100, sequence: 5)
             _ = table.receive(packet, from: home, at: start)
             for _ in 0..<50 {
                 #expect(table.receive(packet, from: home, at: start) == .stale(ann))
             }
+            _ = steps.take(1, from: &table, at: start)
             #expect(decoded.value == 1)
         }
     }
 
     @Test func aRepeatedInputIsNotDecoded() throws {
-        var (table, ann) = try table(predicting: true)
+        var (table, ann, steps) = try table(predicting: true)
         try counting { decoded in
             let packet = try input([1, 2, 3], newest: 110)
             #expect(table.receive(packet, from: home, at: start) == .input(ann))
-            #expect(decoded.value == 3)
             for _ in 0..<50 {
                 #expect(table.receive(packet, from: home, at: start) == .stale(ann))
+            }
+            #expect(decoded.value == 0)
+            for number in 101...120 as ClosedRange<UInt32> {
+                _ = steps.take(number, from: &table, at: start)
             }
             #expect(decoded.value == 3)
             #expect(table.commandStatistics(of: ann)?.duplicates == 150)
@@ -146,32 +154,78 @@ import Testing
     /// Neither the past nor the far future is kept, so its commands need not be read.
     @Test(arguments: [50, 10_000, .max] as [UInt32])
     func inputsOfNoUseAreNotDecoded(newest: UInt32) throws {
-        var (table, _) = try table(predicting: true)
+        var (table, _, steps) = try table(predicting: true)
         try counting { decoded in
             for packet in 0..<20 as Range<UInt8> {
                 _ = table.receive(
                     try input([1, 2, 3], newest: newest, packet: packet), from: home, at: start)
             }
+            _ = steps.take(101, from: &table, at: start)
             #expect(decoded.value == 0)
         }
     }
 
     @Test func aReorderedInputStillCounts() throws {
-        var (table, ann) = try table(predicting: true)
+        var (table, ann, steps) = try table(predicting: true)
         try counting { _ in
             let second = try input([2], newest: 102, packet: 1)
             let first = try input([1], newest: 101, packet: 0)
             #expect(table.receive(second, from: home, at: start) == .input(ann))
             #expect(table.receive(first, from: home, at: start) == .stale(ann))
             for number in [101, 102] as [UInt32] {
-                let commands = table.takeCommands(for: Tick(number: number), at: start)
+                let commands = steps.take(number, from: &table, at: start)
                 #expect(commands.map(\.command) == [Counted([UInt8(number - 100)])])
             }
             #expect(table.commandTotals == CommandTotals(given: 2, missed: 0))
-            _ = table.takeCommands(for: Tick(number: 103), at: start)
+            _ = steps.take(103, from: &table, at: start)
             #expect(table.commandTotals == CommandTotals(given: 2, missed: 1))
         }
     }
+
+    /// A command that is none costs its player one step, and no other player anything.
+    @Test func aCommandThatIsNoneIsReplacedByTheStandIn() throws {
+        var (table, ann, steps) = try table(predicting: true)
+        let other = SessionToken(rawValue: 43)
+        let bob = try table.admit(name: "Bob", token: other, at: start).id
+        table.predict(bob, tickRate: 60, after: Tick(number: 100), at: start)
+        try counting { _ in
+            _ = table.receive(try input([5], newest: 101), from: home, at: start)
+            // A blob of a length that the packet does not have, among two that are whole.
+            let bundle = try #require(
+                CommandBundle(
+                    newest: Tick(number: 104), packet: 1, view: TickTime(ticks: 99),
+                    commands: [Raw([1, 0, 6]), Raw([9, 0, 7]), Raw([1, 0, 8])]))
+            let packet = try ClientPacket.input(
+                encoding: bundle, acknowledgement: nil, token: token)
+            #expect(table.receive(packet, from: home, at: start) == .input(ann))
+            for number in 101...104 as ClosedRange<UInt32> {
+                let byte = UInt8(number - 100)
+                let packet = try input([byte], newest: number, packet: byte, token: other)
+                _ = table.receive(packet, from: home, at: start)
+            }
+            var taken: [[PlayerCommand<Counted>]] = []
+            for number in 101...104 as ClosedRange<UInt32> {
+                taken.append(steps.take(number, from: &table, at: start))
+            }
+            #expect(taken.map { $0.map(\.player) } == Array(repeating: [ann, bob], count: 4))
+            #expect(taken.map { $0[0].command.bytes } == [[5], [6], [6], [8]])
+            #expect(taken.map { $0[0].origin } == [.given, .given, .repeated, .given])
+            #expect(taken.map { $0[0].view == nil } == [true, false, true, false])
+            #expect(taken.map { $0[1].command.bytes } == [[1], [2], [3], [4]])
+        }
+        #expect(steps.malformed == 1)
+        #expect(table.commandStatistics(of: ann)?.onTime == 3)
+        #expect(table.commandStatistics(of: ann)?.repeated == 1)
+        #expect(table.commandTotals == CommandTotals(given: 7, missed: 1))
+    }
+}
+
+/// Bytes in place of a command.
+private struct Raw: DatagramEncodable, Hashable, Sendable {
+    let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    func encode(into datagram: inout Datagram) { datagram.append(bytes: bytes) }
 }
 
 extension CommandTotals {

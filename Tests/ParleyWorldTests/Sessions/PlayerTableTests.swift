@@ -5,7 +5,8 @@ import ParleyWorld
 import Testing
 
 @Suite struct PlayerTableTests {
-    private typealias Table = PlayerTable<PlayerID>
+    private typealias Table = PlayerTable
+    private let steps = StepDecoder<PlayerID>()
     private let home = SocketAddress.loopback(port: 1_000)
     private let away = SocketAddress.loopback(port: 2_000)
     private let token = SessionToken(rawValue: 42)
@@ -83,7 +84,7 @@ import Testing
             _ = try table.receive(command(sequence), from: home, at: start)
         }
         #expect(table.sendingPlayers == 2)
-        #expect(table.takeCommands(for: Tick(number: 1), at: start).map(\.player) == [ann, bob])
+        #expect(steps.take(1, from: &table, at: start).map(\.player) == [ann, bob])
         #expect(table.sendingPlayers == 0)
         _ = try table.receive(command(51), from: home, at: start)
         table.remove(ann)
@@ -97,13 +98,13 @@ import Testing
         #expect(table.receive(Datagram(), from: away, at: start) == .malformed(nil))
         let short = Datagram(bytes: [UInt8](repeating: 0, count: 7))
         #expect(table.receive(short, from: away, at: start) == .malformed(nil))
-        for tail in [[], [0], [3, 1], [1], [1, 0, 0, 0, 0, 0], [2, 1, 0, 0, 0, 1, 2]] as [[UInt8]] {
+        for tail in [[], [0], [3, 1], [1], [1, 0, 0, 0, 0, 0], [2, 1, 0, 0]] as [[UInt8]] {
             var datagram = Datagram { $0.append(token.rawValue) }
             datagram.append(bytes: tail)
             #expect(table.receive(datagram, from: away, at: start) == .malformed(ann))
         }
         #expect(table.address(of: ann) == nil)
-        #expect(table.takeCommands(for: Tick(number: 1), at: start).isEmpty)
+        #expect(steps.take(1, from: &table, at: start).isEmpty)
     }
 
     @Test func commandsComeInOrderAndTheNewestStay() throws {
@@ -116,12 +117,12 @@ import Testing
         for sequence in [1, 2, 2, 1, 4, 3, 5] as [UInt32] {
             _ = try table.receive(command(sequence), from: home, at: start)
         }
-        let commands = table.takeCommands(for: Tick(number: 1), at: start)
+        let commands = steps.take(1, from: &table, at: start)
         #expect(commands.map(\.player) == [ann, ann, ann, bob])
         #expect(commands.map(\.sequence) == [2, 4, 5, 1])
         #expect(commands.map(\.command.rawValue) == [20, 40, 50, 10])
         #expect(table.recipients.map(\.acknowledged) == [5, 1])
-        #expect(table.takeCommands(for: Tick(number: 1), at: start).isEmpty)
+        #expect(steps.take(1, from: &table, at: start).isEmpty)
         #expect(table.recipients.map(\.acknowledged) == [5, 1])
     }
 

@@ -12,7 +12,7 @@ import Testing
         ("Ada B", "Ada\u{2800}B"),
     ])
     func namesThatLookTheSameAreTaken(first: String, second: String) throws {
-        var table = PlayerTable<PlayerID>()
+        var table = PlayerTable()
         let start = NetworkInstant(nanoseconds: 0)
         let ada = try table.admit(name: first, token: SessionToken(rawValue: 1), at: start)
         let other = try table.admit(name: second, token: SessionToken(rawValue: 2), at: start)

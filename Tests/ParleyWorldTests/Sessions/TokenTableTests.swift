@@ -8,14 +8,14 @@ import Testing
     private let start = NetworkInstant(nanoseconds: 0)
 
     private func players(
-        _ tokens: [UInt64], in table: inout PlayerTable<PlayerID>
+        _ tokens: [UInt64], in table: inout PlayerTable
     ) throws -> [PlayerID] {
         try tokens.map { token in
             try table.admit(name: "p", token: SessionToken(rawValue: token), at: start).id
         }
     }
 
-    private func found(_ token: UInt64, in table: inout PlayerTable<PlayerID>) -> PacketOutcome {
+    private func found(_ token: UInt64, in table: inout PlayerTable) -> PacketOutcome {
         let ping = ClientPacket.ping(mark: 1, token: SessionToken(rawValue: token))
         return table.receive(ping, from: .loopback(port: 1), at: start)
     }
@@ -31,7 +31,7 @@ import Testing
     /// Such as all begin in the same cell, the one behind the last included, and 0.
     @Test(arguments: [1, 64, 1 << 20, 1 << 40] as [UInt64])
     func collidingTokensAreDistinguished(step: UInt64) throws {
-        var table = PlayerTable<PlayerID>(limits: Self.roomy)
+        var table = PlayerTable(limits: Self.roomy)
         let tokens = (0..<300 as Range<UInt64>).map { $0 &* step &+ 63 } + [0]
         let ids = try players(tokens, in: &table)
         for (token, id) in zip(tokens, ids) {
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func aTokenInUseIsRefused() throws {
-        var table = PlayerTable<PlayerID>()
+        var table = PlayerTable()
         _ = try players([7], in: &table)
         #expect(throws: JoinRefusal.self) { try players([7], in: &table) }
     }

@@ -36,7 +36,7 @@ struct SimulatedPlay {
 
     var clock: InputClock
     var sender = CommandSender<Int>()
-    var queue: CommandQueue<Int>
+    var queue: TypedCommandQueue<Int>
     var serverTick = Tick(number: 0)
     /// When each command was given, by its tick.
     var given: [UInt32: Double] = [:]
@@ -51,7 +51,7 @@ struct SimulatedPlay {
     private(set) var longestDelay = 0.0
     private var before = CommandStatistics()
     /// Called after each tick of the server, with what it took.
-    var onTick: ((inout SimulatedPlay, CommandQueue<Int>.TickCommand) -> Void)?
+    var onTick: ((inout SimulatedPlay, TypedCommandQueue<Int>.TickCommand) -> Void)?
     /// Called when the client gives a command.
     var onCommand: ((Int, Tick) -> Void)?
     /// Called when the snapshot of a tick reaches the client.
@@ -68,7 +68,7 @@ struct SimulatedPlay {
             tickRate: settings.tickRate, serverTick: start,
             roundTrip: latency * 2, at: latency,
             isPolled: settings.isPolled)
-        queue = CommandQueue(
+        queue = TypedCommandQueue(
             tickRate: settings.tickRate, standIn: CommandStandIn(idle: 0), after: start, at: .zero)
         serverTick = start
         events.add(.serverTick, at: 1 / Double(settings.tickRate))

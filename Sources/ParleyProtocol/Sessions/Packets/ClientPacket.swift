@@ -1,16 +1,15 @@
 package import ParleyDatagrams
-package import ParleyProtocol
 
-/// A client's datagram over UDP.
-package struct ClientPacket: Sendable {
-    /// The content of a packet.
-    package enum Content: Sendable {
+/// The head of a client's datagram over UDP, behind its token.
+package struct ClientPacket: Hashable, Sendable {
+    /// The content of a packet. Commands follow as the rest of the datagram.
+    package enum Content: Hashable, Sendable {
         /// A ping. The server answers with the same mark, which only the client understands.
         case ping(mark: UInt32)
         /// A plain client's command, the first with sequence 1.
-        case command(sequence: UInt32, payload: Datagram)
+        case command(sequence: UInt32)
         /// A predicting client's commands by tick, a ``CommandBundle``, and the snapshots it has.
-        case input(acknowledgement: SnapshotAcknowledgement?, bundle: Datagram)
+        case input(acknowledgement: SnapshotAcknowledgement?)
     }
 
     private enum Kind {
@@ -24,24 +23,31 @@ package struct ClientPacket: Sendable {
     /// The content.
     package let content: Content
 
-    /// Reads a datagram.
-    package init(_ datagram: Datagram) throws(DatagramError) {
-        var reader = datagram.reader
+    /// Reads a datagram up to the commands in it.
+    package init(from reader: inout DatagramReader) throws(DatagramError) {
         token = SessionToken(rawValue: try reader.read())
+        content = try Self.readContent(from: &reader)
+    }
+
+    /// Reads what follows a token, up to the commands.
+    package static func readContent(
+        from reader: inout DatagramReader
+    ) throws(DatagramError) -> Content {
+        let start = reader.offset
         let kind: UInt8 = try reader.read()
         switch kind {
         case Kind.ping:
-            content = .ping(mark: try reader.read())
+            let mark: UInt32 = try reader.read()
+            try reader.expectEnd()
+            return .ping(mark: mark)
         case Kind.command:
-            content = .command(sequence: try reader.read(), payload: reader.readRemaining())
+            return .command(sequence: try reader.read())
         case Kind.input:
-            let acknowledgement: SnapshotAcknowledgement? =
-                try reader.read(Bool.self) ? try reader.read() : nil
-            content = .input(acknowledgement: acknowledgement, bundle: reader.readRemaining())
+            let hasAcknowledgement = try reader.read(Bool.self)
+            return .input(acknowledgement: hasAcknowledgement ? try reader.read() : nil)
         default:
-            throw .unknownKind(kind, expected: "a client's packet (1, 2 or 3)", at: 8)
+            throw .unknownKind(kind, expected: "a client's packet (1, 2 or 3)", at: start)
         }
-        try reader.expectEnd()
     }
 
     /// A ping.

@@ -1,0 +1,156 @@
+import ParleyDatagrams
+import ParleyProtocol
+import ParleySockets
+import Testing
+
+/// The queue of bytes beside a simple one of decoded commands.
+@Suite struct CommandQueueModelTests {
+    /// A network on which packets are lost, repeated, overtaken and falsified.
+    private struct Packets {
+        var sender = CommandSender<QueueModel.Command>()
+        var newest: Tick
+        var waiting: [Datagram] = []
+        var random: SeededGenerator
+
+        /// A client gives the next tick's command, now and then after a gap, and sends a packet.
+        mutating func send() {
+            let gap = Int.random(in: 0..<40, using: &random) == 0 ? 5 : 1
+            newest = newest.advanced(by: gap)
+            let length = Int.random(in: 0..<8, using: &random) == 0 ? 300 : 3
+            // Hands change seldom.
+            let count = Int.random(in: 0...length, using: &random)
+            let bytes = (0..<count).map { _ in UInt8.random(in: 0...1, using: &random) }
+            sender.append(QueueModel.Command(bytes), for: newest)
+            let redundancy = Int.random(in: 1...16, using: &random)
+            let view = TickTime(newest).advanced(byTicks: -3.5)
+            let bundle = sender.nextBundle(
+                redundancy: redundancy, view: Bool.random(using: &random) ? view : nil)
+            guard let bundle, let packet = try? Datagram(encoding: bundle) else { return }
+            waiting.append(packet)
+        }
+
+        /// The packet that arrives next: an old or the newest one, or one with wrong bytes.
+        mutating func next() -> Datagram? {
+            guard !waiting.isEmpty else { return nil }
+            let index = Int.random(in: max(0, waiting.count - 4)..<waiting.count, using: &random)
+            let packet = waiting[index]
+            switch Int.random(in: 0..<8, using: &random) {
+            case 0: return packet
+            case 1: return packet.slice(..<Int.random(in: 0...packet.count, using: &random))
+            case 2:
+                var bytes = packet.bytes + [0]
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] =
+                    UInt8.random(in: .min ... .max, using: &random)
+                return Datagram(bytes: bytes.dropLast(Int.random(in: 0...1, using: &random)))
+            default: return waiting.remove(at: index)
+            }
+        }
+
+        mutating func lose() {
+            if waiting.count > 12 { waiting.removeFirst(waiting.count - 12) }
+        }
+    }
+
+    @Test(arguments: 1...10 as ClosedRange<UInt64>)
+    func itIsTheSameAsADictionary(seed: UInt64) throws {
+        let start = Tick(number: seed == 1 ? 0 : 1_000)
+        let window = [16, 60, 128][Int(seed % 3)]
+        var queue = CommandQueue(tickRate: 60, window: window, after: start, at: .zero)
+        var model = QueueModel(tickRate: 60, window: window, after: start)
+        var packets = Packets(
+            newest: start.advanced(by: 4), random: SeededGenerator(seed: seed))
+        var now = Duration.zero
+        for step in 0..<10_000 {
+            now += .microseconds(Int.random(in: 0...20_000, using: &packets.random))
+            switch Int.random(in: 0..<16, using: &packets.random) {
+            case 0..<6: packets.send()
+            case 6..<11:
+                guard let packet = packets.next() else { continue }
+                var reader = packet.reader
+                let isPacket = (try? queue.receive(&reader, at: now)) != nil
+                try #require(isPacket == model.receive(packet, at: now), "step \(step)")
+            case 11: packets.lose()
+            case 12:
+                try #require(queue.takeReport().worst == model.takeReport(), "step \(step)")
+            default:
+                try takeTick(&queue, &model, &packets, at: now, "step \(step) of seed \(seed)")
+            }
+            let counts = queue.statistics
+            try #require(
+                [counts.duplicates, counts.late, counts.early, counts.dropped]
+                    == [model.duplicates, model.late, model.early, model.dropped],
+                "step \(step) of seed \(seed)")
+        }
+        #expect(queue.statistics.onTime > 1_000 && queue.statistics.late > 10)
+        #expect(queue.statistics.duplicates > 1_000 && queue.statistics.dropped > 10)
+    }
+
+    private func takeTick(
+        _ queue: inout CommandQueue, _ model: inout QueueModel, _ packets: inout Packets,
+        at now: Duration, _ place: Comment
+    ) throws {
+        var ticks = Int.random(in: 0..<60, using: &packets.random) == 0 ? 4 : 1
+        if Int.random(in: 0..<500, using: &packets.random) == 0 { ticks = 200 }
+        // A server that is ahead of its client, which runs some ticks ahead, waits.
+        let tick = model.taken.advanced(by: ticks)
+        guard tick < packets.newest || ticks > 4 else { return }
+        packets.newest = max(packets.newest, tick)
+        var bytes = Datagram()
+        let taken = queue.take(tick, at: now, into: &bytes)
+        let expected = model.take(tick, at: now)
+        try #require(taken?.byteCount == expected?.command.bytes.count, place)
+        try #require(bytes.bytes == expected?.command.bytes ?? [], place)
+        try #require(taken?.view == expected?.view, place)
+        queue.count(taken == nil ? .repeated : .given)
+    }
+
+    /// A client that fills the window with its longest commands has some of them dropped, and the
+    /// others are as it sent them.
+    @Test func theBytesOfWaitingCommandsAreBounded() throws {
+        var queue = CommandQueue(tickRate: 1_000, after: Tick(number: 0), at: .zero)
+        func packet(_ number: Int) throws -> Datagram {
+            let command = QueueModel.Command([UInt8](repeating: UInt8(number & 0xFF), count: 1_000))
+            let bundle = CommandBundle(
+                newest: Tick(number: UInt32(number)), packet: 0, view: nil, commands: [command])
+            return try Datagram(encoding: #require(bundle))
+        }
+        for number in 1...200 {
+            var reader = try packet(number).reader
+            try queue.receive(&reader, at: .zero)
+        }
+        let kept = CommandQueue.maximumBytes / 1_008
+        #expect(queue.statistics.dropped == UInt64(200 - kept))
+        for number in 1...200 {
+            var bytes = Datagram()
+            let taken = queue.take(Tick(number: UInt32(number)), at: .zero, into: &bytes)
+            #expect((taken != nil) == (number <= kept))
+            #expect(bytes.bytes.allSatisfy { $0 == UInt8(number & 0xFF) })
+        }
+        // All of the room is free again.
+        for number in 201...200 + kept {
+            var reader = try packet(number).reader
+            try queue.receive(&reader, at: .zero)
+        }
+        #expect(queue.statistics.dropped == UInt64(200 - kept))
+    }
+
+    /// Short commands first, so that cells have to be made longer around them.
+    @Test func longerCommandsLeaveTheShorterOnesAsTheyAre() throws {
+        var queue = CommandQueue(tickRate: 60, after: Tick(number: 0), at: .zero)
+        let lengths = [1, 15, 16, 17, 0, 400, 2, 32, 1_000]
+        for (index, length) in lengths.enumerated() {
+            let bytes = [UInt8](repeating: UInt8(index + 1), count: length)
+            let bundle = CommandBundle(
+                newest: Tick(number: UInt32(index + 1)), packet: 0, view: nil,
+                commands: [QueueModel.Command(bytes)])
+            var reader = try Datagram(encoding: #require(bundle)).reader
+            try queue.receive(&reader, at: .zero)
+        }
+        for (index, length) in lengths.enumerated() {
+            var bytes = Datagram()
+            let taken = queue.take(Tick(number: UInt32(index + 1)), at: .zero, into: &bytes)
+            #expect(taken?.byteCount == length)
+            #expect(bytes.bytes == [UInt8](repeating: UInt8(index + 1), count: length))
+        }
+    }
+}
