@@ -1,2 +1,4 @@
-// A game names players, ticks and goodbyes in its world: who imports the world has them, too.
+// A game names players, ticks, goodbyes and addresses in its world: a program that imports the world
+// has them, too.
 @_exported public import ParleyProtocol
+@_exported public import ParleySessions

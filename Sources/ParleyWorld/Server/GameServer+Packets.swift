@@ -1,5 +1,6 @@
 import ParleyDatagrams
 import ParleyProtocol
+import ParleySessions
 import ParleySockets
 import Synchronization
 
@@ -57,7 +58,7 @@ extension GameServer {
     private nonisolated func takeSnapshotRecipients(
         among watchers: [PlayerID]
     ) -> ([SnapshotRecipient], present: [PlayerID]) {
-        reception.withLock { ($0.table.takeSnapshotRecipients(among: watchers), $0.table.order) }
+        sessions.reception.withLock { ($0.table.takeSnapshotRecipients(among: watchers), $0.table.order) }
     }
 
     private nonisolated static func send(

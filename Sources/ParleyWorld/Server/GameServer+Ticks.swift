@@ -1,5 +1,6 @@
 import ParleyDatagrams
 import ParleyProtocol
+import ParleySessions
 import ParleySockets
 import Synchronization
 
@@ -27,14 +28,16 @@ extension GameServer {
 
     private func runStep() async {
         // A step that catches up takes what came during the one before it, too.
-        drainSocket()
+        let turn = await sessions.takeTurn()
         tick = Tick(number: tick.number &+ 1)
-        let input = takeTickInput()
+        var answers: [SessionAction] = []
+        let input = takeTickInput(turn, &answers)
         let began = network.clock.now
         let outcome = await world.runTurn(input)
         let duration = began.duration(to: network.clock.now)
         counters.ticks.note(stepOf: duration, allowed: stepDuration)
-        for event in outcome.events { handle(event) }
+        for event in outcome.events { append(event, to: &answers) }
+        if !answers.isEmpty { await sessions.perform(answers) }
         publish(outcome, input)
         if let failure = recorder?.record(input, outcome) { endRecording(failure) }
     }
@@ -45,21 +48,20 @@ extension GameServer {
         eventSink.yield(.recordingEnded(failure))
     }
 
-    /// All that came since the last tick, in an order that no dictionary decides.
-    private func takeTickInput() -> TickInput<W.Game> {
-        let requests = takeRequests()
+    /// All that came since the last tick.
+    ///
+    /// - Parameter answers: Gets the end of each session that has sent what is no request.
+    private func takeTickInput(
+        _ turn: SessionTurn, _ answers: inout [SessionAction]
+    ) -> TickInput<W.Game> {
+        let requests = decode(turn.requests, &answers)
         counters.requests += UInt64(requests.count)
-        let joins = joining.compactMap { sessions[$0]?.player }
-        let leaves = leaving
-        joining = []
-        leaving = []
-        for player in joins { entering[player.id] = .some(nil) }
         let taken = Tick(number: broadcastTick.load(ordering: .relaxed))
         let isDue = cadence.isDue(at: tick) || taken < publishedPlain
         // A snapshot that was published and not taken is replaced; its clients stay due.
         let since = taken < publishedWorld ? taken : tick.advanced(by: -1)
         let now = network.clock.now
-        let (hasPlainPlayers, watchers) = reception.withLock { reception in
+        let (hasPlainPlayers, watchers) = sessions.reception.withLock { reception in
             reception.takeCommands(for: tick, at: now, into: &commands)
             let watchers = reception.table.predictingPlayers {
                 cadence.isDue($0, at: tick, since: since)
@@ -68,7 +70,7 @@ extension GameServer {
         }
         return TickInput(
             step: TickStep(tick: tick, duration: stepDuration), requests: requests,
-            leaves: leaves, joins: joins, commands: decodeCommands(),
+            leaves: turn.leaves, joins: turn.joins, commands: decodeCommands(),
             wantsSnapshot: isDue && (predictionParameters == nil || hasPlainPlayers),
             watchers: watchers,
             wantsWorldSnapshot: isRecording && predictionParameters != nil)
@@ -77,61 +79,42 @@ extension GameServer {
     /// Decodes the step's commands, and counts what became of them.
     private func decodeCommands() -> [PlayerCommand<W.Game.Command>] {
         let decoded = W.Game.decode(&commands, by: &decoder)
-        reception.withLock { $0.count(commands) }
+        sessions.reception.withLock { $0.count(commands) }
         return decoded
     }
 
-    private func takeRequests() -> [PlayerRequest<W.Game.Request>] {
-        guard hasRequests else { return [] }
-        hasRequests = false
-        var requests: [PlayerRequest<W.Game.Request>] = []
-        for id in players {
-            guard let session = sessions[id], session.isPlaying else { continue }
-            for request in session.requests.takeAll() {
-                requests.append(PlayerRequest(player: id, request: request))
+    /// Decodes requests. One that cannot be decoded ends its player's session, and those behind it
+    /// are dropped.
+    private func decode(
+        _ requests: [SessionRequest], _ answers: inout [SessionAction]
+    ) -> [PlayerRequest<W.Game.Request>] {
+        var decoded: [PlayerRequest<W.Game.Request>] = []
+        var offender: PlayerID?
+        for request in requests where request.player != offender {
+            do throws(DatagramError) {
+                decoded.append(
+                    PlayerRequest(
+                        player: request.player,
+                        request: try request.payload.decoded(limits: SessionFormat.requestLimits)))
+            } catch {
+                offender = request.player
+                answers.append(.end(request.player, .violation("\(error)")))
             }
         }
-        return requests
+        return decoded
     }
 
-    /// All players with a seat, in the order of joining.
-    private var players: [PlayerID] { reception.withLock { $0.table.order } }
-
-    private func handle(_ event: TickEvent<W.Game>) {
+    private func append(_ event: TickEvent<W.Game>, to answers: inout [SessionAction]) {
         switch event {
-        case .joined(let id):
-            welcome(id)
-        case .refused(let id, let refusal):
-            entering[id] = nil
-            sessions[id]?.link?.end(.refused(refusal.description))
+        case .joined(let id): answers.append(.welcome(id))
+        case .refused(let id, let refusal): answers.append(.refuse(id, refusal))
         case .notices(let notices):
-            for outgoing in notices { deliver(outgoing) }
-        }
-    }
-
-    /// Welcomes a player whom the world let in, unless the player has left meanwhile.
-    private func welcome(_ id: PlayerID) {
-        let reason = entering.removeValue(forKey: id) ?? nil
-        guard var session = sessions[id] else {
-            leaving.append(Departure(player: id, reason: reason ?? .connectionLost))
-            return
-        }
-        let welcome = ServerWelcome(
-            player: id, token: session.token, udpPort: udpPort,
-            tickRate: UInt16(cadence.tickRate), snapshotRate: UInt16(cadence.snapshotRate),
-            name: session.player.name)
-        session.isPlaying = true
-        hasRequests = true
-        sessions[id] = session
-        eventSink.yield(.playerJoined(session.player))
-        // A name is 32 bytes at most, so encoding a welcome does not fail.
-        if let message = try? ServerMessage.welcome(encoding: welcome) {
-            session.link?.post(message)
+            for outgoing in notices { append(outgoing, to: &answers) }
         }
     }
 
     /// Encodes a notice once for all its recipients.
-    private func deliver(_ outgoing: Outgoing<W.Game.Notice>) {
+    private func append(_ outgoing: Outgoing<W.Game.Notice>, to answers: inout [SessionAction]) {
         guard
             let message = try? ServerMessage.notice(encoding: outgoing.notice),
             message.count <= Int(UInt16.max)
@@ -139,23 +122,7 @@ extension GameServer {
             counters.unsendableNotices += 1
             return
         }
-        if case .player(let id) = outgoing.recipients {
-            post(message, to: id)
-        } else {
-            for id in players where outgoing.recipients.include(id) { post(message, to: id) }
-        }
-    }
-
-    private func post(_ message: Datagram, to id: PlayerID) {
-        guard sessions[id]?.isPlaying == true else { return }
-        counters.notices += 1
-        if let link = sessions[id]?.link {
-            sessions[id]?.sent.append(message)
-            link.post(message)
-        } else if sessions[id]?.sent.queue(message) == false {
-            // A client that came back could not be sent all that it missed.
-            removeDisconnected(of: id)
-        }
+        answers.append(.post(message, to: outgoing.recipients))
     }
 
     private func publish(_ outcome: TickOutcome<W.Game>, _ input: TickInput<W.Game>) {
@@ -168,7 +135,7 @@ extension GameServer {
         var newest = [
             Publication(
                 tick: input.step.tick, snapshot: outcome.snapshot, worldSnapshot: worldSnapshot,
-                recipients: reception.withLock { $0.table.recipients },
+                recipients: sessions.reception.withLock { $0.table.recipients },
                 watchers: input.watchers)
         ]
         _ = publications.deliver(&newest, cost: 0)

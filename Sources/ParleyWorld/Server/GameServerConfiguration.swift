@@ -1,3 +1,5 @@
+import ParleyProtocol
+package import ParleySessions
 public import ParleySockets
 
 /// The ports, rates and limits of a `GameServer`.
@@ -135,6 +137,26 @@ extension GameServerConfiguration {
         limits.datagramBytes = maximumCommandBytes
         limits.requestsPerSecond = maximumRequestsPerSecond
         return limits
+    }
+
+    /// What the sessions' listener needs of it.
+    func sessions(of game: String, schema: ReplicationSchema?) -> SessionListenerConfiguration {
+        var sessions = SessionListenerConfiguration(
+            game: game, schema: schema,
+            cadence: SnapshotCadence(tickRate: tickRate, snapshotRate: snapshotRate))
+        (sessions.host, sessions.port, sessions.udpPort) = (host, port, udpPort)
+        sessions.connectionLimits = connectionLimits
+        sessions.connectionOptions = connectionOptions
+        sessions.playerLimits = playerLimits
+        sessions.helloTimeout = helloTimeout
+        sessions.maximumPendingHellos = maximumPendingHellos
+        sessions.playerTimeout = playerTimeout
+        sessions.reconnectGrace = reconnectGrace
+        sessions.resendBytes = resendBytes
+        sessions.maximumRequestBytes = maximumRequestBytes
+        sessions.inputCoalescing = inputCoalescing
+        sessions.closingTimeout = closingTimeout
+        return sessions
     }
 
     /// All kept notices may be sent at once, and have to fit beside what else waits.

@@ -1,20 +1,6 @@
 public import ParleyProtocol
+public import ParleySessions
 public import ParleySockets
-
-/// The addresses that clients connect to.
-public struct ServerAddresses: Hashable, Sendable {
-    /// Where clients connect over TCP.
-    public let tcp: SocketAddress
-
-    /// Where their datagrams go.
-    public let udp: SocketAddress
-
-    /// These two addresses.
-    public init(tcp: SocketAddress, udp: SocketAddress) {
-        self.tcp = tcp
-        self.udp = udp
-    }
-}
 
 /// Something that happens at a server.
 ///
@@ -34,6 +20,21 @@ public enum ServerEvent: Hashable, Sendable {
     case refused(SocketAddress, Goodbye)
     /// The recording has ended early. What was recorded before can be read.
     case recordingEnded(RecordingFailure)
+}
+
+extension ServerEvent {
+    /// What happened to a session.
+    init(_ event: SessionEvent) {
+        self =
+            switch event {
+            case .listening(let addresses): .listening(addresses)
+            case .joined(let player): .playerJoined(player)
+            case .disconnected(let player): .playerDisconnected(player)
+            case .reconnected(let player): .playerReconnected(player)
+            case .left(let player, let reason): .playerLeft(player, reason)
+            case .refused(let address, let goodbye): .refused(address, goodbye)
+            }
+    }
 }
 
 /// The reason why a server did not run.

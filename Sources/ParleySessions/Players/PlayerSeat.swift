@@ -1,5 +1,5 @@
 package import ParleyDatagrams
-import ParleyProtocol
+package import ParleyProtocol
 package import ParleySockets
 
 /// One player as the server sees them: name, token, UDP address, limits.

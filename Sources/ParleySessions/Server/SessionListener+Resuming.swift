@@ -1,53 +1,9 @@
-import ParleyDatagrams
 import ParleyProtocol
 import ParleySockets
 import Synchronization
 
-/// Players who lose their connection, and come back on another one.
-extension GameServer {
-    /// How long a player who is away may send nothing over UDP until nothing is sent there either.
-    private static var muteAfter: Duration { .seconds(2) }
-
-    /// Suspends the session of a player whose connection is lost. Seat, name, token, UDP address and
-    /// all that the world has stay.
-    func markDisconnected(of player: Player, because reason: LeaveReason) {
-        sessions[player.id]?.link = nil
-        let deadline = network.clock.now.advanced(by: configuration.reconnectGrace)
-        disconnectedPlayers.append(
-            DisconnectedPlayer(player: player.id, reason: reason, deadline: deadline))
-        eventSink.yield(.playerDisconnected(player))
-    }
-
-    /// Ends the session of a player who is away.
-    ///
-    /// - Parameters:
-    ///   - player: The player.
-    ///   - reason: Why the player leaves; nil for the reason of the disconnection.
-    func removeDisconnected(of player: PlayerID, because reason: LeaveReason? = nil) {
-        guard let index = disconnectedPlayers.firstIndex(where: { $0.player == player }),
-            let session = sessions[player]
-        else { return }
-        let disconnected = disconnectedPlayers.remove(at: index)
-        remove(session, because: reason ?? disconnected.reason)
-    }
-
-    /// Ends all suspended sessions, since the server stops.
-    func removeAllDisconnected() {
-        for disconnected in disconnectedPlayers {
-            removeDisconnected(of: disconnected.player, because: .serverStopping)
-        }
-    }
-
-    /// Removes players disconnected for too long, and stops sending to those silent over UDP, too.
-    func expireDisconnected(at now: NetworkInstant) {
-        guard !disconnectedPlayers.isEmpty else { return }
-        for disconnected in disconnectedPlayers.prefix(while: { $0.deadline <= now }) {
-            removeDisconnected(of: disconnected.player)
-        }
-        let away = disconnectedPlayers.map(\.player)
-        reception.withLock { $0.table.mute(away, after: Self.muteAfter, at: now) }
-    }
-
+/// Players who come back on another connection.
+extension SessionListener {
     /// Continues a session on another connection.
     ///
     /// The old connection may still seem to live, if the player has left a network and the server has
@@ -80,7 +36,7 @@ extension GameServer {
     /// The reason why a session cannot continue as a client asks; nil if it can.
     private func complaint(about resume: SessionResume, isClaimed: Bool) -> String? {
         if let mismatch = resume.hello.mismatch(
-            with: W.Game.name, schema: predictionParameters?.schema)
+            with: configuration.game, schema: configuration.schema)
         {
             return mismatch
         }
@@ -113,7 +69,7 @@ extension GameServer {
         let now = network.clock.now
         reception.withLock { $0.table.comeBack(id, at: now) }
         counters.returns += 1
-        eventSink.yield(.playerReconnected(session.player))
+        report(.reconnected(session.player))
         link.post(ServerMessage.resumed(requests: session.received))
         for message in missing { link.post(message) }
     }

@@ -1,31 +1,31 @@
-import ParleyDatagrams
-import ParleyProtocol
-import ParleySockets
+package import ParleyDatagrams
+package import ParleyProtocol
+package import ParleySockets
 
 /// All that a server needs to take datagrams in: its players, and its counts.
-struct Reception: Sendable {
-    var table: PlayerTable
+package struct Reception: Sendable {
+    package var table: PlayerTable
     /// The newest tick, which pongs tell.
-    var tick = Tick(number: 0)
+    package var tick = Tick(number: 0)
     private var statistics = ReceivedStatistics()
 
     /// Where one locked pass over a batch ends: a tick waits for no more than that.
     private static var datagramsPerPass: Int { 64 }
     private static var bytesPerPass: Int { 16_384 }
 
-    init(table: PlayerTable) {
+    package init(table: PlayerTable) {
         self.table = table
     }
 
     /// The input received so far.
-    var counted: ReceivedStatistics {
+    package var counted: ReceivedStatistics {
         var statistics = statistics
         statistics.rebindings = UInt64(table.rebindings)
         return statistics
     }
 
     /// Takes the commands of a tick, as bytes.
-    mutating func takeCommands(
+    package mutating func takeCommands(
         for tick: Tick, at now: NetworkInstant, into commands: inout EncodedCommands
     ) {
         self.tick = tick
@@ -33,7 +33,7 @@ struct Reception: Sendable {
     }
 
     /// Counts the commands of a tick, after they were decoded.
-    mutating func count(_ commands: EncodedCommands) {
+    package mutating func count(_ commands: EncodedCommands) {
         table.count(commands)
         statistics.malformed += UInt64(commands.malformed)
     }
@@ -46,7 +46,7 @@ struct Reception: Sendable {
     ///   - now: When they are taken: one reading of the clock serves them all.
     ///   - pongs: Gets the answers to pings.
     /// - Returns: The index behind the last one that was taken.
-    mutating func receive(
+    package mutating func receive(
         _ batch: [ReceivedDatagram], from start: Int,
         at now: NetworkInstant, pongs: inout [Pong]
     ) -> Int {
@@ -68,7 +68,7 @@ struct Reception: Sendable {
 }
 
 /// The answer to a ping, and where it goes.
-struct Pong: Sendable {
-    let datagram: Datagram
-    let address: SocketAddress
+package struct Pong: Sendable {
+    package let datagram: Datagram
+    package let address: SocketAddress
 }

@@ -1,10 +1,12 @@
-import ParleyProtocol
+import ParleyDatagrams
+package import ParleyProtocol
+import ParleySockets
 
 /// The end of a session: the reason for the world, and the goodbye for the player.
-struct SessionEnding: Hashable, Sendable {
-    let reason: LeaveReason
+package struct SessionEnding: Hashable, Sendable {
+    package let reason: LeaveReason
     /// Nil if there is no connection to send it over.
-    let goodbye: Goodbye?
+    package let goodbye: Goodbye?
 
     private init(_ reason: LeaveReason, _ goodbye: Goodbye? = nil) {
         self.reason = reason
@@ -17,42 +19,54 @@ struct SessionEnding: Hashable, Sendable {
         self.init(reason(goodbye.text), goodbye)
     }
 
-    static let serverStopping = SessionEnding(
+    package static let serverStopping = SessionEnding(
         .serverStopping, Goodbye(code: .serverStopping, text: "the server is shutting down"))
 
-    static let left = SessionEnding(.left)
+    package static let left = SessionEnding(.left)
 
-    static let connectionLost = SessionEnding(.connectionLost)
+    package static let connectionLost = SessionEnding(.connectionLost)
 
     /// The session continues on another connection.
-    static let replaced = SessionEnding(
+    package static let replaced = SessionEnding(
         .connectionLost,
         Goodbye(code: .replaced, text: "the session continues on another connection"))
 
-    static let tooSlow = kicked("too slow to read what the server sends")
+    package static let tooSlow = kicked("too slow to read what the server sends")
 
-    static func idle(_ text: String) -> SessionEnding {
+    package static func idle(_ text: String) -> SessionEnding {
         SessionEnding(.idle, Goodbye(code: .idle, text: text))
     }
 
-    static func kicked(_ text: String) -> SessionEnding {
+    package static func kicked(_ text: String) -> SessionEnding {
         SessionEnding(.kicked, text, because: LeaveReason.kicked)
     }
 
-    static func refused(_ text: String) -> SessionEnding {
+    package static func refused(_ text: String) -> SessionEnding {
         SessionEnding(.refused, text, because: LeaveReason.kicked)
     }
 
-    static func notResumed(_ text: String) -> SessionEnding {
+    package static func notResumed(_ text: String) -> SessionEnding {
         SessionEnding(.notResumed, text, because: LeaveReason.kicked)
     }
 
-    static func violation(_ text: String) -> SessionEnding {
+    package static func violation(_ text: String) -> SessionEnding {
         SessionEnding(.protocolViolation, text, because: LeaveReason.protocolViolation)
     }
 
+    /// The end of a session whose connection ended by itself.
+    init(of reason: CloseReason?) {
+        self =
+            switch reason {
+            // A connection that is lost may be cut off anywhere.
+            case .protocolViolation(.cutOff)?: .connectionLost
+            case .protocolViolation(let error)?: .violation("\(error)")
+            case .limitExceeded(.stalled)?: .tooSlow
+            default: .connectionLost
+            }
+    }
+
     /// Whether the player may come back on another connection.
-    var allowsReturn: Bool {
+    package var allowsReturn: Bool {
         switch reason {
         case .connectionLost, .idle: true
         case .left, .kicked, .protocolViolation, .serverStopping: false

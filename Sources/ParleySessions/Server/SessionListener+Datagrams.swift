@@ -1,10 +1,11 @@
+import ParleyDatagrams
 import ParleySockets
 import Synchronization
 
-/// Taking players' datagrams in.
-extension GameServer {
+/// Players' datagrams, in and out.
+extension SessionListener {
     /// The UDP receiver, which yields now and then, so that a flood does not hold up a tick. What it
-    /// was woken for, a step that comes first takes.
+    /// was woken for, a tick that comes first takes.
     nonisolated func receivePackets(from socket: DatagramSocket) async throws {
         var count = 0
         for await batch in socket.unclaimedBatches {
@@ -14,18 +15,18 @@ extension GameServer {
             count = 0
             await Task.yield()
         }
-        if !Task.isCancelled { throw GameServerError.socketEnded("UDP socket") }
+        if !Task.isCancelled { throw SessionListenerError.socketEnded("UDP socket") }
     }
 
     /// Takes in all that has arrived, on the socket's own thread and without waiting: before each
-    /// step, so that a command counts in a tick if it reached the machine before it.
+    /// tick, so that a command counts in a tick if it reached the machine before it.
     func drainSocket() {
         guard let socket, loop?.isCurrent == true else { return }
         let (arrived, dropped) = socket.assumeIsolated { socket in
             (socket.drain(), socket.statistics.droppedBySystem)
         }
-        counters.input.waiting = arrived.count
-        counters.input.droppedBySystem = UInt64(dropped)
+        counters.waiting = arrived.count
+        counters.droppedBySystem = UInt64(dropped)
         take(arrived)
     }
 

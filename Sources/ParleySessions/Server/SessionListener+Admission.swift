@@ -1,0 +1,69 @@
+import ParleyProtocol
+import ParleySockets
+import Synchronization
+
+/// Letting players in.
+extension SessionListener {
+    /// Gives a seat to a player whose hello fits this server. The world is asked at the next tick.
+    func admit(_ hello: ClientHello, over link: PlayerLink) -> PlayerID? {
+        if let mismatch = hello.mismatch(with: configuration.game, schema: configuration.schema) {
+            link.end(.refused(mismatch))
+            return nil
+        }
+        do {
+            let token = SessionToken(rawValue: random.next())
+            let now = network.clock.now
+            let tickRate = Int(configuration.cadence.tickRate)
+            let player = try reception.withLock { (reception) throws(JoinRefusal) in
+                let player = try reception.table.admit(name: hello.name, token: token, at: now)
+                if hello.schema != nil {
+                    reception.table.predict(
+                        player.id, tickRate: tickRate, after: reception.tick, at: now)
+                }
+                return player
+            }
+            sessions[player.id] = PlayerSession(
+                player: player, token: token, link: link,
+                sent: ResendTail(maximumBytes: configuration.resendBytes))
+            joining.append(player.id)
+            link.player = player.id
+            return player.id
+        } catch {
+            link.end(.refused(error.description))
+            return nil
+        }
+    }
+
+    /// Welcomes a player whom the world let in, unless the player has left meanwhile.
+    func welcome(_ id: PlayerID) {
+        let reason = entering.removeValue(forKey: id) ?? nil
+        guard var session = sessions[id] else {
+            leaving.append(Departure(player: id, reason: reason ?? .connectionLost))
+            return
+        }
+        let welcome = ServerWelcome(
+            player: id, token: session.token, udpPort: udpPort,
+            tickRate: UInt16(configuration.cadence.tickRate),
+            snapshotRate: UInt16(configuration.cadence.snapshotRate), name: session.player.name)
+        session.joined = network.clock.now
+        hasRequests = true
+        sessions[id] = session
+        report(.joined(session.player))
+        // A name is 32 bytes at most, so encoding a welcome does not fail.
+        if let message = try? ServerMessage.welcome(encoding: welcome) {
+            session.link?.post(message)
+        }
+    }
+
+    /// Tells a player that the world has refused.
+    func refuse(_ id: PlayerID, because text: String) {
+        entering[id] = nil
+        sessions[id]?.link?.end(.refused(text))
+    }
+
+    /// Counts and reports a connection that is not let in.
+    func noteRefusal(of link: PlayerLink, _ goodbye: Goodbye) {
+        counters.refusals += 1
+        report(.refused(link.connection.remoteAddress, goodbye))
+    }
+}

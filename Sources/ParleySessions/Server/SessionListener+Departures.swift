@@ -1,0 +1,106 @@
+import ParleyProtocol
+import ParleySockets
+import Synchronization
+
+/// Players who leave, and those who lose their connection.
+extension SessionListener {
+    /// How long a player who is away may send nothing over UDP until nothing is sent there either.
+    private static var muteAfter: Duration { .seconds(2) }
+
+    /// Ends the session of a connection that is over, or suspends it if the player may come back.
+    ///
+    /// - Returns: The goodbye to send.
+    func depart(_ link: PlayerLink, ending: SessionEnding) -> Goodbye? {
+        pending.remove(link)
+        guard let player = link.player, let session = sessions[player], session.link === link else {
+            if let goodbye = ending.goodbye { noteRefusal(of: link, goodbye) }
+            return ending.goodbye
+        }
+        let id = session.player.id
+        if session.isPlaying, ending.allowsReturn, configuration.reconnectGrace > .zero {
+            markDisconnected(of: session.player, because: ending.reason)
+            // The end of the connection tells a client that it has to come back; it needs no goodbye.
+            return ending == .replaced ? ending.goodbye : nil
+        }
+        remove(session, because: ending.reason)
+        if !session.isPlaying, entering[id] == nil, let goodbye = ending.goodbye {
+            noteRefusal(of: link, goodbye)
+        }
+        return ending.goodbye
+    }
+
+    /// Ends a session, and frees its token, name and seat.
+    private func remove(_ session: PlayerSession, because reason: LeaveReason) {
+        let id = session.player.id
+        reception.withLock { $0.table.remove(id) }
+        sessions[id] = nil
+        session.requests.finish()
+        joining.removeAll { $0 == id }
+        if session.isPlaying {
+            counters.departures += 1
+            leaving.append(Departure(player: id, reason: reason))
+            report(.left(session.player, reason))
+        } else if entering[id] != nil {
+            entering[id] = .some(reason)
+        }
+    }
+
+    /// Suspends the session of a player whose connection is lost. Seat, name, token, UDP address and
+    /// all that the world has stay.
+    private func markDisconnected(of player: Player, because reason: LeaveReason) {
+        sessions[player.id]?.link = nil
+        let deadline = network.clock.now.advanced(by: configuration.reconnectGrace)
+        disconnectedPlayers.append(
+            DisconnectedPlayer(player: player.id, reason: reason, deadline: deadline))
+        report(.disconnected(player))
+    }
+
+    /// Ends the session of a player who is away.
+    ///
+    /// - Parameters:
+    ///   - player: The player.
+    ///   - reason: Why the player leaves; nil for the reason of the disconnection.
+    func removeDisconnected(of player: PlayerID, because reason: LeaveReason? = nil) {
+        guard let index = disconnectedPlayers.firstIndex(where: { $0.player == player }),
+            let session = sessions[player]
+        else { return }
+        let disconnected = disconnectedPlayers.remove(at: index)
+        remove(session, because: reason ?? disconnected.reason)
+    }
+
+    /// Ends all suspended sessions, since the server stops.
+    func removeAllDisconnected() {
+        for disconnected in disconnectedPlayers {
+            removeDisconnected(of: disconnected.player, because: .serverStopping)
+        }
+    }
+
+    /// Disconnects silent players and connections without a hello, even while the world is busy.
+    func watchSessions() async throws {
+        let clock = network.clock
+        var watch = SilenceWatch(at: clock.now)
+        while true {
+            let wake = clock.now.advanced(by: SilenceWatch.interval)
+            try await clock.sleep(until: wake, tolerance: nil)
+            let judged = watch.advance(to: clock.now)
+            for link in pending.overdue(at: judged) {
+                link.end(.idle("no hello within \(configuration.helloTimeout)"))
+            }
+            let timeout = configuration.playerTimeout
+            for id in reception.withLock({ $0.table.idlePlayers(for: timeout, at: judged) }) {
+                sessions[id]?.link?.end(.idle("nothing heard for \(timeout)"))
+            }
+            expireDisconnected(at: judged)
+        }
+    }
+
+    /// Removes players disconnected for too long, and stops sending to those silent over UDP, too.
+    private func expireDisconnected(at now: NetworkInstant) {
+        guard !disconnectedPlayers.isEmpty else { return }
+        for disconnected in disconnectedPlayers.prefix(while: { $0.deadline <= now }) {
+            removeDisconnected(of: disconnected.player)
+        }
+        let away = disconnectedPlayers.map(\.player)
+        reception.withLock { $0.table.mute(away, after: Self.muteAfter, at: now) }
+    }
+}

@@ -1,0 +1,47 @@
+package import ParleyProtocol
+package import ParleySockets
+
+/// The ports, limits and times of a ``SessionListener``, and what its welcome says.
+package struct SessionListenerConfiguration: Sendable {
+    /// The game's name, which a hello has to have.
+    package var game: String
+    /// What predicting clients are replicated; nil if none is served.
+    package var schema: ReplicationSchema?
+    /// Ticks a second, and snapshots.
+    package var cadence: SnapshotCadence
+    /// The address or name to listen on; nil for all of the machine's.
+    package var host: String?
+    /// The TCP port; 0 for a free one.
+    package var port: UInt16 = 0
+    /// The UDP port; nil for TCP's number.
+    package var udpPort: UInt16?
+    /// How many connections are accepted.
+    package var connectionLimits = ConnectionLimits()
+    /// How connections queue.
+    package var connectionOptions = ConnectionOptions()
+    /// What each player may send.
+    package var playerLimits = PlayerLimits()
+    /// How long a new connection may take until it says hello.
+    package var helloTimeout: Duration = .seconds(5)
+    /// How many connections without a hello are kept.
+    package var maximumPendingHellos = 128
+    /// How long a player may send nothing at all.
+    package var playerTimeout: Duration = .seconds(10)
+    /// How long a player that has lost the connection may take to come back; zero for never.
+    package var reconnectGrace: Duration = .seconds(15)
+    /// How many bytes of notices are kept for each player, to be sent again.
+    package var resendBytes = 64 * 1_024
+    /// How many bytes a request may have.
+    package var maximumRequestBytes = 4 * 1_024
+    /// How long the UDP socket lets datagrams gather.
+    package var inputCoalescing: Duration = .milliseconds(1)
+    /// How long a connection may take to send its last bytes.
+    package var closingTimeout: Duration = .seconds(2)
+
+    /// The defaults, for a game of these rates.
+    package init(game: String, schema: ReplicationSchema?, cadence: SnapshotCadence) {
+        self.game = game
+        self.schema = schema
+        self.cadence = cadence
+    }
+}
