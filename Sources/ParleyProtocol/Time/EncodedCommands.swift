@@ -62,7 +62,9 @@ public struct EncodedCommands: Sendable {
 
     /// Notes which command the step had in the end.
     @usableFromInline
-    package mutating func note(_ origin: CommandOrigin, at index: Int) { entries[index].origin = origin }
+    package mutating func note(_ origin: CommandOrigin, at index: Int) {
+        entries[index].origin = origin
+    }
 
     /// Notes that a command could not be decoded.
     @usableFromInline

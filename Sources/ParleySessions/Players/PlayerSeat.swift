@@ -102,8 +102,9 @@ package struct PlayerSeat: Sendable {
             case .replacedOldest: .command(player.id, droppedOldest: true)
             }
         case .input(let acknowledgement):
-            return switch input.receiveBundle(
-                from: &reader, acknowledging: acknowledgement, at: now)
+            return
+                switch input.receiveBundle(
+                    from: &reader, acknowledging: acknowledgement, at: now)
             {
             case .newer: .input(player.id)
             case .older: .stale(player.id)

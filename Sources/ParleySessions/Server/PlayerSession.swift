@@ -7,6 +7,8 @@ import ParleySockets
 struct PlayerSession {
     let player: Player
     let token: SessionToken
+    /// The network that the hello came from, as limits per network count it.
+    let network: SocketAddress
     /// From the reader to the ticks, as bytes. A reader that is ahead waits, and so does its peer.
     let requests = BoundedMailbox<Datagram>(capacity: 64)
     /// The newest connection; nil while the player is away.
@@ -29,6 +31,10 @@ struct PlayerSession {
 /// A player who has lost the connection, and may come back.
 struct DisconnectedPlayer {
     let player: PlayerID
+    let network: SocketAddress
     let reason: LeaveReason
     let deadline: NetworkInstant
+    /// Whether the player had really played: was heard over UDP, and in for a minute. The seats of
+    /// the others go to newcomers on a full server, or a flood of short sessions would keep all.
+    let hasPlayed: Bool
 }

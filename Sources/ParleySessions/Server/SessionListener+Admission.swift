@@ -10,6 +10,14 @@ extension SessionListener {
             link.end(.refused(mismatch))
             return nil
         }
+        let address = link.connection.remoteAddress.accountable
+        if let limit = configuration.maximumPlayersPerNetwork,
+            sessions.values.count(where: { $0.network == address }) >= limit
+        {
+            link.end(.refused("this network has \(limit) players, which is the limit"))
+            return nil
+        }
+        if PlayerName.complaint(about: hello.name) == nil { makeRoom() }
         do {
             let token = SessionToken(rawValue: random.next())
             let now = network.clock.now
@@ -23,7 +31,7 @@ extension SessionListener {
                 return player
             }
             sessions[player.id] = PlayerSession(
-                player: player, token: token, link: link,
+                player: player, token: token, network: address, link: link,
                 sent: ResendTail(maximumBytes: configuration.resendBytes))
             joining.append(player.id)
             link.player = player.id

@@ -7,6 +7,9 @@ extension SessionListener {
     /// How long a player who is away may send nothing over UDP until nothing is sent there either.
     private static var muteAfter: Duration { .seconds(2) }
 
+    /// How long a player has to be in to keep the seat of a lost connection on a full server.
+    private static var playedAfter: Duration { .seconds(60) }
+
     /// Ends the session of a connection that is over, or suspends it if the player may come back.
     ///
     /// - Returns: The goodbye to send.
@@ -17,8 +20,11 @@ extension SessionListener {
             return ending.goodbye
         }
         let id = session.player.id
-        if session.isPlaying, ending.allowsReturn, configuration.reconnectGrace > .zero {
-            markDisconnected(of: session.player, because: ending.reason)
+        let hasPlayed = hasPlayed(session)
+        if session.isPlaying, ending.allowsReturn, configuration.reconnectGrace > .zero,
+            hasPlayed || !isFull
+        {
+            markDisconnected(session, because: ending.reason, hasPlayed: hasPlayed)
             // The end of the connection tells a client that it has to come back; it needs no goodbye.
             return ending == .replaced ? ending.goodbye : nil
         }
@@ -47,12 +53,41 @@ extension SessionListener {
 
     /// Suspends the session of a player whose connection is lost. Seat, name, token, UDP address and
     /// all that the world has stay.
-    private func markDisconnected(of player: Player, because reason: LeaveReason) {
-        sessions[player.id]?.link = nil
-        let deadline = network.clock.now.advanced(by: configuration.reconnectGrace)
+    private func markDisconnected(
+        _ session: PlayerSession, because reason: LeaveReason, hasPlayed: Bool
+    ) {
+        let (id, network) = (session.player.id, session.network)
+        sessions[id]?.link = nil
+        let deadline = self.network.clock.now.advanced(by: configuration.reconnectGrace)
         disconnectedPlayers.append(
-            DisconnectedPlayer(player: player.id, reason: reason, deadline: deadline))
-        report(.disconnected(player))
+            DisconnectedPlayer(
+                player: id, network: network, reason: reason, deadline: deadline,
+                hasPlayed: hasPlayed))
+        report(.disconnected(session.player))
+        let newcomers = disconnectedPlayers.filter { !$0.hasPlayed && $0.network == network }
+        if newcomers.count > max(0, configuration.maximumDisconnectedPerNetwork) {
+            removeDisconnected(of: newcomers[0].player)
+        }
+    }
+
+    /// Whether no seat is free.
+    private var isFull: Bool {
+        reception.withLock { $0.table.order.count } >= configuration.playerLimits.players
+    }
+
+    /// Whether a player was heard over UDP, and has been in for a minute.
+    private func hasPlayed(_ session: PlayerSession) -> Bool {
+        guard let joined = session.joined,
+            joined.duration(to: network.clock.now) >= Self.playedAfter
+        else { return false }
+        return reception.withLock { $0.table.address(of: session.player.id) } != nil
+    }
+
+    /// On a full server, frees the seat of the player who has been disconnected longest of those who
+    /// had not really played.
+    func makeRoom() {
+        guard isFull, let away = disconnectedPlayers.first(where: { !$0.hasPlayed }) else { return }
+        removeDisconnected(of: away.player)
     }
 
     /// Ends the session of a player who is away.

@@ -29,6 +29,10 @@ package struct SessionListenerConfiguration: Sendable {
     package var playerTimeout: Duration = .seconds(10)
     /// How long a player that has lost the connection may take to come back; zero for never.
     package var reconnectGrace: Duration = .seconds(15)
+    /// How many players may be in from one network; nil for as many as there are seats.
+    package var maximumPlayersPerNetwork: Int?
+    /// How many disconnected players of one network keep their seats without having played.
+    package var maximumDisconnectedPerNetwork = 16
     /// How many bytes of notices are kept for each player, to be sent again.
     package var resendBytes = 64 * 1_024
     /// How many bytes a request may have.

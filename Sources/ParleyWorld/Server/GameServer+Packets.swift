@@ -58,7 +58,9 @@ extension GameServer {
     private nonisolated func takeSnapshotRecipients(
         among watchers: [PlayerID]
     ) -> ([SnapshotRecipient], present: [PlayerID]) {
-        sessions.reception.withLock { ($0.table.takeSnapshotRecipients(among: watchers), $0.table.order) }
+        sessions.reception.withLock {
+            ($0.table.takeSnapshotRecipients(among: watchers), $0.table.order)
+        }
     }
 
     private nonisolated static func send(

@@ -32,7 +32,8 @@ public struct GameServerConfiguration: Hashable, Sendable {
     /// How long a new connection may take until it says hello.
     public var helloTimeout: Duration = .seconds(5)
 
-    /// How many connections without a hello are kept. For one more the oldest is closed.
+    /// How many connections without a hello are kept. For one more the oldest of the network that
+    /// holds most is closed.
     public var maximumPendingHellos = 128
 
     /// How many TCP connections are accepted: in all, from one address, and per second.
@@ -46,8 +47,19 @@ public struct GameServerConfiguration: Hashable, Sendable {
     /// How long a player that has lost the connection, or fell silent, may take to come back. The
     /// world's `leave` is called only then. `.zero`: players cannot come back.
     ///
-    /// The seat stays taken meanwhile, even on a full server.
+    /// The seat stays taken meanwhile. On a full server this holds for players who were heard over UDP
+    /// and in for at least a minute; the seats of others are free for newcomers.
     public var reconnectGrace: Duration = .seconds(15)
+
+    /// How many disconnected players of one network keep their seats of those who were not heard over
+    /// UDP or were in for less than a minute. For one more the oldest leaves.
+    ///
+    /// A network is an IPv4 address, or an IPv6 network of 64 bits.
+    public var maximumDisconnectedPerNetwork = 16
+
+    /// How many players may be in from one network, including those who are away; nil for as many as
+    /// there are seats.
+    public var maximumPlayersPerNetwork: Int?
 
     /// How many bytes of the newest notices are kept for each player, to be sent again to a client
     /// that comes back, and as many of the notices made during the disconnection. A client that has
@@ -153,6 +165,8 @@ extension GameServerConfiguration {
         sessions.playerTimeout = playerTimeout
         sessions.reconnectGrace = reconnectGrace
         sessions.resendBytes = resendBytes
+        sessions.maximumPlayersPerNetwork = maximumPlayersPerNetwork
+        sessions.maximumDisconnectedPerNetwork = maximumDisconnectedPerNetwork
         sessions.maximumRequestBytes = maximumRequestBytes
         sessions.inputCoalescing = inputCoalescing
         sessions.closingTimeout = closingTimeout

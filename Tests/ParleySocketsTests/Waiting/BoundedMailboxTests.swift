@@ -1,4 +1,4 @@
-import ParleyWorld
+import ParleySockets
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct BoundedMailboxTests {

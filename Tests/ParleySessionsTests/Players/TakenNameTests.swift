@@ -1,6 +1,6 @@
 import ParleyProtocol
 import ParleySockets
-import ParleyWorld
+import ParleySessions
 import Testing
 
 /// Names at the table of players.

@@ -1,7 +1,6 @@
 import ParleyDatagrams
 import ParleyProtocol
 import ParleySockets
-import ParleyWorld
 import Testing
 
 /// The bytes of the session protocol, as `Documentation/Wire.md` has them.

@@ -1,6 +1,6 @@
 import ParleyProtocol
 import ParleySockets
-import ParleyWorld
+import ParleySessions
 import Testing
 
 /// A player is found by the token whatever other tokens there are.
