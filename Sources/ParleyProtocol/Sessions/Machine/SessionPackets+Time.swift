@@ -1,0 +1,33 @@
+extension SessionPackets {
+    /// What the passing of time changed.
+    package struct Passage: Hashable, Sendable {
+        /// Whether the way changed.
+        package var changedWay = false
+        /// The epoch whose opening key is to be wiped.
+        package var retiredEpoch: UInt32?
+    }
+
+    /// Does what is due. ``nextControlPacket(at:challenge:)`` has what is to be sent.
+    package mutating func advance(to now: Duration) -> Passage {
+        let timeout = sent.probeTimeout
+        paths.dropSilentCandidate(probeTimeout: timeout, at: now)
+        return Passage(
+            changedWay: selector.update(probeTimeout: timeout, at: now),
+            retiredEpoch: opening.retire(at: now))
+    }
+
+    /// When to call ``advance(to:)`` and ``nextControlPacket(at:challenge:)`` next, if nothing else happens; nil
+    /// if only a packet can change anything.
+    package func nextTimeout(at now: Duration) -> Duration? {
+        let timeout = sent.probeTimeout
+        let times = [
+            controlTime, opening.retirement,
+            sent.isExhausted
+                ? nil : paths.nextTimeout(count: challengeCount, probeTimeout: timeout),
+            selector.nextTimeout(probeTimeout: timeout, at: now),
+        ]
+        var next: Duration?
+        for case let time? in times where next.map({ time < $0 }) ?? true { next = time }
+        return next
+    }
+}
