@@ -7,15 +7,15 @@ import Testing
 
     @Test(arguments: [0, 0.2, 0.4])
     func epochsAdvanceUnderLossWithoutAWrongKey(loss: Double) {
-        for seed: UInt64 in 1...4 {
+        for seed: UInt64 in 1...2 {
             var network = PacketNetwork(seed: seed, limits: Self.quick)
             network.conditions.loss = loss
             network.conditions.duplication = 0.05
             network.conditions.jitter = 0.2
-            network.run(for: 120)
+            network.run(for: 60)
             network.expectInvariants()
-            #expect(network.client.machine.sealing.current > 20)
-            #expect(network.server.machine.sealing.current > 20)
+            #expect(network.client.machine.sealing.current > 5)
+            #expect(network.server.machine.sealing.current > 5)
             let gap =
                 network.client.machine.sealing.current - network.server.machine.opening.current
             #expect(gap <= 1)

@@ -38,11 +38,30 @@ import Testing
             network.run(for: 2)
             network.conditions.hasBystander = true
             network.conditions.isRelaying = isRelaying
-            network.conditions.loss = seed > 2 ? 0.1 : 0
+            network.conditions.loss = seed > 2 && !isRelaying ? 0.1 : 0
             network.run(for: 60)
             network.expectInvariants()
             #expect(network.moves.map(\.path) == [network.address])
             #expect(network.client.payloads > 3_000)
+        }
+    }
+
+    /// The originals of a whole round trip are lost, and the bystander passes all on: it is the player's address
+    /// until the next original comes.
+    @Test func aBystanderWhoRelaysOverALossyNetworkIsLeftAtOnce() {
+        for seed: UInt64 in 1...4 {
+            var network = PacketNetwork(seed: seed)
+            network.run(for: 2)
+            network.conditions.hasBystander = true
+            network.conditions.isRelaying = true
+            network.conditions.loss = 0.3
+            network.run(for: 60)
+            network.expectInvariants()
+            #expect(network.server.machine.paths.currentID == network.address)
+            for (move, next) in zip(network.moves, network.moves.dropFirst())
+            where move.path == PacketNetwork.bystander {
+                #expect(next.time - move.time < 0.2)
+            }
         }
     }
 

@@ -13,6 +13,8 @@ package struct OpeningEpochs: Sendable {
     private var previousEnds: Duration = .zero
     /// The lowest number of a packet of the current epoch.
     private var lowest: UInt64 = .max
+    /// The highest number that a key opened. Packets through the tunnel do not count.
+    private var highest: UInt64?
 
     /// The first epoch.
     package init() {}
@@ -22,26 +24,23 @@ package struct OpeningEpochs: Sendable {
     /// - Parameters:
     ///   - bits: The header's epoch bits.
     ///   - number: The packet's number.
-    ///   - highest: The highest number that was received.
     ///   - now: The time.
     package func epoch(
-        of bits: UInt8, number: UInt64, highest: UInt64?, at now: Duration
+        of bits: UInt8, number: UInt64, at now: Duration
     ) throws(PacketDrop) -> UInt32 {
         let bits = UInt32(bits)
         if current & 3 == bits { return current }
-        if let base, base & 3 == bits { return try after(number, highest, base) }
+        if let base, base & 3 == bits { return try after(number, base) }
         if let previous, previous & 3 == bits {
             guard number < lowest, now < previousEnds else { throw .oldEpoch }
             return previous
         }
         guard (current &+ 1) & 3 == bits else { throw .unknownEpoch }
-        return try after(number, highest, current &+ 1)
+        return try after(number, current &+ 1)
     }
 
     /// Numbers continue over epochs, so a new epoch's packets have the highest ones.
-    private func after(
-        _ number: UInt64, _ highest: UInt64?, _ epoch: UInt32
-    ) throws(PacketDrop) -> UInt32 {
+    private func after(_ number: UInt64, _ epoch: UInt32) throws(PacketDrop) -> UInt32 {
         if let highest, number <= highest { throw .unknownEpoch }
         return epoch
     }
@@ -49,7 +48,7 @@ package struct OpeningEpochs: Sendable {
     /// A key opened a packet.
     ///
     /// - Parameters:
-    ///   - epoch: What ``epoch(of:number:highest:at:)`` returned.
+    ///   - epoch: What ``epoch(of:number:at:)`` returned.
     ///   - number: The packet's number.
     ///   - timeout: The probe timeout. Three of them later, the epoch before is over.
     ///   - now: The time.
@@ -67,6 +66,7 @@ package struct OpeningEpochs: Sendable {
             lowest = .max
         }
         lowest = min(lowest, number)
+        highest = max(highest ?? 0, number)
         return isNew
     }
 

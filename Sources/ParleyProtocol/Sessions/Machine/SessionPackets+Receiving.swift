@@ -12,10 +12,8 @@ extension SessionPackets {
     ) throws(PacketDrop) -> PendingPacket {
         guard count > PacketHeader.count + tagCount else { throw .tooShort }
         guard header.session == session else { throw .unknownSession }
-        let highest = received.window.highest
-        let number = PacketNumber.expand(header.lowNumber, after: highest)
-        let epoch = try opening.epoch(
-            of: header.epochBits, number: number, highest: highest, at: now)
+        let number = PacketNumber.expand(header.lowNumber, after: received.window.highest)
+        let epoch = try opening.epoch(of: header.epochBits, number: number, at: now)
         let isDuplicate = try isDuplicate(number)
         try paths.admit(
             number, isDuplicate: isDuplicate, from: path, probeTimeout: sent.probeTimeout, at: now)
@@ -63,16 +61,12 @@ extension SessionPackets {
     ) throws(PacketDrop) -> PacketReceipt {
         var receipt = PacketReceipt()
         let timeout = sent.probeTimeout
-        let before = (paths.currentID, paths.candidateID)
+        let before = paths
         receipt.isNewest = isNewest(packet)
         paths.receive(
             packet.number, count: count, isNewest: receipt.isNewest || packet.isDuplicate,
             from: path, probeTimeout: timeout, at: now)
-        if before.0 == nil {
-            receipt.path = .began(path)
-        } else if let candidate = paths.candidateID, candidate != before.1 {
-            receipt.path = .candidate(candidate)
-        }
+        receipt.path = pathChange(since: before.currentID, before.candidateID)
         guard !packet.isDuplicate else { return receipt }
         receive(packet, frames, at: now)
         let isNewEpoch = opening.open(
@@ -102,6 +96,28 @@ extension SessionPackets {
         return receipt
     }
 
+    /// The change of address since the current one and the candidate were these.
+    private func pathChange(
+        since current: PathID?, _ candidate: PathID?
+    ) -> PacketReceipt.PathChange? {
+        if let path = paths.currentID, path != current {
+            return current == nil ? .began(path) : .moved(path)
+        }
+        guard let path = paths.candidateID, path != candidate else { return nil }
+        return .candidate(path)
+    }
+
+    /// Moves to the candidate if it has won.
+    mutating func decidePath(at now: Duration) {
+        let before = paths.currentID
+        paths.decide(
+            roundTrip: sent.roundTrip.smoothed, probeTimeout: sent.probeTimeout, at: now)
+        guard paths.currentID != before else { return }
+        // What went to the old address may be lost, and says nothing about the new one.
+        sent.forgetTimed()
+        selector.changePath()
+    }
+
     private func isNewest(_ packet: PendingPacket) -> Bool {
         received.window.highest.map { packet.number > $0 } ?? true
     }
@@ -126,8 +142,13 @@ extension SessionPackets {
     private mutating func receive(
         _ control: ControlFrames, _ receipt: inout PacketReceipt, at now: Duration
     ) throws(PacketDrop) {
-        if let bytes = control.response, paths.answer(bytes), let path = paths.currentID {
-            receipt.path = .moved(path)
+        if let bytes = control.response {
+            paths.answer(bytes)
+            let before = paths
+            decidePath(at: now)
+            if let change = pathChange(since: before.currentID, before.candidateID) {
+                receipt.path = change
+            }
         }
         if let challenge = control.challenge {
             if response != nil { secondResponse = response }

@@ -3,6 +3,8 @@ extension SessionPackets {
     package struct Passage: Hashable, Sendable {
         /// Whether the way changed.
         package var changedWay = false
+        /// The address that has won, and to which packets go from now on.
+        package var movedTo: PathID?
         /// The epoch whose opening key is to be wiped.
         package var retiredEpoch: UInt32?
     }
@@ -10,9 +12,11 @@ extension SessionPackets {
     /// Does what is due. ``nextControlPacket(at:challenge:)`` has what is to be sent.
     package mutating func advance(to now: Duration) -> Passage {
         let timeout = sent.probeTimeout
-        paths.dropSilentCandidate(probeTimeout: timeout, at: now)
+        let before = paths.currentID
+        decidePath(at: now)
         return Passage(
             changedWay: selector.update(probeTimeout: timeout, at: now),
+            movedTo: paths.currentID == before ? nil : paths.currentID,
             retiredEpoch: opening.retire(at: now))
     }
 
@@ -23,7 +27,9 @@ extension SessionPackets {
         let times = [
             controlTime, opening.retirement,
             sent.isExhausted
-                ? nil : paths.nextTimeout(count: challengeCount, probeTimeout: timeout),
+                ? nil : paths.nextTimeout(
+                    count: challengeCount, roundTrip: sent.roundTrip.smoothed,
+                    probeTimeout: timeout),
             selector.nextTimeout(probeTimeout: timeout, at: now),
         ]
         var next: Duration?

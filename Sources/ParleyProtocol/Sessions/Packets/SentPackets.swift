@@ -54,6 +54,11 @@ package struct SentPackets: Sendable {
         return nextNumber
     }
 
+    /// The acknowledgement of the packet that is on its way is not measured.
+    mutating func forgetTimed() {
+        timed = nil
+    }
+
     /// An acknowledgement came.
     ///
     /// - Returns: The number of the timed packet, if this acknowledges it.

@@ -1,9 +1,9 @@
 /// The address to which an end sends, and how it moves (RFC 9000, sections 8.2 and 9).
 ///
 /// A newer packet from another address makes that one the *candidate*. Both addresses are challenged. The
-/// candidate becomes the current address when it answers, unless something newer came from the current one
-/// in the meantime. So a bystander who copies packets and is faster than the network does not become the
-/// player's address: the originals still come from the player's.
+/// candidate becomes the current address when it has answered and a round trip is over, unless something newer
+/// came from the current one in the meantime. So a bystander who copies packets and is faster than the network
+/// does not become the player's address: the originals still come from the player's.
 package struct PathValidation: Sendable {
     /// In any second, at most 10 challenges are sent: 4 at once, and 6 a second.
     private static let challengeBurst = 4
@@ -16,12 +16,15 @@ package struct PathValidation: Sendable {
     private(set) var current: RemotePath?
     /// Where packets may go later.
     private(set) var candidate: RemotePath?
+    /// Where packets went before. If the winner was a bystander after all, the originals still come from here.
+    private var former: RemotePath?
 
     /// Whether the address never moves: a client's server.
     private let isFixed: Bool
     /// The number with which the candidate came.
     private var candidateNumber: UInt64 = 0
     private var candidateSince: Duration = .zero
+    private var formerEnd: Duration = .zero
     private var challenges = RateBudget()
     private var openings = RateBudget()
 
@@ -62,7 +65,7 @@ extension PathValidation {
         let isCurrent = path == current?.id
         guard isCurrent || !isFixed else { throw .strangePath }
         if isDuplicate, !isWitness(number, path, probeTimeout, now) { throw .duplicate }
-        guard !isCurrent else { return }
+        guard !isCurrent, !isFormer(path, at: now) else { return }
         let isAllowed = openings.take(
             burst: Self.openingBurst, interval: Self.openingInterval, at: now)
         guard isAllowed else { throw .openingsLimited }
@@ -75,8 +78,13 @@ extension PathValidation {
         if path == current.id {
             return current.isValidated && candidate != nil && number >= candidateNumber
         }
+        if isFormer(path, at: now), number >= candidateNumber { return true }
         guard let candidate else { return !current.isValidated }
         return path != candidate.id && candidate.isSilent(for: probeTimeout, at: now)
+    }
+
+    private func isFormer(_ path: PathID, at now: Duration) -> Bool {
+        path == former?.id && now < formerEnd
     }
 
     /// An authentic packet came from an address.
@@ -98,6 +106,10 @@ extension PathValidation {
         if path == current.id {
             self.current?.receive(count)
             if current.isValidated, number >= candidateNumber { candidate = nil }
+        } else if isFormer(path, at: now), number >= candidateNumber {
+            self.current = former
+            self.former = nil
+            candidate = nil
         } else if path == candidate?.id {
             candidate?.receive(count)
         } else if isNewest, !isFixed {
@@ -114,14 +126,38 @@ extension PathValidation {
 
     /// The bytes of a challenge came back, from whatever address: they say that a packet to the challenged one
     /// has arrived.
+    mutating func answer(_ bytes: UInt64) {
+        if current?.answer(bytes) != true { _ = candidate?.answer(bytes) }
+    }
+
+    /// Lets the candidate win, or gives it up, if that is due: a candidate has three probe timeouts to answer, and at
+    /// least a second.
     ///
-    /// - Returns: Whether the candidate became the current address.
-    mutating func answer(_ bytes: UInt64) -> Bool {
-        if current?.answer(bytes) == true { return false }
-        guard candidate?.answer(bytes) == true else { return false }
-        current = candidate
-        candidate = nil
-        return true
+    /// - Parameter roundTrip: The round trip to the current address, if it is known. All that the player sent before
+    ///   the candidate came has arrived by then.
+    mutating func decide(roundTrip: Duration?, probeTimeout: Duration, at now: Duration) {
+        guard let candidate else { return }
+        if candidate.isValidated {
+            guard now >= victory(roundTrip) else { return }
+            if current?.isValidated == true {
+                former = current
+                formerEnd = now + Self.patience(probeTimeout)
+            }
+            current = candidate
+            self.candidate = nil
+        } else if now >= candidateSince + Self.patience(probeTimeout) {
+            self.candidate = nil
+        }
+    }
+
+    /// When a candidate that has answered wins.
+    private func victory(_ roundTrip: Duration?) -> Duration {
+        // An address that never answered has nothing to defend.
+        current?.isValidated == true ? candidateSince + (roundTrip ?? .zero) : candidateSince
+    }
+
+    private static func patience(_ probeTimeout: Duration) -> Duration {
+        max(probeTimeout * 3, .seconds(1))
     }
 
     /// A packet of so many bytes goes to an address.
@@ -167,19 +203,11 @@ extension PathValidation {
         return nil
     }
 
-    /// Gives up a candidate that does not answer for three probe timeouts, and at least a second.
-    mutating func dropSilentCandidate(probeTimeout: Duration, at now: Duration) {
-        guard candidate != nil, now >= candidateEnd(probeTimeout) else { return }
-        candidate = nil
-    }
-
-    private func candidateEnd(_ probeTimeout: Duration) -> Duration {
-        candidateSince + max(probeTimeout * 3, .seconds(1))
-    }
-
     /// The next time at which something is due.
-    func nextTimeout(count: Int, probeTimeout: Duration) -> Duration? {
-        var next: Duration? = candidate == nil ? nil : candidateEnd(probeTimeout)
+    func nextTimeout(count: Int, roundTrip: Duration?, probeTimeout: Duration) -> Duration? {
+        var next = candidate.map {
+            $0.isValidated ? victory(roundTrip) : candidateSince + Self.patience(probeTimeout)
+        }
         let budget = challenges.next(
             burst: Self.challengeBurst, interval: Self.challengeInterval)
         for path in [candidate, current] {

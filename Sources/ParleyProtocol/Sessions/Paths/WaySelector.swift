@@ -50,6 +50,11 @@ package struct WaySelector: Sendable {
         lastAnswer = now
     }
 
+    /// Packets over UDP go to another address.
+    mutating func changePath() {
+        unansweredSince = nil
+    }
+
     /// Whether a packet over UDP is due, to find out whether it works.
     func isProbeDue(at now: Duration) -> Bool { way == .tunnel && now >= nextProbe }
 

@@ -122,6 +122,7 @@ struct PacketNetwork {
         let now = duration
         let passage =
             end == .client ? client.machine.advance(to: now) : server.machine.advance(to: now)
+        if let path = passage.movedTo { moves.append((self.now, path)) }
         if passage.changedWay { switches.append((self.now, end)) }
         var count = 0
         while let packet = control(end), count < 10 {
@@ -170,7 +171,7 @@ extension PacketNetwork {
         let isRelayed = path == Self.bystander && conditions.isRelaying
         guard path == address || isRelayed, !conditions.isToClientBlocked else { return }
         schedule(.udp(packet, to: .client, from: Self.server))
-        if path == address { reached.insert(path) }
+        reached.insert(path)
     }
 
     private mutating func carryToServer(_ packet: WirePacket) {
