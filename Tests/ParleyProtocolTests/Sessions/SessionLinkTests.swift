@@ -54,8 +54,10 @@ import Testing
             network.run(for: 2)
             network.conditions.hasBystander = true
             network.conditions.isRelaying = true
-            network.conditions.loss = 0.3
+            network.conditions.loss = 0.15
             network.run(for: 60)
+            network.conditions.loss = 0
+            network.run(for: 1)
             network.expectInvariants()
             #expect(network.server.machine.paths.currentID == network.address)
             for (move, next) in zip(network.moves, network.moves.dropFirst())

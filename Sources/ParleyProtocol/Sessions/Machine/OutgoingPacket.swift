@@ -1,3 +1,5 @@
+package import ParleyDatagrams
+
 /// A packet that may be sent: what the caller seals and where it goes.
 package struct OutgoingPacket: Sendable {
     /// A place to which a packet goes.
@@ -18,6 +20,22 @@ package struct OutgoingPacket: Sendable {
     package let control: ControlFrames
     /// How many zero bytes stand between these frames and the payload.
     package let padding: Int
+
+    /// Appends the packet up to its tag.
+    ///
+    /// - Parameters:
+    ///   - session: The session.
+    ///   - datagram: Gets the header and the frames.
+    ///   - payload: Appends the last frame: its kind and its bytes, as many as were asked for.
+    package func encode(
+        session: SessionNumber, into datagram: inout Datagram,
+        payload: (inout Datagram) -> Void = { _ in }
+    ) {
+        PacketHeader(session: session, epoch: epoch, number: number).encode(into: &datagram)
+        control.encode(into: &datagram)
+        datagram.appendPadding(padding)
+        payload(&datagram)
+    }
 }
 
 /// The answer to the question whether a packet may be sent.

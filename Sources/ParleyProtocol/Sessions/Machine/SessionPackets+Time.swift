@@ -27,7 +27,8 @@ extension SessionPackets {
         let times = [
             controlTime, opening.retirement,
             sent.isExhausted
-                ? nil : paths.nextTimeout(
+                ? nil
+                : paths.nextTimeout(
                     count: challengeCount, roundTrip: sent.roundTrip.smoothed,
                     probeTimeout: timeout),
             selector.nextTimeout(probeTimeout: timeout, at: now),

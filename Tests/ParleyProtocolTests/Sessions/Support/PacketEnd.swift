@@ -52,14 +52,10 @@ struct PacketEnd {
             if let last = lastNumbers[key], last >= packet.number { repeatedNonces += 1 }
             lastNumbers[key] = packet.number
         }
+        let kind: PacketFrameKind = machine.end == .client ? .command : .snapshot
         let bytes = Datagram {
-            PacketHeader(session: machine.session, epoch: packet.epoch, number: packet.number)
-                .encode(into: &$0)
-            packet.control.encode(into: &$0)
-            $0.appendPadding(packet.padding)
-            if let payload {
-                let isClient = machine.end == .client
-                let kind: PacketFrameKind = isClient ? .command : .snapshot
+            packet.encode(session: machine.session, into: &$0) {
+                guard let payload else { return }
                 $0.append(kind.rawValue)
                 $0.appendPadding(payload)
             }
