@@ -71,13 +71,16 @@ import Testing
         while let number = slots.take() { all.append(number) }
         #expect(all.map(\.slot) == [1, 2, 0])
         #expect(all.allSatisfy { $0.generation == 0xFFF })
-        for number in all.reversed() { #expect(slots.release(number)) }
-        #expect(!slots.release(all[0]))
+        let released = all.reversed().map { slots.release($0) }
+        #expect(released == [true, true, true])
+        let again = slots.release(all[0])
+        #expect(!again)
         #expect(slots.slot(of: all[0]) == nil)
         let second = [slots.take(), slots.take(), slots.take()]
         #expect(second.map { $0?.slot } == [0, 2, 1])
         #expect(second.allSatisfy { $0?.generation == 0 })
-        #expect(slots.take() == nil)
+        let last = slots.take()
+        #expect(last == nil)
         #expect(slots.slot(of: all[0]) == nil)
         #expect(slots.slot(of: try #require(second[1])) == 2)
         #expect(slots.slot(of: SessionNumber(rawValue: .max)) == nil)

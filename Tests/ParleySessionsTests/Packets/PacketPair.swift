@@ -83,12 +83,17 @@ struct PacketPair: ~Copyable {
 
     /// Sends a payload each way.
     mutating func exchange(_ payload: Datagram) throws {
-        for isClient in [true, false] {
-            let end: SessionEnd = isClient ? .client : .server
-            outgoing.removeAll(keepingCapacity: true)
-            try seal(payload, from: end, into: &outgoing)
-            _ = try open(outgoing, at: end.peer)
-        }
+        try exchange(payload, from: .client)
+        try exchange(payload, from: .server)
+    }
+
+    private mutating func exchange(_ payload: Datagram, from end: SessionEnd) throws {
+        var packet = Datagram()
+        swap(&packet, &outgoing)
+        packet.removeAll(keepingCapacity: true)
+        try seal(payload, from: end, into: &packet)
+        _ = try open(packet, at: end.peer)
+        swap(&packet, &outgoing)
     }
 
     private mutating func seal(
@@ -102,15 +107,16 @@ struct PacketPair: ~Copyable {
         guard case .send(let outgoing) = permit else {
             throw SealingError.keyExhausted(afterPackets: 0)
         }
-        let kind: PacketFrameKind = isClient ? .command : .snapshot
-        func append(_ datagram: inout Datagram) {
-            datagram.append(kind.rawValue)
-            datagram.append(contentsOf: payload)
-        }
         if isClient {
-            try clientCodec.seal(outgoing, into: &packet, payload: append)
+            try clientCodec.seal(outgoing, into: &packet) {
+                $0.append(PacketFrameKind.command.rawValue)
+                $0.append(contentsOf: payload)
+            }
         } else {
-            try serverCodec.seal(outgoing, into: &packet, payload: append)
+            try serverCodec.seal(outgoing, into: &packet) {
+                $0.append(PacketFrameKind.snapshot.rawValue)
+                $0.append(contentsOf: payload)
+            }
         }
     }
 
