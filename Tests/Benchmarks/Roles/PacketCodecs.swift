@@ -71,7 +71,8 @@ enum PacketCodecs {
                 let plaintext = client.open(packet, as: pending, scratch: &scratch)
             else { return }
             let frames = try? PacketFrames(plaintext, from: .server)
-            _ = try? sender.opened(pending, frames: frames, count: packet.count, from: path, at: now)
+            _ = try? sender.opened(
+                pending, frames: frames, count: packet.count, from: path, at: now)
         }
     }
 
