@@ -141,6 +141,7 @@ let package = Package(
             dependencies: [
                 "ParleySessions", "ParleySecurity", "ParleySockets", "ParleyProtocol",
                 "ParleyDatagrams", "ParleySimulation", "TestNetworks", "TestSupport",
+                "CAllocationMeter",
             ],
             swiftSettings: house),
         .testTarget(
@@ -224,7 +225,10 @@ let package = Package(
             path: "Tests/Benchmarks/Baseline", cSettings: [.define("_GNU_SOURCE")]),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["Parley", "ParleySecurity", "CBenchmarkBaseline", "CAllocationMeter"],
+            dependencies: [
+                "Parley", "ParleySecurity", "ParleySessions", "CBenchmarkBaseline",
+                "CAllocationMeter",
+            ],
             path: "Tests/Benchmarks", exclude: ["Baseline", "Panda"], swiftSettings: house),
     ]
 )

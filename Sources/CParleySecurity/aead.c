@@ -71,20 +71,25 @@ int parley_aead_seal(
 }
 
 int parley_aead_open(
-    parley_aead *aead, uint64_t number, uint8_t *packet, size_t header_count, size_t count) {
+    parley_aead *aead, uint64_t number, const uint8_t *packet, size_t header_count, size_t count,
+    uint8_t *plaintext) {
     uint8_t nonce[PARLEY_NONCE_COUNT];
-    uint8_t *text = packet + header_count;
+    const uint8_t *text = packet + header_count;
+    uint8_t none;
     int length = 0;
     if (header_count > INT_MAX || count > INT_MAX) return -1;
+    // Without memory, EVP would take the ciphertext for a header.
+    if (!plaintext) plaintext = &none;
     set_nonce(aead, number, nonce);
+    // EVP only reads the tag.
     int ready = EVP_DecryptInit_ex(aead->context, NULL, NULL, NULL, nonce) == 1
         && EVP_CIPHER_CTX_ctrl(
-               aead->context, EVP_CTRL_AEAD_SET_TAG, PARLEY_TAG_COUNT, text + count) == 1
+               aead->context, EVP_CTRL_AEAD_SET_TAG, PARLEY_TAG_COUNT, (uint8_t *)text + count) == 1
         && EVP_DecryptUpdate(aead->context, NULL, &length, packet, (int)header_count) == 1
-        && EVP_DecryptUpdate(aead->context, text, &length, text, (int)count) == 1;
+        && EVP_DecryptUpdate(aead->context, plaintext, &length, text, (int)count) == 1;
     // A wrong tag leaves no entry in the error queue. Whatever else can fail here may.
     if (!ready) ERR_clear_error();
-    if (ready && EVP_DecryptFinal_ex(aead->context, text + count, &length) == 1) return 0;
-    OPENSSL_cleanse(text, count);
+    if (ready && EVP_DecryptFinal_ex(aead->context, plaintext + count, &length) == 1) return 0;
+    OPENSSL_cleanse(plaintext, count);
     return -1;
 }

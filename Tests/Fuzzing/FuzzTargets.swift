@@ -6,7 +6,8 @@ extension FuzzTarget {
         inputPackets, snapshotPackets,
         arenaCommands, arenaRequests, arenaNotices, arenaSnapshots, snapshots, acknowledgements,
         commandBundles, commandReports, turnInputs, sessionRecordings, wavefront, eggs,
-        invites, knownServers, identities, clientHellos,
+        invites, knownServers, identities, clientHellos, packetHeaders, packetFrames,
+        sessionPackets,
     ]
 
     /// The target of that name.

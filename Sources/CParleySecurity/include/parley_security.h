@@ -63,9 +63,11 @@ void parley_aead_free(parley_aead *aead);
 // The nonce is the IV, xor `number` in its last eight bytes (RFC 9001, 5.3).
 int parley_aead_seal(
     parley_aead *aead, uint64_t number, uint8_t *packet, size_t header_count, size_t count);
-// Opens in place what parley_aead_seal made. Where the tag is wrong, the `count` bytes are zero.
+// Opens what parley_aead_seal made: `count` bytes at `plaintext`, which may be where the ciphertext is. Where the
+// tag is wrong, they become zeros.
 int parley_aead_open(
-    parley_aead *aead, uint64_t number, uint8_t *packet, size_t header_count, size_t count);
+    parley_aead *aead, uint64_t number, const uint8_t *packet, size_t header_count, size_t count,
+    uint8_t *plaintext);
 
 // Identities -----------------------------------------------------------------------------------
 

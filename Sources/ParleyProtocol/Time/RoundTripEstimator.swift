@@ -13,10 +13,10 @@ public struct RoundTripEstimator: Hashable, Sendable {
     public static let minimumLifetime = Duration.seconds(10)
 
     /// The smoothed round trip, nil before the first sample.
-    public private(set) var smoothed: Duration?
+    public var smoothed: Duration? { smoothing.smoothed }
 
     /// The smoothed difference of samples from that.
-    public private(set) var variation: Duration = .zero
+    public var variation: Duration { smoothing.variation }
 
     /// The smoothed difference between neighbouring samples.
     public private(set) var jitter: Duration = .zero
@@ -24,6 +24,7 @@ public struct RoundTripEstimator: Hashable, Sendable {
     /// The share of lost packets, smoothed over about 128.
     public private(set) var loss = LossRate()
 
+    private var smoothing = RoundTripSmoothing()
     private var previous: Duration?
     /// Rising: the first is the least of all, each next one the least of those that came later.
     private var least: [Sample] = []
@@ -51,14 +52,7 @@ public struct RoundTripEstimator: Hashable, Sendable {
             jitter += (difference - jitter) / 16
         }
         previous = sample
-        guard let before = smoothed else {
-            smoothed = sample
-            variation = sample / 2
-            return
-        }
-        let difference = sample > before ? sample - before : before - sample
-        variation += (difference - variation) / 4
-        smoothed = before + (sample - before) / 8
+        smoothing.receive(sample)
     }
 
     /// Records that no answer came in time.

@@ -42,7 +42,23 @@ internal import CParleySecurity
     func open(_ packet: inout MutableSpan<UInt8>, headerCount: Int, number: UInt64) -> Bool {
         let count = packet.count - headerCount - AEADCipher.tagCount
         return unsafe packet.withUnsafeMutableBufferPointer { packet in
-            unsafe parley_aead_open(context, number, packet.baseAddress, headerCount, count) == 0
+            guard let start = packet.baseAddress else { return false }
+            return unsafe parley_aead_open(
+                context, number, start, headerCount, count, start + headerCount) == 0
+        }
+    }
+
+    /// Opens a packet into other memory, as many bytes as were sealed. Where the tag is wrong, they become zeros.
+    func open(
+        _ packet: Span<UInt8>, headerCount: Int, number: UInt64,
+        into plaintext: inout MutableSpan<UInt8>
+    ) -> Bool {
+        unsafe packet.withUnsafeBufferPointer { packet in
+            unsafe plaintext.withUnsafeMutableBufferPointer { plaintext in
+                unsafe parley_aead_open(
+                    context, number, packet.baseAddress, headerCount, plaintext.count,
+                    plaintext.baseAddress) == 0
+            }
         }
     }
 }

@@ -39,4 +39,28 @@ package struct OpeningKey: ~Copyable, Sendable {
         openedCount &+= 1
         return true
     }
+
+    /// Opens a packet into other memory, so that memory which packets share is only read.
+    ///
+    /// - Parameters:
+    ///   - packet: The header, the ciphertext, and the tag.
+    ///   - headerCount: How many bytes of it are the header.
+    ///   - number: The packet's number.
+    ///   - plaintext: As many bytes as were sealed: those of the packet without header and tag.
+    /// - Returns: Whether the packet is what the peer sealed. If not, the plaintext has zeros.
+    package mutating func open(
+        _ packet: Span<UInt8>, headerCount: Int, number: UInt64,
+        into plaintext: inout MutableSpan<UInt8>
+    ) -> Bool {
+        let count = packet.count - headerCount - AEADCipher.tagCount
+        precondition(count < 0 || plaintext.count == count, "\(plaintext.count) bytes of memory")
+        guard headerCount >= 0, count >= 0,
+            context.open(packet, headerCount: headerCount, number: number, into: &plaintext)
+        else {
+            failedCount &+= 1
+            return false
+        }
+        openedCount &+= 1
+        return true
+    }
 }

@@ -66,6 +66,13 @@ extension Role {
     static var security: [String: Play] {
         [
             "parley-seal": { try Security.seal($0) },
+            "parley-packet": { try PacketCodecs.run($0) },
+            "c-packet": { arguments in
+                let count = Int64(arguments["iterations"])
+                RoleProcess.say([
+                    "nanoseconds": bench_seal(count, arguments.c("opens")), "count": count,
+                ])
+            },
             "parley-handshakes": { try Security.handshakes($0) },
             "c-seal": { arguments in
                 let count = Int64(arguments["iterations"])

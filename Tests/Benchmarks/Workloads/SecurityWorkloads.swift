@@ -9,6 +9,17 @@ extension Workload {
                 "open", role: "seal", ["iterations": 5_000_000, "opens": 1],
                 Row(name: "opening 200 bytes", figure: "each", unit: "ns", target: 1.3)),
             encryption(
+                "seal-packet", role: "packet", ["iterations": 5_000_000, "opens": 0, "plain": 0],
+                Row(name: "a sealed packet of 200 bytes", figure: "each", unit: "ns", target: 1.3)),
+            encryption(
+                "open-packet", role: "packet", ["iterations": 5_000_000, "opens": 1, "plain": 0],
+                Row(name: "opening such a packet", figure: "each", unit: "ns", target: 1.3)),
+            encryption(
+                "plain-packet", role: "packet", ["iterations": 5_000_000, "opens": 0, "plain": 1],
+                Row(
+                    name: "a plain packet of 200 bytes", figure: "each", unit: "ns", baseline: nil)
+            ),
+            encryption(
                 "handshakes", role: "handshakes", ["iterations": 2_000],
                 Row(name: "TLS handshake, both ends", figure: "each", unit: "ns", target: 1.4)),
         ]

@@ -64,6 +64,29 @@ import Testing
         }
     }
 
+    /// The received bytes stay as they are, and no plaintext of a forged packet is left.
+    @Test(arguments: AEADCipher.allCases)
+    func opensIntoOtherMemory(cipher: AEADCipher) throws {
+        try keys(cipher) { sealing, opening in
+            let packet = try sealing.sealed(header: header, text, number: 3)
+            var plaintext = [UInt8](repeating: 0xEE, count: text.count)
+            var memory = plaintext.mutableSpan
+            let isOpen = opening.open(packet.span, headerCount: 8, number: 3, into: &memory)
+            #expect(isOpen)
+            #expect(plaintext == text)
+            var forged = packet
+            forged[9] ^= 1
+            var other = plaintext.mutableSpan
+            let isForged = opening.open(forged.span, headerCount: 8, number: 3, into: &other)
+            #expect(!isForged)
+            #expect(plaintext.allSatisfy { $0 == 0 })
+            var none = MutableSpan<UInt8>()
+            let isShort = opening.open(packet[..<20].span, headerCount: 8, number: 3, into: &none)
+            #expect(!isShort)
+            #expect(opening.failedCount == 2)
+        }
+    }
+
     @Test func noNumberIsSealedTwice() throws {
         try keys(.aes128GCM) { sealing, _ in
             _ = try sealing.sealed(header: header, text, number: 5)

@@ -1,0 +1,106 @@
+/// Chooses the way of one direction's packets: UDP, or the tunnel through TCP where UDP is blocked.
+///
+/// Each end chooses for its own direction, so a direction that is blocked alone moves alone.
+package struct WaySelector: Sendable {
+    /// How long nothing is acknowledged before the tunnel is used, at least.
+    private static let patience = Duration.milliseconds(500)
+    /// How often the tunnel's user tries UDP.
+    private static let probeInterval = Duration.milliseconds(250)
+    /// How long probes may go unanswered before they have to prove themselves anew.
+    private static let probePatience = Duration.seconds(2)
+    /// How long probes must be answered at first, and at most.
+    private static let shortestTrial = Duration.seconds(3)
+    private static let longestTrial = Duration.seconds(60)
+    /// A way that lasts so long is no sign of flapping.
+    private static let calm = Duration.seconds(60)
+
+    /// The way in use.
+    package private(set) var way = PacketWay.udp
+    /// How often the way changed.
+    package private(set) var switchCount = 0
+
+    /// The time of the oldest packet over UDP since the last acknowledgement; nil if all are acknowledged.
+    private var unansweredSince: Duration?
+    /// The time since which probes are answered; nil if they are not.
+    private var answeredSince: Duration?
+    private var lastAnswer: Duration = .zero
+    private var nextProbe: Duration = .zero
+    private var trial = shortestTrial
+    private var returned: Duration?
+
+    /// UDP, until it proves to be blocked.
+    package init() {}
+
+    /// Whether commands are sent both ways, because UDP may have stopped working.
+    package func isDoubtful(probeTimeout: Duration, at now: Duration) -> Bool {
+        guard way == .udp, let unansweredSince else { return false }
+        return now - unansweredSince >= Self.limit(probeTimeout) / 2
+    }
+
+    /// A packet that has to be acknowledged was sent over UDP, or could not be for lack of an address.
+    mutating func send(at now: Duration) {
+        if unansweredSince == nil { unansweredSince = now }
+    }
+
+    /// A packet over UDP was acknowledged.
+    mutating func receiveAcknowledgement(at now: Duration) {
+        unansweredSince = nil
+        guard way == .tunnel else { return }
+        if answeredSince == nil { answeredSince = now }
+        lastAnswer = now
+    }
+
+    /// Packets over UDP go to another address.
+    mutating func changePath() {
+        unansweredSince = nil
+    }
+
+    /// Whether a packet over UDP is due, to find out whether it works.
+    func isProbeDue(at now: Duration) -> Bool { way == .tunnel && now >= nextProbe }
+
+    /// A probe is sent.
+    mutating func beginProbe(at now: Duration) {
+        nextProbe = now + Self.probeInterval
+    }
+
+    /// Changes the way if that is due.
+    ///
+    /// - Returns: Whether it changed.
+    mutating func update(probeTimeout: Duration, at now: Duration) -> Bool {
+        switch way {
+        case .udp:
+            guard let unansweredSince, now - unansweredSince >= Self.limit(probeTimeout) else {
+                return false
+            }
+            let isFlapping = returned.map { now - $0 < Self.calm } ?? false
+            trial = isFlapping ? min(trial * 2, Self.longestTrial) : Self.shortestTrial
+            way = .tunnel
+            answeredSince = nil
+            nextProbe = now
+        case .tunnel:
+            if answeredSince != nil, now - lastAnswer >= Self.probePatience { answeredSince = nil }
+            guard let answeredSince, now - answeredSince >= trial else { return false }
+            way = .udp
+            returned = now
+            unansweredSince = nil
+        }
+        switchCount += 1
+        return true
+    }
+
+    /// The next time at which something is due.
+    func nextTimeout(probeTimeout: Duration, at now: Duration) -> Duration? {
+        guard way == .udp else {
+            guard let answeredSince else { return nextProbe }
+            return min(nextProbe, answeredSince + trial)
+        }
+        guard let unansweredSince else { return nil }
+        let limit = unansweredSince + Self.limit(probeTimeout)
+        let half = unansweredSince + Self.limit(probeTimeout) / 2
+        return half > now ? half : limit
+    }
+
+    private static func limit(_ probeTimeout: Duration) -> Duration {
+        max(patience, probeTimeout * 3)
+    }
+}

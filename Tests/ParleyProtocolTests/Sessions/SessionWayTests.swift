@@ -1,0 +1,105 @@
+import ParleyProtocol
+import Testing
+
+/// UDP and the tunnel: each direction takes the way that works.
+@Suite struct SessionWayTests {
+    @Test func aBlockedDirectionTakesTheTunnelAndReturns() {
+        for end in SessionEnd.allCases {
+            var network = PacketNetwork(seed: 3)
+            network.run(for: 5)
+            let block = network.now
+            if end == .client {
+                network.conditions.isToServerBlocked = true
+            } else {
+                network.conditions.isToClientBlocked = true
+            }
+            network.run(for: 10)
+            network.expectInvariants()
+            let machine = end == .client ? network.client.machine : network.server.machine
+            #expect(machine.way == .tunnel)
+            let first = network.switches.first { $0.end == end }
+            #expect((first?.time ?? 99) - block < 0.75)
+            network.conditions.isToServerBlocked = false
+            network.conditions.isToClientBlocked = false
+            let free = network.now
+            network.run(for: 10)
+            #expect(network.client.machine.way == .udp)
+            #expect(network.server.machine.way == .udp)
+            let last = network.switches.last { $0.end == end }
+            #expect((last?.time ?? 99) - free > 2.9)
+            #expect((last?.time ?? 99) - free < 5)
+        }
+    }
+
+    @Test func commandsGoBothWaysBeforeTheSwitch() {
+        var network = PacketNetwork(seed: 6)
+        network.run(for: 5)
+        network.conditions.isToServerBlocked = true
+        let before = network.server.payloads
+        network.run(for: 0.42)
+        #expect(network.client.machine.way == .udp)
+        #expect(network.client.machine.isDoubtful(at: network.duration))
+        // The tunnel has brought some already.
+        #expect(network.server.payloads > before + 5)
+    }
+
+    @Test func udpThatNeverWorksIsFoundAtTheStart() {
+        var network = PacketNetwork(seed: 7)
+        network.conditions.isToServerBlocked = true
+        network.conditions.isToClientBlocked = true
+        network.run(for: 10)
+        network.expectInvariants()
+        #expect(network.client.machine.way == .tunnel)
+        #expect(network.server.machine.way == .tunnel)
+        #expect(network.client.payloads > 300)
+        #expect(network.server.payloads > 300)
+    }
+
+    /// UDP that stops whenever it is used again.
+    @Test func flappingSwitchesAtMostOnceInTenSeconds() {
+        var network = PacketNetwork(seed: 8)
+        network.tickRate = 10
+        network.run(for: 2)
+        var counted = 0
+        for _ in 0..<3_000 {
+            let isUsed = network.client.machine.way == .udp || network.server.machine.way == .udp
+            network.conditions.isToServerBlocked = isUsed
+            network.conditions.isToClientBlocked = isUsed
+            network.run(for: 0.1)
+            counted = max(
+                network.client.machine.selector.switchCount,
+                network.server.machine.selector.switchCount)
+        }
+        network.expectInvariants()
+        #expect(counted > 5)
+        #expect(counted <= 30)
+    }
+
+    @Test func aLongCalmIsRewarded() {
+        var network = PacketNetwork(seed: 8)
+        network.tickRate = 20
+        for _ in 0..<4 {
+            network.conditions.isToServerBlocked = true
+            network.run(for: 5)
+            network.conditions.isToServerBlocked = false
+            while network.client.machine.way == .tunnel, network.now < 600 { network.run(for: 0.5) }
+        }
+        network.run(for: 90)
+        network.conditions.isToServerBlocked = true
+        network.run(for: 2)
+        #expect(network.client.machine.way == .tunnel)
+        network.conditions.isToServerBlocked = false
+        network.run(for: 4.5)
+        #expect(network.client.machine.way == .udp)
+        network.expectInvariants()
+    }
+
+    @Test func silenceIsNoBlockade() {
+        var network = PacketNetwork(seed: 1)
+        network.run(for: 3)
+        network.tickRate = 0.2
+        network.run(for: 120)
+        #expect(network.switches.isEmpty)
+        network.expectInvariants()
+    }
+}
