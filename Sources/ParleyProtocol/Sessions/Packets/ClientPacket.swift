@@ -1,5 +1,4 @@
 package import ParleyDatagrams
-package import ParleyProtocol
 
 /// A client's datagram over UDP.
 package struct ClientPacket: Sendable {
