@@ -1,4 +1,5 @@
 public import ParleyProtocol
+import ParleySessions
 
 /// Measurements of a client's link to its server.
 public struct ClientStatistics: Hashable, Sendable {
@@ -28,4 +29,18 @@ public struct ClientStatistics: Hashable, Sendable {
 
     /// UDP datagrams of the server that are no message, or from a future it cannot have reached.
     public internal(set) var malformedDatagrams: UInt64 = 0
+
+    init() {}
+
+    init(_ link: LinkStatistics, _ snapshots: SnapshotMeter?, notices: UInt64) {
+        roundTripTime = link.roundTripTime
+        roundTripVariation = link.roundTripVariation
+        serverTick = max(link.serverTick, snapshots?.newest ?? link.serverTick)
+        self.snapshots = snapshots?.count ?? 0
+        lostSnapshots = snapshots?.lost ?? 0
+        lateSnapshots = snapshots?.late ?? 0
+        self.notices = notices
+        strayDatagrams = link.strayDatagrams
+        malformedDatagrams = link.malformedDatagrams
+    }
 }

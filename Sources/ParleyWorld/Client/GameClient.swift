@@ -1,5 +1,6 @@
 import ParleyDatagrams
 public import ParleyProtocol
+public import ParleySessions
 public import ParleySockets
 
 /// A player's side of a game.
@@ -13,34 +14,29 @@ public import ParleySockets
 /// ```
 public actor GameClient<G: GameProtocol> {
     /// The server's name or address.
-    public nonisolated let host: String
+    public nonisolated var host: String { session.host }
 
     /// The server's TCP port.
-    public nonisolated let port: UInt16
+    public nonisolated var port: UInt16 { session.port }
 
     /// The name that the player would like.
-    public nonisolated let name: String
+    public nonisolated var name: String { session.hello.name }
 
     /// How the client behaves.
     public nonisolated let configuration: GameClientConfiguration
 
     /// The network that it runs on.
-    public nonisolated let network: any Network
+    public nonisolated var network: any Network { session.network }
 
     /// The newest snapshot of the world. A slow reader skips snapshots.
     ///
     /// For one reader; ends with the session.
-    public nonisolated let snapshots: AsyncStream<TimedSnapshot<G.Snapshot>>
+    public nonisolated var snapshots: AsyncStream<TimedSnapshot<G.Snapshot>> {
+        receiver.snapshots
+    }
 
-    let snapshotSink: AsyncStream<TimedSnapshot<G.Snapshot>>.Continuation
-    let inbox: BoundedMailbox<G.Notice>
-    let welcomed = Promise<Result<Player, any Error>>()
-    nonisolated let link: ClientLink
-    /// Where commands leave and snapshots come, over all connections.
-    var socket: DatagramSocket?
-    /// The predicting part, which takes snapshots of entities; nil in a plain client.
-    let audience: (any SnapshotConsumer)?
-    private var hasRun = false
+    private nonisolated let receiver: GameReceiver<G>
+    nonisolated let session: ClientSession
 
     /// A client that is not yet connected.
     ///
@@ -64,15 +60,12 @@ public actor GameClient<G: GameProtocol> {
         server host: String, port: UInt16, name: String, configuration: GameClientConfiguration,
         network: any Network, audience: (any SnapshotConsumer)?
     ) {
-        self.audience = audience
-        self.host = host
-        self.port = port
-        self.name = name
         self.configuration = configuration
-        self.network = network
-        link = ClientLink(resendBytes: configuration.resendBytes)
-        (snapshots, snapshotSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-        inbox = BoundedMailbox(capacity: configuration.noticeBacklog)
+        receiver = GameReceiver(configuration, audience: audience)
+        session = ClientSession(
+            to: host, port: port,
+            hello: ClientHello(game: G.name, name: name, schema: audience?.schemaHash),
+            configuration: configuration.session, network: network, handler: receiver)
     }
 
     /// The server's notices, in order; none is dropped.
@@ -80,33 +73,31 @@ public actor GameClient<G: GameProtocol> {
     /// For one reader that keeps up: when `noticeBacklog` notices wait, the client stops
     /// reading, and a server with more to send disconnects it. Ends with the session.
     public nonisolated var notices: AsyncStream<G.Notice> {
-        AsyncStream { [inbox] in await inbox.next() }
+        AsyncStream { [inbox = receiver.inbox] in await inbox.next() }
     }
 
     /// The smoothed time from a ping to its answer, nil before the first.
-    public var roundTripTime: Duration? { link.statistics.roundTripTime }
+    public var roundTripTime: Duration? { session.statistics.roundTripTime }
 
     /// Measurements of the link.
-    public var statistics: ClientStatistics { link.statistics }
+    public var statistics: ClientStatistics { linkStatistics }
+
+    nonisolated var linkStatistics: ClientStatistics { receiver.statistics(of: session.statistics) }
 
     /// Where this client's datagrams come from, nil while there is no session.
-    package var udpAddress: SocketAddress? { link.session?.socket.localAddress }
+    package var udpAddress: SocketAddress? { session.udpAddress }
 
-    /// Whether the client is connected.
-    public nonisolated var connectionState: ClientConnectionState {
-        link.connectionState(at: network.clock.now)
-    }
+    /// Whether the client is connected, and if not, why.
+    public nonisolated var connectionState: ClientConnectionState { session.connectionState }
 
-    /// Whether there is a session.
-    nonisolated var isPlaying: Bool { link.session != nil }
+    /// Whether the session is encrypted, and how the server was verified; nil while there is none.
+    public nonisolated var security: SessionSecurity? { session.security }
 
     /// Waits until the server has let the player in.
     ///
     /// - Returns: The player as the server sees it.
     /// - Throws: The error of `run()`; `CancellationError` when it was cancelled.
-    public nonisolated func joined() async throws -> Player {
-        try await welcomed.value().get()
-    }
+    public nonisolated func joined() async throws -> Player { try await session.joined() }
 
     /// Sends a command over UDP: it may be lost, and is then not sent again.
     ///
@@ -114,11 +105,11 @@ public actor GameClient<G: GameProtocol> {
     /// - Throws: `GameClientError.notJoined`, `.unsendable`, or the socket's `SendError`.
     @discardableResult
     public nonisolated func send(_ command: G.Command) async throws -> UInt32 {
-        guard let (session, number) = link.nextCommand() else { throw GameClientError.notJoined }
-        let packet = try Self.encode { () throws(DatagramError) in
-            try ClientPacket.command(encoding: command, sequence: number, token: session.token)
+        guard session.isJoined else { throw GameClientError.notJoined }
+        let number = receiver.nextSequence()
+        try await session.sendPacket { (token) throws(DatagramError) in
+            try ClientPacket.command(encoding: command, sequence: number, token: token)
         }
-        try await session.socket.send(packet, to: session.server)
         return number
     }
 
@@ -128,22 +119,13 @@ public actor GameClient<G: GameProtocol> {
     ///
     /// - Throws: `GameClientError.notJoined`, `.unsendable`, or the connection's `SendError`.
     public nonisolated func request(_ request: G.Request) async throws {
-        let message = try Self.encode { () throws(DatagramError) in
-            try ClientMessage.request(encoding: request)
+        let message: Datagram
+        do throws(DatagramError) {
+            message = try ClientMessage.request(encoding: request)
+        } catch {
+            throw GameClientError.unsendable(error)
         }
-        guard message.count <= Int(UInt16.max) else {
-            throw SendError.tooLong(count: message.count, limit: Int(UInt16.max))
-        }
-        while true {
-            switch link.post(message, canWait: configuration.resendBytes > 0) {
-            case .done: return
-            case .full(let connection): try? await connection.flush()
-            case .waits(let next): try await next.value()
-            case .failed(let error): throw error
-            case .notJoined: throw GameClientError.notJoined
-            }
-            try Task.checkCancellation()
-        }
+        try await session.send(message)
     }
 
     /// Connects, joins and stays until the server ends the session or the task is cancelled.
@@ -152,34 +134,5 @@ public actor GameClient<G: GameProtocol> {
     /// an error.
     ///
     /// - Throws: `GameClientError`, with the server's text where it gave one.
-    public func run() async throws {
-        guard !hasRun else { throw GameClientError.alreadyRun }
-        hasRun = true
-        do {
-            let loop = network.nextLoop()
-            try await withTaskExecutorPreference(loop.taskExecutor) { try await runSession() }
-            finish(with: CancellationError())
-        } catch {
-            // A failure that follows from the cancellation is no error of the session.
-            guard !Task.isCancelled else {
-                finish(with: CancellationError())
-                return
-            }
-            finish(with: error)
-            throw error
-        }
-    }
-
-    private func finish(with error: any Error) {
-        link.end()
-        welcomed.fulfil(.failure(error))
-        snapshotSink.finish()
-        inbox.finish()
-    }
-
-    nonisolated static func encode(
-        _ body: () throws(DatagramError) -> Datagram
-    ) throws(GameClientError) -> Datagram {
-        do { return try body() } catch { throw .unsendable(error) }
-    }
+    public func run() async throws { try await session.run() }
 }

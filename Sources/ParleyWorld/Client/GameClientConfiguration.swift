@@ -1,3 +1,5 @@
+import ParleySessions
+
 /// How a `GameClient` behaves.
 public struct GameClientConfiguration: Hashable, Sendable {
     /// How long connecting may take, looking the name up included.
@@ -47,6 +49,15 @@ public struct GameClientConfiguration: Hashable, Sendable {
 }
 
 extension GameClientConfiguration {
-    /// The bytes that are kept in fact.
-    var resendBytes: Int { reconnectsFor > .zero ? max(0, maximumResendBytes) : 0 }
+    /// The part that knows no game.
+    var session: ClientSessionConfiguration {
+        var session = ClientSessionConfiguration()
+        session.connectTimeout = connectTimeout
+        session.welcomeTimeout = welcomeTimeout
+        session.serverTimeout = serverTimeout
+        session.reconnectsFor = reconnectsFor
+        session.maximumResendBytes = maximumResendBytes
+        session.closingTimeout = closingTimeout
+        return session
+    }
 }

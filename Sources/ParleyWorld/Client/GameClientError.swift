@@ -1,46 +1,4 @@
-public import ParleyDatagrams
-public import ParleyProtocol
-public import ParleySockets
+public import ParleySessions
 
 /// Why a client is not, or no longer, in a game.
-public enum GameClientError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The server could not be reached.
-    case cannotConnect(ConnectError)
-    /// This machine has no UDP socket to give.
-    case cannotOpenSocket(OpenError)
-    /// The server did not let the player in; its text says why.
-    case refused(String)
-    /// The server ended the session; its text says why.
-    case goodbye(Goodbye)
-    /// The connection ended without a word.
-    case connectionLost(CloseReason)
-    /// The server accepted the connection and did not answer the hello for so long.
-    case noAnswer(Duration)
-    /// Nothing came from the server for so long, neither over TCP nor over UDP.
-    case serverSilent(Duration)
-    /// The server sent a message that the protocol does not allow.
-    case protocolViolation(String)
-    /// The message could not be encoded.
-    case unsendable(DatagramError)
-    /// `run()` works once; make another client for another session.
-    case alreadyRun
-    /// There is no session: not yet, or no longer.
-    case notJoined
-
-    /// The reason in words, with the server's text where it gave one.
-    public var description: String {
-        switch self {
-        case .cannotConnect(let error): "\(error)"
-        case .cannotOpenSocket(let error): "\(error)"
-        case .refused(let text): "the server refused: \(text)"
-        case .goodbye(let goodbye): "the server said goodbye: \(goodbye.text)"
-        case .connectionLost(let reason): "the connection was lost: \(reason)"
-        case .noAnswer(let time): "the server did not answer within \(time)"
-        case .serverSilent(let time): "nothing came from the server for \(time)"
-        case .protocolViolation(let text): "the server sent what it must not: \(text)"
-        case .unsendable(let error): "cannot send: \(error)"
-        case .alreadyRun: "a game client runs once"
-        case .notJoined: "the client is not in a game"
-        }
-    }
-}
+public typealias GameClientError = ClientSessionError

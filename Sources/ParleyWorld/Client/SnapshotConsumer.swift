@@ -1,5 +1,6 @@
 import ParleyDatagrams
 import ParleyProtocol
+import ParleySessions
 import ParleySockets
 
 /// The predicting part of a client: it receives the world snapshots of a session, and sends
@@ -8,8 +9,8 @@ protocol SnapshotConsumer: Sendable {
     /// The hash of the entities' schema, which the server compares with its own.
     var schemaHash: UInt64 { get }
 
-    /// Begins with the welcome.
-    func begin(tickRate: Int)
+    /// The session begins, at this rate.
+    func sessionDidBegin(tickRate: Int)
 
     /// Receives a packet of a world snapshot.
     ///
@@ -17,5 +18,5 @@ protocol SnapshotConsumer: Sendable {
     func receive(_ bytes: Datagram, roundTrip: Duration?, at now: NetworkInstant) -> Tick?
 
     /// Sends commands as they are due, for as long as the session lasts.
-    func play(in session: ClientSession, on clock: any NetworkClock) async throws
+    func sendCommands(in session: ClientSession) async throws
 }

@@ -1,4 +1,5 @@
-import ParleyProtocol
+public import ParleyProtocol
+public import ParleySessions
 public import ParleySockets
 import Synchronization
 
@@ -17,7 +18,7 @@ import Synchronization
 /// A command holds until another is set. The client takes it once a tick, sends it with copies of
 /// the commands before, and runs it by the game's rules at once. See `Documentation/Prediction.md`.
 public actor PredictingClient<G: GameRules> {
-    private let session: GameClient<G>
+    private let client: GameClient<G>
     nonisolated let predictor: PredictionLoop<G>
 
     /// How the client behaves.
@@ -43,7 +44,7 @@ public actor PredictingClient<G: GameRules> {
         self.network = network
         predictor = PredictionLoop(
             packetRate: configuration.commandPacketRate, limits: configuration.prediction)
-        session = GameClient(
+        client = GameClient(
             server: host, port: port, name: name, configuration: configuration, network: network,
             audience: predictor)
     }
@@ -84,9 +85,9 @@ public actor PredictingClient<G: GameRules> {
     /// Frames to draw, a number a second; ends with the session.
     public nonisolated func frames(perSecond rate: Double) -> AsyncStream<GameFrame<G>> {
         let pace = FramePacer(rate: rate, clock: network.clock)
-        return AsyncStream { [predictor, session, clock = network.clock] in
+        return AsyncStream { [predictor, client, clock = network.clock] in
             await predictor.waitUntilSeen()
-            guard await pace.wait(), session.isPlaying else { return nil }
+            guard await pace.wait(), client.session.isJoined else { return nil }
             return predictor.frame(at: clock.now)
         }
     }
@@ -94,29 +95,32 @@ public actor PredictingClient<G: GameRules> {
     /// The client's link, clocks, predictions and traffic.
     public nonisolated var statistics: PlayStatistics {
         var statistics = predictor.statistics(at: network.clock.now)
-        statistics.link = session.link.statistics
+        statistics.link = client.linkStatistics
         return statistics
     }
 
     // MARK: The session
 
     /// The server's notices, in order; none is dropped. See ``GameClient/notices``.
-    public nonisolated var notices: AsyncStream<G.Notice> { session.notices }
+    public nonisolated var notices: AsyncStream<G.Notice> { client.notices }
 
     /// Waits until the server has let the player in.
     ///
     /// - Returns: The player as the server sees it.
     /// - Throws: The error of `run()`; `CancellationError` when it was cancelled.
-    public nonisolated func joined() async throws -> Player { try await session.joined() }
+    public nonisolated func joined() async throws -> Player { try await client.joined() }
 
-    /// Whether the client is connected.
-    public nonisolated var connectionState: ClientConnectionState { session.connectionState }
+    /// Whether the client is connected, and if not, why.
+    public nonisolated var connectionState: ClientConnectionState { client.connectionState }
+
+    /// Whether the session is encrypted, and how the server was verified; nil while there is none.
+    public nonisolated var security: SessionSecurity? { client.security }
 
     /// Makes a request over TCP: it arrives, once and in order. See ``GameClient/request(_:)``.
     ///
     /// - Throws: `GameClientError.notJoined`, `.unsendable`, or the connection's `SendError`.
     public nonisolated func request(_ request: G.Request) async throws {
-        try await session.request(request)
+        try await client.request(request)
     }
 
     /// Connects, joins and stays until the server ends the session or the task is cancelled.
@@ -127,7 +131,7 @@ public actor PredictingClient<G: GameRules> {
     /// - Throws: `GameClientError`, with the server's text where it gave one.
     public func run() async throws {
         defer { predictor.finish() }
-        try await session.run()
+        try await client.run()
     }
 
     /// Joins a game for as long as `body` runs, and leaves it then.

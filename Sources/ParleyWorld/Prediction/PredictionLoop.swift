@@ -1,5 +1,6 @@
 import ParleyDatagrams
 import ParleyProtocol
+import ParleySessions
 import ParleySockets
 import Synchronization
 
@@ -68,7 +69,7 @@ final class PredictionLoop<G: GameRules>: SnapshotConsumer {
 
     // MARK: SnapshotConsumer
 
-    func begin(tickRate: Int) {
+    func sessionDidBegin(tickRate: Int) {
         let wishes = wishes.withLock { $0 }
         stage.withLock { stage in
             // After a reconnection the states are still known, and only changes arrive.
@@ -88,16 +89,19 @@ final class PredictionLoop<G: GameRules>: SnapshotConsumer {
         return tick
     }
 
-    func play(in session: ClientSession, on clock: any NetworkClock) async throws {
+    func sendCommands(in session: ClientSession) async throws {
         await waitUntilSeen()
+        let clock = session.network.clock
         while true {
             try Task.checkCancellation()
             let now = clock.now
-            let turn = stage.withLock { $0?.takeTurn(at: now.sinceEpoch, token: session.token) }
-            guard let turn else { return }
-            // A packet that a full socket refuses counts as lost.
-            if let packet = turn.packet {
-                try? await session.socket.send(packet, to: session.server)
+            guard let turn = stage.withLock({ $0?.takeTurn(at: now.sinceEpoch) }) else { return }
+            if let bundle = turn.bundle {
+                // A packet that a full socket refuses counts as lost.
+                try? await session.sendPacket { (token) throws(DatagramError) in
+                    try ClientPacket.input(
+                        encoding: bundle, acknowledgement: turn.acknowledgement, token: token)
+                }
             }
             let wake = NetworkInstant(nanoseconds: Int64(turn.next / .nanoseconds(1)))
             try await clock.sleep(until: wake, tolerance: nil)
@@ -106,20 +110,21 @@ final class PredictionLoop<G: GameRules>: SnapshotConsumer {
 }
 
 extension ClientPrediction {
-    /// Gives the commands that are due, and returns the time of the next call.
+    /// What a turn of the loop sends, and when the next one is.
+    fileprivate struct Turn {
+        var bundle: CommandBundle<G.Command>?
+        var acknowledgement: SnapshotAcknowledgement?
+        var next: Duration
+    }
+
+    /// Gives the commands that are due.
     ///
     /// One mutating call, so that the stage is changed where it is and never copied.
     ///
-    /// - Returns: The datagram to send, if any, and the next time; nil before the first snapshot.
-    fileprivate mutating func takeTurn(
-        at now: Duration, token: SessionToken
-    ) -> (packet: Datagram?, next: Duration)? {
+    /// - Returns: nil before the first snapshot.
+    fileprivate mutating func takeTurn(at now: Duration) -> Turn? {
         let bundle = dueCommands(at: now)
         guard let next = nextDue(after: now) else { return nil }
-        let packet = bundle.flatMap { bundle in
-            try? ClientPacket.input(
-                encoding: bundle, acknowledgement: acknowledgement, token: token)
-        }
-        return (packet, next)
+        return Turn(bundle: bundle, acknowledgement: acknowledgement, next: next)
     }
 }

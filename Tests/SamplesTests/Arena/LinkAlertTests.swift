@@ -5,42 +5,46 @@ import Testing
 @testable import Arena
 
 @Suite struct LinkAlertTests {
-    private static let server = Endpoint(port: 9099)
-    private static let start = NetworkInstant(nanoseconds: 0)
+    private static let began = NetworkInstant(nanoseconds: 4_000_000_000)
 
     private func text(
-        _ state: ClientConnectionState, after duration: Duration, newsAt news: Duration? = nil
+        _ state: ClientConnectionState, after duration: Duration = .zero, hasFrame: Bool = true
     ) -> String? {
-        var alert = LinkAlert(since: Self.start)
-        if let news {
-            alert.note(Tick(number: 7), at: Self.start.advanced(by: news))
-            // The same tick again is no news.
-            alert.note(Tick(number: 7), at: Self.start.advanced(by: duration))
-        }
-        return alert.text(state, Self.server, at: Self.start.advanced(by: duration))
+        LinkAlert(state: state, server: Endpoint(port: 9099), hasFrame: hasFrame)
+            .text(at: Self.began.advanced(by: duration))
     }
 
-    @Test func joiningSaysForHowLong() {
-        #expect(text(.joining, after: .zero) == "connecting to localhost:9099 … 0 s")
-        #expect(text(.joining, after: .seconds(9.5)) == "connecting to localhost:9099 … 9 s")
-        #expect(text(.playing, after: .seconds(3)) == "waiting for the first snapshot …")
+    @Test func joiningSaysWhatItDoesAndForHowLong() {
+        #expect(
+            text(.joining(.resolving, since: Self.began), after: .seconds(2))
+                == "looking up localhost … 2 s")
+        #expect(
+            text(.joining(.connecting, since: Self.began), after: .seconds(9.5))
+                == "connecting to localhost:9099 … 9 s")
+        #expect(
+            text(.joining(.waitingForServer, since: Self.began), after: .seconds(1))
+                == "connected to localhost:9099, no answer for 1 s")
     }
 
-    @Test func silenceIsSaidWithinASecond() {
-        #expect(text(.playing, after: .milliseconds(4_999), newsAt: .seconds(4)) == nil)
-        #expect(text(.playing, after: .seconds(5), newsAt: .seconds(4)) == "no answer for 1 s")
-        #expect(text(.playing, after: .seconds(13), newsAt: .seconds(4)) == "no answer for 9 s")
+    @Test func aGameThatGoesOnHasNoText() {
+        #expect(text(.playing, hasFrame: false) == "waiting for the first snapshot …")
+        #expect(text(.playing) == nil)
     }
 
-    @Test func aSilentConnectionIsSaidAtOnce() {
-        let silent = ClientConnectionState.silent(since: Self.start.advanced(by: .seconds(4)))
-        #expect(text(silent, after: .seconds(5), newsAt: .seconds(5)) == "no answer for 1 s")
+    @Test func aServerThatIsNotHeardIsSaidAtOnce() {
+        #expect(text(.silent(since: Self.began), after: .seconds(1)) == "no answer for 1 s")
+        #expect(text(.silent(since: Self.began), after: .seconds(9.9)) == "no answer for 9 s")
+    }
+
+    @Test func blockedUDPIsNamed() {
+        #expect(
+            text(.noDatagrams(since: Self.began), after: .seconds(3))
+                == "TCP works, no UDP for 3 s: does a firewall block it?")
     }
 
     @Test func aLostConnectionIsSaidAtOnce() {
-        let lost = ClientConnectionState.reconnecting(since: Self.start.advanced(by: .seconds(4)))
         #expect(
-            text(lost, after: .seconds(4), newsAt: .seconds(4))
-                == "connection lost 0 s ago, reconnecting …")
+            text(.reconnecting(since: Self.began)) == "connection lost 0 s ago, reconnecting …")
+        #expect(text(.ended) == "the session has ended")
     }
 }

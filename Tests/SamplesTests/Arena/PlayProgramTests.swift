@@ -11,12 +11,12 @@ import Testing
     }
 
     /// A server that accepts and then says nothing, as one over a bad link does for seconds.
-    @Test func theScreenSaysThatItConnects() async throws {
+    @Test func theScreenSaysThatItWaitsForTheServer() async throws {
         try await ConnectionManager.run { manager in
             let listener = try await manager.listen(host: "127.0.0.1")
             let terminal = try PseudoTerminal()
             let player = try play(on: listener.localAddress.port, in: terminal)
-            let wanted = "connecting to 127.0.0.1"
+            let wanted = "connected to 127.0.0.1"
             #expect(await terminal.output(until: wanted).contains(wanted))
             terminal.type("q")
             #expect(await player.outcome().status == 0)
@@ -45,7 +45,7 @@ import Testing
             let listener = try await manager.listen(host: "127.0.0.1")
             let terminal = try PseudoTerminal()
             let player = try play(on: listener.localAddress.port, in: terminal)
-            #expect(await terminal.output(until: "connecting").contains(begin))
+            #expect(await terminal.output(until: "connected to").contains(begin))
             #expect(terminal.isRaw)
             for _ in 1...2 {
                 player.send(SIGTSTP)
@@ -55,7 +55,7 @@ import Testing
                 #expect(stopped.contains("\u{1B}[?25h"), "the cursor shows")
                 #expect(!terminal.isRaw)
                 player.send(SIGCONT)
-                #expect(await terminal.output(until: "connecting").contains(begin))
+                #expect(await terminal.output(until: "connected to").contains(begin))
                 #expect(terminal.isRaw)
             }
             terminal.type("q")

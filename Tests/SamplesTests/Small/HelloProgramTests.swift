@@ -12,6 +12,16 @@ import Testing
         return listener != nil
     }
 
+    /// One line says why, without a stack trace.
+    @Test(.enabled("needs port 9098") { await isPortFree() })
+    func aClientWithoutAServerSaysSoInOneLine() async throws {
+        let outcome = try await Program([], of: "hello-client").outcome()
+        #expect(outcome.status == 1)
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+        #expect(outcome.errors.contains("refused"))
+    }
+
     @Test(.enabled("needs port 9098") { await isPortFree() })
     func theGreetingComesBack() async throws {
         let server = try Program([], of: "hello-server")

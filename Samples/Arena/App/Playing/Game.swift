@@ -95,7 +95,7 @@ struct Game {
             let now = clock.now
             client.command = await localPlayer.command(at: now)
             let frame = await localPlayer.frame(
-                client.frame(), client.statistics, client.connectionState,
+                client.frame(), client.statistics, client.connectionState, client.security,
                 isPredicting: client.predicts, at: now)
             Terminal.show(view.render(frame, Terminal.size))
             try await clock.sleep(for: .milliseconds(33))

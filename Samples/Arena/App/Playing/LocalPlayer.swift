@@ -9,7 +9,6 @@ actor LocalPlayer {
     private let link: LinkChoice?
     private var scene = ArenaScene()
     private var controls = Controls()
-    private var alert: LinkAlert?
 
     init(on server: Endpoint, over link: LinkChoice? = nil) {
         self.server = server
@@ -36,11 +35,9 @@ actor LocalPlayer {
     /// The picture to draw now; `shown` is nil before the first snapshot.
     func frame(
         _ shown: GameFrame<ArenaRules>?, _ statistics: PlayStatistics,
-        _ state: ClientConnectionState, isPredicting: Bool, at now: NetworkInstant
+        _ state: ClientConnectionState, _ security: SessionSecurity?, isPredicting: Bool,
+        at now: NetworkInstant
     ) -> Frame {
-        var alert = alert ?? LinkAlert(since: now)
-        alert.note(shown?.received.newestTick, at: now)
-        self.alert = alert
         if let shown { scene.apply(shown) }
         var frame = Frame()
         frame.scene = scene
@@ -58,10 +55,13 @@ actor LocalPlayer {
         }
         frame.time = now.sinceEpoch / .seconds(1)
         frame.vitalsTitle = link.map { "LINK: " + $0.description } ?? "LINK"
-        frame.alert = alert.text(state, server, at: now)
+        frame.alert = LinkAlert(state: state, server: server, hasFrame: shown != nil)
+            .text(at: now)
         // While the server does not answer, every number is about the past.
         if frame.alert == nil, let shown {
-            frame.vitals = Vital.of(statistics, shown, isPredicting: isPredicting)
+            frame.vitals =
+                Vital.of(statistics, shown, isPredicting: isPredicting)
+                + (security.map { [Vital.of($0)] } ?? [])
         }
         return frame
     }

@@ -25,6 +25,11 @@ extension Vital {
         ]
     }
 
+    /// Whether others on the way can read along.
+    static func of(_ security: SessionSecurity) -> Vital {
+        Vital("privacy", security.isEncrypted ? "encrypted" : "none: not encrypted")
+    }
+
     private static func percent(_ share: Double) -> String {
         (share * 100).text(digits: 1) + " %"
     }

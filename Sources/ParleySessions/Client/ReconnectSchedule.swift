@@ -1,9 +1,9 @@
 package import ParleySockets
 
-/// A time without a connection: when to try again, and until when.
-package struct Outage: Sendable {
+/// The tries to get another connection after one was lost: when to make them, and until when.
+package struct ReconnectSchedule: Sendable {
     /// Why the connection was lost; the session ends for the same reason if there is no other.
-    package let reason: GameClientError
+    package let reason: ClientSessionError
     private let deadline: NetworkInstant
     private var tries = 0
 
@@ -12,13 +12,13 @@ package struct Outage: Sendable {
     private static let longestPause = Duration.seconds(1)
     private static let firstPatience = Duration.seconds(2)
 
-    /// An outage that begins now.
-    package init(_ reason: GameClientError, since now: NetworkInstant, limit: Duration) {
+    /// A schedule that begins now.
+    package init(_ reason: ClientSessionError, since now: NetworkInstant, limit: Duration) {
         self.reason = reason
         deadline = now.advanced(by: limit)
     }
 
-    /// How long the try that is made may take: 2 s, then 4, then 8, as far as there is time.
+    /// How long the current try may take: 2 s, then 4, then 8, as far as there is time.
     ///
     /// A new try finds a network that is back sooner than an old one whose packets were lost, whose
     /// repetitions come further and further apart.

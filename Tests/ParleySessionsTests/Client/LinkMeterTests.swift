@@ -1,14 +1,12 @@
 import ParleyProtocol
+import ParleySessions
 import ParleySockets
-import ParleyWorld
 import Testing
 
 @Suite struct LinkMeterTests {
     private func at(_ milliseconds: Int64) -> NetworkInstant {
         NetworkInstant(nanoseconds: milliseconds * 1_000_000)
     }
-
-    private let cadence = SnapshotCadence(tickRate: 60, snapshotRate: 20)
 
     @Test func theRoundTripIsSmoothed() {
         var meter = LinkMeter()
@@ -41,30 +39,5 @@ import Testing
         for time in 1...20 as ClosedRange<Int64> { _ = meter.ping(at: at(time)) }
         meter.pong(mark: first, tick: Tick(number: 1), at: at(21))
         #expect(meter.statistics.roundTripTime == nil)
-    }
-
-    @Test func missingSnapshotsAreCounted() {
-        var meter = LinkMeter()
-        let shown = [30, 33, 39, 36, 39, 60].map { number in
-            meter.snapshot(of: Tick(number: UInt32(number)), cadence: cadence, at: at(0))
-        }
-        #expect(shown == [true, true, true, false, false, true])
-        #expect(meter.statistics.snapshots == 4)
-        #expect(meter.statistics.lateSnapshots == 2)
-        // 36, which came too late, and 42 to 57.
-        #expect(meter.statistics.lostSnapshots == 7)
-    }
-
-    /// One forged snapshot must not make all later ones late.
-    @Test func aSnapshotFromTheFarFutureIsRefused() {
-        var meter = LinkMeter()
-        let shown = ([30, 33, .max, 36, 39] as [UInt32]).enumerated().map { index, number in
-            meter.snapshot(
-                of: Tick(number: number), cadence: cadence, at: at(Int64(50 * index)))
-        }
-        #expect(shown == [true, true, false, true, true])
-        #expect(meter.statistics.malformedDatagrams == 1)
-        #expect(meter.statistics.lateSnapshots == 0)
-        #expect(meter.statistics.serverTick == Tick(number: 39))
     }
 }

@@ -1,19 +1,19 @@
+import ParleySessions
 import ParleySockets
-import ParleyWorld
 import Testing
 
-@Suite struct OutageTests {
+@Suite struct ReconnectScheduleTests {
     @Test func retriesAtOnceThenSlowerUntilTheGraceEnds() throws {
         var random = SeededGenerator(seed: 1)
         var now = NetworkInstant(nanoseconds: 0)
         let end = now.advanced(by: .seconds(10))
-        var outage = Outage(.connectionLost(.reset), since: now, limit: .seconds(10))
+        var schedule = ReconnectSchedule(.connectionLost(.reset), since: now, limit: .seconds(10))
         var pauses: [Duration] = []
         var patiences: [Duration] = []
-        while let time = outage.nextTry(at: now, random: &random) {
+        while let time = schedule.nextTry(at: now, random: &random) {
             pauses.append(now.duration(to: time))
             now = time
-            patiences.append(outage.patience(at: now))
+            patiences.append(schedule.patience(at: now))
         }
         #expect(now >= end)
         #expect(pauses.first == .zero)
