@@ -4,6 +4,7 @@ import Foundation
 public struct Folder: ~Copyable {
     private let url: URL
 
+    /// An empty folder, which goes with this value.
     public init() throws {
         url = FileManager.default.temporaryDirectory
             .appending(path: "parley-test-\(UUID().uuidString)")
@@ -13,6 +14,7 @@ public struct Folder: ~Copyable {
 
     deinit { try? FileManager.default.removeItem(at: url) }
 
+    /// The path of a file in it.
     public func path(_ name: String) -> String { url.appending(path: name).path }
 
     /// Writes a file with those permissions and returns its path.
@@ -22,10 +24,12 @@ public struct Folder: ~Copyable {
         return path(name)
     }
 
+    /// The content of a file.
     public func text(of name: String) throws -> String {
         try String(contentsOf: url.appending(path: name), encoding: .utf8)
     }
 
+    /// The permissions of a file.
     public func mode(of name: String) throws -> Int? {
         try FileManager.default.attributesOfItem(atPath: path(name))[.posixPermissions] as? Int
     }

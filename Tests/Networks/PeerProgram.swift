@@ -31,10 +31,12 @@ public final class PeerProgram: @unchecked Sendable {
         kill(process.processIdentifier, SIGKILL)
     }
 
+    /// Writes to the program's input.
     public func say(_ text: String) throws {
         try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
     }
 
+    /// Ends the program's input.
     public func closeInput() throws {
         try input.fileHandleForWriting.close()
     }

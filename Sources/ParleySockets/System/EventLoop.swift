@@ -24,7 +24,8 @@ package final class EventLoop: NetworkLoop {
     ///   - machine: What the loops of a network share.
     /// - Throws: The system's refusal of the loop's two descriptors or its thread.
     package init(
-        name: String = "parley", spinning: Duration = .zero, machine: SystemMachine = SystemMachine()
+        name: String = "parley", spinning: Duration = .zero,
+        machine: SystemMachine = SystemMachine()
     ) throws(SystemError) {
         system = machine
         core = try LoopCore(spinning: spinning)

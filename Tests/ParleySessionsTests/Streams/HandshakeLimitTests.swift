@@ -38,9 +38,11 @@ struct HandshakeLimitTests {
         }
     }
 
-    @Test(.everyNetwork, arguments: [
-        ("GET / HTTP/1.1\r\n\r\n", TLSError.plainHTTP), ("hello there, server", .notTLS),
-    ])
+    @Test(
+        .everyNetwork,
+        arguments: [
+            ("GET / HTTP/1.1\r\n\r\n", TLSError.plainHTTP), ("hello there, server", .notTLS),
+        ])
     func othersAreNamed(text: String, error: TLSError) async throws {
         try await onSecureStage { stage in
             let raw = try await stage.rawPeer()
