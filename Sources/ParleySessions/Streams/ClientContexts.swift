@@ -21,7 +21,7 @@ final class ClientContexts: Sendable {
             context = try await self.context(for: trust, machine: machine)
         } else {
             let trust = try await automaticTrust(
-                port: port, addresses: addresses, machine: machine)
+                host: host, port: port, addresses: addresses, machine: machine)
             context = try await self.context(for: trust, machine: machine)
         }
         do throws(TLSTrustError) {
@@ -35,9 +35,14 @@ final class ClientContexts: Sendable {
 
     /// The key that a server on this machine left; for others the system's authorities.
     private func automaticTrust(
-        port: UInt16, addresses: [SocketAddress], machine: any Machine
+        host: String, port: UInt16, addresses: [SocketAddress], machine: any Machine
     ) async throws(SecurityFailure) -> TLSTrust {
-        guard !addresses.isEmpty, addresses.allSatisfy(\.isLoopback) else { return .system }
+        guard !addresses.isEmpty, addresses.allSatisfy(\.isLoopback) else {
+            guard SocketAddress(host: host, port: port) == nil else {
+                throw SecurityFailure(UnnamedServerError(address: host), isLostConnection: false)
+            }
+            return .system
+        }
         do throws(LoopbackPinError) {
             let pin = try await machine.blocking { () throws(LoopbackPinError) in
                 try LoopbackKeys(machine: machine).read(port: port)

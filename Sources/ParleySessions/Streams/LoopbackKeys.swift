@@ -71,3 +71,19 @@ public enum LoopbackPinError: Error, Sendable, Hashable, CustomStringConvertible
         }
     }
 }
+
+/// A client chose nothing to verify a server by that it knows by its address only.
+public struct UnnamedServerError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The numeric address.
+    public let address: String
+
+    package init(address: String) {
+        self.address = address
+    }
+
+    /// What to do about it, in a sentence.
+    public var description: String {
+        "authorities vouch for names, and \(address) is an address: "
+            + "name an invite, an authority or the server's key"
+    }
+}

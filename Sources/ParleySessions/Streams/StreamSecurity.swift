@@ -21,6 +21,8 @@ public enum StreamSecurity {
 
         /// Encrypts with TLS 1.3. A server on this machine is verified by the key that it left for this
         /// user's programs, another one by the system's authorities, its name and the date.
+        ///
+        /// Connecting to a numeric address of another machine fails: nothing vouches for it.
         public static var automatic: Client { Client(contexts: ClientContexts(trust: nil)) }
 
         /// Encrypts with TLS 1.3, and verifies the server in this way.

@@ -47,6 +47,15 @@ struct ServerTrustTests {
         }
     }
 
+    @Test func nothingVouchesForAnAddress() async throws {
+        try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
+            let failure = try await refusal {
+                try await manager.connect(to: "192.0.2.1", port: 9_099, security: .automatic)
+            }
+            #expect(failure?.error as? UnnamedServerError == UnnamedServerError(address: "192.0.2.1"))
+        }
+    }
+
     @Test func aPlainServerOnThisMachineHasNoKey() async throws {
         try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
             let listener = try await manager.listen(host: "127.0.0.1")
