@@ -95,6 +95,7 @@ extension Connection {
         writing = Datagram()
         writingStart = 0
         earlyPlaintext = nil
+        transform = nil
         decoder = FrameDecoder(framing: decoder.framing, maximumFrameLength: 0)
         received = []
         outbox.abandon(with: .closed(reason))

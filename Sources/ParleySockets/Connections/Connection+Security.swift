@@ -30,7 +30,7 @@ extension Connection {
 
     /// Delivers what came with the end of the handshake. Called once, when reading starts.
     func receiveEarlyPlaintext() {
-        guard let early = earlyPlaintext.take(), let transform else { return }
+        guard let early = earlyPlaintext.take(), let transform, phase != .closing else { return }
         bytesReceived += early.count
         let failure = early.isEmpty ? nil : early.withSpan { decode($0) }
         releaseMemory()

@@ -35,8 +35,8 @@ public actor Connection: OutboxOwner {
     nonisolated let memory: MemoryPool
 
     let port: any StreamPort
-    /// What encrypts the stream; `nil` for a plain one.
-    let transform: (any StreamTransform)?
+    /// What encrypts the stream; `nil` for a plain one, and after the end.
+    var transform: (any StreamTransform)?
     /// Plaintext that came with the end of the handshake, before there was a connection.
     var earlyPlaintext: Datagram?
     /// Bytes of the outbox that were sealed and have not all left.

@@ -52,7 +52,8 @@ struct ServerTrustTests {
             let failure = try await refusal {
                 try await manager.connect(to: "192.0.2.1", port: 9_099, security: .automatic)
             }
-            #expect(failure?.error as? UnnamedServerError == UnnamedServerError(address: "192.0.2.1"))
+            #expect(
+                failure?.error as? UnnamedServerError == UnnamedServerError(address: "192.0.2.1"))
         }
     }
 
