@@ -89,7 +89,7 @@ struct EncryptedEndTests {
             #expect(failure.tls == .corruptRecord)
             #expect(!failure.isLostConnection)
             // The peer is told why: bad_record_mac.
-            #expect(throws: TLSError.alert(TLSAlert(code: 20))) {
+            await #expect(throws: TLSError.alert(TLSAlert(code: 20))) {
                 while try await peer.receive() {}
             }
             #expect(try await stage.othersGoOn())

@@ -58,7 +58,8 @@ struct IdentityReloadTests {
     @Test func theKeyOfALoopbackListenerIsAFileOfTheUser() async throws {
         try await withListener { manager, listener, _ in
             let port = listener.localAddress.port
-            #expect(try LoopbackPins().read(port: port) == listener.identity?.pin)
+            let pin = try LoopbackPins().read(port: port)
+            #expect(pin == listener.identity?.pin)
         }
     }
 }
