@@ -82,7 +82,8 @@ let package = Package(
 
         // Beside the house: networks that a seed decides, and links worse than one's own.
         .target(
-            name: "ParleySimulation", dependencies: ["ParleyDatagrams", "ParleySockets"],
+            name: "ParleySimulation",
+            dependencies: ["ParleyDatagrams", "ParleySecurity", "ParleySockets"],
             swiftSettings: library),
 
         .target(
@@ -134,7 +135,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "ParleySecurityTests",
-            dependencies: ["ParleySecurity", "TestSupport", "CAllocationMeter"],
+            dependencies: ["ParleySecurity", "TestNetworks", "TestSupport", "CAllocationMeter"],
             swiftSettings: house),
         .testTarget(
             name: "ParleySessionsTests",
@@ -182,8 +183,9 @@ let package = Package(
         .target(
             name: "Properties",
             dependencies: [
-                "ParleySimulation", "ParleyWorld", "ParleyProtocol", "ParleySockets",
-                "ParleyDatagrams", "ArenaSimulation", "TestGames",
+                "ParleySimulation", "ParleyWorld", "ParleySessions", "ParleySecurity",
+                "ParleyProtocol", "ParleySockets", "ParleyDatagrams", "ArenaSimulation",
+                "TestGames",
             ],
             path: "Tests/Properties", swiftSettings: house),
         .executableTarget(

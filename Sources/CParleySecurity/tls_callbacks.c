@@ -82,7 +82,7 @@ static int has_selected_protocol(SSL *ssl) {
     const unsigned char *protocol;
     unsigned int count;
     SSL_get0_alpn_selected(ssl, &protocol, &count);
-    return count + 1 == TLS_PROTOCOL_COUNT && memcmp(protocol, TLS_PROTOCOL + 1, count) == 0;
+    return count + 1 == TLS_PROTOCOL_COUNT && memcmp(protocol, &TLS_PROTOCOL[1], count) == 0;
 }
 
 static int refuse(

@@ -3,6 +3,7 @@ extension Property {
     public static let all: [Property] =
         [
             streamsArriveWhole,
+            encryptedStreamsArrive,
             connectionsEndOnce,
             cancelledServersEnd,
             datagramsAreNeverInvented,

@@ -12,7 +12,7 @@ import Testing
         "COpenSSL": [],
         "CParleySecurity": ["COpenSSL"],
         "ParleySecurity": ["CParleySecurity"],
-        "ParleySimulation": ["ParleyDatagrams", "ParleySockets"],
+        "ParleySimulation": ["ParleyDatagrams", "ParleySecurity", "ParleySockets"],
         "ParleySessions": ["ParleyDatagrams", "ParleyProtocol", "ParleySecurity", "ParleySockets"],
         "ParleyWorld": [
             "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySessions",

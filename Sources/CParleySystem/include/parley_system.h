@@ -122,6 +122,13 @@ static inline int64_t parley_monotonic_nanoseconds(void) {
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
+// The date, in seconds since 1970.
+static inline int64_t parley_date(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_REALTIME, &time);
+    return (int64_t)time.tv_sec;
+}
+
 // The number of the task that a job of Swift's runtime resumes; 0 for a job that runs an actor.
 uint64_t parley_job_task_number(const void *job);
 

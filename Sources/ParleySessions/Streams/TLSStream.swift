@@ -49,6 +49,8 @@ package final class TLSStream: StreamTransform {
 
     package func finish() { engine.finish() }
 
+    package var hasFinished: Bool { engine.hasFinished }
+
     package var outputCount: Int { engine.outputCount }
 
     package func withOutput(_ write: (Span<UInt8>) -> WriteOutcome) -> WriteOutcome {

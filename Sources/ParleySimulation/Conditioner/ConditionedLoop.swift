@@ -15,6 +15,10 @@ final class ConditionedLoop: SocketLoop {
     var taskExecutor: any TaskExecutor { base.taskExecutor }
     var now: NetworkInstant { base.now }
     var isCurrent: Bool { base.isCurrent }
+    var streamScratch: StreamScratch { base.streamScratch }
+    var machine: any Machine { base.machine }
+    /// This one: bytes that are under way on a conditioned link cannot move to another loop.
+    var handshakeLoop: any SocketLoop { self }
 
     func execute(_ action: @escaping @Sendable () -> Void) {
         base.execute(action)

@@ -14,12 +14,18 @@ final class SimulatedLoop: SocketLoop, @unchecked Sendable {
     private var firstAction = 0
     private var held: [Runnable] = []
     private(set) var isPaused = false
+    let streamScratch = StreamScratch()
+    let machine: any Machine
 
     init(number: Int, opener: any SocketOpener, scheduler: Scheduler) {
         self.number = number
         self.opener = opener
         self.scheduler = scheduler
+        machine = SimulatedMachine(scheduler: scheduler)
     }
+
+    /// The host's one loop.
+    var handshakeLoop: any SocketLoop { self }
 
     /// Runs tasks on this loop.
     var taskExecutor: any TaskExecutor { tasks }

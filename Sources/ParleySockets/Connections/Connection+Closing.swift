@@ -94,6 +94,8 @@ extension Connection {
         if reason.isViolent { port.reset() } else { port.close() }
         writing = Datagram()
         writingStart = 0
+        earlyPlaintext = nil
+        transform = nil
         decoder = FrameDecoder(framing: decoder.framing, maximumFrameLength: 0)
         received = []
         outbox.abandon(with: .closed(reason))
@@ -162,7 +164,8 @@ extension CloseReason {
     /// Whether the peer sees a reset instead of an end.
     fileprivate var isViolent: Bool {
         switch self {
-        case .local, .closedByPeer, .reset: false
+        // Behind an alert comes an end: a reset could overtake it.
+        case .local, .closedByPeer, .reset, .security: false
         case .idleTimeout, .protocolViolation, .limitExceeded, .failed: true
         }
     }

@@ -23,7 +23,7 @@ extension Connection {
         // A shutdown of the manager may have begun to close it already.
         guard phase != .closed else { return }
         lastReceived = loop.now
-        let hasMore = writingStart < writing.count
+        let hasMore = writingStart < writing.count || transform != nil
         do throws(SystemError) {
             try port.start(
                 ConnectionPortHandler(connection: self), reading: true, writing: hasMore)
@@ -32,6 +32,7 @@ extension Connection {
             return
         }
         rearmWatchdog()
+        if earlyPlaintext != nil { receiveEarlyPlaintext() }
     }
 
     /// Reads a bounded number of times, so that other sockets get their turn.
@@ -49,34 +50,50 @@ extension Connection {
 
     /// Reads once and delivers the datagrams; returns whether there may be more right now.
     private func readOnce() -> Bool {
-        var violation: FramingError?
+        var failure: CloseReason?
         let outcome = port.read { bytes in
             guard phase != .closing else { return }
-            if decoder.hasNoMemory, bytes.count > MemoryPool.ownCapacity {
-                decoder.adopt(memory.take(for: bytes.count))
-            }
-            do throws(FramingError) {
-                try decoder.receive(bytes) { received.append($0) }
-            } catch {
-                violation = error
-            }
+            failure = transform == nil ? decode(bytes) : open(bytes)
         }
-        if var block = decoder.releaseMemory(over: MemoryPool.ownCapacity) { memory.give(&block) }
+        releaseMemory()
         deliverReceived()
         switch outcome {
         case .bytes(let count, let more):
-            bytesReceived += count
+            if transform == nil { bytesReceived += count }
             lastReceived = loop.now
-            guard let violation else { return more }
-            terminate(.protocolViolation(violation))
+            if let failure {
+                fail(failure)
+            } else if let transform {
+                return more && noteReceived(by: transform)
+            } else {
+                return more
+            }
         case .wouldBlock:
             break
         case .end:
-            if !isReset { peerEnded() }
+            if !isReset { streamEnded() }
         case .failed(let error):
             terminate(after: error)
         }
         return false
+    }
+
+    /// Cuts plaintext into datagrams; returns why the connection has to end, if it has.
+    func decode(_ bytes: Span<UInt8>) -> CloseReason? {
+        if decoder.hasNoMemory, bytes.count > MemoryPool.ownCapacity {
+            decoder.adopt(memory.take(for: bytes.count))
+        }
+        do throws(FramingError) {
+            try decoder.receive(bytes) { received.append($0) }
+            return nil
+        } catch {
+            return .protocolViolation(error)
+        }
+    }
+
+    /// Gives the memory of a read back.
+    func releaseMemory() {
+        if var block = decoder.releaseMemory(over: MemoryPool.ownCapacity) { memory.give(&block) }
     }
 
     /// Reads what came before the connection broke, when a write is the first to find out: the
@@ -86,7 +103,7 @@ extension Connection {
     }
 
     /// Delivers the datagrams of a read, and pauses reading if the consumer is too far behind.
-    private func deliverReceived() {
+    func deliverReceived() {
         guard !received.isEmpty else { return }
         datagramsReceived += received.count
         let cost = Self.cost(of: received)
@@ -122,7 +139,7 @@ extension Connection {
     }
 
     /// The peer will send nothing more.
-    private func peerEnded() {
+    func peerEnded() {
         guard phase != .closed, !hasPeerEnded else { return }
         hasPeerEnded = true
         port.setReading(false)

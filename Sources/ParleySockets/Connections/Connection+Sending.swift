@@ -72,6 +72,7 @@ extension Connection {
     /// share of the turn. Called on the loop.
     func writeQueued() {
         guard phase != .closed else { return }
+        if let transform { return writeSealed(transform) }
         for _ in 0..<Self.writesPerTurn {
             if writingStart == writing.count { refillWriting() }
             guard writingStart < writing.count else { return noteDrained() }
@@ -81,15 +82,15 @@ extension Connection {
         loop.requestFlush(self)
     }
 
-    private func noteDrained() {
+    func noteDrained() {
         port.setWriting(false)
         finishIfDone()
     }
 
     /// Writes a connection may make before other sockets, timers and tasks get their turn.
-    private static let writesPerTurn = 16
+    static let writesPerTurn = 16
 
-    private func refillWriting() {
+    func refillWriting() {
         writing.removeAll(keepingCapacity: true)
         if writing.capacity > MemoryPool.ownCapacity { memory.give(&writing) }
         writingStart = 0
@@ -99,12 +100,18 @@ extension Connection {
     /// Writes once; returns whether to go on.
     private func writeOnce() -> Bool {
         let outcome = writing.withSpan { port.write($0.extracting(writingStart...)) }
+        guard let count = written(outcome) else { return false }
+        writingStart += count
+        outbox.wrote(count)
+        return true
+    }
+
+    /// The number of bytes that the system took. Where it took none, does what follows from that.
+    func written(_ outcome: WriteOutcome) -> Int? {
         switch outcome {
         case .wrote(let count):
-            writingStart += count
             stalledSince = nil
-            outbox.wrote(count)
-            return true
+            return count
         case .wouldBlock:
             if stalledSince == nil {
                 stalledSince = loop.now
@@ -116,11 +123,11 @@ extension Connection {
             readLastWords()
             terminate(after: error)
         }
-        return false
+        return nil
     }
 
-    /// Whether everything queued has been given to the system.
-    var isDrained: Bool { outbox.counts.waiting == 0 }
+    /// Whether everything queued has been given to the system, the end of an encrypted stream included.
+    var isDrained: Bool { outbox.counts.waiting == 0 && (transform?.isDrained ?? true) }
 }
 
 extension Connection: TurnEndHandler {

@@ -35,6 +35,14 @@ public actor Connection: OutboxOwner {
     nonisolated let memory: MemoryPool
 
     let port: any StreamPort
+    /// What encrypts the stream; `nil` for a plain one, and after the end.
+    var transform: (any StreamTransform)?
+    /// Plaintext that came with the end of the handshake, before there was a connection.
+    var earlyPlaintext: Datagram?
+    /// Bytes of the outbox that were sealed and have not all left.
+    var sealedCount = 0
+    /// What the handshake established; `nil` for a plain connection.
+    package nonisolated let streamSecurity: (any StreamSecurityDescription)?
     /// Released at the end, so that an ended connection keeps nothing else alive.
     var registry: ConnectionRegistry?
     var decoder: FrameDecoder
@@ -77,9 +85,12 @@ public actor Connection: OutboxOwner {
 
     init(
         id: ConnectionID, port: any StreamPort, loop: any SocketLoop, options: ConnectionOptions,
-        registry: ConnectionRegistry
+        registry: ConnectionRegistry, stream: SecuredStream? = nil
     ) {
         self.id = id
+        transform = stream?.transform
+        earlyPlaintext = stream?.earlyPlaintext
+        streamSecurity = stream?.transform.security
         self.port = port
         self.loop = loop
         self.options = options
@@ -160,7 +171,7 @@ public struct ConnectionID: Sendable, Hashable, Comparable {
     }
 }
 
-/// The traffic of a connection. Bytes include the frames' headers.
+/// The traffic of a connection. Bytes include the frames' headers, and not what encryption adds.
 public struct ConnectionStatistics: Sendable, Hashable {
     /// Complete datagrams received.
     public let datagramsReceived: Int

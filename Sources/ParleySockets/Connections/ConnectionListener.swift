@@ -20,15 +20,18 @@ public actor ConnectionListener: LoopActor {
     private nonisolated let mailbox: Mailbox<Connection>
     private nonisolated let ended = Promise<CloseReason>()
     private let port: any ListenerPort
-    private let network: any Network
-    private let registry: ConnectionRegistry
-    private let options: ConnectionOptions
+    let network: any Network
+    let registry: ConnectionRegistry
+    let options: ConnectionOptions
+    /// What encrypts the connections; `nil` where they are plain.
+    package nonisolated let security: (any StreamTransformFactory)?
+    var handshakes: PendingHandshakes<StreamHandshake>
     /// The reasons why accepting is paused. It resumes when none is left.
     private var pauses: Set<Pause> = []
     private var retry: LoopTimer?
     /// The loop of the next connection. The network is asked once per connection, not once per try.
     private var nextHome: (any SocketLoop)?
-    private var counts = ListenerStatistics()
+    var counts = ListenerStatistics()
 
     /// The loop, as the runtime's executor.
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -41,13 +44,18 @@ public actor ConnectionListener: LoopActor {
 
     init(
         port: any ListenerPort, loop: any SocketLoop, network: any Network,
-        options: ConnectionOptions, registry: ConnectionRegistry
+        options: ConnectionOptions, registry: ConnectionRegistry,
+        security: (any StreamTransformFactory)? = nil
     ) {
         self.port = port
         self.loop = loop
         self.network = network
         self.options = options
         self.registry = registry
+        self.security = security
+        handshakes = PendingHandshakes(
+            limit: registry.limits.handshakes,
+            limitPerAddress: registry.limits.handshakesPerAddress)
         localAddress = port.localAddress
         mailbox = Mailbox(bound: .pause(cost: Self.waitingLimit))
         mailbox.setProducer(self)
@@ -87,6 +95,8 @@ public actor ConnectionListener: LoopActor {
         mailbox.finish()
         registry.remove(self)
         dispose(of: mailbox.drain())
+        dropHandshakes()
+        security?.listenerEnded()
     }
 
     /// Closes connections that no consumer will ever take.
@@ -145,6 +155,12 @@ public actor ConnectionListener: LoopActor {
             if let connection = connection.admitted { accepted.append(connection) }
         }
         guard isOpen else { return dispose(of: accepted) }
+        deliver(accepted)
+    }
+
+    /// Hands connections to the consumer, and pauses while it does not take them.
+    func deliver(_ accepted: consuming [Connection]) {
+        var accepted = accepted
         if mailbox.deliver(&accepted, cost: accepted.count) { pause(for: .unread) }
     }
 
@@ -162,11 +178,18 @@ public actor ConnectionListener: LoopActor {
             pause(for: .rate, until: allowed)
             return nil
         }
-        let home = nextHome ?? network.nextSocketLoop()
+        let home = security == nil ? nextHome ?? network.nextSocketLoop() : loop
         nextHome = home
         switch port.accept(onto: home) {
         case .accepted(let port):
             nextHome = nil
+            // Set before the connection is known to its manager: from then on another thread may
+            // close the descriptor.
+            for option in options.systemOptions { try? port.set(option) }
+            if let security {
+                beginHandshake(port, with: security)
+                return Accepted()
+            }
             return Accepted(admitted: admit(port, home: home))
         case .aborted:
             return Accepted()
@@ -187,9 +210,6 @@ public actor ConnectionListener: LoopActor {
     private static let exhaustionPause = Duration.milliseconds(50)
 
     private func admit(_ port: any StreamPort, home: any SocketLoop) -> Connection? {
-        // Set before the connection is known to its manager: from then on another thread may close
-        // the descriptor.
-        for option in options.systemOptions { try? port.set(option) }
         guard let connection = registry.admit(port, loop: home, options: options) else {
             counts.refused += 1
             port.reset()
@@ -207,6 +227,10 @@ public struct ListenerStatistics: Sendable, Hashable {
     public internal(set) var accepted = 0
     /// Connections closed at once, because a limit was reached.
     public internal(set) var refused = 0
+    /// Connections of an encrypted listener that ended in their handshake, for a reason of their own.
+    public internal(set) var handshakesFailed = 0
+    /// Unfinished handshakes that made room for others.
+    public internal(set) var handshakesDropped = 0
     /// The number of times that accepting paused because the rate was reached.
     public internal(set) var pausesForRate = 0
     /// The number of times that accepting paused because the process had no descriptor or memory

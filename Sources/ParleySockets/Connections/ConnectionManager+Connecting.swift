@@ -70,10 +70,20 @@ extension ConnectionManager {
         to addresses: [SocketAddress], on loop: any SocketLoop, deadline: NetworkInstant,
         timeout: Duration, options: ConnectionOptions
     ) async throws(ConnectError) -> Connection {
+        let port = try await open(
+            to: addresses, on: loop, deadline: deadline, timeout: timeout, options: options)
+        return try await adopt(port, on: loop, options: options, stream: nil)
+    }
+
+    /// Opens a socket to the first of the addresses that answers.
+    func open(
+        to addresses: [SocketAddress], on loop: any SocketLoop, deadline: NetworkInstant,
+        timeout: Duration, options: ConnectionOptions
+    ) async throws(ConnectError) -> any StreamPort {
         let race = ConnectionRace(to: addresses, on: loop, options: options.systemOptions)
         switch try await race.outcome(by: deadline) {
         case .success(let port):
-            return try await adopt(port, on: loop, options: options)
+            return port
         case .failure(let failure):
             let isSilence = failure.attempts.allSatisfy { $0.error == .timedOut }
             throw isSilence && failure.isOutOfTime
@@ -81,10 +91,13 @@ extension ConnectionManager {
         }
     }
 
-    private func adopt(
-        _ port: any StreamPort, on loop: any SocketLoop, options: ConnectionOptions
+    func adopt(
+        _ port: any StreamPort, on loop: any SocketLoop, options: ConnectionOptions,
+        stream: SecuredStream?
     ) async throws(ConnectError) -> Connection {
-        guard let connection = registry.adopt(port, loop: loop, options: options) else {
+        guard
+            let connection = registry.adopt(port, loop: loop, options: options, stream: stream)
+        else {
             loop.perform { port.close() }
             throw .closed
         }
@@ -93,7 +106,7 @@ extension ConnectionManager {
     }
 
     /// Looks the host up, until `deadline` at the latest.
-    private func resolve(
+    func resolve(
         _ host: String, port: UInt16, by deadline: NetworkInstant, timeout: Duration
     ) async throws(ConnectError) -> [SocketAddress] {
         let network = network

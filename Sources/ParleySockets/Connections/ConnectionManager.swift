@@ -74,13 +74,26 @@ public final class ConnectionManager: Sendable {
     public func listen(
         at address: SocketAddress, backlog: Int = 1000, options: ConnectionOptions = .init()
     ) async throws(OpenError) -> ConnectionListener {
-        let loop = network.nextSocketLoop()
+        try await listen(at: address, backlog: backlog, options: options, security: nil)
+    }
+
+    /// Listens for TCP connections, which `security` encrypts.
+    ///
+    /// The listener lives on a loop for handshakes; each connection moves to a loop of the network when
+    /// its handshake has ended.
+    package func listen(
+        at address: SocketAddress, backlog: Int, options: ConnectionOptions,
+        security: (any StreamTransformFactory)?
+    ) async throws(OpenError) -> ConnectionListener {
+        let next = network.nextSocketLoop()
+        let loop = security == nil ? next : next.handshakeLoop
         let (network, registry) = (network, registry)
         return try await onLoop(loop) { () throws(OpenError) in
             let port = try loop.openListener(
                 at: address, backlog: backlog, options: [.reuseAddress(true)])
             let listener = ConnectionListener(
-                port: port, loop: loop, network: network, options: options, registry: registry)
+                port: port, loop: loop, network: network, options: options, registry: registry,
+                security: security)
             try Self.check(
                 registry.add(listener) ? listener.assumeIsolated { $0.start() } : .cancelled,
                 at: address)
@@ -129,7 +142,8 @@ public final class ConnectionManager: Sendable {
         registry.finish()
     }
 
-    private func localAddress(_ host: String?, port: UInt16) async throws(OpenError)
+    /// The first address of a host of this machine; all local addresses for `nil`.
+    package func localAddress(_ host: String?, port: UInt16) async throws(OpenError)
         -> SocketAddress
     {
         guard let host, !host.isEmpty else { return .any(port: port) }

@@ -17,18 +17,33 @@ final class ConnectionRegistry: Sendable {
         var lastID: UInt64 = 0
         var accepts: RateLimit
         var isShutDown = false
+
+        mutating func takeID() -> ConnectionID {
+            lastID += 1
+            return ConnectionID(number: lastID)
+        }
+
+        mutating func takeStarved() -> [ConnectionListener] {
+            defer { starved = [] }
+            return starved
+        }
+
+        mutating func discount(_ reservation: ConnectionReservation) {
+            if reservation.isAccepted { acceptedCount -= 1 }
+            if let account = reservation.account {
+                let left = countPerAccount[account, default: 1] - 1
+                countPerAccount[account] = left > 0 ? left : nil
+            }
+        }
     }
 
     private struct Entry {
         let connection: Connection
-        let isAccepted: Bool
-        /// The address that the limit per address counts; `nil` where the connection is not
-        /// counted.
-        let account: SocketAddress?
+        let reservation: ConnectionReservation
     }
 
     private let state: Mutex<State>
-    private let limits: ConnectionLimits
+    let limits: ConnectionLimits
     /// The memory that busy connections lend each other.
     let memory = MemoryPool()
     /// A mailbox and not a plain stream, which ends for good when one consumer is cancelled.
@@ -62,11 +77,9 @@ final class ConnectionRegistry: Sendable {
         state.withLock { $0.accepts.refund() }
     }
 
-    /// Makes a connection of an accepted port, unless a limit is reached or the manager is shut down.
-    func admit(
-        _ port: any StreamPort, loop: any SocketLoop, options: ConnectionOptions
-    ) -> Connection? {
-        let account = port.remoteAddress.isLoopback ? nil : port.remoteAddress.accountable
+    /// Counts an accepted socket, unless a limit is reached or the manager is shut down.
+    func reserve(_ remoteAddress: SocketAddress) -> ConnectionReservation? {
+        let account = remoteAddress.isLoopback ? nil : remoteAddress.accountable
         return state.withLock { state in
             guard !state.isShutDown, state.acceptedCount < limits.connections else {
                 return nil
@@ -77,50 +90,78 @@ final class ConnectionRegistry: Sendable {
                 state.countPerAccount[account, default: 0] += 1
             }
             state.acceptedCount += 1
-            return make(port, isAccepted: true, account: account, loop, options, in: &state)
+            return ConnectionReservation(
+                id: state.takeID(), remoteAddress: remoteAddress, isAccepted: true,
+                account: account)
         }
+    }
+
+    /// Gives a reservation back whose handshake has failed, and reports that.
+    func cancel(_ reservation: ConnectionReservation, reason: CloseReason) {
+        report(
+            reservation, reason,
+            starved: state.withLock { state in
+                state.discount(reservation)
+                return state.takeStarved()
+            })
+    }
+
+    /// Makes the connection of a reservation, unless the manager is shut down.
+    func open(
+        _ reservation: ConnectionReservation, _ port: any StreamPort, loop: any SocketLoop,
+        options: ConnectionOptions, stream: SecuredStream? = nil
+    ) -> Connection? {
+        state.withLock { state in
+            guard !state.isShutDown else {
+                state.discount(reservation)
+                return nil
+            }
+            let connection = Connection(
+                id: reservation.id, port: port, loop: loop, options: options, registry: self,
+                stream: stream)
+            state.connections[reservation.id] = Entry(
+                connection: connection, reservation: reservation)
+            return connection
+        }
+    }
+
+    /// Makes a connection of an accepted port, unless a limit is reached or the manager is shut down.
+    func admit(
+        _ port: any StreamPort, loop: any SocketLoop, options: ConnectionOptions
+    ) -> Connection? {
+        reserve(port.remoteAddress).flatMap { open($0, port, loop: loop, options: options) }
     }
 
     /// Makes a connection of a port that this side has connected, unless the manager is shut down.
     func adopt(
-        _ port: any StreamPort, loop: any SocketLoop, options: ConnectionOptions
+        _ port: any StreamPort, loop: any SocketLoop, options: ConnectionOptions,
+        stream: SecuredStream? = nil
     ) -> Connection? {
-        state.withLock { state in
-            guard !state.isShutDown else { return nil }
-            return make(port, isAccepted: false, account: nil, loop, options, in: &state)
-        }
-    }
-
-    private func make(
-        _ port: any StreamPort, isAccepted: Bool, account: SocketAddress?,
-        _ loop: any SocketLoop, _ options: ConnectionOptions, in state: inout State
-    ) -> Connection {
-        state.lastID += 1
-        let connection = Connection(
-            id: ConnectionID(number: state.lastID), port: port, loop: loop, options: options,
-            registry: self)
-        state.connections[connection.id] = Entry(
-            connection: connection, isAccepted: isAccepted, account: account)
-        return connection
+        let reservation = ConnectionReservation(
+            id: state.withLock { $0.takeID() }, remoteAddress: port.remoteAddress,
+            isAccepted: false, account: nil)
+        return open(reservation, port, loop: loop, options: options, stream: stream)
     }
 
     /// Removes a connection that has ended, and reports its end.
     func remove(_ connection: Connection, reason: CloseReason) {
-        let starved = state.withLock { state -> [ConnectionListener] in
+        let ended = state.withLock { state -> (ConnectionReservation, [ConnectionListener])? in
             guard let entry = state.connections.removeValue(forKey: connection.id) else {
-                return []
+                return nil
             }
-            if entry.isAccepted { state.acceptedCount -= 1 }
-            if let account = entry.account {
-                let left = state.countPerAccount[account, default: 1] - 1
-                state.countPerAccount[account] = left > 0 ? left : nil
-            }
-            defer { state.starved = [] }
-            return state.starved
+            state.discount(entry.reservation)
+            return (entry.reservation, state.takeStarved())
         }
+        if let ended { report(ended.0, reason, starved: ended.1) }
+    }
+
+    private func report(
+        _ reservation: ConnectionReservation, _ reason: CloseReason,
+        starved: [ConnectionListener]
+    ) {
         var termination = [
             Termination(
-                id: connection.id, remoteAddress: connection.remoteAddress, reason: reason)
+                id: reservation.id, remoteAddress: reservation.remoteAddress, reason: reason)
         ]
         _ = ends.deliver(&termination, cost: 1)
         // The connection's descriptor is free again.
@@ -190,4 +231,14 @@ final class ConnectionRegistry: Sendable {
     func finish() {
         ends.finish()
     }
+}
+
+/// A place among a manager's connections: that of a connection, or of a socket whose handshake has not
+/// ended.
+struct ConnectionReservation: Sendable {
+    let id: ConnectionID
+    let remoteAddress: SocketAddress
+    let isAccepted: Bool
+    /// The address that the limit per address counts; `nil` where the connection is not counted.
+    let account: SocketAddress?
 }

@@ -65,6 +65,8 @@ public enum ConnectError: Error, Sendable, Hashable, CustomStringConvertible {
     case failed([Attempt])
     /// Neither the name's look-up nor an address answered in time.
     case timedOut(after: Duration)
+    /// The server answered, but is not the expected one or does not encrypt as it should.
+    case security(SecurityFailure)
     /// The manager is shut down.
     case closed
     /// The waiting task was cancelled.
@@ -84,6 +86,7 @@ public enum ConnectError: Error, Sendable, Hashable, CustomStringConvertible {
             "cannot connect: "
                 + attempts.map { "\($0.address): \($0.error)" }.joined(separator: ", ")
         case .timedOut(let limit): "cannot connect: no answer within \(limit)"
+        case .security(let failure): "cannot connect: \(failure)"
         case .closed: "cannot connect: the manager is shut down"
         case .cancelled: "connecting was cancelled"
         }
@@ -125,6 +128,8 @@ public enum CloseReason: Error, Sendable, Hashable, CustomStringConvertible {
     case idleTimeout
     /// The peer broke the rules of the framing, or ended in the middle of a frame.
     case protocolViolation(FramingError)
+    /// An encrypted connection was lost, or its peer broke the rules or is not who it should be.
+    case security(SecurityFailure)
     /// A limit was exceeded.
     case limitExceeded(ConnectionLimit)
     /// The system reported another error.
@@ -138,6 +143,7 @@ public enum CloseReason: Error, Sendable, Hashable, CustomStringConvertible {
         case .reset: "reset by the peer"
         case .idleTimeout: "nothing came for too long"
         case .protocolViolation(let error): "protocol violation: \(error)"
+        case .security(let failure): failure.description
         case .limitExceeded(let limit): "limit exceeded: \(limit.rawValue)"
         case .failed(let error): "failed: \(error)"
         }
@@ -150,4 +156,9 @@ public enum ConnectionLimit: String, Sendable, Hashable {
     case outboundBytes = "too many bytes wait to be sent"
     /// The system took no byte for `ConnectionOptions.stallTimeout`.
     case stalled = "the peer does not read"
+    /// The handshake took longer than `ConnectionLimits.handshakeTimeout`.
+    case handshakeTime = "the handshake took too long"
+    /// More handshakes than `ConnectionLimits.handshakes` or `handshakesPerAddress` were unfinished at
+    /// once, and this was the oldest of the network that had most.
+    case handshakes = "too many unfinished handshakes"
 }

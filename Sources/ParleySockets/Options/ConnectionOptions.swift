@@ -50,6 +50,16 @@ public struct ConnectionLimits: Hashable, Sendable {
     public var connectionsPerAddress = 64
     /// Connections accepted a second by all listeners together. The backlog holds the others.
     public var acceptsPerSecond = 20_000
+    /// Unfinished handshakes of one encrypted listener at the same time. When one more comes, the oldest
+    /// of the network that has most is dropped.
+    public var handshakes = 256
+    /// Unfinished handshakes with one encrypted listener from one IPv4 address, or from one IPv6 network
+    /// of 64 bits. When one more comes, the oldest of them is dropped.
+    ///
+    /// Peers on this machine are not limited by it.
+    public var handshakesPerAddress = 8
+    /// How long a handshake may take.
+    public var handshakeTimeout = Duration.seconds(5)
 
     /// The default limits.
     public init() {}

@@ -76,6 +76,17 @@ package protocol StreamPort: Port {
 
     /// Closes at once, so that the peer sees a reset instead of an end.
     func reset()
+
+    /// Moves the socket to another loop of the same network. Called on its present loop; this port is
+    /// closed afterwards.
+    ///
+    /// - Returns: The port on that loop, not started; nil where the socket has to stay.
+    func moved(to loop: any SocketLoop) -> (any StreamPort)?
+}
+
+extension StreamPort {
+    /// Stays on its loop.
+    package func moved(to loop: any SocketLoop) -> (any StreamPort)? { nil }
 }
 
 /// The result of a read from a stream.

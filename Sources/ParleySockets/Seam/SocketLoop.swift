@@ -21,6 +21,15 @@ package protocol SocketOpener: AnyObject, Sendable {
 package protocol SocketLoop: NetworkLoop, SocketOpener {
     /// Calls the handler's `endOfTurn()` once this turn's work is done. Callable from any thread.
     func requestFlush(_ handler: any TurnEndHandler)
+
+    /// The loop for handshakes of connections that will live on this one: their work delays no game.
+    var handshakeLoop: any SocketLoop { get }
+
+    /// Memory that the loop's connections share.
+    var streamScratch: StreamScratch { get }
+
+    /// The machine on which the loop runs.
+    var machine: any Machine { get }
 }
 
 /// An object that acts once when a loop's turn ends, to write what was queued in it.

@@ -5,7 +5,7 @@
 /// round. The connection moves the bytes. After each call there may be output, alerts and steps of a
 /// handshake included, which is written even after a failure.
 ///
-/// A transform belongs to one connection, and is used on that connection's loop only.
+/// A transform belongs to one socket, and is used on that socket's loop only.
 package protocol StreamTransform: AnyObject, Sendable {
     /// The stage of the stream.
     var stage: StreamStage { get }
@@ -41,6 +41,9 @@ package protocol StreamTransform: AnyObject, Sendable {
     /// Queues the end of this direction behind what was sealed. Nothing more can be sealed.
     func finish()
 
+    /// Whether `finish()` was called.
+    var hasFinished: Bool { get }
+
     /// How many bytes of output wait for the socket.
     var outputCount: Int { get }
 
@@ -65,3 +68,29 @@ package enum StreamStage: Sendable, Hashable {
 
 /// What a handshake established, in the words of the module that made the transform.
 package protocol StreamSecurityDescription: Sendable, CustomStringConvertible {}
+
+/// Makes the transforms of the connections that a listener accepts.
+package protocol StreamTransformFactory: AnyObject, Sendable {
+    /// The transform of one more connection. It takes little memory before the first byte.
+    func makeTransform() -> any StreamTransform
+
+    /// The listener has ended and accepts no more. Called once, on its loop.
+    func listenerEnded()
+}
+
+extension StreamTransform {
+    /// Writes the output, as far as the socket takes it.
+    ///
+    /// - Returns: The outcome of the last write; nil where there was nothing to write.
+    @discardableResult
+    func writeOutput(to port: any StreamPort) -> WriteOutcome? {
+        var outcome: WriteOutcome?
+        while outputCount > 0 {
+            let result = withOutput { port.write($0) }
+            outcome = result
+            guard case .wrote(let count) = result else { break }
+            consumeOutput(count)
+        }
+        return outcome
+    }
+}

@@ -5,6 +5,10 @@ extension EventLoop: SocketLoop {
         core.requestFlush(handler)
     }
 
+    package var machine: any Machine { system }
+
+    package var handshakeLoop: any SocketLoop { system.handshakeLoop() ?? self }
+
     package func openListener(at address: SocketAddress, backlog: Int, options: [SocketOption])
         throws(OpenError) -> any ListenerPort
     {

@@ -11,6 +11,8 @@ package final class EventLoop: NetworkLoop {
     let core: LoopCore
     private let tasks: LoopTaskExecutor
     private let life: LoopLife
+    let system: SystemMachine
+    package let streamScratch = StreamScratch()
 
     /// Starts a loop.
     ///
@@ -19,8 +21,13 @@ package final class EventLoop: NetworkLoop {
     ///   - spinning: How long the loop looks for events before it sleeps. Spinning saves the time of
     ///     waking the thread, at the price of a core. Some tens of microseconds help where every
     ///     microsecond counts.
+    ///   - machine: What the loops of a network share.
     /// - Throws: The system's refusal of the loop's two descriptors or its thread.
-    package init(name: String = "parley", spinning: Duration = .zero) throws(SystemError) {
+    package init(
+        name: String = "parley", spinning: Duration = .zero,
+        machine: SystemMachine = SystemMachine()
+    ) throws(SystemError) {
+        system = machine
         core = try LoopCore(spinning: spinning)
         life = LoopLife(core: core)
         tasks = LoopTaskExecutor(core: core, life: life)

@@ -18,8 +18,11 @@ package final class EventLoopGroup: Sendable {
     package init(threads: Int = 1, spinning: Duration = .zero) throws(SystemError) {
         precondition(threads > 0, "a group has at least one loop")
         var loops: [EventLoop] = []
+        let machine = SystemMachine()
         for number in 1...threads {
-            loops.append(try EventLoop(name: "parley-\(number)", spinning: spinning))
+            loops.append(
+                try EventLoop(
+                    name: "parley-\(number)", spinning: spinning, machine: machine))
         }
         self.loops = loops
     }

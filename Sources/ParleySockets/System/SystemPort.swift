@@ -61,6 +61,13 @@ class SystemPort: @unchecked Sendable {
         if case .linger(let seconds) = option { lingers = (seconds ?? 0) > 0 }
     }
 
+    /// Stops, and leaves the open descriptor to the caller.
+    func takeDescriptor() -> Int32 {
+        stop()
+        defer { descriptor = -1 }
+        return descriptor
+    }
+
     func close() {
         guard !isClosed else { return }
         stop()

@@ -46,6 +46,13 @@ final class SystemStreamPort: SystemPort, StreamPort, @unchecked Sendable {
         close()
     }
 
+    func moved(to loop: any SocketLoop) -> (any StreamPort)? {
+        guard let loop = loop as? EventLoop, loop.core !== self.loop else { return nil }
+        return SystemStreamPort(
+            loop: loop.core, descriptor: takeDescriptor(), isIPv6: isIPv6,
+            remoteAddress: remoteAddress)
+    }
+
     private func readFailure(_ code: Int32) -> ReadOutcome {
         let error = SystemError(code: code)
         return error == .wouldBlock ? .wouldBlock : .failed(error)

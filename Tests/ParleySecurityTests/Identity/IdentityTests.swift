@@ -1,5 +1,6 @@
 import Foundation
 import ParleySecurity
+import TestNetworks
 import Testing
 
 @Suite struct IdentityTests {

@@ -1,5 +1,6 @@
 import Foundation
 import ParleySecurity
+import TestNetworks
 import Testing
 
 /// Clients of other implementations at a server of this one.

@@ -1,5 +1,6 @@
 import Foundation
 import ParleySecurity
+import TestNetworks
 import Testing
 
 /// Servers of other implementations, and a client of this one.

@@ -1,4 +1,5 @@
 import ParleySecurity
+import TestNetworks
 import Testing
 
 /// How clients verify servers, and the errors for servers that they refuse.

@@ -1,4 +1,6 @@
 import ParleyDatagrams
+import ParleySecurity
+import ParleySessions
 import ParleySimulation
 import ParleySockets
 
@@ -9,23 +11,24 @@ extension Property {
         "TCP delivers the sent bytes whole and in order, and all of them unless a fault broke "
             + "the connection."
     ) { trial in
-        let plan = ConversationPlan(trial)
-        try await trial.station(on: "server") { server in
-            let listener = try await server.manager.listen(
-                port: 9_099, options: plan.options(ofServer: true))
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await plan.answer(listener, server) }
-                try await plan.callAll()
-                await listener.close()
-                try await group.waitForAll()
-            }
-        }
+        try await ConversationPlan(trial, identity: nil).run()
+    }
+
+    /// The same over TLS. The listener's key comes from the seed, as all random bytes of OpenSSL do.
+    static let encryptedStreamsArrive = Property(
+        "encrypted-streams-arrive",
+        "TLS delivers the sent bytes whole and in order, and all of them unless a fault broke "
+            + "the connection; a lost connection is no orderly end."
+    ) { trial in
+        try await ConversationPlan(trial, identity: try TLSIdentity()).run()
     }
 }
 
 /// The properties of the conversations of one world.
 private struct ConversationPlan: Sendable {
     let trial: Trial
+    /// The server's; nil for plain connections.
+    let identity: TLSIdentity?
     let seed: UInt64
     let conversations: Int
     let framing: StreamFraming
@@ -34,9 +37,10 @@ private struct ConversationPlan: Sendable {
     let watermarks: [Int]
     let largest: Int
 
-    init(_ trial: Trial) {
+    init(_ trial: Trial, identity: TLSIdentity?) {
         var random = trial.generator()
         self.trial = trial
+        self.identity = identity
         seed = random.next()
         conversations = Int.random(in: 1...5, using: &random)
         framing = .lengthPrefixed(Bool.random(using: &random) ? .uint16 : .uint32)
@@ -44,6 +48,20 @@ private struct ConversationPlan: Sendable {
         paces = (0..<4).map { _ in .milliseconds(Int.random(in: 0...3, using: &random) * 20) }
         watermarks = (0..<4).map { _ in 1 << Int.random(in: 8...18, using: &random) }
         largest = framing == .lengthPrefixed(.uint16) ? 20_000 : 80_000
+    }
+
+    func run() async throws {
+        try await trial.station(on: "server") { server in
+            let listener = try await server.manager.listen(
+                port: 9_099, options: options(ofServer: true),
+                security: identity.map { .tls($0) } ?? .none)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await answer(listener, server) }
+                try await callAll()
+                await listener.close()
+                try await group.waitForAll()
+            }
+        }
     }
 
     func options(ofServer isServer: Bool) -> ConnectionOptions {
@@ -103,8 +121,12 @@ private struct ConversationPlan: Sendable {
     private func call(_ number: UInt32, from client: Station) async throws {
         guard
             let connection = try await client.connect(
-                to: "server", port: 9_099, options: options(ofServer: false))
+                to: "server", port: 9_099, options: options(ofServer: false),
+                security: identity.map { .tls(.pin($0.pin)) } ?? .none)
         else { return }
+        try require(
+            connection.security.isEncrypted == (identity != nil),
+            "\(connection) is \(connection.security)")
         do throws(SendError) {
             try await connection.send(Datagram { $0.append(number) })
         } catch {

@@ -1,3 +1,4 @@
+import ParleySessions
 import ParleySockets
 import Synchronization
 
@@ -27,11 +28,13 @@ final class Station: Sendable {
 
     /// Connects, trying again a few times: the world is full of faults.
     func connect(
-        to host: String, port: UInt16, options: ConnectionOptions = .init(), tries: Int = 5
+        to host: String, port: UInt16, options: ConnectionOptions = .init(), tries: Int = 5,
+        security: StreamSecurity.Client = .none
     ) async throws -> Connection? {
         for _ in 0..<tries {
             do throws(ConnectError) {
-                let connection = try await manager.connect(to: host, port: port, options: options)
+                let connection = try await manager.connect(
+                    to: host, port: port, options: options, security: security)
                 see(connection)
                 return connection
             } catch {

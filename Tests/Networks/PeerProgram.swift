@@ -1,5 +1,5 @@
 import Foundation
-import Testing
+public import Testing
 
 #if canImport(Glibc)
 import Glibc
@@ -8,14 +8,16 @@ import Musl
 #endif
 
 /// Another TLS implementation, as a program that a test talks to.
-final class PeerProgram {
+///
+/// `@unchecked Sendable`: one task at a time uses it.
+public final class PeerProgram: @unchecked Sendable {
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
     private var unread = ""
 
     /// Starts a program.
-    init(_ arguments: [String]) throws {
+    public init(_ arguments: [String]) throws {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = arguments
         process.standardInput = input
@@ -29,18 +31,20 @@ final class PeerProgram {
         kill(process.processIdentifier, SIGKILL)
     }
 
-    func say(_ text: String) throws {
+    /// Writes to the program's input.
+    public func say(_ text: String) throws {
         try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
     }
 
-    func closeInput() throws {
+    /// Ends the program's input.
+    public func closeInput() throws {
         try input.fileHandleForWriting.close()
     }
 
     /// What the program prints, up to and with that text.
     ///
     /// Fails where the program ends before, or prints nothing for a minute.
-    @discardableResult func wait(for text: String) throws -> String {
+    @discardableResult public func wait(for text: String) throws -> String {
         let handle = output.fileHandleForReading
         while true {
             if let found = unread.range(of: text) {
@@ -55,8 +59,18 @@ final class PeerProgram {
         }
     }
 
+    /// The same on a thread of its own, for tests that must not block a loop.
+    @discardableResult public func hears(_ text: String) async throws -> String {
+        let outcome: Result<String, any Error> = await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(returning: Result { try self.wait(for: text) })
+            }
+        }
+        return try outcome.get()
+    }
+
     /// Whether a program is installed.
-    static func isInstalled(_ name: String) -> Bool {
+    public static func isInstalled(_ name: String) -> Bool {
         let paths = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         return paths.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
     }
@@ -64,7 +78,7 @@ final class PeerProgram {
 
 extension Trait where Self == ConditionTrait {
     /// Skips a test, and says so, where its peer is not installed.
-    static func needs(_ program: String, package: String) -> Self {
+    public static func needs(_ program: String, package: String) -> Self {
         .enabled(
             if: PeerProgram.isInstalled(program),
             "needs \(program) (Debian: apt-get install \(package))")

@@ -1,32 +1,36 @@
 import Foundation
 
 /// A folder that a test has for itself.
-struct Folder: ~Copyable {
+public struct Folder: ~Copyable {
     private let url: URL
 
-    init() throws {
+    /// An empty folder, which goes with this value.
+    public init() throws {
         url = FileManager.default.temporaryDirectory
-            .appending(path: "parley-security-\(UUID().uuidString)")
+            .appending(path: "parley-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
             at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
     deinit { try? FileManager.default.removeItem(at: url) }
 
-    func path(_ name: String) -> String { url.appending(path: name).path }
+    /// The path of a file in it.
+    public func path(_ name: String) -> String { url.appending(path: name).path }
 
     /// Writes a file with those permissions and returns its path.
-    func write(_ text: String, to name: String, mode: Int = 0o600) throws -> String {
+    public func write(_ text: String, to name: String, mode: Int = 0o600) throws -> String {
         try Data(text.utf8).write(to: url.appending(path: name))
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path(name))
         return path(name)
     }
 
-    func text(of name: String) throws -> String {
+    /// The content of a file.
+    public func text(of name: String) throws -> String {
         try String(contentsOf: url.appending(path: name), encoding: .utf8)
     }
 
-    func mode(of name: String) throws -> Int? {
+    /// The permissions of a file.
+    public func mode(of name: String) throws -> Int? {
         try FileManager.default.attributesOfItem(atPath: path(name))[.posixPermissions] as? Int
     }
 }

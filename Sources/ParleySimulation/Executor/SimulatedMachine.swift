@@ -1,0 +1,22 @@
+internal import ParleySockets
+
+/// What a simulated host has beside sockets: a date that follows virtual time, and records that survive
+/// a crash.
+final class SimulatedMachine: Machine {
+    private let scheduler: Scheduler
+    let records: MachineRecords? = MachineRecords()
+
+    /// 2030-01-01T00:00:00Z, the date on which every simulation begins.
+    private static let firstDate: Int64 = 1_893_456_000
+
+    init(scheduler: Scheduler) {
+        self.scheduler = scheduler
+    }
+
+    var date: Int64 { Self.firstDate + scheduler.now.nanoseconds / 1_000_000_000 }
+
+    /// Runs the work at once: a simulation has one thread, and virtual time passes beside none of it.
+    func runBlocking(_ work: @escaping @Sendable () -> Void) {
+        work()
+    }
+}

@@ -1,0 +1,44 @@
+internal import Synchronization
+
+/// What the machine under a loop has beside sockets. A simulated machine has its own.
+package protocol Machine: AnyObject, Sendable {
+    /// The date, in seconds since 1970, by which certificates are judged.
+    var date: Int64 { get }
+
+    /// Where this user's programs leave records for each other; nil where they use files.
+    var records: MachineRecords? { get }
+
+    /// Runs work that may block, such as reading files, where it delays no loop. In the order of the calls.
+    func runBlocking(_ work: @escaping @Sendable () -> Void)
+}
+
+extension Machine {
+    /// Runs work that may block, and returns or throws its result.
+    package func blocking<Value: Sendable, Failure: Error>(
+        _ work: @escaping @Sendable () throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        let outcome: Result<Value, Failure> = await Waiter.wait { waiter in
+            runBlocking {
+                do throws(Failure) {
+                    waiter.resume(returning: .success(try work()))
+                } catch {
+                    waiter.resume(returning: .failure(error))
+                }
+            }
+        }
+        return try outcome.get()
+    }
+}
+
+/// The records of a simulated machine: what a real one has in the files of its user.
+package final class MachineRecords: Sendable {
+    private let records = Mutex<[String: [UInt8]]>([:])
+
+    package init() {}
+
+    /// The record of that name.
+    package subscript(name: String) -> [UInt8]? {
+        get { records.withLock { $0[name] } }
+        set { records.withLock { $0[name] = newValue } }
+    }
+}
