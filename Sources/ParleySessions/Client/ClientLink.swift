@@ -1,5 +1,6 @@
 import ParleyDatagrams
 import ParleyProtocol
+import ParleySecurity
 import ParleySockets
 import Synchronization
 
@@ -8,8 +9,9 @@ struct ClientRoute: Sendable {
     /// The newest connection; the lost one while there is none.
     var connection: Connection
     let socket: DatagramSocket
-    var server: SocketAddress
-    let token: SessionToken
+    /// The packets, over UDP and the tunnel.
+    let packets: PacketLink
+    let udpPort: UInt16
     let security: SessionSecurity
 }
 
@@ -26,12 +28,27 @@ final class ClientLink: Sendable {
         /// Ends the connection from this side.
         var interruption = Promise<ClientSessionError>()
 
+        /// The session has new keys.
+        func rebase(
+            to resumed: SessionResumed, at now: NetworkInstant
+        ) throws(ClientSessionError) {
+            guard let route, route.packets.isSealed, let random = state.newestRandom,
+                let cipher = state.welcome.flatMap({ AEADCipher(rawValue: $0.cipher) })
+            else { return }
+            let isPossible = route.packets.rebase(
+                to: resumed.base, clientRandom: random, serverRandom: resumed.random,
+                cipher: cipher, at: now)
+            guard isPossible else { throw .protocolViolation("it begins an impossible epoch") }
+        }
+
         /// The session goes on over another connection, to the same UDP port.
         mutating func move(to connection: Connection) {
-            guard let port = route?.server.port else { return }
-            route?.connection = connection
-            route?.server = connection.remoteAddress
-            route?.server.port = port
+            guard let route else { return }
+            self.route?.connection = connection
+            var server = connection.remoteAddress
+            server.port = route.udpPort
+            route.packets.moveServer(to: server)
+            route.packets.useTunnel(connection)
         }
     }
 
@@ -58,35 +75,61 @@ final class ClientLink: Sendable {
         case began(ServerWelcome)
         case resumed
         case notice(Datagram)
+        case packet(Datagram)
     }
 
     /// Takes a message of the server.
+    ///
+    /// - Parameter random: The client's part of the first keys.
     func receive(
         _ message: ServerMessage, over connection: Connection, and socket: DatagramSocket,
-        at now: NetworkInstant
+        random: SessionRandom, at now: NetworkInstant
     ) throws(ClientSessionError) -> Event {
         var waiting: Promise<Void>?
         defer { waiting?.fulfil(()) }
         return try shared.withLock { (shared) throws(ClientSessionError) in
             switch try shared.state.receive(message, at: now) {
             case .begin(let welcome):
-                var server = connection.remoteAddress
-                server.port = welcome.udpPort
+                let packets = try Self.packets(of: welcome, over: connection, random, at: now)
                 shared.route = ClientRoute(
-                    connection: connection, socket: socket, server: server, token: welcome.token,
-                    security: .plain)
+                    connection: connection, socket: socket, packets: packets,
+                    udpPort: welcome.udpPort, security: connection.security.ofSession)
                 return .began(welcome)
-            case .resume(let missing):
+            case .resume(let missing, let resumed):
+                try shared.rebase(to: resumed, at: now)
                 // All of them have room. If the connection ends, they are sent on the next one.
                 for message in missing { try? connection.offer(message) }
                 shared.move(to: connection)
                 waiting = shared.next
                 shared.next = Promise()
                 return .resumed
+            case .receive(let packet):
+                return .packet(packet)
             case .deliver(let payload):
                 return .notice(payload)
             }
         }
+    }
+
+    /// The packets of the session that a welcome begins.
+    private static func packets(
+        of welcome: ServerWelcome, over connection: Connection, _ random: SessionRandom,
+        at now: NetworkInstant
+    ) throws(ClientSessionError) -> PacketLink {
+        guard
+            (welcome.cipher != PacketProtection.tokensNumber) == connection.security.isEncrypted,
+            let protection = PacketProtection(
+                number: welcome.cipher, session: welcome.session, clientRandom: random,
+                serverRandom: welcome.random)
+        else {
+            throw .protocolViolation("it protects packets in an unknown way (\(welcome.cipher))")
+        }
+        var server = connection.remoteAddress
+        server.port = welcome.udpPort
+        let packets = PacketLink(
+            client: welcome.session, of: server, protection: protection, at: now)
+        packets.useTunnel(connection)
+        return packets
     }
 
     /// Returns the promise that ends the next connection from this side.

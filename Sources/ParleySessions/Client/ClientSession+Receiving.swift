@@ -22,50 +22,91 @@ extension ClientSession {
         _ message: ServerMessage, over connection: Connection, and socket: DatagramSocket
     ) async throws {
         let now = network.clock.now
-        switch try link.receive(message, over: connection, and: socket, at: now) {
+        switch try link.receive(
+            message, over: connection, and: socket, random: hello.random, at: now)
+        {
         case .began(let welcome): await begin(welcome)
         case .resumed: break
         case .notice(let payload):
             let isDelivered = try await handler.receiveNotice(payload)
             if isDelivered { link.withState { $0.countNotice() } }
+        case .packet(let packet): receiveTunnelled(packet)
         }
     }
 
     private func begin(_ welcome: ServerWelcome) async {
         handler.sessionDidBegin(welcome)
-        await ping()
+        ping()
+        await advance()
         welcomed.fulfil(.success(Player(id: welcome.player, name: welcome.name)))
     }
 
-    /// Receives UDP: answers to pings, and the game's packets.
+    /// Receives UDP: the protocol's own frames, and the game's payloads.
     nonisolated func receivePackets(from socket: DatagramSocket) async throws {
+        var scratch = Datagram(minimumCapacity: SessionPackets.maximumCount)
         for await received in socket.datagrams {
-            receive(received)
+            receive(received, scratch: &scratch)
         }
         try Task.checkCancellation()
         throw ClientSessionError.connectionLost(.local)
     }
 
-    private nonisolated func receive(_ received: ReceivedDatagram) {
-        guard let route = link.route, received.address == route.server else {
+    private nonisolated func receive(_ received: ReceivedDatagram, scratch: inout Datagram) {
+        let now = network.clock.now
+        guard let route = link.route, let header = try? PacketHeader(received.datagram) else {
             return link.withState { $0.meter.noteStray() }
         }
-        receive(received.datagram)
+        do throws(PacketDrop) {
+            take(
+                try route.packets.receive(
+                    received.datagram, header, from: received.address, at: now, scratch: &scratch),
+                overUDP: true, at: now)
+        } catch {
+            link.withState { state in
+                if error == .malformed { state.meter.noteMalformed() } else { state.meter.noteStray() }
+            }
+        }
     }
 
-    /// Takes a packet of the server, whichever way it came.
-    private nonisolated func receive(_ bytes: Datagram) {
+    private nonisolated func receiveTunnelled(_ packet: Datagram) {
         let now = network.clock.now
-        guard let packet = try? ServerPacket(bytes) else {
-            return link.withState { $0.meter.noteMalformed() }
+        guard let packets = link.route?.packets else { return }
+        do throws(PacketDrop) {
+            take(try packets.receiveTunnelled(packet, at: now), overUDP: false, at: now)
+        } catch {
+            link.withState { $0.meter.noteMalformed() }
         }
-        if case .pong(let mark, let tick) = packet {
-            return link.withState { $0.pong(mark: mark, tick: tick, at: now) }
-        }
-        let isUseful = handler.receive(packet, roundTrip: statistics.roundTripTime, at: now)
+    }
+
+    /// Takes what a packet of the server brought, whichever way it came.
+    private nonisolated func take(
+        _ arrival: PacketArrival, overUDP: Bool, at now: NetworkInstant
+    ) {
         link.withState { state in
-            if isUseful { state.hearDatagram(at: now) } else { state.meter.noteMalformed() }
+            if overUDP { state.hearDatagram(at: now) } else { state.hearTunnelled(at: now) }
+            if let pong = arrival.pong { state.pong(mark: pong.mark, tick: pong.tick, at: now) }
         }
+        guard let bytes = arrival.payload else { return }
+        guard let payload = try? ServerPayload(bytes),
+            handler.receive(payload, roundTrip: statistics.roundTripTime, at: now)
+        else { return link.withState { $0.meter.noteMalformed() } }
+    }
+
+    /// Sends the protocol's own packets as they are due.
+    func advancePackets() async throws {
+        while true {
+            try await network.clock.sleep(for: Self.advanceInterval)
+            await advance()
+        }
+    }
+
+    private static var advanceInterval: Duration { .milliseconds(25) }
+
+    private func advance() async {
+        guard let route = link.route else { return }
+        var deliveries: [PacketDelivery] = []
+        route.packets.advance(to: network.clock.now, random: &random, into: &deliveries)
+        for delivery in deliveries { await delivery.send(over: route.socket) }
     }
 
     /// Judges the link four times a second: pings, and gives up a connection whose server stays silent.
@@ -81,15 +122,16 @@ extension ClientSession {
                 try state.check(round, at: now)
             }
             if let error = check.interruption { link.interrupt(error) }
-            if check.pings { await ping() }
+            if check.pings {
+                ping()
+                await advance()
+            }
         }
     }
 
-    /// Sends a ping, which also tells the server this client's UDP address.
-    private func ping() async {
+    /// Asks the server for its tick, in the next packet.
+    private func ping() {
         let now = network.clock.now
-        try? await sendPacket { token in
-            ClientPacket.ping(mark: link.withState { $0.meter.ping(at: now) }, token: token)
-        }
+        link.route?.packets.ask(mark: link.withState { $0.meter.ping(at: now) })
     }
 }

@@ -72,8 +72,9 @@ extension ClientSession {
 
     private func resume(on connection: Connection) async throws {
         let now = network.clock.now
+        let random = SessionRandom(using: &self.random)
         let resume = try link.withState { (state) throws(ClientSessionError) in
-            try state.nextResume(of: hello, at: now)
+            try state.nextResume(of: hello, random: random, at: now)
         }
         // If the connection has ended meanwhile, reading finds that out, and why.
         try? await connection.send(

@@ -45,6 +45,7 @@ extension ClientSession {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.stay(on: connection, and: socket, of: manager) }
             group.addTask { try await self.receivePackets(from: socket) }
+            group.addTask { try await self.advancePackets() }
             group.addTask { try await self.watch() }
             group.addTask { try await self.sendCommands() }
             // Not waitForAll(): that throws only after the last child, and none is cancelled.

@@ -22,24 +22,30 @@ package actor ClientSession {
     nonisolated let link: ClientLink
     nonisolated let welcomed = Promise<Result<Player, any Error>>()
     private var hasRun = false
+    /// Makes secrets, and the bytes of challenges.
+    var random: any RandomNumberGenerator & Sendable
 
     /// A session that has not begun.
     ///
     /// - Parameters:
     ///   - host: The server's name or address.
     ///   - port: Its TCP port.
-    ///   - hello: The first message.
+    ///   - game: The game's name.
+    ///   - name: The name that the player would like.
+    ///   - schema: The hash of what the client predicts; nil if it predicts nothing.
     ///   - configuration: The limits.
     ///   - network: The system's sockets, or a simulation's.
     ///   - handler: Gets what arrives.
     package init(
-        to host: String, port: UInt16, hello: ClientHello,
+        to host: String, port: UInt16, game: String, name: String, schema: UInt64?,
         configuration: ClientSessionConfiguration, network: any Network,
         handler: any ClientSessionHandler
     ) {
         self.host = host
         self.port = port
-        self.hello = hello
+        random = network.makeRandomNumberGenerator()
+        hello = ClientHello(
+            game: game, name: name, random: SessionRandom(using: &random), schema: schema)
         self.configuration = configuration
         self.network = network
         self.handler = handler
@@ -78,21 +84,33 @@ package actor ClientSession {
 
     // MARK: Sending
 
-    /// Sends a packet over UDP: it may be lost, and is then not sent again.
+    /// Sends a payload in a packet: it may be lost, and is then not sent again.
     ///
-    /// - Parameter encode: Makes the packet for the session's token.
+    /// - Parameters:
+    ///   - kind: What it is.
+    ///   - encode: Makes its bytes.
     /// - Throws: `ClientSessionError.notJoined`, `.unsendable`, or the socket's `SendError`.
     package nonisolated func sendPacket(
-        _ encode: (SessionToken) throws(DatagramError) -> Datagram
+        _ kind: PacketFrameKind, _ encode: () throws(DatagramError) -> Datagram
     ) async throws {
         guard let route = link.route else { throw ClientSessionError.notJoined }
-        let packet: Datagram
+        let payload: Datagram
         do throws(DatagramError) {
-            packet = try encode(route.token)
+            payload = try encode()
         } catch {
             throw ClientSessionError.unsendable(error)
         }
-        try await route.socket.send(packet, to: route.server)
+        var deliveries: [PacketDelivery] = []
+        route.packets.send(
+            kind, payload, isUrgent: true, at: network.clock.now, into: &deliveries)
+        for delivery in deliveries {
+            switch delivery {
+            case .udp(let datagram, let address):
+                try await route.socket.send(datagram, to: address)
+            case .tunnel(let message, let connection):
+                try? connection.offer(message)
+            }
+        }
     }
 
     /// Sends a message over TCP: it arrives, once and in order, as long as the session lasts.

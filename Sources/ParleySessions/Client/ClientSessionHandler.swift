@@ -17,10 +17,10 @@ package protocol ClientSessionHandler: AnyObject, Sendable {
     /// - Throws: When the bytes are no notice, which ends the session.
     func receiveNotice(_ payload: Datagram) async throws(DatagramError) -> Bool
 
-    /// Receives a packet that is no answer to a ping.
+    /// Receives the payload of a packet.
     ///
-    /// - Returns: Whether the packet was of use.
-    func receive(_ packet: ServerPacket, roundTrip: Duration?, at now: NetworkInstant) -> Bool
+    /// - Returns: Whether it was of use.
+    func receive(_ payload: ServerPayload, roundTrip: Duration?, at now: NetworkInstant) -> Bool
 
     /// Sends commands as they are due, for as long as the session lasts. It is cancelled at its end,
     /// and may return before.

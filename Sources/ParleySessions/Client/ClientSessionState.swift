@@ -11,9 +11,11 @@ package struct ClientSessionState: Sendable {
         /// The session begins.
         case begin(ServerWelcome)
         /// The session goes on; these messages have to be sent again, in order.
-        case resume(ArraySlice<Datagram>)
+        case resume(ArraySlice<Datagram>, SessionResumed)
         /// The game gets a notice.
         case deliver(Datagram)
+        /// A packet came through the tunnel.
+        case receive(Datagram)
     }
 
     /// What to do a quarter of a second after the last check.
@@ -34,6 +36,10 @@ package struct ClientSessionState: Sendable {
     private var attempts: UInt32 = 0
     private var deliveredNotices: UInt64 = 0
     private var hasEnded = false
+    /// The secret of the next resume.
+    private var secret: ResumeSecret?
+    /// This client's part of the keys that the newest resume asked for.
+    package private(set) var newestRandom: SessionRandom?
 
     /// The server's answer to the hello; nil while there is no session.
     package private(set) var welcome: ServerWelcome?
@@ -91,8 +97,15 @@ extension ClientSessionState {
         case .welcome(let welcome):
             try begin(welcome, at: now)
             return .begin(welcome)
-        case .resumed(let received):
-            return .resume(try resume(received: received, at: now))
+        case .resumed(let resumed):
+            let missing = try resume(received: resumed.requests, at: now)
+            secret = resumed.secret
+            return .resume(missing, resumed)
+        case .packet(let packet):
+            guard welcome != nil, lostSince == nil else {
+                throw .protocolViolation("a packet before the welcome")
+            }
+            return .receive(packet)
         case .notice(let payload):
             guard welcome != nil, lostSince == nil else {
                 throw .protocolViolation("a notice before the welcome")
@@ -120,6 +133,7 @@ extension ClientSessionState {
                     + "1 to 1,000 ticks are possible")
         }
         self.welcome = welcome
+        secret = welcome.secret
         activity = LinkActivity(since: now, after: asked.duration(to: now))
     }
 
@@ -156,6 +170,11 @@ extension ClientSessionState {
     package mutating func pong(mark: UInt32, tick: Tick, at now: NetworkInstant) {
         meter.pong(mark: mark, tick: tick, at: now)
         activity?.hearDatagram(at: now)
+    }
+
+    /// Notes a packet that came through the tunnel.
+    package mutating func hearTunnelled(at now: NetworkInstant) {
+        activity?.hearMessage(at: now)
     }
 
     /// Notes a datagram that the game has taken.
@@ -231,17 +250,19 @@ extension ClientSessionState {
     ///
     /// - Parameters:
     ///   - hello: The session's hello.
+    ///   - random: This client's part of the new keys.
     ///   - now: When it is sent.
     /// - Throws: The reason of the outage when there is no session any more.
     package mutating func nextResume(
-        of hello: ClientHello, at now: NetworkInstant
+        of hello: ClientHello, random: SessionRandom, at now: NetworkInstant
     ) throws(ClientSessionError) -> SessionResume {
-        guard let welcome else { throw lossReason }
+        guard let welcome, let secret else { throw lossReason }
+        newestRandom = random
         attempts += 1
         asked = now
         return SessionResume(
-            player: welcome.player, token: welcome.token, attempt: attempts,
-            notices: deliveredNotices, game: hello.game, schema: hello.schema)
+            player: welcome.player, secret: secret, attempt: attempts,
+            notices: deliveredNotices, random: random, game: hello.game, schema: hello.schema)
     }
 
     private var lossReason: ClientSessionError { schedule?.reason ?? .notJoined }

@@ -13,6 +13,8 @@ package struct PacketCodec: ~Copyable, Sendable {
 
     /// The session.
     package let session: SessionNumber
+    /// Whether there are keys; false for tokens.
+    var isSealed: Bool { sealing != nil }
     /// The bytes behind a packet's frames: 16 or 8.
     package let tagCount: Int
     private let end: SessionEnd

@@ -2,8 +2,10 @@ package import ParleyProtocol
 
 /// The result of receiving a UDP datagram.
 package enum PacketOutcome: Hashable, Sendable {
-    /// A ping, which is to be answered.
-    case ping(PlayerID, mark: UInt32)
+    /// A ping without commands. The next packet answers it.
+    case ping(PlayerID)
+    /// Frames of the protocol's own.
+    case control(PlayerID)
     /// A command that waits for the next step; `droppedOldest` if the oldest was dropped for it.
     case command(PlayerID, droppedOldest: Bool)
     /// A predicting client's commands.
@@ -14,8 +16,12 @@ package enum PacketOutcome: Hashable, Sendable {
     case limited(PlayerID)
     /// A datagram with more bytes than one may have.
     case oversized(PlayerID)
-    /// Bytes that are no message; nil if they have no player's token either.
-    case malformed(PlayerID?)
-    /// A token that no player has.
-    case unknownToken
+    /// An authentic packet whose payload is no message.
+    case malformed(PlayerID)
+    /// A packet that was not the player's, or of no use to the protocol.
+    case dropped(PlayerID, PacketDrop)
+    /// No packet of this protocol.
+    case foreign
+    /// The number of a session that there is not.
+    case unknownSession
 }

@@ -1,3 +1,4 @@
+import ParleyProtocol
 import ParleySockets
 
 /// The limits that a server sets for its players.
@@ -40,12 +41,15 @@ struct DatagramAllowance: Sendable {
         // The largest datagram has to fit at any rate.
         bytes = RateLimit(
             perSecond: limits.datagramBytesPerSecond,
-            burst: max(limits.datagramBytesPerSecond, largest))
+            burst: max(limits.datagramBytesPerSecond, largest + SessionPackets.maximumCount))
     }
 
-    /// Decides by a datagram's size whether it is looked at.
-    mutating func take(_ count: Int, at now: NetworkInstant) -> Decision {
-        guard count <= largest else { return .oversized }
+    /// How many bytes a packet may have before it is opened. A client pads its first ones.
+    var largestPacket: Int { largest + SessionPackets.maximumCount }
+
+    /// Decides by a packet's size whether its payload is looked at.
+    mutating func take(_ count: Int, payload: Int, at now: NetworkInstant) -> Decision {
+        guard payload <= largest else { return .oversized }
         guard datagrams.take(at: now), bytes.take(count, at: now) else { return .limited }
         return .allowed
     }

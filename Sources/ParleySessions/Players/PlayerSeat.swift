@@ -2,35 +2,33 @@ package import ParleyDatagrams
 package import ParleyProtocol
 package import ParleySockets
 
-/// One player as the server sees them: name, token, UDP address, limits.
+/// One player as the server sees them: name, packets, limits.
 ///
 /// The player's commands are in a ``PlayerInput`` beside it.
 package struct PlayerSeat: Sendable {
     /// The player of this seat.
     package let player: Player
-    /// The token that makes a datagram this player's.
-    package let token: SessionToken
-    /// Where UDP goes; nil before the first valid datagram.
-    package private(set) var address: SocketAddress?
+    /// The player's packets.
+    package let link: PacketLink
     /// When something valid last came, over TCP or UDP.
     package var lastHeard: NetworkInstant
     /// Whether the player's client predicts. A copy of what its input says, since each tick asks it of
     /// every player.
     package var isPredicting = false
+    /// Whether the player was heard over UDP or through the tunnel.
+    package private(set) var isHeard = false
     /// How many requests are allowed.
     package var requests: RateLimit
     private var allowance: DatagramAllowance
-    /// When UDP last came from the player.
+    /// When a packet last came from the player.
     private var lastPacket: NetworkInstant
-    /// Whether nothing is sent to the address, because the player is away and silent there, too.
+    /// Whether no snapshots are sent, because the player is away and silent there, too.
     package private(set) var isMuted = false
 
     /// A seat for a player who was just let in.
-    package init(
-        player: Player, token: SessionToken, limits: PlayerLimits, at now: NetworkInstant
-    ) {
+    package init(player: Player, link: PacketLink, limits: PlayerLimits, at now: NetworkInstant) {
         self.player = player
-        self.token = token
+        self.link = link
         lastHeard = now
         lastPacket = now
         allowance = DatagramAllowance(limits)
@@ -49,59 +47,86 @@ package struct PlayerSeat: Sendable {
         isMuted = false
     }
 
-    /// Takes a datagram with this player's token.
+    /// Takes a datagram with the number of this player's session.
     ///
-    /// Its size and the player's limits are checked before any of it is read. Commands are kept as bytes,
-    /// those of useless sequences and ticks not even that.
+    /// Its size and the player's limits are checked before anything is opened. Commands are kept as bytes, those of
+    /// useless sequences and ticks not even that.
     ///
     /// - Parameters:
-    ///   - reader: The whole datagram, read up to behind the token.
+    ///   - packet: The whole datagram.
+    ///   - header: Its header.
     ///   - address: Where it came from.
     ///   - now: When it is taken.
+    ///   - tick: The newest tick, which answers to pings tell.
     ///   - input: The player's commands.
-    ///   - rebindings: Raised by one if the player's address moves.
+    ///   - scratch: Memory for the plaintext.
     package mutating func receive(
-        _ reader: inout DatagramReader, from address: SocketAddress, at now: NetworkInstant,
-        into input: inout PlayerInput, rebindings: inout Int
+        _ packet: Datagram, _ header: PacketHeader, from address: SocketAddress,
+        at now: NetworkInstant, tick: Tick, into input: inout PlayerInput, scratch: inout Datagram
     ) -> PacketOutcome {
-        switch allowance.take(reader.datagram.count, at: now) {
+        guard packet.count <= allowance.largestPacket else { return .oversized(player.id) }
+        let arrival: PacketArrival
+        do throws(PacketDrop) {
+            arrival = try link.receive(packet, header, from: address, at: now, scratch: &scratch)
+        } catch {
+            return .dropped(player.id, error)
+        }
+        return take(arrival, of: packet.count, tick, into: &input, at: now)
+    }
+
+    /// Takes a packet of this player that came through the tunnel.
+    package mutating func receiveTunnelled(
+        _ packet: Datagram, at now: NetworkInstant, tick: Tick, into input: inout PlayerInput
+    ) -> PacketOutcome {
+        guard packet.count <= allowance.largestPacket else { return .oversized(player.id) }
+        let arrival: PacketArrival
+        do throws(PacketDrop) {
+            arrival = try link.receiveTunnelled(packet, at: now)
+        } catch {
+            return .dropped(player.id, error)
+        }
+        return take(arrival, of: packet.count, tick, into: &input, at: now)
+    }
+
+    /// Takes what an authentic packet brought, which is a sign of life. Only such packets count for the player's
+    /// limits: others may know the session's number.
+    private mutating func take(
+        _ arrival: PacketArrival, of count: Int, _ tick: Tick, into input: inout PlayerInput,
+        at now: NetworkInstant
+    ) -> PacketOutcome {
+        switch allowance.take(count, payload: arrival.payload?.bytes.count ?? 0, at: now) {
         case .allowed: break
         case .limited: return .limited(player.id)
         case .oversized: return .oversized(player.id)
         }
-        let outcome = take(&reader, into: &input, at: now)
-        switch outcome {
-        case .ping, .command, .input: break
-        // An old datagram, which an attacker may have repeated, is no sign of life and moves no address.
-        default: return outcome
-        }
         lastHeard = now
         lastPacket = now
         isMuted = false
-        if let bound = self.address, bound != address { rebindings += 1 }
-        self.address = address
-        return outcome
-    }
-
-    private func take(
-        _ reader: inout DatagramReader, into input: inout PlayerInput, at now: NetworkInstant
-    ) -> PacketOutcome {
-        guard let content = try? ClientPacket.readContent(from: &reader) else {
-            return .malformed(player.id)
+        isHeard = true
+        if let mark = arrival.ping { link.answer(mark: mark, tick: tick) }
+        guard let payload = arrival.payload else {
+            return arrival.ping == nil ? .control(player.id) : .ping(player.id)
         }
-        switch content {
-        case .ping(let mark):
-            return .ping(player.id, mark: mark)
-        case .command(let sequence):
+        var reader = payload.bytes.reader
+        switch payload.kind {
+        case .command:
             // A predicting client has no numbered commands.
-            guard !isPredicting else { return .malformed(player.id) }
+            guard !isPredicting, let sequence = try? reader.read(UInt32.self) else {
+                return .malformed(player.id)
+            }
             return switch input.receive(sequence: sequence, from: reader) {
             case .stale: .stale(player.id)
             case .oversized: .oversized(player.id)
             case .accepted: .command(player.id, droppedOldest: false)
             case .replacedOldest: .command(player.id, droppedOldest: true)
             }
-        case .input(let acknowledgement):
+        case .input:
+            let acknowledgement: SnapshotAcknowledgement?
+            do throws(DatagramError) {
+                acknowledgement = try ClientPayload.readAcknowledgement(from: &reader)
+            } catch {
+                return .malformed(player.id)
+            }
             return
                 switch input.receiveBundle(
                     from: &reader, acknowledging: acknowledgement, at: now)
@@ -110,6 +135,8 @@ package struct PlayerSeat: Sendable {
             case .older: .stale(player.id)
             case .malformed: .malformed(player.id)
             }
+        default:
+            return .malformed(player.id)
         }
     }
 }

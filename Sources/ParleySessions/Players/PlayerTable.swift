@@ -7,17 +7,17 @@ package import ParleySockets
 /// It knows no game. Commands stay bytes until a step takes them, and the game decodes them then. In a
 /// world with predicting clients each step has one command of every player.
 ///
-/// A player is admitted over TCP and given a token. A datagram with that token is the player's: the
-/// first valid one binds the address that it came from. A later one from elsewhere moves the
-/// address if it is a ping, or has commands newer than all before. A repeated old command moves
-/// nothing. A repeated ping, which has no number, does.
+/// A player is admitted over TCP and given the number of a session, and keys. A datagram with that number which the keys
+/// open is the player's. ``PacketLink`` decides where the player is, and what is sent there.
 package struct PlayerTable: Sendable {
     private let limits: PlayerLimits
     private let isPredicted: Bool
     /// In the order of joining, like the inputs.
     private var seats: [PlayerSeat] = []
     private var inputs: [PlayerInput] = []
-    private var tokens = TokenTable()
+    private var slots: SlotTable
+    /// Memory for a datagram's plaintext.
+    private var scratch = Datagram(minimumCapacity: SessionPackets.maximumCount)
     /// The keys of the names (``PlayerName/key(of:)``).
     private var names: Set<String> = []
     private var nextID: UInt32 = 1
@@ -32,8 +32,13 @@ package struct PlayerTable: Sendable {
     /// How many players have commands waiting.
     package var sendingPlayers: Int { senders.count }
 
+    /// How often the UDP addresses of players moved who have left.
+    private var earlierMoves: UInt64 = 0
+
     /// How often a player's UDP address moved.
-    package private(set) var rebindings = 0
+    package var rebindings: UInt64 {
+        seats.reduce(earlierMoves) { $0 + $1.link.statistics.moves }
+    }
 
     /// The totals of predicting clients' commands, including those of players that left.
     package private(set) var commandTotals = CommandTotals()
@@ -43,8 +48,12 @@ package struct PlayerTable: Sendable {
     /// - Parameters:
     ///   - limits: The limits for each player.
     ///   - isPredicted: Whether clients may predict, and each step has one command of every player.
-    package init(limits: PlayerLimits = PlayerLimits(), isPredicted: Bool = false) {
+    ///   - start: Random bits, by which the numbers of two servers' sessions differ.
+    package init(
+        limits: PlayerLimits = PlayerLimits(), isPredicted: Bool = false, start: UInt64 = 0
+    ) {
         self.limits = limits
+        slots = SlotTable(players: limits.players, start: start)
         self.isPredicted = isPredicted
     }
 
@@ -53,8 +62,14 @@ package struct PlayerTable: Sendable {
 
     /// Where a player's UDP goes, nil before the first valid datagram.
     package func address(of id: PlayerID) -> SocketAddress? {
-        place(of: id).flatMap { seats[$0].address }
+        place(of: id).flatMap { seats[$0].link.address }
     }
+
+    /// A player's packets.
+    package func link(of id: PlayerID) -> PacketLink? { place(of: id).map { seats[$0].link } }
+
+    /// Whether packets of a player have come.
+    package func isHeard(_ id: PlayerID) -> Bool { place(of: id).map { seats[$0].isHeard } ?? false }
 
     /// A player's index in all arrays that are in the order of joining.
     private func place(of id: PlayerID) -> Int? {
@@ -68,23 +83,27 @@ package struct PlayerTable: Sendable {
 
     /// Gives a player a seat. A name in use gets a number.
     ///
+    /// - Parameters:
+    ///   - name: The name that the player asks for.
+    ///   - now: The time.
+    ///   - makeLink: Makes the packets of the session with this number.
     /// - Throws: The reason for the player if there is no seat.
     package mutating func admit(
-        name: String, token: SessionToken, at now: NetworkInstant
+        name: String, at now: NetworkInstant, makeLink: (SessionNumber) -> PacketLink
     ) throws(JoinRefusal) -> Player {
         if let complaint = PlayerName.complaint(about: name) { throw JoinRefusal(complaint) }
         guard order.count < limits.players else {
             throw JoinRefusal("the server is full: \(limits.players) players")
         }
-        guard tokens.place(of: token) == nil, nextID < UInt32.max else {
+        guard nextID < UInt32.max, let session = slots.take(for: order.count) else {
             throw JoinRefusal("the server has no number for another player")
         }
         let unique = PlayerName.unique(name) { names.contains($0) }
         let player = Player(id: PlayerID(rawValue: nextID), name: unique)
         nextID += 1
-        seats.append(PlayerSeat(player: player, token: token, limits: limits, at: now))
+        seats.append(
+            PlayerSeat(player: player, link: makeLink(session), limits: limits, at: now))
         inputs.append(PlayerInput(limits))
-        tokens.append(token, at: order.count, all: seats.lazy.map(\.token))
         names.insert(PlayerName.key(of: unique))
         order.append(player.id)
         return player
@@ -100,13 +119,14 @@ package struct PlayerTable: Sendable {
         seats[place].isPredicting = inputs[place].isPredicting
     }
 
-    /// Removes a player, whose token is unknown from now on.
+    /// Removes a player, whose session's number is unknown from now on.
     package mutating func remove(_ id: PlayerID) {
         guard let place = place(of: id) else { return }
         let seat = seats.remove(at: place)
         inputs.remove(at: place)
         order.remove(at: place)
-        tokens.rebuild(seats.lazy.map(\.token))
+        slots.release(seat.link.session)
+        earlierMoves += seat.link.statistics.moves
         names.remove(PlayerName.key(of: seat.player.name))
         senders.removeAll { $0 == id }
     }
@@ -189,14 +209,12 @@ package struct PlayerTable: Sendable {
         }
     }
 
-    /// All plain clients with a UDP address to which sending has not stopped.
+    /// All plain clients to which sending has not stopped.
     package var recipients: [PlainSnapshotRecipient] {
         seats.indices.compactMap { place in
-            guard let address = seats[place].address, !seats[place].isPredicting,
-                !seats[place].isMuted
-            else { return nil }
+            guard !seats[place].isPredicting, !seats[place].isMuted else { return nil }
             return PlainSnapshotRecipient(
-                address: address, acknowledged: inputs[place].inbox.newestApplied)
+                link: seats[place].link, acknowledged: inputs[place].inbox.newestApplied)
         }
     }
 
@@ -220,8 +238,7 @@ package struct PlayerTable: Sendable {
         seats.indices.compactMap { isWanted(seats[$0]) ? order[$0] : nil }
     }
 
-    /// Those of these predicting clients that have a UDP address and are not muted. Their next reports
-    /// on commands start anew.
+    /// Those of these predicting clients that are not muted. Their next reports on commands start anew.
     ///
     /// - Parameter players: In the order of joining.
     package mutating func takeSnapshotRecipients(among players: [PlayerID]) -> [SnapshotRecipient] {
@@ -231,12 +248,11 @@ package struct PlayerTable: Sendable {
         for player in players {
             while place < order.count, order[place] < player { place += 1 }
             guard place < order.count, order[place] == player, !seats[place].isMuted,
-                let address = seats[place].address,
                 let (report, acknowledgement) = inputs[place].takeReport()
             else { continue }
             recipients.append(
                 SnapshotRecipient(
-                    player: player, address: address, report: report,
+                    player: player, link: seats[place].link, report: report,
                     acknowledgement: acknowledgement))
         }
         return recipients
@@ -248,18 +264,41 @@ package struct PlayerTable: Sendable {
     }
 
     /// Takes a UDP datagram that arrived.
+    ///
+    /// - Parameters:
+    ///   - datagram: All of it.
+    ///   - address: Where it came from.
+    ///   - now: When it is taken.
+    ///   - tick: The newest tick, which answers to pings tell.
+    ///   - touched: Gets the place of the player whose packets may have something to send.
     package mutating func receive(
-        _ datagram: Datagram, from address: SocketAddress, at now: NetworkInstant
+        _ datagram: Datagram, from address: SocketAddress, at now: NetworkInstant, tick: Tick,
+        touched: inout [PacketLink]
     ) -> PacketOutcome {
-        var reader = datagram.reader
-        guard let bits = try? reader.read(UInt64.self) else { return .malformed(nil) }
-        guard let place = tokens.place(of: SessionToken(rawValue: bits)) else {
-            return .unknownToken
-        }
+        let header: PacketHeader
+        do throws(PacketDrop) { header = try PacketHeader(datagram) } catch { return .foreign }
+        guard let place = slots.place(of: header.session) else { return .unknownSession }
         let hadNone = !seats[place].isPredicting && inputs[place].inbox.isEmpty
         let outcome = seats[place].receive(
-            &reader, from: address, at: now, into: &inputs[place], rebindings: &rebindings)
+            datagram, header, from: address, at: now, tick: tick, into: &inputs[place],
+            scratch: &scratch)
         if hadNone, case .command = outcome { senders.append(order[place]) }
+        if case .dropped = outcome {} else { touched.append(seats[place].link) }
         return outcome
     }
+
+    /// Takes a packet of a player that came through the tunnel.
+    package mutating func receiveTunnelled(
+        _ packet: Datagram, from id: PlayerID, at now: NetworkInstant, tick: Tick
+    ) -> PacketOutcome {
+        guard let place = place(of: id) else { return .unknownSession }
+        let hadNone = !seats[place].isPredicting && inputs[place].inbox.isEmpty
+        let outcome = seats[place].receiveTunnelled(
+            packet, at: now, tick: tick, into: &inputs[place])
+        if hadNone, case .command = outcome { senders.append(id) }
+        return outcome
+    }
+
+    /// The packets of all players.
+    package var links: [PacketLink] { seats.map(\.link) }
 }

@@ -20,8 +20,12 @@ public struct ReceivedStatistics: Hashable, Sendable {
     public internal(set) var oversized: UInt64 = 0
     /// Datagrams that are no message.
     public internal(set) var malformed: UInt64 = 0
-    /// Datagrams with a token that no player has.
-    public internal(set) var unknownTokens: UInt64 = 0
+    /// Datagrams with the number of a session that there is not, or of another protocol.
+    public internal(set) var unknownSessions: UInt64 = 0
+    /// Datagrams that were not what the player's client sealed: forged or damaged.
+    public internal(set) var forged: UInt64 = 0
+    /// Datagrams that came twice, too late, or from too many addresses.
+    public internal(set) var dropped: UInt64 = 0
     /// How often a player's address changed.
     public internal(set) var rebindings: UInt64 = 0
 
@@ -32,6 +36,7 @@ public struct ReceivedStatistics: Hashable, Sendable {
         self.bytes += UInt64(bytes)
         switch outcome {
         case .ping: pings += 1
+        case .control: break
         case .command(_, let droppedOldest):
             commands += 1
             if droppedOldest { droppedCommands += 1 }
@@ -40,7 +45,10 @@ public struct ReceivedStatistics: Hashable, Sendable {
         case .limited: limited += 1
         case .oversized: oversized += 1
         case .malformed: malformed += 1
-        case .unknownToken: unknownTokens += 1
+        case .foreign, .unknownSession: unknownSessions += 1
+        case .dropped(_, .forged): forged += 1
+        case .dropped(_, .malformed): malformed += 1
+        case .dropped: dropped += 1
         }
     }
 }

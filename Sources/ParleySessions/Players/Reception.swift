@@ -8,19 +8,23 @@ package struct Reception: Sendable {
     /// The newest tick, which pongs tell.
     package var tick = Tick(number: 0)
     private var statistics = ReceivedStatistics()
+    /// Makes the bytes of challenges.
+    private var random: any RandomNumberGenerator & Sendable
+    private var touched: [PacketLink] = []
 
     /// Where one locked pass over a batch ends: a tick waits for no more than that.
     private static var datagramsPerPass: Int { 64 }
     private static var bytesPerPass: Int { 16_384 }
 
-    package init(table: PlayerTable) {
+    package init(table: PlayerTable, random: any RandomNumberGenerator & Sendable) {
         self.table = table
+        self.random = random
     }
 
     /// The input received so far.
     package var counted: ReceivedStatistics {
         var statistics = statistics
-        statistics.rebindings = UInt64(table.rebindings)
+        statistics.rebindings = table.rebindings
         return statistics
     }
 
@@ -44,31 +48,39 @@ package struct Reception: Sendable {
     ///   - batch: What arrived.
     ///   - start: The index of the first one to take.
     ///   - now: When they are taken: one reading of the clock serves them all.
-    ///   - pongs: Gets the answers to pings.
+    ///   - deliveries: Gets the answers.
     /// - Returns: The index behind the last one that was taken.
     package mutating func receive(
         _ batch: [ReceivedDatagram], from start: Int,
-        at now: NetworkInstant, pongs: inout [Pong]
+        at now: NetworkInstant, deliveries: inout [PacketDelivery]
     ) -> Int {
         var (bytes, position) = (0, start)
         let end = min(batch.count, start + Self.datagramsPerPass)
         while position < end, bytes < Self.bytesPerPass {
             let received = batch[position]
-            let outcome = table.receive(received.datagram, from: received.address, at: now)
+            let outcome = table.receive(
+                received.datagram, from: received.address, at: now, tick: tick, touched: &touched)
             statistics.note(outcome, bytes: received.datagram.count)
-            if case .ping(_, let mark) = outcome {
-                let pong = ServerPacket.pong(encodingMark: mark, tick: tick)
-                pongs.append(Pong(datagram: pong, address: received.address))
-            }
             bytes += received.datagram.count
             position += 1
         }
+        for link in touched { link.advance(to: now, random: &random, into: &deliveries) }
+        touched.removeAll(keepingCapacity: true)
         return position
     }
-}
 
-/// The answer to a ping, and where it goes.
-package struct Pong: Sendable {
-    package let datagram: Datagram
-    package let address: SocketAddress
+    /// Takes a packet of a player that came through the tunnel.
+    package mutating func receiveTunnelled(
+        _ packet: Datagram, from player: PlayerID, at now: NetworkInstant
+    ) {
+        let outcome = table.receiveTunnelled(packet, from: player, at: now, tick: tick)
+        statistics.note(outcome, bytes: packet.count)
+    }
+
+    /// Does what is due for the packets of all players.
+    ///
+    /// - Parameter deliveries: Gets what is to be sent.
+    package mutating func advance(to now: NetworkInstant, into deliveries: inout [PacketDelivery]) {
+        for link in table.links { link.advance(to: now, random: &random, into: &deliveries) }
+    }
 }

@@ -18,3 +18,13 @@ public enum SessionSecurity: Hashable, Sendable, CustomStringConvertible {
         }
     }
 }
+
+extension ConnectionSecurity {
+    /// The protection of a session over such a connection.
+    var ofSession: SessionSecurity {
+        switch self {
+        case .none: .plain
+        case .tls(let peer): .encrypted(peer)
+        }
+    }
+}

@@ -6,7 +6,15 @@ import ParleySockets
 /// player in.
 struct PlayerSession {
     let player: Player
-    let token: SessionToken
+    /// The packets, over UDP and the tunnel.
+    let packets: PacketLink
+    /// Whether the first connection was encrypted. The others have to be, too.
+    let isEncrypted: Bool
+    /// The server's part of the first keys.
+    let random: SessionRandom
+    /// The secret of the next resume, and the one before, until the client has used the newer one.
+    var secret: ResumeSecret
+    var formerSecret: ResumeSecret?
     /// The network that the hello came from, as limits per network count it.
     let network: SocketAddress
     /// From the reader to the ticks, as bytes. A reader that is ahead waits, and so does its peer.
@@ -26,6 +34,20 @@ struct PlayerSession {
 
     /// Whether the world has let the player in.
     var isPlaying: Bool { joined != nil }
+
+    /// Whether a resume has the right secret.
+    func accepts(_ secret: ResumeSecret) -> Bool {
+        // Both are compared, so the time does not tell which one it was.
+        let isNewest = secret == self.secret
+        let isFormer = secret == formerSecret
+        return isNewest || isFormer
+    }
+
+    /// Replaces the secret, as a resume has used one.
+    mutating func renewSecret(used: ResumeSecret, using random: inout some RandomNumberGenerator) {
+        formerSecret = used
+        secret = ResumeSecret(using: &random)
+    }
 }
 
 /// A player who has lost the connection, and may come back.

@@ -1,4 +1,5 @@
 import ParleyProtocol
+import ParleySecurity
 import ParleySockets
 import Synchronization
 
@@ -19,19 +20,31 @@ extension SessionListener {
         }
         if PlayerName.complaint(about: hello.name) == nil { makeRoom() }
         do {
-            let token = SessionToken(rawValue: random.next())
             let now = network.clock.now
             let tickRate = Int(configuration.cadence.tickRate)
+            let serverRandom = SessionRandom(using: &random)
+            let isEncrypted = link.connection.security.isEncrypted
             let player = try reception.withLock { (reception) throws(JoinRefusal) in
-                let player = try reception.table.admit(name: hello.name, token: token, at: now)
+                let player = try reception.table.admit(name: hello.name, at: now) { session in
+                    PacketLink(
+                        server: session,
+                        protection: Self.protection(
+                            of: session, isEncrypted: isEncrypted, hello.random, serverRandom),
+                        at: now)
+                }
                 if hello.schema != nil {
                     reception.table.predict(
                         player.id, tickRate: tickRate, after: reception.tick, at: now)
                 }
                 return player
             }
+            guard let packets = reception.withLock({ $0.table.link(of: player.id) }) else {
+                return nil
+            }
+            packets.useTunnel(link.connection)
             sessions[player.id] = PlayerSession(
-                player: player, token: token, network: address, link: link,
+                player: player, packets: packets, isEncrypted: isEncrypted, random: serverRandom,
+                secret: ResumeSecret(using: &random), network: address, link: link,
                 sent: ResendTail(maximumBytes: configuration.resendBytes))
             joining.append(player.id)
             link.player = player.id
@@ -42,6 +55,21 @@ extension SessionListener {
         }
     }
 
+    /// Packets are sealed where the connection is encrypted, which brought the keys.
+    private static func protection(
+        of session: SessionNumber, isEncrypted: Bool, _ clientRandom: SessionRandom,
+        _ serverRandom: SessionRandom
+    ) -> PacketProtection {
+        guard isEncrypted else {
+            let tokens = serverRandom.tokens
+            return .tokens(toServer: tokens.toServer, toClient: tokens.toClient)
+        }
+        return .sealed(
+            PacketSecrets(
+                session: session, clientRandom: clientRandom.bytes.span,
+                serverRandom: serverRandom.bytes.span, cipher: .preferred))
+    }
+
     /// Welcomes a player whom the world let in, unless the player has left meanwhile.
     func welcome(_ id: PlayerID) {
         let reason = entering.removeValue(forKey: id) ?? nil
@@ -50,7 +78,10 @@ extension SessionListener {
             return
         }
         let welcome = ServerWelcome(
-            player: id, token: session.token, udpPort: udpPort,
+            player: id, session: session.packets.session, random: session.random,
+            cipher: session.isEncrypted
+                ? AEADCipher.preferred.rawValue : PacketProtection.tokensNumber,
+            secret: session.secret, udpPort: udpPort,
             tickRate: UInt16(configuration.cadence.tickRate),
             snapshotRate: UInt16(configuration.cadence.snapshotRate), name: session.player.name)
         session.joined = network.clock.now

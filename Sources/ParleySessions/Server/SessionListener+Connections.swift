@@ -70,7 +70,7 @@ extension SessionListener {
         switch message {
         case .hello(let hello): return admit(hello, over: link)
         case .resume(let resume): return await self.resume(resume, over: link) ? resume.player : nil
-        case .request, .leave:
+        case .request, .leave, .packet:
             link.end(.violation("the first message has to be a hello"))
             return nil
         }
@@ -89,6 +89,8 @@ extension SessionListener {
             link.end(.left)
         case .request(let payload):
             await receiveRequest(payload, from: player, over: link)
+        case .packet(let packet):
+            receiveTunnelled(packet, from: player)
         }
     }
 

@@ -30,24 +30,44 @@ extension SessionListener {
         take(arrived)
     }
 
-    /// Sends pongs. It waits while the socket is busy; then the oldest unsent pongs are dropped.
-    nonisolated func sendPongs(over socket: DatagramSocket) async {
-        for await batch in pongs.batches() {
-            for pong in batch { try? await socket.send(pong.datagram, to: pong.address) }
+    /// Sends the protocol's own packets. It waits while the socket is busy; then the oldest unsent ones are
+    /// dropped.
+    nonisolated func sendReplies(over socket: DatagramSocket) async {
+        for await batch in replies.batches() {
+            for reply in batch { await reply.send(over: socket) }
         }
     }
 
+    /// Does what is due for all players' packets, many times a second.
+    nonisolated func advancePackets() async throws {
+        while true {
+            try await network.clock.sleep(for: Self.advanceInterval)
+            let now = network.clock.now
+            var deliveries: [PacketDelivery] = []
+            reception.withLock { $0.advance(to: now, into: &deliveries) }
+            if !deliveries.isEmpty { _ = replies.deliver(&deliveries, cost: 0) }
+        }
+    }
+
+    /// Takes a player's packet that came through the tunnel.
+    func receiveTunnelled(_ packet: Datagram, from player: PlayerID) {
+        let now = network.clock.now
+        reception.withLock { $0.receiveTunnelled(packet, from: player, at: now) }
+    }
+
+    private static var advanceInterval: Duration { .milliseconds(50) }
+
     /// Takes a batch in, with one lock and one reading of the clock for each pass over it.
     private nonisolated func take(_ batch: [ReceivedDatagram]) {
-        var answers: [Pong] = []
+        var answers: [PacketDelivery] = []
         var position = 0
         while position < batch.count {
             let now = network.clock.now
             position = reception.withLock {
-                $0.receive(batch, from: position, at: now, pongs: &answers)
+                $0.receive(batch, from: position, at: now, deliveries: &answers)
             }
         }
-        if !answers.isEmpty { _ = pongs.deliver(&answers, cost: 0) }
+        if !answers.isEmpty { _ = replies.deliver(&answers, cost: 0) }
     }
 
     private static var datagramsPerYield: Int { 256 }

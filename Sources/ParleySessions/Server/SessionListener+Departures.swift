@@ -51,13 +51,14 @@ extension SessionListener {
         }
     }
 
-    /// Suspends the session of a player whose connection is lost. Seat, name, token, UDP address and
+    /// Suspends the session of a player whose connection is lost. Seat, name, keys, UDP address and
     /// all that the world has stay.
     private func markDisconnected(
         _ session: PlayerSession, because reason: LeaveReason, hasPlayed: Bool
     ) {
         let (id, network) = (session.player.id, session.network)
         sessions[id]?.link = nil
+        session.packets.useTunnel(nil)
         let deadline = self.network.clock.now.advanced(by: configuration.reconnectGrace)
         disconnectedPlayers.append(
             DisconnectedPlayer(
@@ -80,7 +81,7 @@ extension SessionListener {
         guard let joined = session.joined,
             joined.duration(to: network.clock.now) >= Self.playedAfter
         else { return false }
-        return reception.withLock { $0.table.address(of: session.player.id) } != nil
+        return reception.withLock { $0.table.isHeard(session.player.id) }
     }
 
     /// On a full server, frees the seat of the player who has been disconnected longest of those who

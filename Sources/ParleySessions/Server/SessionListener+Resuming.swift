@@ -1,4 +1,5 @@
 import ParleyProtocol
+import ParleySecurity
 import ParleySockets
 import Synchronization
 
@@ -14,7 +15,7 @@ extension SessionListener {
         let id = resume.player
         var isClaimed = false
         while true {
-            if let complaint = complaint(about: resume, isClaimed: isClaimed) {
+            if let complaint = complaint(about: resume, over: link, isClaimed: isClaimed) {
                 link.end(.notResumed(complaint))
                 return false
             }
@@ -34,16 +35,19 @@ extension SessionListener {
     }
 
     /// The reason why a session cannot continue as a client asks; nil if it can.
-    private func complaint(about resume: SessionResume, isClaimed: Bool) -> String? {
-        if let mismatch = resume.hello.mismatch(
-            with: configuration.game, schema: configuration.schema)
-        {
+    private func complaint(
+        about resume: SessionResume, over link: PlayerLink, isClaimed: Bool
+    ) -> String? {
+        if let mismatch = resume.mismatch(with: configuration.game, schema: configuration.schema) {
             return mismatch
         }
-        // A wrong token and an unknown player get the same answer, so guessing tells nothing.
+        // A wrong secret and an unknown player get the same answer, so guessing tells nothing.
         guard configuration.reconnectGrace > .zero, let session = sessions[resume.player],
-            session.token == resume.token, session.isPlaying
+            session.isPlaying, session.accepts(resume.secret)
         else { return "there is no such session" }
+        guard link.connection.security.isEncrypted == session.isEncrypted else {
+            return "a session goes on over connections that are encrypted like its first"
+        }
         guard isClaimed ? resume.attempt == session.attempt : resume.attempt > session.attempt
         else {
             return "a newer connection continues the session"
@@ -65,12 +69,21 @@ extension SessionListener {
         sessions[id]?.link = link
         link.player = id
         sessions[id]?.sent.release()
+        sessions[id]?.renewSecret(used: resume.secret, using: &random)
         disconnectedPlayers.removeAll { $0.player == id }
         let now = network.clock.now
         reception.withLock { $0.table.comeBack(id, at: now) }
         counters.returns += 1
         report(.reconnected(session.player))
-        link.post(ServerMessage.resumed(requests: session.received))
+        let serverRandom = SessionRandom(using: &random)
+        let base = session.packets.rebase(
+            clientRandom: resume.random, serverRandom: serverRandom, cipher: .preferred)
+        session.packets.useTunnel(link.connection)
+        link.post(
+            ServerMessage.resumed(
+                encoding: SessionResumed(
+                    requests: session.received, random: serverRandom, base: base,
+                    secret: sessions[id]?.secret ?? session.secret)))
         for message in missing { link.post(message) }
     }
 }

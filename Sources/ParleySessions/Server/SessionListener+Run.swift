@@ -82,7 +82,8 @@ extension SessionListener {
         await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.acceptConnections(from: listener) }
             group.addTask { try await self.receivePackets(from: bound.socket) }
-            group.addTask { await self.sendPongs(over: bound.socket) }
+            group.addTask { await self.sendReplies(over: bound.socket) }
+            group.addTask { try await self.advancePackets() }
             group.addTask { try await body(bound) }
             group.addTask { try await self.watchSessions() }
             do {

@@ -26,8 +26,8 @@ package actor SessionListener {
     /// Gets what happens, in order, while the listener runs.
     nonisolated let report: @Sendable (SessionEvent) -> Void
 
-    /// Answers to pings, on their way to the socket.
-    nonisolated let pongs = Mailbox<Pong>(bound: .keepNewest(count: 1_024))
+    /// The protocol's own packets, on their way to the socket.
+    nonisolated let replies = Mailbox<PacketDelivery>(bound: .keepNewest(count: 1_024))
 
     var sessions: [PlayerID: PlayerSession] = [:]
     var pending: PendingConnections<PlayerLink>
@@ -60,12 +60,14 @@ package actor SessionListener {
         self.configuration = configuration
         self.network = network
         self.report = report
+        random = network.makeRandomNumberGenerator()
         reception = Mutex(
             Reception(
                 table: PlayerTable(
-                    limits: configuration.playerLimits, isPredicted: configuration.schema != nil)))
+                    limits: configuration.playerLimits, isPredicted: configuration.schema != nil,
+                    start: random.next()),
+                random: network.makeRandomNumberGenerator()))
         pending = PendingConnections(maximum: configuration.maximumPendingHellos)
-        random = network.makeRandomNumberGenerator()
     }
 
     /// The counts since the start.

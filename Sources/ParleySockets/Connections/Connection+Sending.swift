@@ -53,6 +53,9 @@ extension Connection {
         guard finishQueueing(outcome) == nil else { throw .queueFull }
     }
 
+    /// How many bytes wait to be given to the system.
+    package nonisolated var queuedCount: Int { outbox.counts.waiting }
+
     /// Waits until everything queued before this call has been given to the system.
     ///
     /// - Throws: `SendError.closed` when the connection ends first.

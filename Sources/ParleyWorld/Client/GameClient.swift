@@ -64,7 +64,7 @@ public actor GameClient<G: GameProtocol> {
         receiver = GameReceiver(configuration, audience: audience)
         session = ClientSession(
             to: host, port: port,
-            hello: ClientHello(game: G.name, name: name, schema: audience?.schemaHash),
+            game: G.name, name: name, schema: audience?.schemaHash,
             configuration: configuration.session, network: network, handler: receiver)
     }
 
@@ -107,8 +107,8 @@ public actor GameClient<G: GameProtocol> {
     public nonisolated func send(_ command: G.Command) async throws -> UInt32 {
         guard session.isJoined else { throw GameClientError.notJoined }
         let number = receiver.nextSequence()
-        try await session.sendPacket { (token) throws(DatagramError) in
-            try ClientPacket.command(encoding: command, sequence: number, token: token)
+        try await session.sendPacket(.command) { () throws(DatagramError) in
+            try ClientPayload.command(encoding: command, sequence: number)
         }
         return number
     }

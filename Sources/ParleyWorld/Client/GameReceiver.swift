@@ -60,9 +60,8 @@ final class GameReceiver<G: GameProtocol>: ClientSessionHandler {
         return discardsNotices ? true : await inbox.send(notice)
     }
 
-    func receive(_ packet: ServerPacket, roundTrip: Duration?, at now: NetworkInstant) -> Bool {
-        switch packet {
-        case .pong: return false
+    func receive(_ payload: ServerPayload, roundTrip: Duration?, at now: NetworkInstant) -> Bool {
+        switch payload {
         case .worldSnapshot(let payload):
             guard let tick = audience?.receive(payload, roundTrip: roundTrip, at: now) else {
                 return false

@@ -98,9 +98,9 @@ final class PredictionLoop<G: GameRules>: SnapshotConsumer {
             guard let turn = stage.withLock({ $0?.takeTurn(at: now.sinceEpoch) }) else { return }
             if let bundle = turn.bundle {
                 // A packet that a full socket refuses counts as lost.
-                try? await session.sendPacket { (token) throws(DatagramError) in
-                    try ClientPacket.input(
-                        encoding: bundle, acknowledgement: turn.acknowledgement, token: token)
+                try? await session.sendPacket(.input) { () throws(DatagramError) in
+                    try ClientPayload.input(
+                        encoding: bundle, acknowledgement: turn.acknowledgement)
                 }
             }
             let wake = NetworkInstant(nanoseconds: Int64(turn.next / .nanoseconds(1)))

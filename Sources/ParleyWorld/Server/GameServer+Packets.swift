@@ -27,11 +27,12 @@ extension GameServer {
                 $0, budget: configuration.maximumSnapshotBytes, tickRate: configuration.tickRate,
                 isChecking: configuration.checksWorlds)
         }
+        var deliveries: [PacketDelivery] = []
         for await publication in publications.elements() {
             broadcastTick.store(publication.tick.number, ordering: .relaxed)
             var report = SnapshotStatistics()
             if let snapshot = publication.snapshot {
-                report = await Self.broadcast(snapshot, publication, over: socket)
+                report = await broadcast(snapshot, publication, over: socket)
             }
             if let worldSnapshot = publication.worldSnapshot, broadcaster != nil {
                 let (recipients, present) = takeSnapshotRecipients(among: publication.watchers)
@@ -43,10 +44,13 @@ extension GameServer {
                         await Task.yield()
                     }
                     broadcaster?.write(for: recipient)
+                    let now = network.clock.now
                     for packet in 0..<(broadcaster?.batch.count ?? 0) {
                         guard let datagram = broadcaster?.batch[packet] else { break }
-                        await Self.send(datagram, to: recipient.address, over: socket, &report)
+                        recipient.link?.send(
+                            .worldSnapshot, datagram, at: now, into: &deliveries)
                     }
+                    await Self.send(&deliveries, over: socket, &report)
                 }
             }
             await note(report)
@@ -63,34 +67,42 @@ extension GameServer {
         }
     }
 
+    /// Lets packets leave. A packet that cannot is lost, as any other may be.
     private nonisolated static func send(
-        _ packet: Datagram, to address: SocketAddress, over socket: DatagramSocket,
+        _ deliveries: inout [PacketDelivery], over socket: DatagramSocket,
         _ report: inout SnapshotStatistics
     ) async {
-        do {
-            try await socket.send(packet, to: address)
+        for delivery in deliveries {
+            guard await delivery.send(over: socket) else {
+                report.failed += 1
+                continue
+            }
             report.datagrams += 1
-            report.bytes += UInt64(packet.count)
-        } catch {
-            report.failed += 1
+            report.bytes += UInt64(delivery.count)
         }
+        deliveries.removeAll(keepingCapacity: true)
     }
 
-    private nonisolated static func broadcast(
+    private nonisolated func broadcast(
         _ snapshot: W.Game.Snapshot, _ publication: Publication<W.Game.Snapshot>,
         over socket: DatagramSocket
     ) async -> SnapshotStatistics {
         var report = SnapshotStatistics()
-        guard let payload = try? Datagram(encoding: snapshot) else {
+        guard let encoded = try? Datagram(encoding: snapshot) else {
             report.unsendable += 1
             return report
         }
-        let count = payload.count + SessionFormat.snapshotHeaderBytes
-        if count > SessionFormat.safePacketBytes { report.oversized += 1 }
+        let count = encoded.count + SessionFormat.snapshotHeaderBytes
+        if count > SessionFormat.safePayloadBytes { report.oversized += 1 }
+        var deliveries: [PacketDelivery] = []
+        var payload = Datagram(minimumCapacity: count)
         for recipient in publication.recipients {
-            let packet = ServerPacket.snapshot(
-                tick: publication.tick, acknowledged: recipient.acknowledged, encoded: payload)
-            await send(packet, to: recipient.address, over: socket, &report)
+            payload.removeAll(keepingCapacity: true)
+            ServerPayload.appendSnapshot(
+                tick: publication.tick, acknowledged: recipient.acknowledged, encoded: encoded,
+                to: &payload)
+            recipient.link.send(.snapshot, payload, at: network.clock.now, into: &deliveries)
+            await Self.send(&deliveries, over: socket, &report)
         }
         return report
     }

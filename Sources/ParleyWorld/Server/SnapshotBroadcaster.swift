@@ -69,7 +69,7 @@ package struct SnapshotBroadcaster: Sendable {
         ticksPerVisibilityUpdate = UInt32(
             clamping: max(1, tickRate / Self.visibilityUpdatesPerSecond))
         var sizes = ReplicationServer.Configuration()
-        sizes.packetSize = SessionFormat.safePacketBytes - SnapshotPacket.maximumOverhead(layout)
+        sizes.packetSize = SessionFormat.safePayloadBytes - SnapshotPacket.maximumOverhead(layout)
         // An entity may have a new state in each tick, and a baseline may be 64 ticks old.
         sizes.history = 64
         server = ReplicationServer(schema: predictionParameters.schema, configuration: sizes)
@@ -185,11 +185,9 @@ package struct SnapshotBroadcaster: Sendable {
         for recipient: SnapshotRecipient, _ body: EntityHandle?, _ tick: Tick
     ) {
         batch.head.removeAll(keepingCapacity: true)
-        batch.head.append(ServerPacket.worldSnapshotKind)
         SnapshotPacket.appendHead(
             to: &batch.head, tick: tick, report: recipient.report, body: body, from: &server)
         batch.laterHead.removeAll(keepingCapacity: true)
-        batch.laterHead.append(ServerPacket.worldSnapshotKind)
         SnapshotPacket.appendLaterHead(to: &batch.laterHead, tick: tick, report: recipient.report)
     }
 
@@ -209,7 +207,7 @@ package struct SnapshotBroadcaster: Sendable {
             let packet = SnapshotPacket(
                 tick: worldSnapshot.tick, report: recipient.report, body: state ?? .none,
                 worldHash: hash, snapshot: snapshot)
-            batch.append(ServerPacket.worldSnapshot(encoding: packet, layout: bodyLayout))
+            batch.append(Datagram { packet.encode(into: &$0, layout: bodyLayout) })
             state = .omitted
         }
     }

@@ -3,15 +3,17 @@ extension SessionPackets {
     ///
     /// - Parameters:
     ///   - count: The bytes of the payload, without its kind.
+    ///   - isFragmentable: Whether it may have more than ``maximumCount`` bytes, which routers then cut.
     ///   - way: The way: ``way``, or for commands both ways while ``isDoubtful(at:)``.
     ///   - now: The time.
     /// - Returns: The packet, with the protocol's own frames that are waiting.
     package mutating func packet(
-        carrying count: Int, over way: PacketWay, at now: Duration
+        carrying count: Int, isFragmentable: Bool = false, over way: PacketWay, at now: Duration
     ) -> PacketPermit {
         var control = ControlFrames()
-        addWaiting(to: &control, room: Self.maximumCount - overhead(way) - 1 - count)
-        return packet(control, payload: 1 + count, over: way, at: now)
+        let limit = isFragmentable ? Self.largestCount : Self.maximumCount
+        addWaiting(to: &control, room: limit - overhead(way) - 1 - count)
+        return packet(control, payload: 1 + count, limit: limit, over: way, at: now)
     }
 
     /// The next packet of the protocol's own that is due; nil if there is none.
@@ -86,14 +88,15 @@ extension SessionPackets {
     }
 
     private mutating func packet(
-        _ control: ControlFrames, payload: Int, over way: PacketWay, at now: Duration
+        _ control: ControlFrames, payload: Int, limit: Int = maximumCount, over way: PacketWay,
+        at now: Duration
     ) -> PacketPermit {
         guard !sent.isExhausted else { return .blocked(.unacknowledged) }
         let count = overhead(way) + control.byteCount + payload
         guard way == .udp else {
             return .send(finish(control, padding: 0, to: .tunnel, isTimed: false, at: now))
         }
-        guard count <= Self.maximumCount else { return .blocked(.tooLong) }
+        guard count <= limit else { return .blocked(.tooLong) }
         guard let path = paths.currentID, paths.allowance(to: path) >= count else {
             // The peer may never be heard over UDP, so this counts as unanswered.
             selector.send(at: now)
@@ -110,7 +113,7 @@ extension SessionPackets {
         var padding = 0
         if end == .client, !isHeard, paddedCount < Self.mostPadded {
             paddedCount += 1
-            padding = Self.maximumCount - count
+            padding = max(0, Self.maximumCount - count)
         }
         paths.send(count + padding, to: path)
         let isTimed = (payload > 0 || control.asksForAcknowledgement) && path == paths.currentID

@@ -7,6 +7,8 @@
 package struct SessionPackets: Sendable {
     /// The most bytes of a packet over UDP.
     package static let maximumCount = 1_200
+    /// The most bytes of a packet that may be fragmented: those of a UDP datagram, and of a frame.
+    package static let largestCount = 65_000
     /// The most failed openings of a session: the integrity limit of AES-GCM for short packets (RFC 9001,
     /// appendix B.1.2).
     package static let mostFailures: UInt64 = 1 << 36

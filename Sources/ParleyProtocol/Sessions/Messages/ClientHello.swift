@@ -8,15 +8,22 @@ package struct ClientHello: Hashable, Sendable, DatagramCodable {
     package var game: String
     /// The name that its player asks for.
     package var name: String
+    /// The client's part of the keys of packets.
+    package var random: SessionRandom
+    /// What the game's client says about itself; the protocol does not read it.
+    package var join: Datagram
     /// The hash of the entities' schema if the client predicts; nil if it wants plain snapshots.
     package var schema: UInt64?
 
     package init(
-        version: UInt16 = SessionFormat.version, game: String, name: String, schema: UInt64? = nil
+        version: UInt16 = SessionFormat.version, game: String, name: String,
+        random: SessionRandom, join: Datagram = Datagram(), schema: UInt64? = nil
     ) {
         self.version = version
         self.game = game
         self.name = name
+        self.random = random
+        self.join = join
         self.schema = schema
     }
 
@@ -24,6 +31,8 @@ package struct ClientHello: Hashable, Sendable, DatagramCodable {
         version = try reader.read()
         game = try reader.readString()
         name = try reader.readString()
+        random = try reader.read()
+        join = try reader.readBytes(Int(try reader.read(UInt16.self)))
         schema = reader.remainingCount > 0 ? try reader.read(UInt64.self) : nil
     }
 
@@ -31,21 +40,30 @@ package struct ClientHello: Hashable, Sendable, DatagramCodable {
         datagram.append(version)
         try datagram.append(game)
         try datagram.append(name)
+        random.encode(into: &datagram)
+        datagram.append(UInt16(truncatingIfNeeded: join.count))
+        datagram.append(contentsOf: join)
         if let schema { datagram.append(schema) }
     }
 
     /// The reason to refuse this client; nil if it fits a server.
+    package func mismatch(with game: String, schema: ReplicationSchema?) -> String? {
+        Self.mismatch(self.game, self.schema, with: game, schema: schema)
+    }
+
+    /// The reason to refuse a client of this game and schema; nil if it fits a server.
     ///
     /// - Parameters:
+    ///   - clientGame: The client's game.
+    ///   - schema: The hash of what the client predicts; nil if it predicts nothing.
     ///   - game: The server's game.
     ///   - ownSchema: What the server replicates; nil if it serves no predicting clients.
-    package func mismatch(with game: String, schema ownSchema: ReplicationSchema?) -> String? {
-        guard version == SessionFormat.version else {
-            return "this server speaks session protocol \(SessionFormat.version), "
-                + "the client \(version)"
-        }
-        guard self.game == game else {
-            let other = PrintableText.escaped(self.game, maximumBytes: 64)
+    package static func mismatch(
+        _ clientGame: String, _ schema: UInt64?, with game: String,
+        schema ownSchema: ReplicationSchema?
+    ) -> String? {
+        guard clientGame == game else {
+            let other = PrintableText.escaped(clientGame, maximumBytes: 64)
             return "this server plays \"\(game)\", the client \"\(other)\""
         }
         guard let schema else { return nil }

@@ -10,12 +10,15 @@ package enum ClientMessage: Sendable {
     case request(Datagram)
     /// The last message.
     case leave
+    /// A packet that comes through the tunnel, not sealed.
+    case packet(Datagram)
 
     private enum Kind {
         static let hello: UInt8 = 1
         static let request: UInt8 = 2
         static let leave: UInt8 = 3
         static let resume: UInt8 = 4
+        static let packet: UInt8 = 5
     }
 
     /// Reads a frame's payload.
@@ -24,18 +27,36 @@ package enum ClientMessage: Sendable {
         let kind: UInt8 = try reader.read()
         switch kind {
         case Kind.hello:
-            self = .hello(try reader.read())
+            self = .hello(try Self.firstFields(of: &reader))
         case Kind.request:
             self = .request(reader.readRemaining())
         case Kind.leave:
             self = .leave
         case Kind.resume:
-            self = .resume(try reader.read())
+            self = .resume(try Self.firstFields(of: &reader))
+        case Kind.packet:
+            self = .packet(reader.readRemaining())
         default:
-            throw .unknownKind(kind, expected: "a client's message (1 to 4)", at: 0)
+            throw .unknownKind(kind, expected: "a client's message (1 to 5)", at: 0)
         }
         try reader.expectEnd()
     }
+
+    /// Reads a hello or a resume. Those of another version of the protocol have other fields.
+    private static func firstFields<Message: DatagramDecodable>(
+        of reader: inout DatagramReader
+    ) throws(DatagramError) -> Message {
+        let version: UInt16 = try reader.peek()
+        guard version == SessionFormat.version else {
+            throw .invalidValue(
+                expected: "session protocol \(SessionFormat.version)",
+                found: "protocol \(version)", offset: reader.offset)
+        }
+        return try reader.read()
+    }
+
+    /// The first byte of a packet through the tunnel; the packet follows.
+    package static var packetKind: UInt8 { Kind.packet }
 
     /// The first message of a session.
     package static func hello(encoding hello: ClientHello) throws(DatagramError) -> Datagram {

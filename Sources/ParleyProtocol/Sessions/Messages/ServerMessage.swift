@@ -8,14 +8,17 @@ package enum ServerMessage: Sendable {
     case notice(Datagram)
     /// The last message before the server closes. A client that is refused gets nothing else.
     case goodbye(Goodbye)
-    /// The answer to a resume, with the number of requests that the server has received.
-    case resumed(requests: UInt64)
+    /// The answer to a resume.
+    case resumed(SessionResumed)
+    /// A packet that comes through the tunnel, not sealed.
+    case packet(Datagram)
 
     private enum Kind {
         static let welcome: UInt8 = 1
         static let notice: UInt8 = 2
         static let goodbye: UInt8 = 3
         static let resumed: UInt8 = 4
+        static let packet: UInt8 = 5
     }
 
     /// Reads a frame's payload.
@@ -30,9 +33,11 @@ package enum ServerMessage: Sendable {
         case Kind.goodbye:
             self = .goodbye(try reader.read())
         case Kind.resumed:
-            self = .resumed(requests: try reader.read())
+            self = .resumed(try reader.read())
+        case Kind.packet:
+            self = .packet(reader.readRemaining())
         default:
-            throw .unknownKind(kind, expected: "a server's message (1 to 4)", at: 0)
+            throw .unknownKind(kind, expected: "a server's message (1 to 5)", at: 0)
         }
         try reader.expectEnd()
     }
@@ -56,12 +61,16 @@ package enum ServerMessage: Sendable {
     }
 
     /// The answer to a resume.
-    package static func resumed(requests: UInt64) -> Datagram {
+    package static func resumed(encoding resumed: SessionResumed) -> Datagram {
         Datagram {
             $0.append(Kind.resumed)
-            $0.append(requests)
+            // It has no text, the only thing whose encoding can fail.
+            try? $0.append(resumed)
         }
     }
+
+    /// The first byte of a packet through the tunnel; the packet follows.
+    package static var packetKind: UInt8 { Kind.packet }
 
     /// The last message.
     package static func goodbye(encoding goodbye: Goodbye) -> Datagram {

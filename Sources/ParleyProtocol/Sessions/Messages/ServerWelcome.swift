@@ -6,8 +6,14 @@ package struct ServerWelcome: Hashable, Sendable, DatagramCodable {
     package var version: UInt16 = SessionFormat.version
     /// The player's number.
     package var player: PlayerID
-    /// The token that makes UDP datagrams this player's.
-    package var token: SessionToken
+    /// The number in the header of the session's packets.
+    package var session: SessionNumber
+    /// The server's part of the keys of packets.
+    package var random: SessionRandom
+    /// What protects the packets: 0 for tokens, else the number of a cipher.
+    package var cipher: UInt8
+    /// The secret of the first resume.
+    package var secret: ResumeSecret
     /// The port that they go to, on the address that TCP was connected to.
     package var udpPort: UInt16
     /// Ticks a second.
@@ -18,11 +24,14 @@ package struct ServerWelcome: Hashable, Sendable, DatagramCodable {
     package var name: String
 
     package init(
-        player: PlayerID, token: SessionToken, udpPort: UInt16, tickRate: UInt16,
-        snapshotRate: UInt16, name: String
+        player: PlayerID, session: SessionNumber, random: SessionRandom, cipher: UInt8,
+        secret: ResumeSecret, udpPort: UInt16, tickRate: UInt16, snapshotRate: UInt16, name: String
     ) {
         self.player = player
-        self.token = token
+        self.session = session
+        self.random = random
+        self.cipher = cipher
+        self.secret = secret
         self.udpPort = udpPort
         self.tickRate = tickRate
         self.snapshotRate = snapshotRate
@@ -32,7 +41,10 @@ package struct ServerWelcome: Hashable, Sendable, DatagramCodable {
     package init(from reader: inout DatagramReader) throws(DatagramError) {
         version = try reader.read()
         player = try reader.read()
-        token = SessionToken(rawValue: try reader.read())
+        session = SessionNumber(rawValue: try reader.read())
+        random = try reader.read()
+        cipher = try reader.read()
+        secret = try reader.read()
         udpPort = try reader.read()
         tickRate = try reader.read()
         snapshotRate = try reader.read()
@@ -42,7 +54,10 @@ package struct ServerWelcome: Hashable, Sendable, DatagramCodable {
     package func encode(into datagram: inout Datagram) throws(DatagramError) {
         datagram.append(version)
         try datagram.append(player)
-        datagram.append(token.rawValue)
+        datagram.append(session.rawValue)
+        random.encode(into: &datagram)
+        datagram.append(cipher)
+        secret.encode(into: &datagram)
         datagram.append(udpPort)
         datagram.append(tickRate)
         datagram.append(snapshotRate)

@@ -3,10 +3,13 @@ package import ParleyDatagrams
 /// The numbers that both sides of a session agree on beside the messages themselves.
 package enum SessionFormat {
     /// The version of the session protocol that this code speaks.
-    package static let version: UInt16 = 1
+    package static let version: UInt16 = 2
 
     /// A packet that every path on the Internet carries whole, with headers to spare.
-    package static let safePacketBytes = 1_200
+    package static let safePacketBytes = SessionPackets.maximumCount
+
+    /// The payload of such a packet, sealed.
+    package static let safePayloadBytes = SessionPackets.payloadCapacity(tagCount: 16)
 
     /// The longest first message of a connection: a hello or a resume.
     package static let maximumHelloBytes = 1_024
@@ -17,8 +20,8 @@ package enum SessionFormat {
     /// The limits of a `Codable` request.
     package static let requestLimits = CodingLimits(elements: 1_024)
 
-    /// Bytes before a snapshot's payload: kind, tick, acknowledged sequence.
-    package static let snapshotHeaderBytes = 9
+    /// Bytes before a snapshot's payload: tick, acknowledged sequence.
+    package static let snapshotHeaderBytes = 8
 
     /// The longest text of a goodbye, in bytes.
     package static let maximumGoodbyeBytes = 1_000

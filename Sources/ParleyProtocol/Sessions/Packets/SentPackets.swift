@@ -6,7 +6,7 @@ package struct SentPackets: Sendable {
     /// apart by the bits in the header.
     package static let furthestAhead: UInt64 = 1 << 22
     /// How long a peer waits for a packet that takes its acknowledgement along.
-    package static let acknowledgementDelay = Duration.milliseconds(25)
+    package static let acknowledgementDelay = Duration.milliseconds(60)
     /// How many later packets must arrive before one is held to be lost (RFC 9002, section 6.1.1).
     private static let reordering: UInt64 = 3
 

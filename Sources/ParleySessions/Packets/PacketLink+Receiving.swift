@@ -1,0 +1,105 @@
+package import ParleyDatagrams
+package import ParleyProtocol
+package import ParleySockets
+
+/// What a packet brought.
+package struct PacketArrival: Sendable {
+    /// What the peer sent to the game. A slice of the scratch memory: keep it no longer than until the next packet.
+    package var payload: PacketFrames.Payload?
+    /// A client's question.
+    package var ping: UInt32?
+    /// A server's answer.
+    package var pong: ControlFrames.Pong?
+    /// Whether the packet was the newest so far.
+    package var isNewest = false
+    /// Whether the peer's address has moved.
+    package var hasMoved = false
+}
+
+extension PacketLink {
+    /// Takes a packet that came over UDP.
+    ///
+    /// - Parameters:
+    ///   - packet: All of its bytes.
+    ///   - header: Its header.
+    ///   - address: Where it came from.
+    ///   - now: The time.
+    ///   - scratch: Memory for the plaintext, used again for the next packet.
+    /// - Throws: The reason why it is dropped, which is counted.
+    package func receive(
+        _ packet: Datagram, _ header: PacketHeader, from address: SocketAddress,
+        at now: NetworkInstant, scratch: inout Datagram
+    ) throws(PacketDrop) -> PacketArrival {
+        try withState { (state) throws(PacketDrop) in
+            do throws(PacketDrop) {
+                return try state.receive(packet, header, from: address, at: now.sinceEpoch, &scratch)
+            } catch {
+                state.statistics.drops.count(error)
+                throw error
+            }
+        }
+    }
+
+    /// Takes a packet that came through the tunnel.
+    package func receiveTunnelled(
+        _ packet: Datagram, at now: NetworkInstant
+    ) throws(PacketDrop) -> PacketArrival {
+        try withState { (state) throws(PacketDrop) in
+            do throws(PacketDrop) {
+                return try state.receiveTunnelled(packet, at: now.sinceEpoch)
+            } catch {
+                state.statistics.drops.count(error)
+                throw error
+            }
+        }
+    }
+}
+
+extension PacketLink.State {
+    fileprivate mutating func receive(
+        _ packet: Datagram, _ header: PacketHeader, from address: SocketAddress,
+        at now: Duration, _ scratch: inout Datagram
+    ) throws(PacketDrop) -> PacketArrival {
+        let path = addresses.id(of: address)
+        let pending = try machine.admit(header, count: packet.count, from: path, at: now)
+        guard let plaintext = codec.open(packet, as: pending, scratch: &scratch) else {
+            _ = machine.failed()
+            throw .forged
+        }
+        let frames = pending.isDuplicate ? nil : try? PacketFrames(plaintext, from: machine.end.peer)
+        let before = machine.paths.currentID
+        let receipt = try machine.opened(
+            pending, frames: frames, count: packet.count, from: path, at: now)
+        switch receipt.path {
+        case .began(let id)?, .candidate(let id)?:
+            addresses.keep(address, as: id, current: machine.paths.currentID)
+        case .moved?, nil: break
+        }
+        let hasMoved = before != nil && machine.paths.currentID != before
+        if hasMoved { statistics.moves += 1 }
+        if pending.isDuplicate { throw .duplicate }
+        guard let frames else { throw .malformed }
+        return PacketArrival(frames, isNewest: receipt.isNewest, hasMoved: hasMoved)
+    }
+
+    fileprivate mutating func receiveTunnelled(
+        _ packet: Datagram, at now: Duration
+    ) throws(PacketDrop) -> PacketArrival {
+        let pending = try machine.admitTunnelled(try PacketHeader(packet))
+        let plaintext = packet.slice(PacketHeader.count...)
+        let frames = try? PacketFrames(plaintext, from: machine.end.peer)
+        let receipt = try machine.tunnelled(pending, frames: frames, at: now)
+        guard let frames else { throw .malformed }
+        return PacketArrival(frames, isNewest: receipt.isNewest, hasMoved: false)
+    }
+}
+
+extension PacketArrival {
+    fileprivate init(_ frames: PacketFrames, isNewest: Bool, hasMoved: Bool) {
+        payload = frames.payload
+        ping = frames.control.ping
+        pong = frames.control.pong
+        self.isNewest = isNewest
+        self.hasMoved = hasMoved
+    }
+}

@@ -1,0 +1,145 @@
+package import ParleyDatagrams
+package import ParleyProtocol
+package import ParleySockets
+
+/// A packet that is ready to leave, and its way.
+package enum PacketDelivery: Sendable {
+    /// Over UDP to an address.
+    case udp(Datagram, to: SocketAddress)
+    /// As a message of this connection.
+    case tunnel(Datagram, over: Connection)
+
+    /// Its bytes on the way.
+    package var count: Int {
+        switch self {
+        case .udp(let datagram, _), .tunnel(let datagram, _): datagram.count
+        }
+    }
+}
+
+extension PacketLink {
+    /// Makes the packet of a payload.
+    ///
+    /// - Parameters:
+    ///   - kind: What the payload is.
+    ///   - payload: Its bytes.
+    ///   - isUrgent: Whether it goes both ways while it is in doubt that UDP works: commands.
+    ///   - now: The time.
+    ///   - deliveries: Gets the packets, one or two; none if it may not be sent now.
+    package func send(
+        _ kind: PacketFrameKind, _ payload: Datagram, isUrgent: Bool = false,
+        at now: NetworkInstant, into deliveries: inout [PacketDelivery]
+    ) {
+        withState { state in
+            let (way, time) = (state.machine.way, now.sinceEpoch)
+            state.send(kind, payload, over: way, at: time, into: &deliveries)
+            if isUrgent, way == .udp, state.machine.isDoubtful(at: time) {
+                state.send(kind, payload, over: .tunnel, at: time, into: &deliveries)
+            }
+        }
+    }
+
+    /// A client asks for the server's newest tick, in the next packet.
+    package func ask(mark: UInt32) { withState { $0.machine.ask(mark: mark) } }
+
+    /// A server answers a ping, in the next packet.
+    package func answer(mark: UInt32, tick: Tick) {
+        withState { $0.machine.answer(ControlFrames.Pong(mark: mark, tick: tick)) }
+    }
+
+    /// Does what is due, and makes the protocol's own packets.
+    ///
+    /// - Parameters:
+    ///   - now: The time.
+    ///   - random: Makes the bytes of challenges.
+    ///   - deliveries: Gets the packets.
+    package func advance(
+        to now: NetworkInstant, random: inout some RandomNumberGenerator,
+        into deliveries: inout [PacketDelivery]
+    ) {
+        withState { state in
+            let passage = state.machine.advance(to: now.sinceEpoch)
+            if let epoch = passage.retiredEpoch { state.codec.retire(epoch) }
+            if passage.movedTo != nil { state.statistics.moves += 1 }
+            while let packet = state.machine.nextControlPacket(
+                at: now.sinceEpoch, challenge: { random.next() })
+            {
+                state.deliver(packet, into: &deliveries)
+            }
+        }
+    }
+
+    /// When to call ``advance(to:random:into:)`` next; nil if only a packet can change anything.
+    package func nextTimeout(at now: NetworkInstant) -> NetworkInstant? {
+        withState { $0.machine.nextTimeout(at: now.sinceEpoch) }.map {
+            now.advanced(by: max(.zero, $0 - now.sinceEpoch))
+        }
+    }
+}
+
+extension PacketLink.State {
+    fileprivate mutating func send(
+        _ kind: PacketFrameKind, _ payload: Datagram, over way: PacketWay, at now: Duration,
+        into deliveries: inout [PacketDelivery]
+    ) {
+        // A snapshot through the tunnel waits for no older one: the next is newer.
+        if way == .tunnel, tunnel.map({ $0.queuedCount > 0 }) ?? true, kind != .input {
+            statistics.blocked += 1
+            return
+        }
+        let permit = machine.packet(
+            carrying: payload.count, isFragmentable: kind == .snapshot, over: way, at: now)
+        guard case .send(let packet) = permit else {
+            statistics.blocked += 1
+            return
+        }
+        deliver(packet, into: &deliveries, payloadCount: 1 + payload.count) {
+            $0.append(kind.rawValue)
+            $0.append(contentsOf: payload)
+        }
+    }
+
+    fileprivate mutating func deliver(
+        _ packet: OutgoingPacket, into deliveries: inout [PacketDelivery], payloadCount: Int = 0,
+        payload: (inout Datagram) -> Void = { _ in }
+    ) {
+        switch packet.destination {
+        case .path(let path):
+            guard let address = addresses.address(of: path) else { return }
+            let size =
+                PacketHeader.count + packet.control.byteCount + packet.padding + payloadCount
+                + codec.tagCount
+            var datagram = Datagram(minimumCapacity: size)
+            // A key refuses before it repeats a number: nothing is sent then, and the machine's limits end it.
+            guard (try? codec.seal(packet, into: &datagram, payload: payload)) != nil else {
+                statistics.blocked += 1
+                return
+            }
+            statistics.sentOverUDP += 1
+            deliveries.append(.udp(datagram, to: address))
+        case .tunnel:
+            guard let tunnel else { return }
+            var message = Datagram()
+            message.append(
+                machine.end == .server ? ServerMessage.packetKind : ClientMessage.packetKind)
+            packet.encode(session: codec.session, into: &message, payload: payload)
+            statistics.sentThroughTunnel += 1
+            deliveries.append(.tunnel(message, over: tunnel))
+        }
+    }
+}
+
+extension PacketDelivery {
+    /// Lets the packet leave, and waits while the UDP socket is busy.
+    ///
+    /// - Returns: Whether it was taken.
+    @discardableResult
+    package func send(over socket: DatagramSocket) async -> Bool {
+        switch self {
+        case .udp(let datagram, let address):
+            return (try? await socket.send(datagram, to: address)) != nil
+        case .tunnel(let message, let connection):
+            return (try? connection.offer(message)) != nil
+        }
+    }
+}
