@@ -102,9 +102,9 @@ package struct PlayerSeat: Sendable {
             case .replacedOldest: .command(player.id, droppedOldest: true)
             }
         case .input(let acknowledgement):
-            return switch input.receiveBundle(
+            let outcome = input.receiveBundle(
                 from: &reader, acknowledging: acknowledgement, at: now)
-            {
+            return switch outcome {
             case .newer: .input(player.id)
             case .older: .stale(player.id)
             case .malformed: .malformed(player.id)
