@@ -102,16 +102,9 @@ package struct PlayerSeat: Sendable {
             case .replacedOldest: .command(player.id, droppedOldest: true)
             }
         case .input(let acknowledgement):
-<<<<<<< HEAD:Sources/ParleySessions/Players/PlayerSeat.swift
-            return
-                switch input.receiveBundle(
-                    from: &reader, acknowledging: acknowledgement, at: now)
-            {
-=======
             let outcome = input.receiveBundle(
                 from: &reader, acknowledging: acknowledgement, at: now)
             return switch outcome {
->>>>>>> w-commands:Sources/ParleyWorld/Sessions/PlayerSeat.swift
             case .newer: .input(player.id)
             case .older: .stale(player.id)
             case .malformed: .malformed(player.id)
