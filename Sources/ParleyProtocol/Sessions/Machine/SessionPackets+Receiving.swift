@@ -61,12 +61,12 @@ extension SessionPackets {
     ) throws(PacketDrop) -> PacketReceipt {
         var receipt = PacketReceipt()
         let timeout = sent.probeTimeout
-        let before = paths
+        let before = (paths.currentID, paths.candidateID)
         receipt.isNewest = isNewest(packet)
         paths.receive(
             packet.number, count: count, isNewest: receipt.isNewest || packet.isDuplicate,
             from: path, probeTimeout: timeout, at: now)
-        receipt.path = pathChange(since: before.currentID, before.candidateID)
+        receipt.path = pathChange(since: before.0, before.1)
         guard !packet.isDuplicate else { return receipt }
         receive(packet, frames, at: now)
         let isNewEpoch = opening.open(

@@ -22,7 +22,7 @@ extension SessionPackets {
 
     /// When to call ``advance(to:)`` and ``nextControlPacket(at:challenge:)`` next, if nothing else happens; nil
     /// if only a packet can change anything.
-    package func nextTimeout(at now: Duration) -> Duration? {
+    package func nextTimeout() -> Duration? {
         let timeout = sent.probeTimeout
         let times = [
             controlTime, opening.retirement,
@@ -31,7 +31,7 @@ extension SessionPackets {
                 : paths.nextTimeout(
                     count: challengeCount, roundTrip: sent.roundTrip.smoothed,
                     probeTimeout: timeout),
-            selector.nextTimeout(probeTimeout: timeout, at: now),
+            selector.nextTimeout(probeTimeout: timeout),
         ]
         var next: Duration?
         for case let time? in times where next.map({ time < $0 }) ?? true { next = time }

@@ -3,7 +3,7 @@
 /// A value without keys and sockets. For a received packet the caller asks ``admit(_:count:from:at:)``, checks
 /// the tag, and reports ``opened(_:frames:count:from:at:)`` or ``failed()``. For a packet to send it asks
 /// ``packet(carrying:over:at:)``; after each batch it sends what ``nextControlPacket(at:challenge:)`` returns until
-/// that is nil, and it calls ``advance(to:)`` at ``nextTimeout(at:)``.
+/// that is nil, and it calls ``advance(to:)`` at ``nextTimeout()``.
 package struct SessionPackets: Sendable {
     /// The most bytes of a packet over UDP.
     package static let maximumCount = 1_200

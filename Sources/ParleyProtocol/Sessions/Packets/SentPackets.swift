@@ -21,21 +21,16 @@ package struct SentPackets: Sendable {
     package private(set) var newestAcknowledged: UInt64?
     /// The round trip over UDP, acknowledgement's delay included.
     package private(set) var roundTrip = RoundTripSmoothing()
+    /// How long an acknowledgement may take (RFC 9002, section 6.2.1), at most 3 s: the smoothed round trip,
+    /// four variations, and the peer's delay. 1 s before the first sample.
+    package private(set) var probeTimeout = Duration.seconds(1)
     private var timed: Timed?
 
     /// Nothing was sent.
     ///
     /// - Parameter roundTrip: The round trip that another measurement has shown.
     package init(roundTrip: Duration? = nil) {
-        if let roundTrip { self.roundTrip.receive(max(roundTrip, .zero)) }
-    }
-
-    /// How long an acknowledgement may take (RFC 9002, section 6.2.1), at most 3 s: the smoothed round trip,
-    /// four variations, and the peer's delay. 1 s before the first sample.
-    package var probeTimeout: Duration {
-        guard let smoothed = roundTrip.smoothed else { return .seconds(1) }
-        let variations = max(roundTrip.variation * 4, .milliseconds(1))
-        return min(smoothed + variations + Self.acknowledgementDelay, .seconds(3))
+        if let roundTrip { measure(roundTrip) }
     }
 
     /// Whether no packet may be sent before an acknowledgement comes.
@@ -49,7 +44,7 @@ package struct SentPackets: Sendable {
     ///   that the peer has to acknowledge.
     package mutating func takeNumber(isTimed: Bool, at now: Duration) -> UInt64 {
         defer { nextNumber += 1 }
-        let isOverdue = timed.map { now - $0.sent > probeTimeout * 2 } ?? true
+        let isOverdue = timed.map { now - $0.sent > probeTimeout + probeTimeout } ?? true
         if isTimed, isOverdue { timed = Timed(number: nextNumber, sent: now) }
         return nextNumber
     }
@@ -71,11 +66,19 @@ package struct SentPackets: Sendable {
         newestAcknowledged = max(newestAcknowledged ?? 0, newest)
         guard let timed else { return nil }
         if acknowledgement.contains(timed.number, newest: newest) {
-            roundTrip.receive(max(now - timed.sent, .zero))
+            measure(now - timed.sent)
             self.timed = nil
             return timed.number
         }
         if newest >= timed.number + Self.reordering { self.timed = nil }
         return nil
+    }
+
+    /// Computes the timeout once for each sample, as each packet needs it.
+    private mutating func measure(_ sample: Duration) {
+        roundTrip.receive(max(sample, .zero))
+        guard let smoothed = roundTrip.smoothed else { return }
+        let variations = max(roundTrip.variation * 4, .milliseconds(1))
+        probeTimeout = min(smoothed + variations + Self.acknowledgementDelay, .seconds(3))
     }
 }

@@ -34,7 +34,8 @@ package struct WaySelector: Sendable {
     /// Whether commands are sent both ways, because UDP may have stopped working.
     package func isDoubtful(probeTimeout: Duration, at now: Duration) -> Bool {
         guard way == .udp, let unansweredSince else { return false }
-        return now - unansweredSince >= Self.limit(probeTimeout) / 2
+        let silence = now - unansweredSince
+        return silence + silence >= Self.limit(probeTimeout)
     }
 
     /// A packet that has to be acknowledged was sent over UDP, or could not be for lack of an address.
@@ -89,18 +90,16 @@ package struct WaySelector: Sendable {
     }
 
     /// The next time at which something is due.
-    func nextTimeout(probeTimeout: Duration, at now: Duration) -> Duration? {
+    func nextTimeout(probeTimeout: Duration) -> Duration? {
         guard way == .udp else {
             guard let answeredSince else { return nextProbe }
             return min(nextProbe, answeredSince + trial)
         }
-        guard let unansweredSince else { return nil }
-        let limit = unansweredSince + Self.limit(probeTimeout)
-        let half = unansweredSince + Self.limit(probeTimeout) / 2
-        return half > now ? half : limit
+        return unansweredSince.map { $0 + Self.limit(probeTimeout) }
     }
 
     private static func limit(_ probeTimeout: Duration) -> Duration {
-        max(patience, probeTimeout * 3)
+        // Multiplying durations takes several times as long as adding them.
+        max(patience, probeTimeout + probeTimeout + probeTimeout)
     }
 }

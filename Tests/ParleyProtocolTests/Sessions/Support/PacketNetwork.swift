@@ -131,7 +131,7 @@ struct PacketNetwork {
         }
         if count == 10 { violations.append("the \(end) has control packets without end") }
         let machine = end == .client ? client.machine : server.machine
-        guard let next = machine.nextTimeout(at: now) else { return }
+        guard let next = machine.nextTimeout() else { return }
         if next <= now { violations.append("the \(end) is due at \(next) again, at \(now)") }
         // Ticks come anyway; a wake is needed only before the next one.
         let seconds = Double(next.components.seconds) + Double(next.components.attoseconds) / 1e18

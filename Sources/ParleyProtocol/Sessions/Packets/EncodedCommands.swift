@@ -2,7 +2,7 @@ public import ParleyDatagrams
 
 /// The commands of one step as they came: bytes, by player in the order of joining, then by sequence.
 ///
-/// A server fills it from its players' packets, ``CommandDecoder`` decodes it for the game, and the
+/// A server fills it from its players' packets, the world's `CommandDecoder` decodes it for the game, and the
 /// server counts what became of the commands. Its memory is used again for the next step.
 public struct EncodedCommands: Sendable {
     /// One command, or none where a player gave none for the step.
