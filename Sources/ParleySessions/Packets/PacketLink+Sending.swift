@@ -71,7 +71,7 @@ extension PacketLink {
 
     /// When to call ``advance(to:random:into:)`` next; nil if only a packet can change anything.
     package func nextTimeout(at now: NetworkInstant) -> NetworkInstant? {
-        withState { $0.machine.nextTimeout(at: now.sinceEpoch) }.map {
+        withState { $0.machine.nextTimeout() }.map {
             now.advanced(by: max(.zero, $0 - now.sinceEpoch))
         }
     }

@@ -1,4 +1,3 @@
-package import ParleyDatagrams
 package import ParleyProtocol
 package import ParleySecurity
 package import ParleySockets

@@ -1,5 +1,5 @@
 package import ParleyProtocol
-package import ParleySecurity
+import ParleySecurity
 
 /// What protects the packets of a session.
 package enum PacketProtection: ~Copyable {

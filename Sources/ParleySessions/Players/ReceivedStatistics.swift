@@ -1,3 +1,5 @@
+import ParleyProtocol
+
 /// UDP datagrams that came to a server.
 public struct ReceivedStatistics: Hashable, Sendable {
     /// All of them.

@@ -1,5 +1,4 @@
 package import ParleyProtocol
-package import ParleySockets
 
 /// A plain client that is to get a snapshot.
 package struct PlainSnapshotRecipient: Sendable {

@@ -1,4 +1,6 @@
 import ParleyDatagrams
+import ParleyDatagrams
+import ParleyProtocol
 import ParleySockets
 import Synchronization
 

@@ -48,10 +48,11 @@ package struct SessionRandom: Hashable, Sendable, CustomStringConvertible, Custo
 
 extension SessionRandom: DatagramCodable {
     package init(from reader: inout DatagramReader) throws(DatagramError) {
-        bytes = Array(try reader.readBytes(Self.count))
+        let field = try reader.readBytes(Self.count)
+        bytes = field.withSpan { span in span.indices.map { span[$0] } }
     }
 
     package func encode(into datagram: inout Datagram) {
-        datagram.append(contentsOf: bytes)
+        for byte in bytes { datagram.append(byte) }
     }
 }
