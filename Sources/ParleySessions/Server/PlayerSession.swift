@@ -17,6 +17,8 @@ struct PlayerSession {
     var formerSecret: ResumeSecret?
     /// The network that the hello came from, as limits per network count it.
     let network: SocketAddress
+    /// Whom the authenticator knows the player as; nil for a guest.
+    var account: Account?
     /// From the reader to the ticks, as bytes. A reader that is ahead waits, and so does its peer.
     let requests = BoundedMailbox<Datagram>(capacity: 64)
     /// The newest connection; nil while the player is away.

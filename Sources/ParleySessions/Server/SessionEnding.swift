@@ -33,6 +33,9 @@ package struct SessionEnding: Hashable, Sendable {
 
     package static let tooSlow = kicked("too slow to read what the server sends")
 
+    /// A later login of the same account ends the session.
+    package static let loggedInElsewhere = kicked("this account has logged in elsewhere")
+
     package static func idle(_ text: String) -> SessionEnding {
         SessionEnding(.idle, Goodbye(code: .idle, text: text))
     }

@@ -68,7 +68,7 @@ extension SessionListener {
     private func receiveFirst(_ message: ClientMessage, over link: PlayerLink) async -> PlayerID? {
         pending.remove(link)
         switch message {
-        case .hello(let hello): return admit(hello, over: link)
+        case .hello(let hello): return await join(hello, over: link)
         case .resume(let resume): return await self.resume(resume, over: link) ? resume.player : nil
         case .request, .leave, .packet:
             link.end(.violation("the first message has to be a hello"))

@@ -15,6 +15,7 @@ extension SessionListener {
     /// - Returns: The goodbye to send.
     func depart(_ link: PlayerLink, ending: SessionEnding) -> Goodbye? {
         pending.remove(link)
+        logins.remove(link)
         guard let player = link.player, let session = sessions[player], session.link === link else {
             if let goodbye = ending.goodbye { noteRefusal(of: link, goodbye) }
             return ending.goodbye
@@ -40,6 +41,7 @@ extension SessionListener {
         let id = session.player.id
         reception.withLock { $0.table.remove(id) }
         sessions[id] = nil
+        if let account = session.account { accounts[account] = nil }
         session.requests.finish()
         joining.removeAll { $0 == id }
         if session.isPlaying {
@@ -121,6 +123,9 @@ extension SessionListener {
             let judged = watch.advance(to: clock.now)
             for link in pending.overdue(at: judged) {
                 link.end(.idle("no hello within \(configuration.helloTimeout)"))
+            }
+            for link in logins.overdue(at: judged) {
+                link.end(.refused("the login took longer than \(configuration.loginTimeout)"))
             }
             let timeout = configuration.playerTimeout
             for id in reception.withLock({ $0.table.idlePlayers(for: timeout, at: judged) }) {

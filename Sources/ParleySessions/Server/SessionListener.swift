@@ -29,8 +29,15 @@ package actor SessionListener {
     /// The protocol's own packets, on their way to the socket.
     nonisolated let replies = Mailbox<PacketDelivery>(bound: .keepNewest(count: 1_024))
 
+    /// Checks who a player is; nil for a server that lets anyone in.
+    nonisolated let authenticator: (any Authenticator)?
+
     var sessions: [PlayerID: PlayerSession] = [:]
+    /// The players of accounts.
+    var accounts: [Account: PlayerID] = [:]
+    /// The connections without a hello, and those that the authenticator is asked about.
     var pending: PendingConnections<PlayerLink>
+    var logins: PendingConnections<PlayerLink>
     /// In the order of their deadlines.
     var disconnectedPlayers: [DisconnectedPlayer] = []
     /// The players that join at the next tick, and those that left.
@@ -52,14 +59,17 @@ package actor SessionListener {
     /// - Parameters:
     ///   - configuration: Ports, limits and times.
     ///   - network: The system's sockets, or a simulation's. The listener uses one of its loops.
+    ///   - authenticator: Checks who a player is, before the game is asked.
     ///   - report: Called with each event, on the listener's loop. It must not wait.
     package init(
         configuration: SessionListenerConfiguration, network: any Network,
+        authenticator: (any Authenticator)? = nil,
         report: @escaping @Sendable (SessionEvent) -> Void
     ) {
         self.configuration = configuration
         self.network = network
         self.report = report
+        self.authenticator = authenticator
         random = network.makeRandomNumberGenerator()
         reception = Mutex(
             Reception(
@@ -68,6 +78,7 @@ package actor SessionListener {
                     start: random.next()),
                 random: network.makeRandomNumberGenerator()))
         pending = PendingConnections(maximum: configuration.maximumPendingHellos)
+        logins = PendingConnections(maximum: configuration.maximumLogins)
     }
 
     /// The counts since the start.

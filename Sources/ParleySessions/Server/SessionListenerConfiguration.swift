@@ -25,6 +25,10 @@ package struct SessionListenerConfiguration: Sendable {
     package var helloTimeout: Duration = .seconds(5)
     /// How many connections without a hello are kept.
     package var maximumPendingHellos = 128
+    /// How long an authenticator may take.
+    package var loginTimeout: Duration = .seconds(10)
+    /// How many connections an authenticator is asked about at once.
+    package var maximumLogins = 64
     /// How long a player may send nothing at all.
     package var playerTimeout: Duration = .seconds(10)
     /// How long a player that has lost the connection may take to come back; zero for never.

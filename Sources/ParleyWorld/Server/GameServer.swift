@@ -1,5 +1,5 @@
 public import ParleyProtocol
-import ParleySessions
+public import ParleySessions
 public import ParleySockets
 import Synchronization
 
@@ -66,9 +66,11 @@ public actor GameServer<W: World> {
     ///   - network: The system's sockets, or a simulation's. The server uses one of its loops.
     ///   - recording: Where every tick is recorded; nil for nowhere. In a simulation it has to be in
     ///     memory.
+    ///   - authenticator: Checks who a player is before the world is asked; nil lets anyone in.
     public init(
         world: W, configuration: GameServerConfiguration = GameServerConfiguration(),
-        network: any Network = SystemNetwork(), recording: Recording? = nil
+        network: any Network = SystemNetwork(), recording: Recording? = nil,
+        authenticator: (any Authenticator)? = nil
     ) {
         self.world = world
         self.configuration = configuration
@@ -84,7 +86,7 @@ public actor GameServer<W: World> {
         let (sink, schema) = (eventSink, world.predictionParameters?.schema)
         sessions = SessionListener(
             configuration: configuration.sessions(of: W.Game.name, schema: schema),
-            network: network
+            network: network, authenticator: authenticator
         ) { sink.yield(ServerEvent($0)) }
     }
 

@@ -36,6 +36,13 @@ public struct GameServerConfiguration: Hashable, Sendable {
     /// holds most is closed.
     public var maximumPendingHellos = 128
 
+    /// How long an ``Authenticator`` may take to answer. Then the player is refused.
+    public var loginTimeout: Duration = .seconds(10)
+
+    /// How many connections an ``Authenticator`` is asked about at once. For one more the oldest of the
+    /// network that holds most is refused.
+    public var maximumLogins = 64
+
     /// How many TCP connections are accepted: in all, from one address, and per second.
     ///
     /// 64 from one address are few for players who share one: a school, a LAN, carrier-grade NAT.
@@ -162,6 +169,8 @@ extension GameServerConfiguration {
         sessions.playerLimits = playerLimits
         sessions.helloTimeout = helloTimeout
         sessions.maximumPendingHellos = maximumPendingHellos
+        sessions.loginTimeout = loginTimeout
+        sessions.maximumLogins = maximumLogins
         sessions.playerTimeout = playerTimeout
         sessions.reconnectGrace = reconnectGrace
         sessions.resendBytes = resendBytes

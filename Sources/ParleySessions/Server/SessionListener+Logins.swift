@@ -1,0 +1,67 @@
+import ParleyProtocol
+import ParleySockets
+
+/// Logins: the authenticator between a hello and a seat.
+extension SessionListener {
+    /// Lets a player in whose hello fits this server, after the authenticator if there is one.
+    func join(_ hello: ClientHello, over link: PlayerLink) async -> PlayerID? {
+        guard let authenticator else { return admit(hello, over: link) }
+        if let complaint = complaint(about: hello) {
+            link.end(.refused(complaint))
+            return nil
+        }
+        let address = link.connection.remoteAddress
+        let deadline = network.clock.now.advanced(by: configuration.loginTimeout)
+        logins.append(link, from: address, until: deadline)?
+            .end(.refused("too many players log in: try again"))
+        let login = Login(name: hello.name, address: address)
+        let result = await authenticate(login, with: authenticator)
+        logins.remove(link)
+        switch result {
+        case .success(let account): return await admit(hello, over: link, as: account)
+        case .failure(let refusal):
+            link.end(.refused(refusal.description))
+            return nil
+        }
+    }
+
+    /// Why a hello is refused before anybody is asked; nil if it fits.
+    private func complaint(about hello: ClientHello) -> String? {
+        hello.mismatch(with: configuration.game, schema: configuration.schema)
+            ?? PlayerName.complaint(about: hello.name)
+    }
+
+    private nonisolated func authenticate(
+        _ login: Login, with authenticator: any Authenticator
+    ) async -> Result<Account?, JoinRefusal> {
+        do {
+            return .success(try await authenticator.authenticate(login))
+        } catch let refusal as JoinRefusal {
+            return .failure(refusal)
+        } catch {
+            return .failure(JoinRefusal("the login could not be checked"))
+        }
+    }
+
+    /// Gives a seat to an account. An earlier session of it ends before.
+    private func admit(
+        _ hello: ClientHello, over link: PlayerLink, as account: Account?
+    ) async -> PlayerID? {
+        while let account, let earlier = accounts[account] {
+            guard let old = sessions[earlier]?.link else {
+                removeDisconnected(of: earlier, because: SessionEnding.loggedInElsewhere.reason)
+                continue
+            }
+            old.end(.loggedInElsewhere)
+            try? await old.departed.value()
+            if link.isEnding || Task.isCancelled { return nil }
+        }
+        if link.isEnding || Task.isCancelled { return nil }
+        let player = admit(hello, over: link)
+        if let account, let player {
+            sessions[player]?.account = account
+            accounts[account] = player
+        }
+        return player
+    }
+}
