@@ -17,11 +17,13 @@ package struct CommandInbox: Sendable {
 
     private let capacity: Int
     private let commandBytes: Int
-    private var waiting: [(sequence: UInt32, entry: CommandStore.Entry)] = []
+    /// The commands, in the slots from `oldest` on, in a ring. Their tags are their sequences.
     private var store: CommandStore
+    private var oldest = 0
+    private var count = 0
 
     /// Whether nothing waits.
-    package var isEmpty: Bool { waiting.isEmpty }
+    package var isEmpty: Bool { count == 0 }
 
     /// The newest sequence that was accepted, 0 before the first.
     package private(set) var newestReceived: UInt32 = 0
@@ -37,19 +39,22 @@ package struct CommandInbox: Sendable {
     package init(capacity: Int, commandBytes: Int) {
         self.capacity = min(max(1, capacity), Int(UInt16.max))
         self.commandBytes = commandBytes
-        store = CommandStore(commands: self.capacity, of: commandBytes)
+        store = CommandStore(slots: self.capacity, commandBytes: commandBytes)
     }
 
     /// Puts the command in that the rest of a datagram is.
     package mutating func accept(_ reader: DatagramReader, sequence: UInt32) -> Outcome {
         guard sequence > newestReceived else { return .stale }
         guard reader.remainingCount <= commandBytes else { return .oversized }
-        let isFull = waiting.count >= capacity
-        if isFull { store.remove(waiting.removeFirst().entry) }
+        let isFull = count == capacity
+        if isFull { dropOldest() }
         let range = reader.offset..<reader.datagram.count
-        guard let entry = store.insert(range, of: reader.datagram) else { return .oversized }
+        let slot = (oldest + count) % capacity
+        guard store.insert(range, of: reader.datagram, tag: sequence, in: slot) else {
+            return .oversized
+        }
         newestReceived = sequence
-        waiting.append((sequence, entry))
+        count += 1
         return isFull ? .replacedOldest : .accepted
     }
 
@@ -57,7 +62,13 @@ package struct CommandInbox: Sendable {
     ///
     /// - Parameter most: How many may wait.
     package mutating func drop(leaving most: Int) {
-        while waiting.count > most { store.remove(waiting.removeFirst().entry) }
+        while count > max(0, most) { dropOldest() }
+    }
+
+    private mutating func dropOldest() {
+        store.remove(oldest)
+        oldest = (oldest + 1) % capacity
+        count -= 1
     }
 
     /// Takes the oldest command.
@@ -67,11 +78,10 @@ package struct CommandInbox: Sendable {
     package mutating func takeOldest(
         into bytes: inout Datagram
     ) -> (sequence: UInt32, byteCount: Int)? {
-        guard !waiting.isEmpty else { return nil }
-        let (sequence, entry) = waiting.removeFirst()
-        newestApplied = sequence
-        let count = store.copy(entry, into: &bytes)
-        store.remove(entry)
-        return (sequence, count)
+        guard let taken = store.take(oldest, into: &bytes) else { return nil }
+        newestApplied = taken.tag
+        oldest = (oldest + 1) % capacity
+        count -= 1
+        return (taken.tag, taken.byteCount)
     }
 }

@@ -20,13 +20,10 @@ public struct CommandQueue: Sendable {
         public let view: TickTime?
     }
 
-    private struct Slot {
-        let entry: CommandStore.Entry
-        let viewLag256: UInt16?
-    }
-
-    /// The most bytes of waiting commands, as a slab that is as long as its longest commands need.
-    public static var maximumBytes: Int { 65_536 }
+    /// The most bytes of waiting commands. Each tick of the window has room for the longest command
+    /// that came, so at 60 ticks a second commands may have 2,170 bytes, and at 1,000 ticks 122. Longer
+    /// ones are dropped and counted.
+    public static var maximumBytes: Int { 131_072 }
 
     /// How many ticks ahead of the newest taken one a command may be.
     public let window: Int
@@ -38,9 +35,9 @@ public struct CommandQueue: Sendable {
     private static var measurableTicks: Double { 8 }
 
     private let tickRate: Double
-    /// Those after `taken`, each at the remainder of its tick; none is further away than the window.
-    private var slots: [Slot?]
-    private var store = CommandStore(maximumBytes: maximumBytes)
+    /// The commands after `taken`, each in the slot of its tick's remainder; none is further away than
+    /// the window. Their tags are the lags of their views.
+    private var store: CommandStore
     private var taken: Tick
     private var takenTime: Duration
     /// Bit n: the command of the tick n before `taken` has come, in time or late.
@@ -62,7 +59,7 @@ public struct CommandQueue: Sendable {
     public init(tickRate: Int, window: Int? = nil, after tick: Tick, at now: Duration) {
         self.tickRate = Double(max(1, tickRate))
         self.window = min(max(window ?? max(16, tickRate), 1), 4_096)
-        slots = Array(repeating: nil, count: self.window)
+        store = CommandStore(slots: self.window, maximumBytes: Self.maximumBytes)
         taken = tick
         takenTime = now
     }
@@ -114,13 +111,11 @@ public struct CommandQueue: Sendable {
         _ header: CommandBundleHeader, _ layout: CommandBundleLayout, wanted: UInt16,
         of datagram: Datagram
     ) {
+        let lag = header.viewLag256.map(UInt32.init) ?? .max
         for number in 0..<header.count where wanted & (1 << UInt16(number)) != 0 {
-            guard let entry = store.insert(layout.range(ofCommand: number), of: datagram) else {
-                statistics.dropped += 1
-                continue
-            }
-            slots[place(of: header.tick(ofCommand: number))] = Slot(
-                entry: entry, viewLag256: header.viewLag256)
+            let range = layout.range(ofCommand: number)
+            let slot = slot(of: header.tick(ofCommand: number))
+            if !store.insert(range, of: datagram, tag: lag, in: slot) { statistics.dropped += 1 }
         }
     }
 
@@ -143,14 +138,12 @@ public struct CommandQueue: Sendable {
         takenTime = now
         budget = min(budget + Self.budgetPerTick, Self.budgetPerTick * 16)
         came = step < UInt64.bitWidth ? came << UInt64(step) : 0
-        guard step > 0, step <= window, let slot = slots[place(of: tick)] else { return nil }
-        slots[place(of: tick)] = nil
+        guard step > 0, step <= window, let own = store.take(slot(of: tick), into: &bytes) else {
+            return nil
+        }
         came |= 1
-        let count = store.copy(slot.entry, into: &bytes)
-        store.remove(slot.entry)
-        return TickCommand(
-            byteCount: count,
-            view: slot.viewLag256.map { TickTime(tick, behindBy256ths: $0) })
+        let view = UInt16(exactly: own.tag).map { TickTime(tick, behindBy256ths: $0) }
+        return TickCommand(byteCount: own.byteCount, view: view)
     }
 
     /// Counts the command that a tick had, the client's or a stand-in.
@@ -170,7 +163,7 @@ public struct CommandQueue: Sendable {
             taken: taken, worst: worst, loss: loss.rate.share, lossRun: loss.runToCover)
     }
 
-    private func place(of tick: Tick) -> Int { Int(tick.number) % window }
+    private func slot(of tick: Tick) -> Int { Int(tick.number % UInt32(window)) }
 
     /// The use of a command that arrived.
     private enum Use {
@@ -189,11 +182,9 @@ public struct CommandQueue: Sendable {
             statistics.early += 1
             return .mistimed
         }
-        guard slots[place(of: tick)] == nil else {
-            statistics.duplicates += 1
-            return .duplicate
-        }
-        return .wanted
+        guard store.isOccupied(slot(of: tick)) else { return .wanted }
+        statistics.duplicates += 1
+        return .duplicate
     }
 
     private mutating func acceptLate(ticksAgo: Int) -> Bool {
@@ -222,11 +213,8 @@ public struct CommandQueue: Sendable {
     /// The world goes on after a pause with another tick than the next.
     private mutating func drop(passedBefore tick: Tick, step: Int) {
         guard step > 1 else { return }
-        for ahead in 1...min(step - 1, window) {
-            let place = place(of: taken.advanced(by: ahead))
-            guard let slot = slots[place] else { continue }
-            slots[place] = nil
-            store.remove(slot.entry)
+        for ahead in 1...min(step - 1, window)
+        where store.remove(slot(of: taken.advanced(by: ahead))) {
             statistics.dropped += 1
         }
     }

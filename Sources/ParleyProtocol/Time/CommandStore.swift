@@ -1,104 +1,124 @@
 import ParleyDatagrams
 
-/// The bytes of one player's waiting commands, in equal cells of one slab.
+/// The bytes of one player's waiting commands, in equal slots of one slab that are used again and again.
 ///
-/// Cells are reused, so a player whose commands have the usual size costs no allocation. A longer
-/// command makes all cells longer, and more waiting ones make more cells, until the slab has its
-/// bound; what then has no room is refused.
+/// Slots are as long as the longest command so far needs, so a player whose commands have the usual
+/// length costs no allocation. The slab is bounded: a command that would make it too large is refused.
+/// There is none before the first command.
+///
+/// A slot is a head and a command. It lies in one line of the processor's cache if the command is short,
+/// which is what a packet costs most.
 struct CommandStore: Sendable {
-    /// A command in the store.
-    struct Entry: Sendable {
-        fileprivate let cell: UInt32
-        fileprivate let count: UInt16
-    }
+    /// Two bytes with the command's count and one more, 0 if the slot is free, and four of a tag.
+    private static var headBytes: Int { 6 }
+    private static var lengthStep: Int { 16 }
 
-    /// Cells are as long as the longest command so far, in steps of this.
-    private static let cellStep = 16
-
+    private let slots: Int
     private let maximumBytes: Int
+    private var slotBytes = lengthStep
     private var slab: [UInt8] = []
-    private var cellBytes = cellStep
-    private var free: [UInt32] = []
 
-    /// A store without commands.
-    ///
-    /// - Parameter maximumBytes: The bound of the slab.
-    init(maximumBytes: Int) {
+    /// A store of free slots, whose slab has so many bytes at most.
+    init(slots: Int, maximumBytes: Int) {
+        self.slots = slots
         self.maximumBytes = maximumBytes
     }
 
-    /// A store with room for so many commands of any size up to a limit.
-    init(commands: Int, of bytes: Int) {
-        let cell = Self.cellLength(for: min(max(bytes, 1), Int(UInt16.max)))
-        self.init(maximumBytes: commands * cell)
+    /// A store in which every slot has room for so many bytes.
+    init(slots: Int, commandBytes: Int) {
+        let most = Self.slotLength(for: min(max(commandBytes, 0), Int(UInt16.max)))
+        self.init(slots: slots, maximumBytes: slots * most)
     }
 
-    /// Copies a command from a datagram into a cell.
+    /// Whether a slot has a command.
+    func isOccupied(_ slot: Int) -> Bool {
+        precondition(slot >= 0 && slot < slots)
+        guard !slab.isEmpty else { return false }
+        let start = slot * slotBytes
+        return slab[start] | slab[start + 1] != 0
+    }
+
+    /// Copies a part of a datagram into a slot.
     ///
-    /// - Returns: The command's entry, until it is removed; nil if there is no room.
-    mutating func insert(_ range: Range<Int>, of datagram: Datagram) -> Entry? {
-        if range.count > cellBytes {
-            guard lengthenCells(for: range.count) else { return nil }
-        }
-        if free.isEmpty {
-            guard addCells() else { return nil }
-        }
-        let cell = free.removeLast()
-        write(range, of: datagram, at: Int(cell) * cellBytes)
-        return Entry(cell: cell, count: UInt16(range.count))
-    }
-
-    /// Appends a command's bytes to a datagram.
-    ///
-    /// - Returns: How many they are.
-    func copy(_ entry: Entry, into datagram: inout Datagram) -> Int {
-        let start = Int(entry.cell) * cellBytes
-        datagram.append(slab.span.extracting(start..<start + Int(entry.count)))
-        return Int(entry.count)
-    }
-
-    /// Frees a command's cell.
-    mutating func remove(_ entry: Entry) { free.append(entry.cell) }
-
-    private var cellCount: Int { slab.count / cellBytes }
-
-    /// Copies bytes whose range is within the datagram to a cell that has room for them.
-    private mutating func write(_ range: Range<Int>, of datagram: Datagram, at start: Int) {
-        precondition(range.upperBound <= datagram.count && start + range.count <= slab.count)
+    /// - Parameters:
+    ///   - range: The command's place in the datagram.
+    ///   - datagram: The bytes.
+    ///   - tag: A number that is kept with the command.
+    ///   - slot: The slot. A command in it is lost.
+    /// - Returns: Whether there is room for so many bytes.
+    mutating func insert(
+        _ range: Range<Int>, of datagram: Datagram, tag: UInt32, in slot: Int
+    ) -> Bool {
+        guard hasRoom(for: range.count) else { return false }
+        precondition(slot >= 0 && slot < slots && range.upperBound <= datagram.count)
+        let start = slot * slotBytes
         unsafe datagram.withUnsafeBytes { source in
+            // The slab has all slots, and a slot has room for the head and the command.
             unsafe slab.withUnsafeMutableBytes { slab in
-                unsafe UnsafeMutableRawBufferPointer(rebasing: slab[start..<start + range.count])
-                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[range]))
+                unsafe slab.storeBytes(
+                    of: UInt16(range.count + 1), toByteOffset: start, as: UInt16.self)
+                unsafe slab.storeBytes(of: tag, toByteOffset: start + 2, as: UInt32.self)
+                let end = start + Self.headBytes + range.count
+                unsafe UnsafeMutableRawBufferPointer(
+                    rebasing: slab[start + Self.headBytes..<end]
+                ).copyMemory(from: UnsafeRawBufferPointer(rebasing: source[range]))
             }
         }
-    }
-
-    private static func cellLength(for count: Int) -> Int {
-        (count + cellStep - 1) / cellStep * cellStep
-    }
-
-    private mutating func lengthenCells(for count: Int) -> Bool {
-        let (cells, old) = (cellCount, cellBytes)
-        let new = Self.cellLength(for: count)
-        guard max(1, cells) * new <= maximumBytes, new <= Int(UInt16.max) else { return false }
-        var longer = [UInt8](repeating: 0, count: cells * new)
-        for cell in 0..<cells {
-            let bytes = slab[cell * old..<(cell + 1) * old]
-            longer.replaceSubrange(cell * new..<cell * new + old, with: bytes)
-        }
-        slab = longer
-        cellBytes = new
         return true
     }
 
-    private mutating func addCells() -> Bool {
-        let cells = cellCount
-        let added = min(max(4, cells), maximumBytes / cellBytes - cells)
-        guard added > 0 else { return false }
-        slab.append(contentsOf: repeatElement(0, count: added * cellBytes))
-        // Handed out from the end: the lowest first.
-        free.reserveCapacity(cells + added)
-        for cell in (cells..<cells + added).reversed() { free.append(UInt32(cell)) }
+    /// Appends a slot's command to a datagram, and frees the slot.
+    ///
+    /// - Returns: How many bytes it has, and its tag; nil if the slot is free.
+    mutating func take(
+        _ slot: Int, into datagram: inout Datagram
+    ) -> (byteCount: Int, tag: UInt32)? {
+        guard isOccupied(slot) else { return nil }
+        let start = slot * slotBytes
+        let (head, tag) = unsafe slab.withUnsafeBytes { slab in
+            unsafe (
+                slab.loadUnaligned(fromByteOffset: start, as: UInt16.self),
+                slab.loadUnaligned(fromByteOffset: start + 2, as: UInt32.self)
+            )
+        }
+        let (count, begin) = (Int(head) - 1, start + Self.headBytes)
+        datagram.append(slab.span.extracting(begin..<begin + count))
+        free(slot)
+        return (count, tag)
+    }
+
+    /// Frees a slot.
+    ///
+    /// - Returns: Whether it had a command.
+    @discardableResult
+    mutating func remove(_ slot: Int) -> Bool {
+        guard isOccupied(slot) else { return false }
+        free(slot)
+        return true
+    }
+
+    private mutating func free(_ slot: Int) {
+        slab[slot * slotBytes] = 0
+        slab[slot * slotBytes + 1] = 0
+    }
+
+    private static func slotLength(for count: Int) -> Int {
+        (headBytes + count + lengthStep - 1) / lengthStep * lengthStep
+    }
+
+    private mutating func hasRoom(for count: Int) -> Bool {
+        if !slab.isEmpty, Self.headBytes + count <= slotBytes { return true }
+        let new = max(slotBytes, Self.slotLength(for: count))
+        guard count < Int(UInt16.max), slots * new <= maximumBytes else { return false }
+        var longer = [UInt8](repeating: 0, count: slots * new)
+        if !slab.isEmpty {
+            for slot in 0..<slots {
+                let bytes = slab[slot * slotBytes..<(slot + 1) * slotBytes]
+                longer.replaceSubrange(slot * new..<slot * new + slotBytes, with: bytes)
+            }
+        }
+        slab = longer
+        slotBytes = new
         return true
     }
 }

@@ -46,7 +46,7 @@ private struct CommandRun {
         table = PlayerTable(limits: limits, isPredicted: true)
         for number in 0..<Commands.players {
             let now = NetworkInstant(nanoseconds: 0)
-            let player = try table.admit(name: "player", token: token(number), at: now)
+            let player = try table.admit(name: "player \(number)", token: token(number), at: now)
             table.predict(player.id, tickRate: 60, after: Tick(number: 0), at: now)
         }
     }
@@ -58,13 +58,13 @@ private struct CommandRun {
         let packets = try packets(newest: Tick(number: number + 1))
         let now = NetworkInstant(nanoseconds: Int64(number) * 16_666_667)
         let allocated = allocation_count()
-        let began = bench_now()
+        let began = bench_cpu()
         for packet in packets { _ = table.receive(packet, from: address, at: now) }
-        let received = bench_now()
+        let received = bench_cpu()
         table.takeCommands(for: Tick(number: number), at: now, into: &encoded)
         let decoded = Throng.decode(&encoded, by: &decoder)
         table.count(encoded)
-        taking += bench_now() - received
+        taking += bench_cpu() - received
         receiving += received - began
         allocations += allocation_count() - allocated
         commands += decoded.count { $0.origin == .given }

@@ -112,34 +112,30 @@ import Testing
         queue.count(taken == nil ? .repeated : .given)
     }
 
-    /// A client that fills the window with its longest commands has some of them dropped, and the
-    /// others are as it sent them.
+    private func packet(_ command: [UInt8], for tick: Int) throws -> Datagram {
+        let bundle = CommandBundle(
+            newest: Tick(number: UInt32(tick)), packet: 0, view: nil,
+            commands: [QueueModel.Command(command)])
+        return try Datagram(encoding: #require(bundle))
+    }
+
+    /// A command too long for a slab with room for as many in the whole window is dropped. All others
+    /// are as they were sent.
     @Test func theBytesOfWaitingCommandsAreBounded() throws {
         var queue = CommandQueue(tickRate: 1_000, after: Tick(number: 0), at: .zero)
-        func packet(_ number: Int) throws -> Datagram {
-            let command = QueueModel.Command([UInt8](repeating: UInt8(number & 0xFF), count: 1_000))
-            let bundle = CommandBundle(
-                newest: Tick(number: UInt32(number)), packet: 0, view: nil, commands: [command])
-            return try Datagram(encoding: #require(bundle))
-        }
-        for number in 1...200 {
-            var reader = try packet(number).reader
+        for number in 1...500 {
+            let length = number % 2 == 0 ? 122 : 123
+            let bytes = [UInt8](repeating: UInt8(number & 0xFF), count: length)
+            var reader = try packet(bytes, for: number).reader
             try queue.receive(&reader, at: .zero)
         }
-        let kept = CommandQueue.maximumBytes / 1_008
-        #expect(queue.statistics.dropped == UInt64(200 - kept))
-        for number in 1...200 {
+        #expect(queue.statistics.dropped == 250)
+        for number in 1...500 {
             var bytes = Datagram()
             let taken = queue.take(Tick(number: UInt32(number)), at: .zero, into: &bytes)
-            #expect((taken != nil) == (number <= kept))
+            #expect(taken?.byteCount == (number % 2 == 0 ? 122 : nil))
             #expect(bytes.bytes.allSatisfy { $0 == UInt8(number & 0xFF) })
         }
-        // All of the room is free again.
-        for number in 201...200 + kept {
-            var reader = try packet(number).reader
-            try queue.receive(&reader, at: .zero)
-        }
-        #expect(queue.statistics.dropped == UInt64(200 - kept))
     }
 
     /// Short commands first, so that cells have to be made longer around them.
@@ -148,10 +144,7 @@ import Testing
         let lengths = [1, 15, 16, 17, 0, 400, 2, 32, 1_000]
         for (index, length) in lengths.enumerated() {
             let bytes = [UInt8](repeating: UInt8(index + 1), count: length)
-            let bundle = CommandBundle(
-                newest: Tick(number: UInt32(index + 1)), packet: 0, view: nil,
-                commands: [QueueModel.Command(bytes)])
-            var reader = try Datagram(encoding: #require(bundle)).reader
+            var reader = try packet(bytes, for: index + 1).reader
             try queue.receive(&reader, at: .zero)
         }
         for (index, length) in lengths.enumerated() {

@@ -85,8 +85,8 @@ double bench_hill(int32_t x, int32_t y);
 // Copies the states of `entities` entities, of `size` bytes each, once, and for each of `clients` compares 50 of
 // them with what they were before; returns the nanoseconds for each that a client was shown.
 double bench_replication(int entities, int size, int clients, int rounds);
-// Takes in a packet of two commands of each player for each tick; returns the nanoseconds. Players have
-// random tokens.
+// Takes in a packet of two commands of each player for each tick; returns the nanoseconds of
+// processor time. Players have random tokens.
 int64_t bench_commands(int players, int ticks);
 uint64_t bench_token(int64_t number);
 // Takes in what clients send, whose numbers stand in the first four bytes, and every `interval` sends
