@@ -64,7 +64,7 @@ extension Connection {
             if let failure {
                 fail(failure)
             } else if let transform {
-                return more && noteReceived(by: transform)
+                return noteReceived(by: transform) && more
             } else {
                 return more
             }
