@@ -17,9 +17,9 @@ public enum ClientConnectionState: Hashable, Sendable {
     case silent(since: NetworkInstant)
     /// The player is in, TCP works, and no UDP datagram has come from the server since this moment.
     ///
-    /// Something on the way blocks UDP, a firewall usually. Requests and notices arrive; commands
-    /// and snapshots do not. The client goes on asking.
-    case noDatagrams(since: NetworkInstant)
+    /// Something on the way blocks UDP, a firewall usually. The game goes on through TCP, where a lost packet
+    /// delays those behind it; the client goes on trying UDP.
+    case playingOverTCP(since: NetworkInstant)
     /// The connection is lost, since this moment, and the client tries to get another one. The game
     /// goes on.
     case reconnecting(since: NetworkInstant)

@@ -90,7 +90,9 @@ final class ClientLink: Sendable {
         return try shared.withLock { (shared) throws(ClientSessionError) in
             switch try shared.state.receive(message, at: now) {
             case .begin(let welcome):
-                let packets = try Self.packets(of: welcome, over: connection, random, at: now)
+                let packets = try Self.packets(
+                    of: welcome, over: connection, random,
+                    roundTrip: shared.state.answerTime(at: now), at: now)
                 shared.route = ClientRoute(
                     connection: connection, socket: socket, packets: packets,
                     udpPort: welcome.udpPort, security: connection.security.ofSession)
@@ -114,7 +116,7 @@ final class ClientLink: Sendable {
     /// The packets of the session that a welcome begins.
     private static func packets(
         of welcome: ServerWelcome, over connection: Connection, _ random: SessionRandom,
-        at now: NetworkInstant
+        roundTrip: Duration, at now: NetworkInstant
     ) throws(ClientSessionError) -> PacketLink {
         guard
             (welcome.cipher != PacketProtection.tokensNumber) == connection.security.isEncrypted,
@@ -127,7 +129,8 @@ final class ClientLink: Sendable {
         var server = connection.remoteAddress
         server.port = welcome.udpPort
         let packets = PacketLink(
-            client: welcome.session, of: server, protection: protection, at: now)
+            client: welcome.session, of: server, protection: protection, roundTrip: roundTrip,
+            at: now)
         packets.useTunnel(connection)
         return packets
     }

@@ -63,6 +63,9 @@ extension ClientSessionState {
     /// Whether there is a session, and no connection.
     package var isLost: Bool { welcome != nil && lostSince != nil }
 
+    /// How long the server has taken since the newest hello or resume.
+    package func answerTime(at now: NetworkInstant) -> Duration { asked.duration(to: now) }
+
     /// How long the current try to reconnect may take; nil on the first connection.
     package func patience(at now: NetworkInstant) -> Duration? { schedule?.patience(at: now) }
 

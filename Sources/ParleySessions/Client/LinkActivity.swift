@@ -71,7 +71,7 @@ package struct LinkActivity: Hashable, Sendable {
     /// What the player sees: playing, silent or without datagrams.
     package func state(at now: NetworkInstant) -> ClientConnectionState {
         if let missesDatagramsFrom, now >= missesDatagramsFrom {
-            return .noDatagrams(since: lastDatagram ?? began)
+            return .playingOverTCP(since: lastDatagram ?? began)
         }
         return silence(at: now) >= Self.silenceLimit ? .silent(since: lastHeard) : .playing
     }

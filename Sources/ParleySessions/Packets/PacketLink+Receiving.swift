@@ -63,7 +63,7 @@ extension PacketLink.State {
         let path = addresses.id(of: address)
         let pending = try machine.admit(header, count: packet.count, from: path, at: now)
         guard let plaintext = codec.open(packet, as: pending, scratch: &scratch) else {
-            _ = machine.failed()
+            if machine.failed() { isExhausted = true }
             throw .forged
         }
         let frames = pending.isDuplicate ? nil : try? PacketFrames(plaintext, from: machine.end.peer)

@@ -83,7 +83,7 @@ extension PacketLink.State {
         into deliveries: inout [PacketDelivery]
     ) {
         // A snapshot through the tunnel waits for no older one: the next is newer.
-        if way == .tunnel, tunnel.map({ $0.queuedCount > 0 }) ?? true, kind != .input {
+        if way == .tunnel, kind.isSnapshot, tunnel.map({ $0.queuedCount > 0 }) ?? true {
             statistics.blocked += 1
             return
         }

@@ -15,6 +15,8 @@ package final class PacketLink: Sendable {
         var statistics = PacketLinkStatistics()
         /// The connection that has the tunnel; nil while there is none.
         var tunnel: Connection?
+        /// Whether so many packets were forged that the keys are not safe any more.
+        var isExhausted = false
     }
 
     private let state: Mutex<State>
@@ -53,10 +55,12 @@ package final class PacketLink: Sendable {
     ///   - session: The number in the welcome.
     ///   - server: The address of the server's UDP socket.
     ///   - protection: What protects the packets.
+    ///   - roundTrip: How long the server's answer to the hello took.
     ///   - now: The time.
     package init(
         client session: SessionNumber, of server: SocketAddress,
-        protection: consuming PacketProtection, at now: NetworkInstant
+        protection: consuming PacketProtection, roundTrip: Duration? = nil,
+        at now: NetworkInstant
     ) {
         end = .client
         self.session = session
@@ -66,7 +70,7 @@ package final class PacketLink: Sendable {
             State(
                 machine: SessionPackets(
                     client: session, server: PathAddresses.server, tagCount: codec.tagCount,
-                    at: now.sinceEpoch),
+                    roundTrip: roundTrip, at: now.sinceEpoch),
                 codec: codec, addresses: PathAddresses(server: server)))
     }
 
@@ -88,6 +92,9 @@ extension PacketLink {
 
     /// The way of this end's packets.
     package var way: PacketWay { withState { $0.machine.way } }
+
+    /// Whether the session has to end, because so many packets were forged that the keys are not safe any more.
+    package var isExhausted: Bool { withState { $0.isExhausted } }
 
     /// The counts so far.
     package var statistics: PacketLinkStatistics {

@@ -299,6 +299,9 @@ package struct PlayerTable: Sendable {
         return outcome
     }
 
+    /// The players whose sessions have to end, because so many of their packets were forged.
+    package var exhaustedPlayers: [PlayerID] { players(where: \.link.isExhausted) }
+
     /// The packets of all players.
     package var links: [PacketLink] { seats.map(\.link) }
 }

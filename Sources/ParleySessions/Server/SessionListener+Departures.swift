@@ -131,6 +131,9 @@ extension SessionListener {
             for id in reception.withLock({ $0.table.idlePlayers(for: timeout, at: judged) }) {
                 sessions[id]?.link?.end(.idle("nothing heard for \(timeout)"))
             }
+            for id in reception.withLock({ $0.table.exhaustedPlayers }) {
+                end(id, .violation("too many forged packets"))
+            }
             expireDisconnected(at: judged)
         }
     }

@@ -21,8 +21,8 @@ struct LinkAlert: Sendable {
             hasFrame ? nil : "waiting for the first snapshot …"
         case .silent(let since):
             "no answer for \(seconds(since, now))"
-        case .noDatagrams(let since):
-            "TCP works, no UDP for \(seconds(since, now)): does a firewall block it?"
+        case .playingOverTCP(let since):
+            "playing over TCP for \(seconds(since, now)): UDP is blocked"
         case .reconnecting(let since):
             "connection lost \(seconds(since, now)) ago, reconnecting …"
         case .ended:

@@ -14,6 +14,9 @@ package enum PacketFrameKind: UInt8, Hashable, Sendable, CaseIterable {
     /// Whether the frame is the last one and has all bytes that are left.
     package var isPayload: Bool { rawValue >= Self.command.rawValue }
 
+    /// Whether the frame is a state of the world, which a newer one replaces.
+    package var isSnapshot: Bool { self == .snapshot || self == .worldSnapshot }
+
     /// Whether an end sends such frames.
     package func isSent(by end: SessionEnd) -> Bool {
         switch self {
