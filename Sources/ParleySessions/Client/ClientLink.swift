@@ -10,7 +10,7 @@ struct ClientRoute: Sendable {
     let socket: DatagramSocket
     var server: SocketAddress
     let token: SessionToken
-    let security: SessionSecurity
+    var security: SessionSecurity { SessionSecurity(connection.security) }
 }
 
 /// The state that a session's tasks share, under a lock.
@@ -73,8 +73,7 @@ final class ClientLink: Sendable {
                 var server = connection.remoteAddress
                 server.port = welcome.udpPort
                 shared.route = ClientRoute(
-                    connection: connection, socket: socket, server: server, token: welcome.token,
-                    security: .plain)
+                    connection: connection, socket: socket, server: server, token: welcome.token)
                 return .began(welcome)
             case .resume(let missing):
                 // All of them have room. If the connection ends, they are sent on the next one.

@@ -7,6 +7,15 @@ public enum SessionSecurity: Hashable, Sendable, CustomStringConvertible {
     /// Everything is encrypted; how the server was verified, and the cipher.
     case encrypted(TLSPeer)
 
+    /// That of the session's connections.
+    init(_ connection: ConnectionSecurity) {
+        self =
+            switch connection {
+            case .none: .plain
+            case .tls(let peer): .encrypted(peer)
+            }
+    }
+
     /// Whether the network between can read or change what is sent.
     public var isEncrypted: Bool { self != .plain }
 

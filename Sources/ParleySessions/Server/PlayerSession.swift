@@ -9,6 +9,8 @@ struct PlayerSession {
     let token: SessionToken
     /// The network that the hello came from, as limits per network count it.
     let network: SocketAddress
+    /// Whether its connections are encrypted: the first one, and so all others.
+    let isEncrypted: Bool
     /// From the reader to the ticks, as bytes. A reader that is ahead waits, and so does its peer.
     let requests = BoundedMailbox<Datagram>(capacity: 64)
     /// The newest connection; nil while the player is away.

@@ -31,7 +31,8 @@ extension SessionListener {
                 return player
             }
             sessions[player.id] = PlayerSession(
-                player: player, token: token, network: address, link: link,
+                player: player, token: token, network: address,
+                isEncrypted: link.connection.security.isEncrypted, link: link,
                 sent: ResendTail(maximumBytes: configuration.resendBytes))
             joining.append(player.id)
             link.player = player.id

@@ -14,7 +14,7 @@ extension SessionListener {
         let id = resume.player
         var isClaimed = false
         while true {
-            if let complaint = complaint(about: resume, isClaimed: isClaimed) {
+            if let complaint = complaint(about: resume, over: link, isClaimed: isClaimed) {
                 link.end(.notResumed(complaint))
                 return false
             }
@@ -34,15 +34,19 @@ extension SessionListener {
     }
 
     /// The reason why a session cannot continue as a client asks; nil if it can.
-    private func complaint(about resume: SessionResume, isClaimed: Bool) -> String? {
+    private func complaint(
+        about resume: SessionResume, over link: PlayerLink, isClaimed: Bool
+    ) -> String? {
         if let mismatch = resume.hello.mismatch(
             with: configuration.game, schema: configuration.schema)
         {
             return mismatch
         }
-        // A wrong token and an unknown player get the same answer, so guessing tells nothing.
+        // A wrong token and an unknown player get the same answer, so guessing tells nothing. So does
+        // other security: a token that was read on a plain way would open an encrypted session.
         guard configuration.reconnectGrace > .zero, let session = sessions[resume.player],
-            session.token == resume.token, session.isPlaying
+            session.token == resume.token, session.isPlaying,
+            session.isEncrypted == link.connection.security.isEncrypted
         else { return "there is no such session" }
         guard isClaimed ? resume.attempt == session.attempt : resume.attempt > session.attempt
         else {
