@@ -148,8 +148,8 @@ let package = Package(
         .testTarget(
             name: "ParleyWorldTests",
             dependencies: [
-                "ParleyWorld", "ParleySockets", "ParleyProtocol", "ParleyDatagrams",
-                "ParleySimulation", "TestNetworks", "TestGames",
+                "ParleyWorld", "ParleySecurity", "ParleySockets", "ParleyProtocol",
+                "ParleyDatagrams", "ParleySimulation", "TestNetworks", "TestGames",
             ],
             swiftSettings: house),
         .testTarget(
@@ -163,14 +163,15 @@ let package = Package(
             name: "SamplesTests",
             dependencies: [
                 "Parley", "ParleySimulation", "ArenaGame", "ArenaSimulation", "SampleSupport",
-                "Arena", "Echo", "Chat", "HelloServer", "HelloClient", "TestSupport",
+                "Arena", "Echo", "Chat", "HelloServer", "HelloClient", "TestNetworks",
+                "TestSupport",
             ],
             swiftSettings: house),
         .testTarget(
             name: "PandaPeerTests", dependencies: ["Parley", "ArenaGame"],
             exclude: ["Peers"], swiftSettings: house),
         .testTarget(
-            name: "TutorialTests", dependencies: ["Parley", "ParleySimulation"],
+            name: "TutorialTests", dependencies: ["Parley", "ParleySimulation", "TestNetworks"],
             swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
 

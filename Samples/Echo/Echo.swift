@@ -22,14 +22,16 @@ enum Echo {
         let port = Option<UInt16>("port", "N", "the TCP port to listen at", default: 9098)
         let udpPort = Option<UInt16?>(
             "udp-port", "N", "a UDP port to listen at as well", expects: "a port from 0 to 65535")
+        let tls = Option<Bool>.flag("tls", "encrypt TCP, and print an invite")
         let framing = FramingOptions()
         return Command(
             "serve", "Listens, and sends every datagram back.",
-            options: [port, udpPort, spin] + framing.all
+            options: [port, udpPort, tls, spin] + framing.all
         ) { arguments in
             let server = EchoServer(
                 port: arguments[port], udpPort: arguments[udpPort],
-                stream: try framing.stream(arguments), packets: framing.packets(arguments))
+                stream: try framing.stream(arguments), packets: framing.packets(arguments),
+                security: arguments[tls] ? .tls(try TLSIdentity()) : .none)
             let network = SystemNetwork(spinning: .microseconds(arguments[spin]))
             try await signals.untilAskedToEnd { try await server.run(on: network) }
         }
@@ -38,6 +40,7 @@ enum Echo {
     static func sendCommand(_ signals: Signals) -> Command {
         let to = Option<Endpoint>(
             "to", "the server to send to", default: Endpoint(port: 9098))
+        let invite = Option<Invite?>("invite", "the invite of “serve --tls”, instead of --to")
         let udp = Option<Bool>.flag("udp", "send by UDP instead of TCP")
         let count = Option(
             "count", "N", "how many datagrams to send", default: 1000, in: 1...10_000_000)
@@ -45,12 +48,17 @@ enum Echo {
         let framing = FramingOptions()
         return Command(
             "send", "Sends datagrams one after another and measures the time until each is back.",
-            options: [to, udp, count, size, spin] + framing.all
+            options: [to, invite, udp, count, size, spin] + framing.all
         ) { arguments in
+            let invite = arguments[invite]
+            guard invite == nil || !arguments[udp] else {
+                throw UsageError("an invite is for TCP: --udp is not encrypted")
+            }
             let client = EchoClient(
-                server: arguments[to], usesUDP: arguments[udp], count: arguments[count],
-                size: arguments[size], stream: try framing.stream(arguments),
-                packets: framing.packets(arguments))
+                server: invite.map { Endpoint(host: $0.host, port: $0.port) } ?? arguments[to],
+                usesUDP: arguments[udp], count: arguments[count], size: arguments[size],
+                stream: try framing.stream(arguments), packets: framing.packets(arguments),
+                security: invite.map { .invite($0) } ?? .none)
             let network = SystemNetwork(spinning: .microseconds(arguments[spin]))
             try await signals.untilAskedToEnd { try await client.run(on: network) }
         }

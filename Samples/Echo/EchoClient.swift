@@ -10,6 +10,7 @@ struct EchoClient {
     let size: Int
     let stream: StreamFraming
     let packets: DatagramFraming
+    var security = StreamSecurity.Client.none
 
     /// The longest time without an echo. A server with another framing never answers: by TCP it waits
     /// for the rest of a datagram.
@@ -73,8 +74,8 @@ struct EchoClient {
         guard usesUDP else {
             return StreamPath(
                 connection: try await manager.connect(
-                    to: server.host, port: server.port, options: ConnectionOptions(framing: stream))
-            )
+                    to: server.host, port: server.port,
+                    options: ConnectionOptions(framing: stream), security: security))
         }
         guard let address = try await manager.network.resolve(server.host, port: server.port).first
         else { throw EchoError.noAddress(server.host) }

@@ -6,13 +6,19 @@ struct EchoServer {
     let udpPort: UInt16?
     let stream: StreamFraming
     let packets: DatagramFraming
+    var security = StreamSecurity.Server.none
 
     /// Serves until cancelled.
     func run(on network: any Network) async throws {
         try await ConnectionManager.run(network: network) { manager in
             let listener = try await manager.listen(
-                port: port, options: ConnectionOptions(framing: stream))
+                port: port, options: ConnectionOptions(framing: stream), security: security)
             print("echo: listening at \(listener.localAddress) by TCP")
+            if let pin = listener.identity?.pin {
+                let port = listener.localAddress.port
+                let invite = try Invite(host: "localhost", port: port, pin: pin)
+                print("echo: encrypted; echo send --invite \(invite)")
+            }
             var socket: DatagramSocket?
             if let udpPort {
                 let opened = try await manager.openUDP(

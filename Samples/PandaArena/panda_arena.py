@@ -14,7 +14,7 @@ from arena import Arena
 from report import Report
 from session import Session, SessionError
 
-DEFAULT_PORT = 9099
+DEFAULT_PORT = 9100
 COMMANDS_PER_SECOND = 30
 SUPERSAMPLING = 2  # offscreen pictures are drawn larger and scaled down: smooth edges
 KEYS = {"east": ("d", "arrow_right"), "west": ("a", "arrow_left"),
@@ -213,7 +213,7 @@ def parse_options():
     parser = argparse.ArgumentParser(
         prog="panda_arena.py", description="Plays in a Parley arena, with Panda3D.")
     parser.add_argument("--to", type=endpoint, default=("127.0.0.1", DEFAULT_PORT),
-                        metavar="HOST[:PORT]", help="the server (default: this machine, port 9099)")
+                        metavar="HOST[:PORT]", help="the server (default: this machine, port 9100)")
     parser.add_argument("--name", default=own_name(), help="your name over your head")
     parser.add_argument("--size", type=size, default=(1280, 720), metavar="WxH",
                         help="of the window or the picture (default: 1280x720)")

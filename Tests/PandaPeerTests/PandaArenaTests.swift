@@ -9,12 +9,12 @@ struct PandaArenaTests {
         let folder = try TemporaryFolder()
         defer { folder.remove() }
         let picture = folder.path("arena.png")
-        let (visit, events) = try await withArena { server, port in
+        let (visit, events) = try await withArena { server, port, plainPort in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await playBot(on: port, as: "Bot", greeting: "Welcome") }
                 await wait(for: "Bot", in: server.events)
                 let visit = try await ArenaVisit.run(
-                    port,
+                    plainPort,
                     [
                         "--name", "Panda", "--script", "walk", "--seconds", "4",
                         "--chat", "Grüße", "--screenshot", picture,
@@ -82,12 +82,13 @@ struct PandaArenaTests {
     }
 
     @Test func severalPlayAtOnce() async throws {
-        let visits = try await withArena { _, port in
+        let visits = try await withArena { _, _, plainPort in
             try await withThrowingTaskGroup(of: ArenaVisit.self) { group in
                 for number in 1...3 {
                     group.addTask {
                         try await ArenaVisit.run(
-                            port, ["--name", "P\(number)", "--script", "walk", "--seconds", "4"])
+                            plainPort,
+                            ["--name", "P\(number)", "--script", "walk", "--seconds", "4"])
                     }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
@@ -101,11 +102,12 @@ struct PandaArenaTests {
     }
 
     @Test func isToldWhyItIsRefused() async throws {
-        let visit = try await withArena(maximumPlayers: 1) { server, port in
+        let visit = try await withArena(maximumPlayers: 1) { server, port, plainPort in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await playBot(on: port, as: "First", greeting: "Hi") }
                 await wait(for: "First", in: server.events)
-                let visit = try await ArenaVisit.run(port, ["--name", "Late", "--seconds", "20"])
+                let visit = try await ArenaVisit.run(
+                    plainPort, ["--name", "Late", "--seconds", "20"])
                 group.cancelAll()
                 return visit
             }
@@ -117,7 +119,8 @@ struct PandaArenaTests {
 
     @Test func isToldThatTheServerStops() async throws {
         let arguments = ["--offscreen", "--report", "--seconds", "60", "--size", "64x36"]
-        let server = GameServer(world: ArenaWorld(), configuration: .init(host: "127.0.0.1"))
+        let server = GameServer(
+            world: ArenaWorld(), configuration: .init(host: "127.0.0.1", security: .none))
         let (events, code) = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             let port = try await server.ready().tcp.port

@@ -34,9 +34,15 @@ enum Arena {
     private static func serveCommand(_ signals: Signals) -> Command {
         Command(
             "serve", "Runs a server and prints what happens, line by line.",
+            details: """
+                Sessions are encrypted. Programs of this machine verify the server by themselves; for
+                players elsewhere it prints an invite. Panda3D programs speak no TLS and need a port of
+                their own: everybody between them and the server can read and change what they send.
+                """,
             options: [
                 Options.host, Options.port, Options.bots, Options.npcs, Options.tickRate,
                 Options.seed, Options.seconds, Options.record, Options.show, Options.noColor,
+                Options.identity, Options.pandaPort, Options.pandaHost,
             ]
         ) { arguments in
             let isShown = arguments[Options.show]
@@ -51,7 +57,9 @@ enum Arena {
             "play", "Joins a server and lets you play with the keyboard.",
             details:
                 "Arrows or WASD walk, space dashes, t or Enter talks, p switches prediction, q leaves.",
-            options: [Options.server, Options.name, Options.network, Options.noColor]
+            options: [
+                Options.server, Options.invite, Options.name, Options.network, Options.noColor,
+            ]
         ) { arguments in
             try await Game(arguments, signals).run()
         }
@@ -92,7 +100,9 @@ enum Arena {
     private static func botsCommand(_ signals: Signals) -> Command {
         Command(
             "bots", "Lets bots play on a server.",
-            options: [Options.server, Options.count, Options.network, Options.seconds]
+            options: [
+                Options.server, Options.invite, Options.count, Options.network, Options.seconds,
+            ]
         ) { arguments in
             try await BotParty(arguments, signals).run()
         }

@@ -1,4 +1,5 @@
 import ArenaGame
+import Parley
 import SampleSupport
 
 /// The options of the arena's commands.
@@ -7,7 +8,19 @@ enum Options {
         "port", "N", "the TCP and UDP port; 0 for any free one",
         default: ArenaMessages.defaultPort, expects: "a port from 0 to 65535")
     static let host = Option<String?>(
-        "host", "ADDRESS", "the address to listen at (default: all of this machine)")
+        "host", "ADDRESS",
+        "the address to listen at; 0.0.0.0 for other machines too (default: this machine only)")
+    static let identity = Option<String?>(
+        "identity", "FILE",
+        "the server's key and certificate, made at the first start "
+            + "(default for other machines: arena.pem in your state directory)")
+    static let pandaPort = Option<UInt16?>(
+        "panda3d-port", "N", "a port for Panda3D programs, not encrypted",
+        expects: "a port from 0 to 65535")
+    static let pandaHost = Option(
+        "panda3d-host", "ADDRESS", "the address for Panda3D programs", default: "127.0.0.1")
+    static let invite = Option<Invite?>(
+        "invite", "the server's address and key, as it printed them; instead of --to")
     static let demoBots = Option("bots", "N", "how many bots play", default: 8, in: 0...64)
     static let bots = Option("bots", "N", "how many bots play too", default: 0, in: 0...64)
     static let count = Option("count", "N", "how many bots play", default: 8, in: 1...64)

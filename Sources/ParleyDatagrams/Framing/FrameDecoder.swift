@@ -183,3 +183,25 @@ extension FrameDecoder {
         return memory
     }
 }
+
+// MARK: - Streams of another protocol
+
+extension FrameDecoder {
+    /// Whether the unfinished frame begins like a ClientHello of TLS (RFC 8446, 4 and 5.1): a frame of
+    /// 790 bytes, if it were one.
+    package var beginsLikeTLS: Bool {
+        guard count >= 7, let block else { return false }
+        let bytes = unsafe UnsafeRawBufferPointer(start: block.start + start, count: 7)
+        // A record of a handshake, version 3.x, at most 16 KiB; in it the message number 1, of less than
+        // 64 KiB.
+        return unsafe bytes[0] == 22 && bytes[1] == 3 && bytes[2] <= 3 && bytes[3] <= 0x40
+            && bytes[5] == 1 && bytes[6] == 0
+    }
+
+    /// Removes the bytes of the unfinished frame, with its header.
+    package mutating func takeUnfinished() -> Datagram? {
+        guard let block, count > 0 else { return nil }
+        defer { count = 0 }
+        return Datagram(block: block, offset: start, count: count)
+    }
+}

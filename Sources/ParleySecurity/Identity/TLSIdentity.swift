@@ -138,3 +138,14 @@ public struct TLSIdentity: Sendable {
         } catch { throw .file(error) }
     }
 }
+
+extension TLSIdentity: Hashable {
+    /// Whether both show the same certificates, and come from the same place.
+    public static func == (left: TLSIdentity, right: TLSIdentity) -> Bool {
+        left.pin == right.pin && left.source == right.source
+            && (left.storage === right.storage || left.certificatesPEM == right.certificatesPEM)
+    }
+
+    /// Hashes the public key.
+    public func hash(into hasher: inout Hasher) { hasher.combine(pin) }
+}

@@ -12,7 +12,7 @@ struct ClientRoute: Sendable {
     /// The packets, over UDP and the tunnel.
     let packets: PacketLink
     let udpPort: UInt16
-    let security: SessionSecurity
+    var security: SessionSecurity { SessionSecurity(connection.security) }
 }
 
 /// The state that a session's tasks share, under a lock.
@@ -95,7 +95,7 @@ final class ClientLink: Sendable {
                     roundTrip: shared.state.answerTime(at: now), at: now)
                 shared.route = ClientRoute(
                     connection: connection, socket: socket, packets: packets,
-                    udpPort: welcome.udpPort, security: connection.security.ofSession)
+                    udpPort: welcome.udpPort)
                 return .began(welcome)
             case .resume(let missing, let resumed):
                 try shared.rebase(to: resumed, at: now)

@@ -72,7 +72,8 @@ extension ClientSession {
         var options = ConnectionOptions()
         options.outboundLimit = options.outboundWatermark + 4 * configuration.resendBytes
         return try await manager.connect(
-            to: host, port: port, timeout: timeout, options: options)
+            to: host, port: port, timeout: timeout, options: options,
+            security: configuration.security)
     }
 
     /// Encodes a message of the session itself.

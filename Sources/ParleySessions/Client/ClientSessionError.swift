@@ -1,5 +1,6 @@
 public import ParleyDatagrams
 public import ParleyProtocol
+import ParleySecurity
 public import ParleySockets
 
 /// Why a client is not, or no longer, in a session.
@@ -30,6 +31,7 @@ public enum ClientSessionError: Error, Hashable, Sendable, CustomStringConvertib
     /// The reason in words, with the server's text where it gave one.
     public var description: String {
         switch self {
+        case .cannotConnect(.security(let failure)): Self.sentence(on: failure)
         case .cannotConnect(let error): "\(error)"
         case .cannotOpenSocket(let error): "\(error)"
         case .refused(let text): "the server refused: \(text)"
@@ -46,6 +48,17 @@ public enum ClientSessionError: Error, Hashable, Sendable, CustomStringConvertib
 }
 
 extension ClientSessionError {
+    /// Why the server is not trusted. Nothing of the game was sent to it.
+    private static func sentence(on failure: SecurityFailure) -> String {
+        switch failure.tls {
+        case .notTLS?:
+            "this server does not encrypt: name its encrypted port, or ask for a plain session by name "
+                + "(security: .none)"
+        case .endedInHandshake?: "\(failure): does this server encrypt?"
+        default: "the server is not verified: \(failure)"
+        }
+    }
+
     /// Whether the network is the reason, which may pass.
     var isInterruption: Bool {
         switch self {

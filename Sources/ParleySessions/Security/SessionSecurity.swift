@@ -7,6 +7,15 @@ public enum SessionSecurity: Hashable, Sendable, CustomStringConvertible {
     /// Everything is encrypted; how the server was verified, and the cipher.
     case encrypted(TLSPeer)
 
+    /// That of the session's connections.
+    init(_ connection: ConnectionSecurity) {
+        self =
+            switch connection {
+            case .none: .plain
+            case .tls(let peer): .encrypted(peer)
+            }
+    }
+
     /// Whether the network between can read or change what is sent.
     public var isEncrypted: Bool { self != .plain }
 
@@ -15,16 +24,6 @@ public enum SessionSecurity: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .plain: "not encrypted"
         case .encrypted(let peer): peer.description
-        }
-    }
-}
-
-extension ConnectionSecurity {
-    /// The protection of a session over such a connection.
-    var ofSession: SessionSecurity {
-        switch self {
-        case .none: .plain
-        case .tls(let peer): .encrypted(peer)
         }
     }
 }

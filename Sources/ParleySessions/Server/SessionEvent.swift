@@ -1,4 +1,5 @@
 package import ParleyProtocol
+public import ParleySecurity
 public import ParleySockets
 
 /// The addresses that clients connect to.
@@ -9,10 +10,21 @@ public struct ServerAddresses: Hashable, Sendable {
     /// Where their datagrams go.
     public let udp: SocketAddress
 
-    /// These two addresses.
-    public init(tcp: SocketAddress, udp: SocketAddress) {
+    /// Where clients connect that do not encrypt; nil if there is no such port beside `tcp`.
+    public let plain: SocketAddress?
+
+    /// The server's public key, which an invite names; nil if `tcp` is plain.
+    public let pin: PublicKeyPin?
+
+    /// These addresses.
+    public init(
+        tcp: SocketAddress, udp: SocketAddress, plain: SocketAddress? = nil,
+        pin: PublicKeyPin? = nil
+    ) {
         self.tcp = tcp
         self.udp = udp
+        self.plain = plain
+        self.pin = pin
     }
 }
 

@@ -49,6 +49,8 @@ extension SessionListener {
             do {
                 if let seated {
                     try await receive(ClientMessage(datagram), from: seated, over: link)
+                } else if SecurityMismatch.isTLS(datagram) {
+                    link.end(.refused(SecurityMismatch.tlsAtPlainPort))
                 } else if datagram.count <= SessionFormat.maximumHelloBytes {
                     seated = await receiveFirst(try ClientMessage(datagram), over: link)
                 } else {

@@ -41,13 +41,12 @@ extension SessionListener {
         if let mismatch = resume.mismatch(with: configuration.game, schema: configuration.schema) {
             return mismatch
         }
-        // A wrong secret and an unknown player get the same answer, so guessing tells nothing.
+        // A wrong secret and an unknown player get the same answer, so guessing tells nothing. So does
+        // other security.
         guard configuration.reconnectGrace > .zero, let session = sessions[resume.player],
-            session.isPlaying, session.accepts(resume.secret)
+            session.isPlaying, session.accepts(resume.secret),
+            session.isEncrypted == link.connection.security.isEncrypted
         else { return "there is no such session" }
-        guard link.connection.security.isEncrypted == session.isEncrypted else {
-            return "a session goes on over connections that are encrypted like its first"
-        }
         guard isClaimed ? resume.attempt == session.attempt : resume.attempt > session.attempt
         else {
             return "a newer connection continues the session"

@@ -9,12 +9,19 @@ package struct SessionListenerConfiguration: Sendable {
     package var schema: ReplicationSchema?
     /// Ticks a second, and snapshots.
     package var cadence: SnapshotCadence
-    /// The address or name to listen on; nil for all of the machine's.
+    /// What protects the connections.
+    package var security = StreamSecurity.Server.automatic
+    /// The address or name to listen on; nil for all of the machine's, or with `.automatic` security
+    /// for those that only this machine reaches.
     package var host: String?
     /// The TCP port; 0 for a free one.
     package var port: UInt16 = 0
     /// The UDP port; nil for TCP's number.
     package var udpPort: UInt16?
+    /// The TCP port for plain connections beside `port`; nil for none, 0 for a free one.
+    package var plainPort: UInt16?
+    /// The address or name to listen on for plain connections.
+    package var plainHost = "127.0.0.1"
     /// How many connections are accepted.
     package var connectionLimits = ConnectionLimits()
     /// How connections queue.

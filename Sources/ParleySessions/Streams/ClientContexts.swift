@@ -37,7 +37,9 @@ final class ClientContexts: Sendable {
     private func automaticTrust(
         host: String, port: UInt16, addresses: [SocketAddress], machine: any Machine
     ) async throws(SecurityFailure) -> TLSTrust {
-        guard !addresses.isEmpty, addresses.allSatisfy(\.isLoopback) else {
+        guard let address = addresses.first,
+            addresses.allSatisfy({ machine.sharesRecords(with: $0) })
+        else {
             guard SocketAddress(host: host, port: port) == nil else {
                 throw SecurityFailure(UnnamedServerError(address: host), isLostConnection: false)
             }
@@ -45,7 +47,7 @@ final class ClientContexts: Sendable {
         }
         do throws(LoopbackPinError) {
             let pin = try await machine.blocking { () throws(LoopbackPinError) in
-                try LoopbackKeys(machine: machine).read(port: port)
+                try LoopbackKeys(at: address, from: machine).read(port: port)
             }
             return .pin(pin)
         } catch {

@@ -17,7 +17,8 @@ extension ConnectionManager {
     /// ``StreamSecurity/Client/automatic``.
     ///
     /// - Parameters:
-    ///   - host: A local address or name; `nil` for all local addresses, IPv6 and IPv4.
+    ///   - host: A local address or name; `nil` for all local addresses, IPv6 and IPv4, or with
+    ///     ``StreamSecurity/Server/automatic`` for those that only this machine reaches.
     ///   - port: The port; 0 lets the system choose one, which `localAddress` gives.
     ///   - backlog: The number of connections that the system holds until they are accepted.
     ///   - options: The options of accepted connections.
@@ -27,19 +28,29 @@ extension ConnectionManager {
         host: String? = nil, port: UInt16 = 0, backlog: Int = 1000,
         options: ConnectionOptions = .init(), security: StreamSecurity.Server
     ) async throws(ListenError) -> ConnectionListener {
-        let streams = try await streams(for: security)
-        let listener: ConnectionListener
-        do throws(OpenError) {
-            listener = try await listen(
-                at: try await localAddress(host, port: port), backlog: backlog,
-                options: options, security: streams)
-        } catch {
-            throw .open(error)
+        try await listen(
+            host: host, port: port, backlog: backlog, options: options, security: security,
+            answeringPlain: nil)
+    }
+
+    /// The same, with an answer for clients that do not encrypt. It leaves as it is, as their last bytes.
+    package func listen(
+        host: String?, port: UInt16, backlog: Int = 1000, options: ConnectionOptions,
+        security: StreamSecurity.Server, answeringPlain answer: [UInt8]?
+    ) async throws(ListenError) -> ConnectionListener {
+        let place = try await resolved(host, port: port)
+        guard security != .none else {
+            return try await listen(at: place, backlog, options, nil)
         }
-        guard let streams else { return listener }
+        let machine = network.nextSocketLoop().machine
+        let isForAll = security != .automatic || machine.sharesRecords(with: place)
+        if let host, !host.isEmpty, !isForAll { throw .needsIdentity(host: host) }
+        let streams = try await streams(for: security, answeringPlain: answer, on: machine)
+        let listener = try await listen(
+            at: isForAll ? place : .loopback(port: port), backlog, options, streams)
         let address = listener.localAddress
         do throws(ListenError) {
-            try await streams.machine.blocking { () throws(ListenError) in
+            try await machine.blocking { () throws(ListenError) in
                 try streams.remember(port: address.port)
             }
         } catch {
@@ -51,14 +62,37 @@ extension ConnectionManager {
         return listener
     }
 
-    private func streams(for security: StreamSecurity.Server) async throws(ListenError)
-        -> ServerStreams?
+    private func resolved(_ host: String?, port: UInt16) async throws(ListenError) -> SocketAddress
     {
-        guard case .tls(let identity) = security else { return nil }
-        let machine = network.nextSocketLoop().machine
+        do throws(OpenError) {
+            return try await localAddress(host, port: port)
+        } catch {
+            throw .open(error)
+        }
+    }
+
+    private func listen(
+        at address: SocketAddress, _ backlog: Int, _ options: ConnectionOptions,
+        _ streams: ServerStreams?
+    ) async throws(ListenError) -> ConnectionListener {
+        do throws(OpenError) {
+            return try await listen(
+                at: address, backlog: backlog, options: options, security: streams)
+        } catch {
+            throw .open(error)
+        }
+    }
+
+    private func streams(
+        for security: StreamSecurity.Server, answeringPlain answer: [UInt8]?,
+        on machine: any Machine
+    ) async throws(ListenError) -> ServerStreams {
         do throws(TLSIdentityError) {
             return try await machine.blocking { () throws(TLSIdentityError) in
-                try ServerStreams(identity: identity, machine: machine)
+                let identity =
+                    if case .tls(let identity) = security { identity } else { try TLSIdentity() }
+                return try ServerStreams(
+                    identity: identity, machine: machine, answerToPlain: answer ?? [])
             }
         } catch {
             throw .identity(error)
@@ -120,6 +154,8 @@ extension ConnectionListener {
 public enum ListenError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The socket could not be opened.
     case open(OpenError)
+    /// Other machines could reach the listener, and could not verify it: it has no identity.
+    case needsIdentity(host: String)
     /// The identity cannot be used.
     case identity(TLSIdentityError)
     /// The key could not be left for clients on this machine.
@@ -129,6 +165,10 @@ public enum ListenError: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .open(let error): error.description
+        case .needsIdentity(let host):
+            "nothing tells clients of other machines that \(host) is this server: give it an identity "
+                + "(security: .tls(TLSIdentity(keptIn: file))), or ask for plain connections by name "
+                + "(security: .none)"
         case .identity(let error): error.description
         case .loopbackPin(let error): error.description
         }

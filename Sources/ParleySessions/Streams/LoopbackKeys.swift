@@ -1,13 +1,19 @@
 public import ParleySecurity
 internal import ParleySockets
 
-/// The keys of this user's servers on this machine: files, or the records of a simulated machine.
+/// The keys of this user's servers on a machine: files on this one, or the records of a simulated one.
 struct LoopbackKeys: Sendable {
     private let records: MachineRecords?
     private let files = LoopbackPins()
 
+    /// The keys on a server's own machine.
     init(machine: any Machine) {
         records = machine.records
+    }
+
+    /// The keys at an address for which `machine.sharesRecords(with:)`.
+    init(at address: SocketAddress, from machine: any Machine) {
+        records = machine.records.map { _ in machine.records(at: address) ?? MachineRecords() }
     }
 
     /// The key of the server at a port. May block.
@@ -66,7 +72,7 @@ public enum LoopbackPinError: Error, Sendable, Hashable, CustomStringConvertible
         switch self {
         case .noServer(let port):
             "no encrypted server of this user runs at port \(port) of this machine: "
-                + "name an invite, an authority or the server's key"
+                + "name an invite, an authority or the server's key, or .none for a plain server"
         case .file(let error): error.description
         }
     }

@@ -13,10 +13,16 @@ final class ServerStreams: StreamTransformFactory {
 
     private let state: Mutex<State>
     let machine: any Machine
+    private let answerToPlain: [UInt8]
 
     /// May block: OpenSSL reads its configuration.
-    init(identity: TLSIdentity, machine: any Machine) throws(TLSIdentityError) {
+    ///
+    /// - Parameter answerToPlain: The last bytes for clients that do not encrypt.
+    init(
+        identity: TLSIdentity, machine: any Machine, answerToPlain: [UInt8]
+    ) throws(TLSIdentityError) {
         self.machine = machine
+        self.answerToPlain = answerToPlain
         state = Mutex(
             State(identity: identity, context: try TLSServerContext(identity: identity)))
     }
@@ -25,7 +31,8 @@ final class ServerStreams: StreamTransformFactory {
     var identity: TLSIdentity { state.withLock { $0.identity } }
 
     func makeTransform() -> any StreamTransform {
-        TLSStream(TLSEngine(accepting: state.withLock { $0.context }))
+        TLSStream(
+            TLSEngine(accepting: state.withLock { $0.context }), answerToPlain: answerToPlain)
     }
 
     /// Shows another identity to connections from now on. May block.

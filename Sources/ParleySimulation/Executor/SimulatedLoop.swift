@@ -17,11 +17,13 @@ final class SimulatedLoop: SocketLoop, @unchecked Sendable {
     let streamScratch = StreamScratch()
     let machine: any Machine
 
-    init(number: Int, opener: any SocketOpener, scheduler: Scheduler) {
+    init(
+        number: Int, opener: any SocketOpener, machine: SimulatedMachine, scheduler: Scheduler
+    ) {
         self.number = number
         self.opener = opener
         self.scheduler = scheduler
-        machine = SimulatedMachine(scheduler: scheduler)
+        self.machine = machine
     }
 
     /// The host's one loop.

@@ -5,13 +5,21 @@ internal import ParleySockets
 final class SimulatedMachine: Machine {
     private let scheduler: Scheduler
     let records: MachineRecords? = MachineRecords()
+    private let otherRecords: @Sendable (SocketAddress) -> MachineRecords?
 
     /// 2030-01-01T00:00:00Z, the date on which every simulation begins.
     private static let firstDate: Int64 = 1_893_456_000
 
-    init(scheduler: Scheduler) {
+    /// - Parameter otherRecords: Finds the records of the host at an address.
+    init(
+        scheduler: Scheduler,
+        otherRecords: @escaping @Sendable (SocketAddress) -> MachineRecords?
+    ) {
         self.scheduler = scheduler
+        self.otherRecords = otherRecords
     }
+
+    func records(at address: SocketAddress) -> MachineRecords? { otherRecords(address) }
 
     var date: Int64 { Self.firstDate + scheduler.now.nanoseconds / 1_000_000_000 }
 

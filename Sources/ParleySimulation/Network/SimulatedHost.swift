@@ -20,8 +20,11 @@ public final class SimulatedHost: Network, @unchecked Sendable {
     let index: Int
     let scheduler: Scheduler
     unowned let fabric: Fabric
-    private(set) lazy var loop = SimulatedLoop(
-        number: index, opener: self, scheduler: scheduler)
+    private(set) lazy var loop: SimulatedLoop = SimulatedLoop(
+        number: index, opener: self,
+        machine: SimulatedMachine(scheduler: scheduler) { [unowned self] address in
+            fabric.host(at: address, from: self)?.loop.machine.records
+        }, scheduler: scheduler)
     var ports = PortTable()
     /// The routes to other hosts, by the index of the host.
     var routes: [Route?] = []

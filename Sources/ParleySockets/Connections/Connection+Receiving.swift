@@ -85,10 +85,19 @@ extension Connection {
         }
         do throws(FramingError) {
             try decoder.receive(bytes) { received.append($0) }
+            if options.deliversTLSHello, decoder.isMidFrame { deliverTLSHello() }
             return nil
         } catch {
             return .protocolViolation(error)
         }
+    }
+
+    /// Delivers the first bytes of a stream that turns out to be TLS.
+    private func deliverTLSHello() {
+        guard transform == nil, datagramsReceived == 0, received.isEmpty, decoder.beginsLikeTLS,
+            let hello = decoder.takeUnfinished()
+        else { return }
+        received.append(hello)
     }
 
     /// Gives the memory of a read back.

@@ -22,6 +22,12 @@ extension ConnectionManager {
         do throws(SecurityFailure) {
             made = try await transform(addresses, loop.machine)
         } catch {
+            // A server that does not run has left no key: that it does not answer says more.
+            if addresses.allSatisfy({ loop.machine.sharesRecords(with: $0) }) {
+                let socket = try await open(
+                    to: addresses, on: loop, deadline: deadline, timeout: timeout, options: options)
+                loop.perform { socket.close() }
+            }
             throw .security(error)
         }
         let socket = try await open(

@@ -28,6 +28,9 @@ public struct ConnectionOptions: Sendable {
     public var noDelay = true
     /// More options of the system's socket.
     public var socket: [SocketOption] = []
+    /// Whether the first bytes of a peer that speaks TLS to a plain connection are delivered as they
+    /// are, so that the peer can be told; otherwise they are a frame that never ends.
+    package var deliversTLSHello = false
 
     /// The default options.
     public init() {}

@@ -8,11 +8,20 @@ package protocol Machine: AnyObject, Sendable {
     /// Where this user's programs leave records for each other; nil where they use files.
     var records: MachineRecords? { get }
 
+    /// The records at the machine of an address, which the hosts of a simulation read of each other.
+    func records(at address: SocketAddress) -> MachineRecords?
+
     /// Runs work that may block, such as reading files, where it delays no loop. In the order of the calls.
     func runBlocking(_ work: @escaping @Sendable () -> Void)
 }
 
 extension Machine {
+    /// Whether programs at an address leave their records where those of this machine read them: at a
+    /// loopback address, and anywhere in a simulation, which is one process.
+    package func sharesRecords(with address: SocketAddress) -> Bool {
+        records != nil || address.isLoopback
+    }
+
     /// Runs work that may block, and returns or throws its result.
     package func blocking<Value: Sendable, Failure: Error>(
         _ work: @escaping @Sendable () throws(Failure) -> Value

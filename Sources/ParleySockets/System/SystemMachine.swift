@@ -12,6 +12,8 @@ package final class SystemMachine: Machine {
 
     package var records: MachineRecords? { nil }
 
+    package func records(at address: SocketAddress) -> MachineRecords? { nil }
+
     /// Runs work on a thread that begins with the first work; on the caller's where the system has no
     /// more threads.
     package func runBlocking(_ work: @escaping @Sendable () -> Void) {

@@ -1,7 +1,11 @@
-import ParleySessions
+public import ParleySessions
 
 /// How a `GameClient` behaves.
 public struct GameClientConfiguration: Hashable, Sendable {
+    /// What protects the session, and how the server is verified: `.automatic`, by an `.invite(…)`,
+    /// `.tls(…)` by an authority or known servers; `.none` for a plain one.
+    public var security: StreamSecurity.Client
+
     /// How long connecting may take, looking the name up included.
     public var connectTimeout: Duration = .seconds(10)
 
@@ -45,13 +49,16 @@ public struct GameClientConfiguration: Hashable, Sendable {
     public var closingTimeout: Duration = .seconds(2)
 
     /// A configuration of sensible values.
-    public init() {}
+    public init(security: StreamSecurity.Client = .automatic) {
+        self.security = security
+    }
 }
 
 extension GameClientConfiguration {
     /// The part that knows no game.
     var session: ClientSessionConfiguration {
         var session = ClientSessionConfiguration()
+        session.security = security
         session.connectTimeout = connectTimeout
         session.welcomeTimeout = welcomeTimeout
         session.serverTimeout = serverTimeout

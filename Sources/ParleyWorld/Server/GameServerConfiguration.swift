@@ -1,5 +1,5 @@
 import ParleyProtocol
-package import ParleySessions
+public import ParleySessions
 public import ParleySockets
 
 /// The ports, rates and limits of a `GameServer`.
@@ -8,7 +8,14 @@ public import ParleySockets
 /// GameServerConfiguration(port: 9099, tickRate: 60, snapshotRate: 20)
 /// ```
 public struct GameServerConfiguration: Hashable, Sendable {
-    /// The address or name to listen on; nil for all of the machine's.
+    /// What protects the connections, and the identity that players verify.
+    ///
+    /// By default they are encrypted, and only programs of this machine reach the server and verify it
+    /// by themselves. For players elsewhere give it an identity: `.tls(TLSIdentity(keptIn: file))`.
+    public var security: StreamSecurity.Server
+
+    /// The address or name to listen on; nil for all of the machine's, or with `.automatic` ``security``
+    /// for this machine only. (In a simulation, for its other hosts too.)
     public var host: String?
 
     /// The TCP port; 0 for a free one, which `GameServer.ready()` tells.
@@ -16,6 +23,16 @@ public struct GameServerConfiguration: Hashable, Sendable {
 
     /// The UDP port; nil for TCP's number.
     public var udpPort: UInt16?
+
+    /// A TCP port for plain connections beside ``port``, which Panda3D programs speak; nil for none, 0
+    /// for a free one.
+    ///
+    /// Everybody on the way can read and change what a session there sends, and take its seat. A
+    /// session that began encrypted does not go on there.
+    public var plainPort: UInt16?
+
+    /// The address or name to listen on for ``plainPort``: by default only this machine reaches it.
+    public var plainHost = "127.0.0.1"
 
     /// Steps of the world a second, 1 to 1,000.
     public var tickRate: Int
@@ -122,9 +139,11 @@ public struct GameServerConfiguration: Hashable, Sendable {
 
     /// A configuration; everything not named here is a property with a sensible value.
     public init(
-        host: String? = nil, port: UInt16 = 0, udpPort: UInt16? = nil, tickRate: Int = 60,
-        snapshotRate: Int = 20, maximumPlayers: Int = 64
+        host: String? = nil, port: UInt16 = 0, udpPort: UInt16? = nil,
+        security: StreamSecurity.Server = .automatic, tickRate: Int = 60, snapshotRate: Int = 20,
+        maximumPlayers: Int = 64
     ) {
+        self.security = security
         self.host = host
         self.port = port
         self.udpPort = udpPort
@@ -163,7 +182,9 @@ extension GameServerConfiguration {
         var sessions = SessionListenerConfiguration(
             game: game, schema: schema,
             cadence: SnapshotCadence(tickRate: tickRate, snapshotRate: snapshotRate))
+        sessions.security = security
         (sessions.host, sessions.port, sessions.udpPort) = (host, port, udpPort)
+        (sessions.plainHost, sessions.plainPort) = (plainHost, plainPort)
         sessions.connectionLimits = connectionLimits
         sessions.connectionOptions = connectionOptions
         sessions.playerLimits = playerLimits

@@ -12,7 +12,7 @@ enum PlayServer {
         let world = ThrongWorld()
         let network = SystemNetwork()
         var configuration = GameServerConfiguration(
-            host: "127.0.0.1", tickRate: tickRate, snapshotRate: snapshotRate,
+            host: "127.0.0.1", security: .none, tickRate: tickRate, snapshotRate: snapshotRate,
             maximumPlayers: arguments["clients"])
         configuration.maximumPendingHellos = 1_000
         let server = GameServer(world: world, configuration: configuration, network: network)

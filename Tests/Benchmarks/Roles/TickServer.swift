@@ -70,7 +70,7 @@ enum TickServer {
         let world = SteerWorld()
         let network = SystemNetwork()
         let server = GameServer(
-            world: world, configuration: .init(host: "127.0.0.1", tickRate: rate),
+            world: world, configuration: .init(host: "127.0.0.1", security: .none, tickRate: rate),
             network: network)
         try await withTaskExecutorPreference(network.nextLoop().taskExecutor) {
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -113,7 +113,8 @@ enum TickServer {
         as name: String, _ arguments: RoleArguments, _ network: SystemNetwork
     ) async throws {
         let client = GameClient<SteerGame>(
-            server: "127.0.0.1", port: arguments.port, name: name, network: network)
+            server: "127.0.0.1", port: arguments.port, name: name,
+            configuration: .init(security: .none), network: network)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await client.run() }
             group.addTask { for await _ in client.snapshots {} }

@@ -61,17 +61,18 @@ struct ArenaVisit {
     }
 }
 
-/// Runs an arena while `body` does.
+/// Runs an arena while `body` does, with a plain port for Panda3D beside the encrypted one.
 func withArena<Result: Sendable>(
     maximumPlayers: Int = 64,
-    body: (GameServer<ArenaWorld>, _ port: UInt16) async throws -> Result
+    body: (GameServer<ArenaWorld>, _ port: UInt16, _ plainPort: UInt16) async throws -> Result
 ) async throws -> Result {
-    let server = GameServer(
-        world: ArenaWorld(),
-        configuration: .init(host: "127.0.0.1", maximumPlayers: maximumPlayers))
+    var configuration = GameServerConfiguration(maximumPlayers: maximumPlayers)
+    configuration.plainPort = 0
+    let server = GameServer(world: ArenaWorld(), configuration: configuration)
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await server.run() }
-        let result = try await body(server, try await server.ready().tcp.port)
+        let addresses = try await server.ready()
+        let result = try await body(server, addresses.tcp.port, addresses.plain?.port ?? 0)
         group.cancelAll()
         try await group.waitForAll()
         return result

@@ -23,6 +23,7 @@ import Testing
         let manager = ConnectionManager(network: TestNetwork.current.network)
         let listener = try await manager.listen(host: "127.0.0.1")
         var configuration = ClientSessionConfiguration()
+        configuration.security = .none
         configuration.reconnectsFor = .zero
         configure(&configuration)
         let handler = CollectingHandler()

@@ -32,15 +32,15 @@ import Testing
 
     @Test func noDatagramAfterTheWelcomeIsSaidAfterASecond() {
         let activity = began()
-        #expect(activity.state(at: at(1_000)) == .noDatagrams(since: at(0)))
-        #expect(activity.state(at: at(60_000)) == .noDatagrams(since: at(0)))
+        #expect(activity.state(at: at(1_000)) == .playingOverTCP(since: at(0)))
+        #expect(activity.state(at: at(60_000)) == .playingOverTCP(since: at(0)))
     }
 
     /// The first answer to a ping takes as long as the welcome did.
     @Test func aLongWayIsGivenItsTime() {
         let activity = began(after: .milliseconds(1_300))
         #expect(activity.state(at: at(1_799)) == .silent(since: at(0)))
-        #expect(activity.state(at: at(1_800)) == .noDatagrams(since: at(0)))
+        #expect(activity.state(at: at(1_800)) == .playingOverTCP(since: at(0)))
     }
 
     @Test func messagesWithoutDatagramsMeanThatUDPIsBlocked() {
@@ -52,7 +52,7 @@ import Testing
         #expect(activity.state(at: at(1_000)) == .playing)
         activity.hearMessage(at: at(650))
         #expect(activity.state(at: at(1_149)) == .playing)
-        #expect(activity.state(at: at(1_150)) == .noDatagrams(since: at(100)))
+        #expect(activity.state(at: at(1_150)) == .playingOverTCP(since: at(100)))
         // One that gets through ends it.
         activity.hearDatagram(at: at(1_200))
         #expect(activity.state(at: at(1_201)) == .playing)
@@ -76,7 +76,7 @@ import Testing
         activity.hearDatagram(at: at(100))
         activity.reconnect(at: at(9_000), after: .milliseconds(50))
         #expect(activity.state(at: at(9_999)) == .playing)
-        #expect(activity.state(at: at(10_000)) == .noDatagrams(since: at(100)))
+        #expect(activity.state(at: at(10_000)) == .playingOverTCP(since: at(100)))
         activity.hearDatagram(at: at(10_001))
         #expect(activity.state(at: at(10_002)) == .playing)
     }
@@ -85,6 +85,6 @@ import Testing
     @Test func anotherConnectionDoesNotHideThatUDPIsBlocked() {
         var activity = began()
         activity.reconnect(at: at(10_100), after: .milliseconds(50))
-        #expect(activity.state(at: at(10_100)) == .noDatagrams(since: at(0)))
+        #expect(activity.state(at: at(10_100)) == .playingOverTCP(since: at(0)))
     }
 }

@@ -93,11 +93,11 @@ import Testing
         for (time, state) in states where time > .milliseconds(1_050) {
             // In a game without notices nothing comes over TCP either: another connection asks.
             switch state {
-            case .noDatagrams, .reconnecting: continue
+            case .playingOverTCP, .reconnecting: continue
             default: Issue.record("\(state) after \(time)")
             }
         }
-        let told = states.count { if case .noDatagrams = $0.1 { true } else { false } }
+        let told = states.count { if case .playingOverTCP = $0.1 { true } else { false } }
         #expect(told * 100 > states.count * 95, "\(told) of \(states.count)")
     }
 
@@ -112,11 +112,11 @@ import Testing
         for (time, state) in states {
             switch state {
             case .playing: #expect(time < .milliseconds(4_200) || time > .milliseconds(5_950))
-            case .noDatagrams: #expect(time > .milliseconds(3_500) && time < .milliseconds(6_400))
+            case .playingOverTCP: #expect(time > .milliseconds(3_500) && time < .milliseconds(6_400))
             default: Issue.record("\(state) after \(time)")
             }
         }
-        #expect(states.contains { if case .noDatagrams = $0.1 { true } else { false } })
+        #expect(states.contains { if case .playingOverTCP = $0.1 { true } else { false } })
         #expect(states.last?.1 == .playing)
     }
 }

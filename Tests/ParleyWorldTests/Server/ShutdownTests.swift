@@ -57,7 +57,8 @@ import Testing
     @Test func theLastNoticesStillArrive() async throws {
         let world = WalkWorld()
         let server = GameServer(
-            world: world, configuration: GameServerConfiguration(host: "127.0.0.1"),
+            world: world,
+            configuration: GameServerConfiguration(host: "127.0.0.1", security: .none),
             network: TestNetwork.current.network)
         let running = startTask { try await server.run() }
         let (player, _) = try await RawPlayer.joined(server.ready())

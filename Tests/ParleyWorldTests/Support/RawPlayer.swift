@@ -5,7 +5,8 @@ import Synchronization
 import TestNetworks
 import Testing
 
-/// A peer that speaks the session protocol message by message, and may break it.
+/// A peer that speaks the session protocol message by message, and may break it. By default it comes in
+/// at the plain port, where there is one.
 final class RawPlayer: Sendable {
     let manager: ConnectionManager
     let connection: Connection
@@ -15,10 +16,13 @@ final class RawPlayer: Sendable {
     private let unread = Mutex<[Datagram]>([])
 
     init(
-        _ server: ServerAddresses, network: any Network = TestNetwork.current.network
+        _ server: ServerAddresses, over security: StreamSecurity.Client = .none,
+        network: any Network = TestNetwork.current.network
     ) async throws {
         manager = ConnectionManager(network: network)
-        connection = try await manager.connect(to: server.tcp)
+        let address = security == .none ? server.plain ?? server.tcp : server.tcp
+        connection = try await manager.connect(
+            to: address.host, port: address.port, security: security)
         socket = try await manager.openUDP(host: server.tcp.isLoopback ? "127.0.0.1" : nil)
         self.server = server
     }
@@ -26,9 +30,10 @@ final class RawPlayer: Sendable {
     /// Connects and is let in.
     static func joined(
         _ server: ServerAddresses, as name: String = "Raw", game: String = WalkGame.name,
-        schema: UInt64? = nil, network: any Network = TestNetwork.current.network
+        schema: UInt64? = nil, over security: StreamSecurity.Client = .none,
+        network: any Network = TestNetwork.current.network
     ) async throws -> (RawPlayer, ServerWelcome) {
-        let player = try await RawPlayer(server, network: network)
+        let player = try await RawPlayer(server, over: security, network: network)
         try await player.say(hello: name, game: game, schema: schema)
         guard case .welcome(let welcome)? = try await player.next() else {
             throw JoinRefusal("no welcome")
@@ -46,9 +51,9 @@ final class RawPlayer: Sendable {
     /// Connects anew and asks to go on with a session.
     static func resuming(
         _ server: ServerAddresses, _ welcome: ServerWelcome, attempt: UInt32 = 1, notices: UInt64,
-        schema: UInt64? = nil
+        schema: UInt64? = nil, over security: StreamSecurity.Client = .none
     ) async throws -> RawPlayer {
-        let player = try await RawPlayer(server)
+        let player = try await RawPlayer(server, over: security)
         let resume = SessionResume(
             player: welcome.player, token: welcome.token, attempt: attempt, notices: notices,
             game: WalkGame.name, schema: schema)

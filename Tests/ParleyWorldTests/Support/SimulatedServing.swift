@@ -16,6 +16,7 @@ extension Simulation {
         try run { simulation in
             try await TestNetwork.$current.withValue(.simulated(simulation)) {
                 var configuration = GameServerConfiguration(port: 9_000)
+                (configuration.plainPort, configuration.plainHost) = (9_001, "server")
                 configure(&configuration)
                 let host = simulation.host("server")
                 let server = GameServer(
@@ -25,7 +26,10 @@ extension Simulation {
                     group.addTask { try await server.run() }
                     _ = try await server.ready()
                     defer { group.cancelAll() }
-                    return try await body(server, ServerAddresses(tcp: place, udp: place))
+                    var plain = place
+                    plain.port = 9_001
+                    return try await body(
+                        server, ServerAddresses(tcp: place, udp: place, plain: plain))
                 }
             }
         }

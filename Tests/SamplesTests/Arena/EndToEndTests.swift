@@ -40,7 +40,7 @@ private actor Witness {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             let port = try await server.ready().tcp.port
-            let address = Endpoint(host: "127.0.0.1", port: port)
+            let address = Destination(Endpoint(host: "127.0.0.1", port: port))
             group.addTask { try await BotCrew(seed: 1).play(bots, on: address) }
             try await GameClient<ArenaRules>.play(on: "127.0.0.1", port: port, as: "Witness") {
                 client in

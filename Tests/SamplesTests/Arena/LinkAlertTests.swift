@@ -38,8 +38,8 @@ import Testing
 
     @Test func blockedUDPIsNamed() {
         #expect(
-            text(.noDatagrams(since: Self.began), after: .seconds(3))
-                == "TCP works, no UDP for 3 s: does a firewall block it?")
+            text(.playingOverTCP(since: Self.began), after: .seconds(3))
+                == "playing over TCP for 3 s: UDP is blocked")
     }
 
     @Test func aLostConnectionIsSaidAtOnce() {

@@ -13,7 +13,7 @@ import Testing
     /// A server that accepts and then says nothing, as one over a bad link does for seconds.
     @Test func theScreenSaysThatItWaitsForTheServer() async throws {
         try await ConnectionManager.run { manager in
-            let listener = try await manager.listen(host: "127.0.0.1")
+            let listener = try await manager.listen(security: .automatic)
             let terminal = try PseudoTerminal()
             let player = try play(on: listener.localAddress.port, in: terminal)
             let wanted = "connected to 127.0.0.1"
@@ -29,6 +29,8 @@ import Testing
         let terminal = try PseudoTerminal()
         let player = try play(on: port, in: terminal)
         #expect(await terminal.output(until: "ticks ahead").contains("ticks ahead"))
+        let privacy = "encrypted, known key"
+        #expect(await terminal.output(until: privacy).contains(privacy))
         server.send(SIGSTOP)
         #expect(await terminal.output(until: "no answer for 1 s").contains("no answer for 1 s"))
         server.send(SIGKILL)
@@ -42,7 +44,7 @@ import Testing
     @Test func theScreenIsTheUsersWhileStopped() async throws {
         let (begin, end) = ("\u{1B}[?1049h", "\u{1B}[?1049l")
         try await ConnectionManager.run { manager in
-            let listener = try await manager.listen(host: "127.0.0.1")
+            let listener = try await manager.listen(security: .automatic)
             let terminal = try PseudoTerminal()
             let player = try play(on: listener.localAddress.port, in: terminal)
             #expect(await terminal.output(until: "connected to").contains(begin))

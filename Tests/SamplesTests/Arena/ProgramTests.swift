@@ -1,5 +1,6 @@
 import Foundation
 import Parley
+import TestNetworks
 import Testing
 
 /// The program from a shell.
@@ -74,6 +75,50 @@ import Testing
         #expect(
             outcome.errors == "arena: the server ended the game: the server is shutting down\n")
         #expect(await server.outcome().status == 0)
+    }
+
+    @Test func botsComeInByTheInviteOfAServerThatKeepsItsKey() async throws {
+        let folder = try Folder()
+        let options = ["--host", "127.0.0.1", "--port", "0", "--identity", folder.path("key.pem")]
+        var keys: Set<String> = []
+        for _ in 1...2 {
+            let server = try Program(["serve", "--panda3d-port", "0"] + options)
+            var lines = server.lines.makeAsyncIterator()
+            let first = try #require(await lines.next())
+            let invite = try #require(first.split(separator: " ").last.map(String.init))
+            #expect(first.contains(", encrypted; join with: arena play --invite parley:127.0.0.1:"))
+            let plain = try #require(await lines.next())
+            #expect(plain.hasPrefix("Panda3D programs join at 127.0.0.1:"))
+            #expect(plain.hasSuffix(", not encrypted: only programs of this machine reach it"))
+            let bots = try Program(["bots", "--count", "2", "--invite", invite])
+            while let line = await lines.next() { if line.hasSuffix(" joined") { break } }
+            bots.send(SIGINT)
+            #expect(await bots.outcome().status == 0)
+            server.send(SIGINT)
+            #expect(await server.outcome().status == 0)
+            keys.insert(String(try #require(invite.split(separator: "#").last)))
+        }
+        #expect(keys.count == 1)
+    }
+
+    @Test func anInviteToAnotherServer() async throws {
+        let server = try Program(["serve", "--port", "0"])
+        let address = await address(of: server)
+        let key = String(repeating: "a", count: 25) + "4"
+        let bots = try Program(["bots", "--count", "1", "--invite", "parley:\(address)#\(key)"])
+        let outcome = await bots.outcome()
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.hasPrefix("arena: the server is not verified: the server's key is "))
+        #expect(outcome.errors.contains("not \(key)"))
+        server.send(SIGINT)
+        let served = await server.outcome()
+        #expect(served.status == 0 && !served.output.contains("joined"))
+    }
+
+    @Test func aMistypedInvite() async throws {
+        let outcome = try await Program.run("bots", "--invite", "parley:localhost#abc")
+        #expect(outcome.status == 64)
+        #expect(outcome.errors.hasPrefix("arena: --invite needs an invite, parley:HOST:PORT#KEY"))
     }
 
     @Test func aLinkOfNoSuchName() async throws {

@@ -23,6 +23,26 @@ import Testing
         #expect(await server.outcome().status == 0)
     }
 
+    @Test func anInviteIsForItsServerOnly() async throws {
+        let server = try Program(["serve", "--port", "0", "--tls"], of: "echo")
+        var lines = server.lines.makeAsyncIterator()
+        _ = await lines.next()
+        let line = try #require(await lines.next())
+        #expect(line.hasPrefix("echo: encrypted; echo send --invite parley:localhost:"))
+        let invite = try #require(line.split(separator: " ").last.map(String.init))
+        let words = ["send", "--count", "50", "--invite"]
+        let sent = try await Program(words + [invite], of: "echo").outcome()
+        #expect(sent.output.hasPrefix("echo: 50 datagrams of 32 bytes"), "\(sent.errors)")
+        let other = invite.prefix { $0 != "#" } + "#" + String(repeating: "a", count: 25) + "4"
+        let refused = try await Program(words + [String(other)], of: "echo").outcome()
+        #expect(refused.status == 1)
+        #expect(refused.errors.hasPrefix("echo: cannot connect: the server's key is "))
+        let udp = try await Program(words + [invite, "--udp"], of: "echo").outcome()
+        #expect(udp.status == 64)
+        server.send(SIGTERM)
+        #expect(await server.outcome().status == 0)
+    }
+
     @Test func anErrorIsOneLine() async throws {
         let manager = ConnectionManager()
         let listener = try await manager.listen(host: "127.0.0.1")

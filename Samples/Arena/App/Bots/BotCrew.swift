@@ -17,7 +17,7 @@ actor BotCrew {
     }
 
     /// Lets `count` bots play until cancelled. The first session that ends ends all of them.
-    func play(_ count: Int, on server: Endpoint) async throws {
+    func play(_ count: Int, on server: Destination) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             for index in 0..<count {
                 group.addTask { try await self.playOne(index, on: server) }
@@ -25,7 +25,7 @@ actor BotCrew {
         }
     }
 
-    private func playOne(_ index: Int, on server: Endpoint) async throws {
+    private func playOne(_ index: Int, on server: Destination) async throws {
         let name = Bot.name(index)
         let seed = seed &+ UInt64(index) &* 1_000_003
         try await joinGame(on: server, as: name, network: network) { client in

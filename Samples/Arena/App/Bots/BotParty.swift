@@ -3,13 +3,13 @@ import SampleSupport
 
 /// Bots that play on the server of another process.
 struct BotParty {
-    let server: Endpoint
+    let server: Destination
     let count: Int
     let link: LinkChoice?
     let ending: EndCondition
 
     init(_ arguments: Arguments, _ signals: Signals) {
-        server = arguments[Options.server]
+        server = Destination(arguments)
         count = arguments[Options.count]
         link = arguments[Options.network]
         ending = EndCondition(signals: signals, seconds: arguments[Options.seconds])

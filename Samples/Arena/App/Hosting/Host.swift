@@ -14,11 +14,16 @@ struct Host {
     let ending: EndCondition
     let depth: ColorDepth
 
-    init(_ arguments: Arguments, bots: Int, isShown: Bool, _ signals: Signals) {
-        let tickRate = arguments[Options.tickRate]
-        configuration = GameServerConfiguration(
-            host: arguments[Options.host], port: arguments[Options.port], tickRate: tickRate,
-            snapshotRate: min(20, tickRate), maximumPlayers: ArenaWorld.maximumPlayers)
+    init(_ arguments: Arguments, bots: Int, isShown: Bool, _ signals: Signals) throws {
+        let (tickRate, host) = (arguments[Options.tickRate], arguments[Options.host])
+        let identity = ServerIdentity(path: arguments[Options.identity])
+        var configuration = GameServerConfiguration(
+            host: host, port: arguments[Options.port], security: try identity.security(at: host),
+            tickRate: tickRate, snapshotRate: min(20, tickRate),
+            maximumPlayers: ArenaWorld.maximumPlayers)
+        configuration.plainPort = arguments[Options.pandaPort]
+        configuration.plainHost = arguments[Options.pandaHost]
+        self.configuration = configuration
         npcs = arguments[Options.npcs]
         seed = arguments[Options.seed]
         recording = arguments[Options.record].map { path in
@@ -50,20 +55,23 @@ struct Host {
                 group.cancelAll()
             }
         } catch let error as OpenError where error.error == .addressInUse {
-            throw Failure(
-                "port \(configuration.port) is in use; choose another one with --port N")
+            let port = error.place.split(separator: ":").last ?? ""
+            let option = port == "\(configuration.port)" ? "--port" : "--panda3d-port"
+            throw Failure("port \(port) is in use; choose another one with \(option) N")
         }
         printLine(await server.statistics.summary)
     }
 
-    private func address(of server: GameServer<ArenaWorld>) async throws -> Endpoint {
-        let port = try await server.ready().tcp.port
-        return Endpoint(host: configuration.host ?? "localhost", port: port)
+    private func address(of server: GameServer<ArenaWorld>) async throws -> Destination {
+        let addresses = try await server.ready()
+        let endpoint = Endpoint(
+            host: addresses.tcp.isAny ? "localhost" : addresses.tcp.host, port: addresses.tcp.port)
+        return Destination(endpoint, addresses.pin.map { .tls(.pin($0)) } ?? .none)
     }
 
     private func watch(_ server: GameServer<ArenaWorld>, _ crew: BotCrew) async throws {
-        let address = try await server.ready().tcp
-        let monitor = Monitor(server: server, crew: crew, address: address)
+        let places = try await MeetingPlaces(of: server)
+        let monitor = Monitor(server: server, crew: crew, places: places)
         if isShown, Terminal.isOutput {
             try await monitor.show(depth)
         } else {

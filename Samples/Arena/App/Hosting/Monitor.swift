@@ -6,7 +6,7 @@ import SampleSupport
 struct Monitor {
     let server: GameServer<ArenaWorld>
     let crew: BotCrew
-    let address: SocketAddress
+    let places: MeetingPlaces
 
     private var clock: any NetworkClock { server.network.clock }
 
@@ -45,24 +45,23 @@ struct Monitor {
         var frame = Frame()
         frame.scene = await server.world.scene(of: area)
         frame.title =
-            "PARLEY ARENA   \(Grounds.name(of: area))   port \(address.port)   "
+            "PARLEY ARENA   \(Grounds.name(of: area))   port \(places.addresses.tcp.port), encrypted   "
             + "\(statistics.players.counted("player"))   "
             + "\(server.configuration.tickRate) Hz   tick \(statistics.ticks.count)"
         frame.hints =
-            ["q quits"] + frame.scene.populations + ["join: arena play --to \(joinAddress)"]
+            ["q quits"] + frame.scene.populations + ["join: \(places.command)"]
         frame.vitals = meter.vitals
         frame.tickTimes = meter.tickTimes
         frame.time = clock.now.sinceEpoch / .seconds(1)
         return frame
     }
 
-    private var joinAddress: String { "localhost:\(address.port)" }
-
     // MARK: Line by line
 
     /// Prints joins and leaves, and the server's numbers at each interval.
     func report(every interval: Duration) async throws {
-        printLine("listening on \(address); join with: arena play --to \(joinAddress)")
+        printLine("listening on \(places.addresses.tcp), encrypted; join with: \(places.command)")
+        if let line = places.pandaLine { printLine(line) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await reportEvents() }
             group.addTask { try await reportNumbers(every: interval) }

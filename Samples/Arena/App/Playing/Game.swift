@@ -5,14 +5,14 @@ import SampleSupport
 
 /// A player at the keyboard of this terminal.
 struct Game {
-    let server: Endpoint
+    let destination: Destination
     let name: String
     let link: LinkChoice?
     let depth: ColorDepth
     let ending: EndCondition
 
     init(_ arguments: Arguments, _ signals: Signals) {
-        server = arguments[Options.server]
+        destination = Destination(arguments)
         name = arguments[Options.name] ?? ProcessInfo.processInfo.environment["USER"] ?? "Player"
         link = arguments[Options.network]
         depth = .detect(noColor: arguments[Options.noColor])
@@ -28,10 +28,11 @@ struct Game {
             throw Failure("play needs a terminal; “arena bots” plays without one")
         }
         let client = PredictingClient<ArenaRules>(
-            server: server.host, port: server.port, name: name, network: link.network(seed: 1))
-        let localPlayer = LocalPlayer(on: server, over: link)
+            server: destination.server.host, port: destination.server.port, name: name,
+            configuration: destination.client, network: link.network(seed: 1))
+        let localPlayer = LocalPlayer(on: destination.server, over: link)
         try await Terminal.withFullScreen(raw: true) {
-            try await withFailures(of: server) { try await play(client, localPlayer) }
+            try await withFailures(of: destination) { try await play(client, localPlayer) }
         }
     }
 

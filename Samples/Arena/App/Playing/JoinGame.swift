@@ -4,17 +4,18 @@ import SampleSupport
 
 /// Plays on a server, with errors in the words of this program.
 func joinGame(
-    on server: Endpoint, as name: String, network: any Network = SystemNetwork(),
+    on server: Destination, as name: String, network: any Network = SystemNetwork(),
     _ body: @escaping @Sendable (PredictingClient<ArenaRules>) async throws -> Void
 ) async throws {
     try await withFailures(of: server) {
         try await PredictingClient<ArenaRules>.play(
-            on: server.host, port: server.port, as: name, network: network, body)
+            on: server.server.host, port: server.server.port, as: name,
+            configuration: server.client, network: network, body)
     }
 }
 
 /// Runs `body`, and puts the errors of a session into the words of this program.
-func withFailures(of server: Endpoint, _ body: () async throws -> Void) async throws {
+func withFailures(of server: Destination, _ body: () async throws -> Void) async throws {
     do {
         try await body()
     } catch GameClientError.cannotConnect(let error) where error.isRefused {

@@ -25,9 +25,17 @@ extension Vital {
         ]
     }
 
-    /// Whether others on the way can read along.
+    /// Whether others on the way can read along, and by what the server was verified.
     static func of(_ security: SessionSecurity) -> Vital {
-        Vital("privacy", security.isEncrypted ? "encrypted" : "none: not encrypted")
+        switch security {
+        case .plain: Vital("privacy", "none: not encrypted")
+        case .encrypted(let peer):
+            switch peer.verification {
+            case .publicKey: Vital("privacy", "encrypted, known key")
+            case .system, .authority: Vital("privacy", "encrypted, known name")
+            case .none: Vital("privacy", "encrypted, unverified")
+            }
+        }
     }
 
     private static func percent(_ share: Double) -> String {
