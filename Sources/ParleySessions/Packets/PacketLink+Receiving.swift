@@ -10,6 +10,8 @@ package struct PacketArrival: Sendable {
     package var ping: UInt32?
     /// A server's answer.
     package var pong: ControlFrames.Pong?
+    /// The round trip to the peer, as the packets' acknowledgements show it.
+    package var roundTrip: Duration?
     /// Whether the packet was the newest so far.
     package var isNewest = false
     /// Whether the peer's address has moved.
@@ -79,7 +81,9 @@ extension PacketLink.State {
         if hasMoved { statistics.moves += 1 }
         if pending.isDuplicate { throw .duplicate }
         guard let frames else { throw .malformed }
-        return PacketArrival(frames, isNewest: receipt.isNewest, hasMoved: hasMoved)
+        return PacketArrival(
+            frames, roundTrip: machine.sent.roundTrip.smoothed, isNewest: receipt.isNewest,
+            hasMoved: hasMoved)
     }
 
     fileprivate mutating func receiveTunnelled(
@@ -90,12 +94,17 @@ extension PacketLink.State {
         let frames = try? PacketFrames(plaintext, from: machine.end.peer)
         let receipt = try machine.tunnelled(pending, frames: frames, at: now)
         guard let frames else { throw .malformed }
-        return PacketArrival(frames, isNewest: receipt.isNewest, hasMoved: false)
+        return PacketArrival(
+            frames, roundTrip: machine.sent.roundTrip.smoothed, isNewest: receipt.isNewest,
+            hasMoved: false)
     }
 }
 
 extension PacketArrival {
-    fileprivate init(_ frames: PacketFrames, isNewest: Bool, hasMoved: Bool) {
+    fileprivate init(
+        _ frames: PacketFrames, roundTrip: Duration?, isNewest: Bool, hasMoved: Bool
+    ) {
+        self.roundTrip = roundTrip
         payload = frames.payload
         ping = frames.control.ping
         pong = frames.control.pong

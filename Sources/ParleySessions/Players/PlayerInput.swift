@@ -22,6 +22,8 @@ package struct PlayerInput: Sendable {
     package private(set) var inbox: CommandInbox
     /// The waiting commands of a predicting client; nil for a plain one.
     private var queue: CommandQueue?
+    /// What a predicting client claims to have drawn; nil for a plain one.
+    private var views: ViewClaims?
     /// The newest acknowledgement of a predicting client.
     private var acknowledgement: SnapshotAcknowledgement?
     /// The newest tick of a command that came: older packets move no address.
@@ -45,7 +47,11 @@ package struct PlayerInput: Sendable {
     /// Expects commands by tick from now on.
     package mutating func predict(tickRate: Int, after tick: Tick, at now: NetworkInstant) {
         queue = CommandQueue(tickRate: tickRate, after: tick, at: now.sinceEpoch)
+        views = ViewClaims(tickRate: tickRate)
     }
+
+    /// Notes the player's round trip, which bounds how far lag compensation goes back.
+    package mutating func receive(roundTrip: Duration) { views?.receive(roundTrip: roundTrip) }
 
     /// Takes a plain client's command: the rest of a datagram.
     package mutating func receive(
@@ -87,8 +93,9 @@ package struct PlayerInput: Sendable {
     ) {
         if queue != nil {
             let own = queue?.take(tick, at: now.sinceEpoch, into: &commands.bytes)
+            let view = own?.view.flatMap { views?.judge($0, for: tick) }
             commands.append(
-                of: player, sequence: tick.number, byteCount: own?.byteCount, view: own?.view)
+                of: player, sequence: tick.number, byteCount: own?.byteCount, view: view)
         } else {
             inbox.drop(leaving: Self.mostWaiting + 1)
             let own = inbox.takeOldest(into: &commands.bytes)

@@ -107,6 +107,7 @@ package struct PlayerSeat: Sendable {
         guard let payload = arrival.payload else {
             return arrival.ping == nil ? .control(player.id) : .ping(player.id)
         }
+        if let roundTrip = arrival.roundTrip { input.receive(roundTrip: roundTrip) }
         var reader = payload.bytes.reader
         switch payload.kind {
         case .command:
