@@ -198,11 +198,18 @@ int parley_packets_send(
     } while (sent < 0 && errno == EINTR);
     if (sent < 0) {
         int error = errno;
-        // A path or a card that cannot cut: from now on each datagram is a message.
-        if (joined && out.runs[0] > 1 && (error == EINVAL || error == EIO || error == EOPNOTSUPP
-                                          || error == ENOPROTOOPT || error == EMSGSIZE)) {
-            *join = 0;
-            return parley_packets_send(descriptor, is_ipv6, join, bytes, packets, count);
+        if (joined && out.runs[0] > 1) {
+            // One peer's path that takes shorter datagrams only: that run goes apart, the others joined.
+            if (error == EMSGSIZE || error == EINVAL) {
+                int apart = 0;
+                return parley_packets_send(
+                    descriptor, is_ipv6, &apart, bytes, packets, out.runs[0]);
+            }
+            // A card or a system that cannot cut: from now on each datagram is a message.
+            if (error == EIO || error == EOPNOTSUPP || error == ENOPROTOOPT) {
+                *join = 0;
+                return parley_packets_send(descriptor, is_ipv6, join, bytes, packets, count);
+            }
         }
         return -error;
     }

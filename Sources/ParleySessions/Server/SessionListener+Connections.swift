@@ -51,6 +51,8 @@ extension SessionListener {
                     try await receive(ClientMessage(datagram), from: seated, over: link)
                 } else if SecurityMismatch.isTLS(datagram) {
                     link.end(.refused(SecurityMismatch.tlsAtPlainPort))
+                } else if let mismatch = Self.versionMismatch(of: datagram) {
+                    link.end(.refused(mismatch))
                 } else if datagram.count <= SessionFormat.maximumHelloBytes {
                     seated = await receiveFirst(try ClientMessage(datagram), over: link)
                 } else {
@@ -64,6 +66,13 @@ extension SessionListener {
         }
         guard !Task.isCancelled else { return }
         link.end(SessionEnding(of: await link.connection.terminated()))
+    }
+
+    /// The reason to refuse a client of another version, whose first message has other fields.
+    private static func versionMismatch(of datagram: Datagram) -> String? {
+        let own = SessionFormat.version
+        guard let version = ClientMessage.version(of: datagram), version != own else { return nil }
+        return "this server speaks session protocol \(own), the client \(version)"
     }
 
     /// Takes the first message, which has to be a hello or a resume.

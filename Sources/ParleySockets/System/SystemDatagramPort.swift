@@ -28,6 +28,9 @@ final class SystemDatagramPort: SystemPort, DatagramPort, @unchecked Sendable {
 
     var kernelDrops: Int { Int(drops) }
 
+    /// Whether neighbouring datagrams for one peer leave joined.
+    var isJoining: Bool { joinsSent != 0 }
+
     /// Joining is an option of this port; all others are the system's.
     override func set(_ option: SocketOption) throws(SystemError) {
         guard case .joinsPackets(let joins) = option, !isClosed else {

@@ -55,6 +55,14 @@ package enum ClientMessage: Sendable {
         return try reader.read()
     }
 
+    /// The version of the session protocol in a hello or a resume; nil for any other message.
+    package static func version(of datagram: Datagram) -> UInt16? {
+        var reader = datagram.reader
+        guard let kind = try? reader.read(UInt8.self), kind == Kind.hello || kind == Kind.resume
+        else { return nil }
+        return try? reader.read(UInt16.self)
+    }
+
     /// The first byte of a packet through the tunnel; the packet follows.
     package static var packetKind: UInt8 { Kind.packet }
 
