@@ -149,7 +149,8 @@ let package = Package(
             name: "ParleyWorldTests",
             dependencies: [
                 "ParleyWorld", "ParleySecurity", "ParleySockets", "ParleyProtocol",
-                "ParleyDatagrams", "ParleySimulation", "TestNetworks", "TestGames",
+                "ParleySessions", "ParleyDatagrams", "ParleySimulation", "TestNetworks", "TestGames",
+                "TestSupport",
             ],
             swiftSettings: house),
         .testTarget(
@@ -200,7 +201,11 @@ let package = Package(
 
         // What several tests need: golden vectors, fields, a meter of allocations.
         .target(
-            name: "TestSupport", dependencies: ["ParleyDatagrams", "ParleySockets", "ParleyWorld"],
+            name: "TestSupport",
+            dependencies: [
+                "ParleyDatagrams", "ParleySockets", "ParleyProtocol", "ParleySecurity",
+                "ParleySessions", "ParleyWorld",
+            ],
             path: "Tests/Support", exclude: ["Vectors"], swiftSettings: house),
         .target(
             name: "CAllocationMeter", path: "Tests/Allocations",
@@ -229,7 +234,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Parley", "ParleySecurity", "ParleySessions", "CBenchmarkBaseline",
+                "Parley", "ParleySecurity", "ParleySessions", "TestSupport", "CBenchmarkBaseline",
                 "CAllocationMeter",
             ],
             path: "Tests/Benchmarks", exclude: ["Baseline", "Panda"], swiftSettings: house),

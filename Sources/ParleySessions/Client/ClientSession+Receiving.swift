@@ -63,7 +63,11 @@ extension ClientSession {
                 overUDP: true, at: now)
         } catch {
             link.withState { state in
-                if error == .malformed { state.meter.noteMalformed() } else { state.meter.noteStray() }
+                if error == .malformed {
+                    state.meter.noteMalformed()
+                } else {
+                    state.meter.noteStray()
+                }
             }
         }
     }

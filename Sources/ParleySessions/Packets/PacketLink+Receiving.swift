@@ -34,7 +34,8 @@ extension PacketLink {
     ) throws(PacketDrop) -> PacketArrival {
         try withState { (state) throws(PacketDrop) in
             do throws(PacketDrop) {
-                return try state.receive(packet, header, from: address, at: now.sinceEpoch, &scratch)
+                return try state.receive(
+                    packet, header, from: address, at: now.sinceEpoch, &scratch)
             } catch {
                 state.statistics.drops.count(error)
                 throw error
@@ -68,7 +69,8 @@ extension PacketLink.State {
             if machine.failed() { isExhausted = true }
             throw .forged
         }
-        let frames = pending.isDuplicate ? nil : try? PacketFrames(plaintext, from: machine.end.peer)
+        let frames =
+            pending.isDuplicate ? nil : try? PacketFrames(plaintext, from: machine.end.peer)
         let before = machine.paths.currentID
         let receipt = try machine.opened(
             pending, frames: frames, count: packet.count, from: path, at: now)

@@ -69,7 +69,9 @@ package struct PlayerTable: Sendable {
     package func link(of id: PlayerID) -> PacketLink? { place(of: id).map { seats[$0].link } }
 
     /// Whether packets of a player have come.
-    package func isHeard(_ id: PlayerID) -> Bool { place(of: id).map { seats[$0].isHeard } ?? false }
+    package func isHeard(_ id: PlayerID) -> Bool {
+        place(of: id).map { seats[$0].isHeard } ?? false
+    }
 
     /// A player's index in all arrays that are in the order of joining.
     private func place(of id: PlayerID) -> Int? {

@@ -33,7 +33,8 @@ struct NarrowPathTests {
         defer { _ = Self.route("del", mtu: nil) }
         let loop = try EventLoop()
         let (narrow, isJoining) = try await onLoop(loop) {
-            let port = try loop.openDatagrams(at: .loopback(port: 0), options: [.joinsPackets(true)])
+            let port = try loop.openDatagrams(
+                at: .loopback(port: 0), options: [.joinsPackets(true)])
             defer { port.close() }
             var packets = PacketBuffer()
             let peer = SocketAddress(ipv4: (127, 0, 0, 99), port: 9)

@@ -3,6 +3,7 @@ import ParleyProtocol
 import ParleySockets
 import ParleyWorld
 import TestNetworks
+import TestSupport
 import Testing
 
 /// How a game's client ends, and what it does with what nobody expects.
@@ -30,9 +31,9 @@ import Testing
                 let port = try #require(await client.udpAddress?.port)
                 let outsider = try await ConnectionManager(network: TestNetwork.current.network)
                     .openUDP(host: "127.0.0.1")
-                let forged = ServerPacket.snapshot(
-                    tick: Tick(number: 1_000_000), acknowledged: 0,
-                    encoded: try Datagram(encoding: WalkGame.Snapshot()))
+                let forged = ForgedPackets.snapshot(
+                    tick: Tick(number: 1_000_000), of: SessionNumber(rawValue: 1),
+                    payload: try Datagram(encoding: WalkGame.Snapshot()))
                 try await outsider.send(forged, to: .loopback(port: port))
                 try await until { await client.statistics.strayDatagrams == 1 }
                 let seen = await client.snapshots.first { _ in true }

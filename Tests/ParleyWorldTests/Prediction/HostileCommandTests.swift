@@ -135,14 +135,13 @@ import Testing
             let bundle = try #require(
                 CommandBundle(
                     newest: now.advanced(by: 30), packet: 0, view: nil, commands: [Self.run]))
-            let good = try ClientPacket.input(
-                encoding: bundle, acknowledgement: nil, token: raw.token
-            ).bytes
-            for count in 8..<good.count {
-                try await raw.player.socket.send(
-                    Datagram(bytes: good[..<count]), to: raw.player.server.udp)
+            let good = try ClientPayload.input(encoding: bundle, acknowledgement: nil)
+            for count in 0..<good.count {
+                try await raw.player.send(
+                    packet: try raw.player.packets.packet(
+                        .input, good.slice(..<count), at: raw.player.clock.now))
             }
-            let count = UInt64(good.count - 8)
+            let count = UInt64(good.count)
             try await until { await server.statistics.received.malformed == count }
             let id = raw.id
             #expect(server.commandStatistics(of: id)?.onTime == 0)

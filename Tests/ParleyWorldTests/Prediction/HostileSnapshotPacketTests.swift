@@ -127,10 +127,8 @@ import Testing
             var snapshots: [Datagram] = []
             var receiver = SnapshotReceiver(schema: Meadow.schema)
             let layout = Meadow.schema.layouts[Meadow.bodies.index]
-            for await received in raw.player.socket.datagrams {
-                guard case .worldSnapshot(let bytes) = try ServerPacket(received.datagram) else {
-                    continue
-                }
+            while let payload = try await raw.player.nextPayload() {
+                guard case .worldSnapshot(let bytes) = payload else { continue }
                 let tick = try SnapshotPacket(bytes, layout: layout).tick
                 _ = try receiver.receive(try SnapshotPacket(bytes, layout: layout).snapshot)
                 snapshots.append(bytes)

@@ -31,12 +31,11 @@ import Testing
         let world = MeadowWorld()
         try await serving(world) { _, addresses in
             let (raw, welcome) = try await RawPlayer.joined(addresses, game: Meadow.name)
-            try await raw.bind(welcome.token)
+            try await raw.bind()
             for sequence in 1...3 as ClosedRange<UInt32> {
-                let packet = try ClientPacket.command(
-                    encoding: Meadow.Command(x: 127, y: 0), sequence: sequence,
-                    token: welcome.token)
-                try await raw.socket.send(packet, to: addresses.udp)
+                try await raw.send(
+                    packet: try raw.packets.command(
+                        Meadow.Command(x: 127, y: 0), sequence: sequence, at: raw.clock.now))
             }
             try await until {
                 let runners = await world.runners.all

@@ -1,7 +1,9 @@
 import ParleyDatagrams
+import ParleyProtocol
 import ParleySockets
 import ParleyWorld
 import TestNetworks
+import TestSupport
 import Testing
 
 /// Which clients may resume a session, and which may not.
@@ -26,17 +28,14 @@ import Testing
         return (first, await events.first { _ in true })
     }
 
-    @Test func theRightTokenResumesTheSessionWithItsMissedNotices() async throws {
+    @Test func theRightSecretResumesTheSessionWithItsMissedNotices() async throws {
         let world = WalkWorld()
         try await serving(world) { server, addresses in
             let welcome = try await Self.away(server, addresses)
             for text in ["one", "two"] { await world.say(text, to: .all) }
             try await until { await server.statistics.notices == 3 }
             let back = try await RawPlayer.resuming(addresses, welcome, notices: 1)
-            guard case .resumed(requests: 0)? = try await back.next() else {
-                Issue.record("not resumed")
-                return
-            }
+            #expect(try await back.resumed().requests == 0)
             #expect(try await back.notices(2) == ["one", "two"])
             try await back.request("three")
             #expect(try await back.notices(1) == ["three"])
@@ -47,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func wrongTokensAreRefusedAndTheSeatStays() async throws {
+    @Test func wrongSecretsAreRefusedAndTheSeatStays() async throws {
         // Long enough for seven connections on the slowest machine.
         try await serving(configure: {
             $0.reconnectGrace = .seconds(600)
@@ -55,14 +54,14 @@ import Testing
         }) { server, addresses in
             let (other, otherWelcome) = try await RawPlayer.joined(addresses, as: "Other")
             let welcome = try await Self.away(server, addresses)
-            var wrongToken = welcome
-            wrongToken.token = SessionToken(rawValue: welcome.token.rawValue ^ 1)
-            var foreignToken = welcome
-            foreignToken.token = otherWelcome.token
+            var wrongSecret = welcome
+            wrongSecret.secret = ResumeSecret(seed: 1)
+            var foreignSecret = welcome
+            foreignSecret.secret = otherWelcome.secret
             var nobody = welcome
             nobody.player = PlayerID(rawValue: 4_000_000_000)
             for (claim, attempt, notices, schema) in [
-                (wrongToken, 1, 1, nil), (foreignToken, 1, 1, nil), (nobody, 1, 1, nil),
+                (wrongSecret, 1, 1, nil), (foreignSecret, 1, 1, nil), (nobody, 1, 1, nil),
                 (welcome, 0, 1, nil), (welcome, 1, 2, nil), (welcome, 1, .max, nil),
                 (welcome, 1, 1, 77),
             ] as [(ServerWelcome, UInt32, UInt64, UInt64?)] {
@@ -73,10 +72,7 @@ import Testing
             #expect(await server.statistics.away == 1)
             try await other.request("still there")
             let back = try await RawPlayer.resuming(addresses, welcome, notices: 1)
-            guard case .resumed? = try await back.next() else {
-                Issue.record("not resumed")
-                return
-            }
+            _ = try await back.resumed()
         }
     }
 
@@ -87,10 +83,7 @@ import Testing
             try await old.request("first")
             #expect(try await old.notices(2) == ["welcome", "first"])
             let new = try await RawPlayer.resuming(addresses, welcome, notices: 2)
-            guard case .resumed(requests: 1)? = try await new.next() else {
-                Issue.record("not resumed")
-                return
-            }
+            #expect(try await new.resumed().requests == 1)
             #expect(try await old.goodbye()?.code == .replaced)
             try? await old.request("from the grave")
             try await new.request("second")
@@ -106,10 +99,7 @@ import Testing
             let first = try await RawPlayer.resuming(addresses, welcome, attempt: 1, notices: 1)
             let second = try await RawPlayer.resuming(addresses, welcome, attempt: 2, notices: 1)
             // The second is the newer one, whichever came first.
-            guard case .resumed? = try await second.next() else {
-                Issue.record("not resumed")
-                return
-            }
+            _ = try await second.resumed()
             let code = try await first.goodbye()?.code
             #expect(code == .replaced || code == .notResumed)
             let late = try await RawPlayer.resuming(addresses, welcome, attempt: 1, notices: 1)
@@ -125,16 +115,13 @@ import Testing
             let welcome = try await Self.away(server, addresses)
             var wrong = welcome
             for guess in 0..<50 as Range<UInt64> {
-                wrong.token = SessionToken(rawValue: guess)
+                wrong.secret = ResumeSecret(seed: guess)
                 let thief = try await RawPlayer.resuming(addresses, wrong, notices: 1)
                 #expect(try await thief.goodbye()?.code == .notResumed)
             }
             #expect(await server.statistics.refusals == 50)
             let back = try await RawPlayer.resuming(addresses, welcome, notices: 1)
-            guard case .resumed? = try await back.next() else {
-                Issue.record("not resumed")
-                return
-            }
+            _ = try await back.resumed()
         }
     }
 
@@ -244,7 +231,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [[4], [4, 1, 0, 1], [4, 1, 0, 0, 0, 0, 0, 1]] as [[UInt8]])
+    @Test(arguments: [[4], [4, 2, 0, 1], [4, 2, 0, 0, 0, 0, 0, 1]] as [[UInt8]])
     func aBrokenResumeIsAViolation(bytes: [UInt8]) async throws {
         try await serving { _, addresses in
             let player = try await RawPlayer(addresses)
@@ -252,7 +239,8 @@ import Testing
             #expect(try await player.goodbye()?.code == .protocolViolation)
             let (twice, welcome) = try await RawPlayer.joined(addresses)
             let resume = SessionResume(
-                player: welcome.player, token: welcome.token, attempt: 1, notices: 0, game: "walk")
+                player: welcome.player, secret: welcome.secret, attempt: 1, notices: 0,
+                random: twice.random, game: "walk")
             try await twice.connection.send(ClientMessage.resume(encoding: resume))
             #expect(try await twice.goodbye()?.code == .protocolViolation)
         }

@@ -10,29 +10,30 @@ import Testing
             let (_, first) = try await RawPlayer.joined(addresses, as: "Ann")
             let (_, second) = try await RawPlayer.joined(addresses, as: "Ann")
             #expect(first.name == "Ann" && second.name == "Ann 2")
-            #expect(first.player != second.player && first.token != second.token)
+            #expect(first.player != second.player && first.session != second.session)
             #expect(first.udpPort == addresses.udp.port)
             #expect(first.tickRate == 60 && first.snapshotRate == 20)
         }
     }
 
     @Test(arguments: [
-        ("walk", UInt16(9), "Ann", "this server speaks session protocol 1, the client 9"),
-        ("chess", 1, "Ann", "this server plays \"walk\", the client \"chess\""),
-        ("walk", 1, "", "a name needs at least one character"),
-        ("walk", 1, "A\nnn", "a name has no control or invisible characters"),
+        ("walk", UInt16(9), "Ann", "this server speaks session protocol 2, the client 9"),
+        ("chess", 2, "Ann", "this server plays \"walk\", the client \"chess\""),
+        ("walk", 2, "", "a name needs at least one character"),
+        ("walk", 2, "A\nnn", "a name has no control or invisible characters"),
         (
-            "walk", 1, String(repeating: "x", count: 33),
+            "walk", 2, String(repeating: "x", count: 33),
             "a name has at most 32 bytes of UTF-8, this one has 33"
         ),
-        ("walk", 1, "Villain", "no villains here"),
+        ("walk", 2, "Villain", "no villains here"),
     ])
     func whoDoesNotFitIsTold(
         game: String, version: UInt16, name: String, text: String
     ) async throws {
         try await serving { server, addresses in
             let player = try await RawPlayer(addresses)
-            let hello = ClientHello(version: version, game: game, name: name)
+            let hello = ClientHello(
+                version: version, game: game, name: name, random: player.random)
             try await player.connection.send(ClientMessage.hello(encoding: hello))
             let expected = Goodbye(code: .refused, text: text)
             #expect(try await player.goodbye() == expected)

@@ -1,7 +1,9 @@
 import ParleyDatagrams
+import ParleyProtocol
 import ParleySockets
 import ParleyWorld
 import TestNetworks
+import TestSupport
 import Testing
 
 /// A peer's bad input costs that peer its session, and no other peer anything.
@@ -58,7 +60,7 @@ import Testing
             server, addresses in
             let (player, welcome) = try await RawPlayer.joined(addresses)
             for sequence in 1...400 as ClosedRange<UInt64> {
-                try await player.command(1, sequence: UInt32(sequence), token: welcome.token)
+                try await player.command(1, sequence: UInt32(sequence))
                 guard sequence % 50 == 0 else { continue }
                 // More at once would be the system's to drop.
                 try await until { await server.statistics.received.datagrams == sequence }
@@ -70,25 +72,35 @@ import Testing
         }
     }
 
-    @Test func datagramsWithUnknownTokensAreDroppedAndNeverAnswered() async throws {
+    @Test func strangersAndForgedPacketsAreDroppedAndNeverAnswered() async throws {
         try await serving { server, addresses in
             let (player, welcome) = try await RawPlayer.joined(addresses)
-            let wrong = SessionToken(rawValue: welcome.token.rawValue &+ 1)
-            try await player.ping(wrong)
-            try await player.command(5, sequence: 1, token: wrong)
+            let other = SessionNumber(rawValue: welcome.session.rawValue ^ 1)
+            for session in [other, welcome.session] {
+                let forger = RawPackets(
+                    session, protection: .tokens(toServer: 1, toClient: 2), at: player.clock.now)
+                let command = WalkGame.Command(step: 5)
+                try await player.send(packet: forger.ping(at: player.clock.now))
+                try await player.send(
+                    packet: try forger.command(command, sequence: 1, at: player.clock.now))
+            }
             for count in [0, 1, 2, 7, 8, 9, 1_200] {
                 let noise = Datagram(bytes: [UInt8](repeating: 0, count: count))
                 try await player.socket.send(noise, to: addresses.udp)
             }
-            try await until { await server.statistics.received.datagrams == 9 }
+            try await until { await server.statistics.received.datagrams == 11 }
             let received = await server.statistics.received
-            #expect(received.unknownTokens + received.malformed == 9)
+            #expect(received.unknownSessions == 9)
+            #expect(received.forged == 2)
             #expect(received.pings == 0 && received.commands == 0)
-            // The first answer that comes is that to the first ping with the right token.
-            try await player.ping(welcome.token, mark: 77)
+            // The first packet that comes answers the first ping with the right token.
+            try await player.ping(mark: 77)
             for await answer in player.socket.datagrams {
-                guard case .pong(let mark, _) = try ServerPacket(answer.datagram) else { continue }
-                #expect(mark == 77)
+                var replies: [Datagram] = []
+                let frames = try player.packets.open(
+                    answer.datagram, at: player.clock.now, replies: &replies)
+                guard let pong = frames.control.pong else { continue }
+                #expect(pong.mark == 77)
                 break
             }
         }
@@ -98,25 +110,32 @@ import Testing
         let world = WalkWorld()
         try await serving(world) { server, addresses in
             let (player, welcome) = try await RawPlayer.joined(addresses)
-            try await player.command(1, sequence: 5, token: welcome.token)
+            try await player.bind()
+            let command = WalkGame.Command(step: 1)
+            let packet = try player.packets.command(command, sequence: 5, at: player.clock.now)
+            try await player.send(packet: packet)
             try await until { await server.statistics.received.commands == 1 }
             let foreign = try await ConnectionManager(network: TestNetwork.current.network).openUDP(
                 host: "127.0.0.1")
-            let replay = try ClientPacket.command(
-                encoding: WalkGame.Command(step: 1), sequence: 5, token: welcome.token)
-            try await foreign.send(replay, to: addresses.udp)
-            try await until { await server.statistics.received.staleCommands == 1 }
+            try await foreign.send(packet, to: addresses.udp)
+            try await until { await server.statistics.received.dropped == 1 }
             #expect(await server.statistics.received.rebindings == 0)
             // Snapshots still go to the old address.
-            for await packet in player.socket.datagrams {
-                if case .snapshot(_, 5, _) = try ServerPacket(packet.datagram) { break }
+            while let payload = try await player.nextPayload() {
+                if case .snapshot(_, 5, _) = payload { break }
             }
-            // A player whose address really changed is followed.
-            let newer = try ClientPacket.command(
-                encoding: WalkGame.Command(step: 1), sequence: 6, token: welcome.token)
+            // A player whose address really changed is followed, once the new one has answered.
+            let newer = try player.packets.command(command, sequence: 6, at: player.clock.now)
             try await foreign.send(newer, to: addresses.udp)
-            for await packet in foreign.datagrams {
-                if case .snapshot(_, 6, _) = try ServerPacket(packet.datagram) { break }
+            for await received in foreign.datagrams {
+                var replies: [Datagram] = []
+                let frames = try player.packets.open(
+                    received.datagram, at: player.clock.now, replies: &replies)
+                for reply in replies { try await foreign.send(reply, to: addresses.udp) }
+                if let payload = frames.payload, case .snapshot(_, 6, _) = try ServerPayload(payload)
+                {
+                    break
+                }
             }
             #expect(await server.statistics.received.rebindings == 1)
             #expect(await world.state.places[welcome.player] == 2)
@@ -167,9 +186,9 @@ import Testing
             await player.connection.abort()
             #expect(await server.events.nextLeave() == .connectionLost)
             try await until { await world.leaves[welcome.player] == .connectionLost }
-            // The token died with the session.
-            try await player.ping(welcome.token)
-            try await until { await server.statistics.received.unknownTokens == 1 }
+            // The number died with the session.
+            try await player.ping()
+            try await until { await server.statistics.received.unknownSessions == 1 }
         }
     }
 

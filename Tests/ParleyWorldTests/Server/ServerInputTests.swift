@@ -22,12 +22,12 @@ import Testing
                 $0.maximumCommandsPerTick = 1_000
             }
         ) { server, addresses in
-            let (player, welcome) = try await RawPlayer.joined(
+            let (player, _) = try await RawPlayer.joined(
                 addresses, network: simulation.host("ann"))
-            try await player.bind(welcome.token)
+            try await player.bind()
             simulation.host("server").pause(for: .milliseconds(200))
             for sequence in 1...600 as ClosedRange<UInt32> {
-                try await player.command(1, sequence: sequence, token: welcome.token)
+                try await player.command(1, sequence: sequence)
             }
             try await until { await !world.commands.isEmpty }
             let first = try #require(await world.commands.min { $0.key < $1.key })

@@ -4,6 +4,7 @@ import ParleySockets
 import ParleyWorld
 import Synchronization
 import TestNetworks
+import TestSupport
 import Testing
 
 /// The limits that a configuration sets, and what they are without one.
@@ -70,15 +71,15 @@ import Testing
         let simulation = Simulation(seed: 3)
         try simulation.serving(configure: { $0.playerTimeout = .seconds(2) }) {
             server, addresses in
-            let (player, welcome) = try await RawPlayer.joined(
+            let (player, _) = try await RawPlayer.joined(
                 addresses, network: simulation.host("ann"))
-            try await player.bind(welcome.token)
+            try await player.bind()
             simulation.host("server").pause(for: .seconds(5))
             for _ in 0..<5 {
-                try await player.ping(welcome.token)
+                try await player.ping()
                 try await simulation.clock.sleep(for: .seconds(1))
             }
-            try await player.bind(welcome.token)
+            try await player.bind()
             let statistics = await server.statistics
             #expect(statistics.players == 1)
             #expect(statistics.away == 0)
@@ -129,7 +130,8 @@ import Testing
             let connection = try await manager.connect(
                 to: addresses.tcp, options: ConnectionOptions(framing: .raw))
             let hello = try ClientMessage.hello(
-                encoding: ClientHello(game: WalkGame.name, name: "Ann"))
+                encoding: ClientHello(
+                    game: WalkGame.name, name: "Ann", random: SessionRandom(seed: 1)))
             try await connection.send(
                 Datagram {
                     $0.append(UInt16(hello.count))

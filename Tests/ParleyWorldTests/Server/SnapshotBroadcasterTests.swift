@@ -75,14 +75,12 @@ private actor CornersWorld: AuthoritativeWorld {
             var receiver = receivers[player] ?? SnapshotReceiver(schema: Meadow.schema)
             broadcaster.write(
                 for: SnapshotRecipient(
-                    player: player, address: SocketAddress(ipv4: (127, 0, 0, 1), port: 9),
+                    player: player, link: nil,
                     report: CommandReport(
                         taken: Tick(number: 7), worst: nil, loss: 0.25, lossRun: 2),
                     acknowledgement: receiver.acknowledgement))
             let packets = try (0..<broadcaster.batch.count).map { number in
-                guard case .worldSnapshot(let bytes) = try ServerPacket(broadcaster.batch[number])
-                else { throw CancellationError() }
-                return try SnapshotPacket(bytes, layout: layout)
+                try SnapshotPacket(broadcaster.batch[number], layout: layout)
             }
             for packet in packets { _ = try receiver.receive(packet.snapshot) }
             receivers[player] = receiver

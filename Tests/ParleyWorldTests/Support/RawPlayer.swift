@@ -1,8 +1,10 @@
 import ParleyDatagrams
+import ParleyProtocol
 import ParleySockets
 import ParleyWorld
 import Synchronization
 import TestNetworks
+import TestSupport
 import Testing
 
 /// A peer that speaks the session protocol message by message, and may break it. By default it comes in
@@ -12,6 +14,10 @@ final class RawPlayer: Sendable {
     let connection: Connection
     let socket: DatagramSocket
     let server: ServerAddresses
+    let clock: any NetworkClock
+    /// This end's part of the keys.
+    let random: SessionRandom
+    private let begun = Mutex<RawPackets?>(nil)
     /// What a batch brought beyond the message that was asked for.
     private let unread = Mutex<[Datagram]>([])
 
@@ -20,6 +26,9 @@ final class RawPlayer: Sendable {
         network: any Network = TestNetwork.current.network
     ) async throws {
         manager = ConnectionManager(network: network)
+        clock = network.clock
+        var generator = network.makeRandomNumberGenerator()
+        random = SessionRandom(using: &generator)
         let address = security == .none ? server.plain ?? server.tcp : server.tcp
         connection = try await manager.connect(
             to: address.host, port: address.port, security: security)
@@ -38,13 +47,14 @@ final class RawPlayer: Sendable {
         guard case .welcome(let welcome)? = try await player.next() else {
             throw JoinRefusal("no welcome")
         }
+        try player.begin(RawPackets(welcome, random: player.random, at: player.clock.now))
         return (player, welcome)
     }
 
     func say(
         hello name: String, game: String = WalkGame.name, schema: UInt64? = nil
     ) async throws {
-        let hello = ClientHello(game: game, name: name, schema: schema)
+        let hello = ClientHello(game: game, name: name, random: random, schema: schema)
         try await connection.send(ClientMessage.hello(encoding: hello))
     }
 
@@ -55,8 +65,8 @@ final class RawPlayer: Sendable {
     ) async throws -> RawPlayer {
         let player = try await RawPlayer(server, over: security)
         let resume = SessionResume(
-            player: welcome.player, token: welcome.token, attempt: attempt, notices: notices,
-            game: WalkGame.name, schema: schema)
+            player: welcome.player, secret: welcome.secret, attempt: attempt, notices: notices,
+            random: player.random, game: WalkGame.name, schema: schema)
         try await player.connection.send(ClientMessage.resume(encoding: resume))
         return player
     }
@@ -78,7 +88,17 @@ final class RawPlayer: Sendable {
         try await connection.send(Datagram(bytes: bytes))
     }
 
+    /// The next message that is no packet of the tunnel.
     func next() async throws -> ServerMessage? {
+        while let message = try await nextOfAll() {
+            if case .packet = message { continue }
+            return message
+        }
+        return nil
+    }
+
+    /// The next message.
+    func nextOfAll() async throws -> ServerMessage? {
         while true {
             let first = unread.withLock { $0.isEmpty ? nil : $0.removeFirst() }
             if let first { return try ServerMessage(first) }
@@ -88,6 +108,14 @@ final class RawPlayer: Sendable {
         }
     }
 
+    /// The answer to a resume; an error if it is another message.
+    func resumed() async throws -> SessionResumed {
+        guard case .resumed(let resumed)? = try await next() else {
+            throw JoinRefusal("not resumed")
+        }
+        return resumed
+    }
+
     /// Reads to the goodbye, nil when the connection ends without one.
     func goodbye() async throws -> Goodbye? {
         while let message = try await next() {
@@ -95,23 +123,68 @@ final class RawPlayer: Sendable {
         }
         return nil
     }
+}
 
-    func ping(_ token: SessionToken, mark: UInt32 = 1) async throws {
-        try await socket.send(ClientPacket.ping(mark: mark, token: token), to: server.udp)
+// MARK: - UDP
+
+extension RawPlayer {
+    /// The packets of the session; an error before the welcome.
+    var packets: RawPackets {
+        get throws {
+            guard let packets = begun.withLock({ $0 }) else { throw JoinRefusal("no session") }
+            return packets
+        }
     }
 
-    func command(_ step: Int32, sequence: UInt32, token: SessionToken) async throws {
-        let command = WalkGame.Command(step: step)
-        let packet = try ClientPacket.command(
-            encoding: command, sequence: sequence, token: token)
+    /// A session begins, or goes on here.
+    func begin(_ packets: RawPackets?) throws {
+        guard let packets else { throw JoinRefusal("unknown cipher") }
+        begun.withLock { $0 = packets }
+    }
+
+    func send(packet: Datagram) async throws {
         try await socket.send(packet, to: server.udp)
     }
 
-    /// Pings until answered: the server knows this socket's address then.
-    func bind(_ token: SessionToken) async throws {
-        try await ping(token)
+    func ping(mark: UInt32 = 1) async throws {
+        try await send(packet: try packets.ping(mark: mark, at: clock.now))
+    }
+
+    func command(_ step: Int32, sequence: UInt32) async throws {
+        let command = WalkGame.Command(step: step)
+        try await send(packet: try packets.command(command, sequence: sequence, at: clock.now))
+    }
+
+    /// The frames of the next packet that is the server's. Challenges in it are answered.
+    func nextFrames() async throws -> PacketFrames? {
         for await received in socket.datagrams {
-            if case .pong = try ServerPacket(received.datagram) { return }
+            var replies: [Datagram] = []
+            let frames = try? packets.open(received.datagram, at: clock.now, replies: &replies)
+            for reply in replies { try await send(packet: reply) }
+            if let frames { return frames }
         }
+        return nil
+    }
+
+    /// The next payload.
+    func nextPayload() async throws -> ServerPayload? {
+        while let frames = try await nextFrames() {
+            if let payload = frames.payload { return try ServerPayload(payload) }
+        }
+        return nil
+    }
+
+    /// Reads to the next answer to a ping.
+    func nextPong() async throws -> ControlFrames.Pong? {
+        while let frames = try await nextFrames() {
+            if let pong = frames.control.pong { return pong }
+        }
+        return nil
+    }
+
+    /// Pings until answered: the server knows this socket's address then.
+    func bind() async throws {
+        try await ping()
+        _ = try await nextPong()
     }
 }

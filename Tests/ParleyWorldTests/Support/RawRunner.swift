@@ -8,7 +8,6 @@ import TestNetworks
 /// A runner on the meadow that writes the session protocol by hand, so that tests can forge it.
 struct RawRunner {
     let player: RawPlayer
-    let token: SessionToken
     let id: PlayerID
     private var packet: UInt8 = 0
 
@@ -17,9 +16,8 @@ struct RawRunner {
         let welcome: ServerWelcome
         (player, welcome) = try await RawPlayer.joined(
             server, as: name, game: Meadow.name, schema: Meadow.schema.hash)
-        token = welcome.token
         id = welcome.player
-        try await player.bind(token)
+        try await player.bind()
     }
 
     /// Sends commands for neighbouring ticks, the newest last.
@@ -32,18 +30,16 @@ struct RawRunner {
                 newest: newest, packet: packet, view: nil, commands: commands)
         else { return }
         packet &+= 1
-        let datagram = try ClientPacket.input(
-            encoding: bundle, acknowledgement: acknowledgement, token: token)
-        try await player.socket.send(datagram, to: player.server.udp)
+        try await player.send(
+            packet: try player.packets.input(
+                bundle, acknowledging: acknowledgement, at: player.clock.now))
     }
 
     /// The next world snapshot.
     func nextSnapshot() async throws -> SnapshotPacket? {
         let layout = Meadow.schema.layouts[Meadow.bodies.index]
-        for await received in player.socket.datagrams {
-            guard case .worldSnapshot(let bytes) = try ServerPacket(received.datagram) else {
-                continue
-            }
+        while let payload = try await player.nextPayload() {
+            guard case .worldSnapshot(let bytes) = payload else { continue }
             return try SnapshotPacket(bytes, layout: layout)
         }
         return nil
