@@ -3,6 +3,8 @@
 from direct.gui.DirectGui import DirectEntry
 from panda3d.core import CardMaker, ClockObject, TextNode, TransparencyAttrib
 
+from ways import TUNNEL
+
 LINE = 0.052  # height of a line of text
 WHITE = (1, 1, 1, 1)
 DIM = (0.82, 0.86, 0.93, 1)
@@ -50,8 +52,12 @@ class Hud:
         set_text(self.status, "    ".join(filter(None, [
             arena.name_of(arena.player),
             arena.it and f"{arena.name_of(arena.it)} is it",
-            "UDP: no answer yet" if trip is None else f"round trip {trip * 1000:.0f} ms"])))
-        if session.is_open:
+            "no answer yet" if trip is None else f"round trip {trip * 1000:.0f} ms",
+            "encrypted" if session.stream.is_encrypted else "not encrypted",
+            session.packets.way.name == TUNNEL and "over TCP: UDP is blocked"])))
+        if session.is_lost:
+            set_text(self.banner, "The connection is lost. Trying to come back …")
+        elif session.is_open:
             set_text(self.banner, "You are it!" if arena.it == arena.player else "")
         rows = rows_to_show(arena.scores(), arena.player)
         set_text(self.names, "\n".join(

@@ -11,10 +11,10 @@ from panda3d.core import Filename, KeyboardButton, PNMImage, loadPrcFileData
 
 import protocol
 from arena import Arena
+from destination import DEFAULT_PORT, ENCRYPTED_PORT, Destination, read_endpoint, read_invite, read_pin
 from report import Report
 from session import Session, SessionError
 
-DEFAULT_PORT = 9100
 COMMANDS_PER_SECOND = 30
 SUPERSAMPLING = 2  # offscreen pictures are drawn larger and scaled down: smooth edges
 KEYS = {"east": ("d", "arrow_right"), "west": ("a", "arrow_left"),
@@ -36,7 +36,8 @@ class PandaArena:
         self.report = Report(options.report)
         self.arena = Arena(
             welcome.player, welcome.ticks_per_second, welcome.snapshots_per_second)
-        self.report.event("joined", id=welcome.player, name=welcome.name)
+        self.report.event("joined", id=welcome.player, name=welcome.name,
+                          encrypted=session.stream.is_encrypted)
         self.base = ShowBase()
         self.scene = Scene(self.base, welcome.player)
         self.hud = Hud(self.base)
@@ -177,21 +178,6 @@ def size(text):
     return int(width), int(height)
 
 
-def endpoint(text):
-    """(host, port) of "HOST", "HOST:PORT" or "[IPV6]:PORT", as `arena play --to` reads it."""
-    host, colon, port = text.rpartition(":")
-    # More than one colon without brackets is an IPv6 address without a port.
-    if not colon or (":" in host and not host.endswith("]")):
-        host, port = text, str(DEFAULT_PORT)
-    if host.startswith("[") and host.endswith("]"):
-        host = host[1:-1]
-    if not host or "[" in host or "]" in host:
-        raise argparse.ArgumentTypeError(f"{text!r} is no server like HOST or HOST:PORT")
-    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise argparse.ArgumentTypeError(f"{port!r} is no port (1 to 65535)")
-    return host, int(port)
-
-
 def seconds(text):
     try:
         value = float(text)
@@ -212,8 +198,14 @@ def own_name():
 def parse_options():
     parser = argparse.ArgumentParser(
         prog="panda_arena.py", description="Plays in a Parley arena, with Panda3D.")
-    parser.add_argument("--to", type=endpoint, default=("127.0.0.1", DEFAULT_PORT),
-                        metavar="HOST[:PORT]", help="the server (default: this machine, port 9100)")
+    parser.add_argument("--to", metavar="HOST[:PORT]",
+                        help=f"the server's port for Panda3D programs (default: this machine, port "
+                             f"{DEFAULT_PORT}); with --pin its encrypted one ({ENCRYPTED_PORT})")
+    parser.add_argument("--invite", metavar="INVITE",
+                        help="the server and its key, as it printed them: encrypts")
+    parser.add_argument("--pin", metavar="KEY", help="the key of the server of --to: encrypts")
+    parser.add_argument("--no-udp", action="store_true",
+                        help="play as if a firewall blocked UDP: all goes through TCP")
     parser.add_argument("--name", default=own_name(), help="your name over your head")
     parser.add_argument("--size", type=size, default=(1280, 720), metavar="WxH",
                         help="of the window or the picture (default: 1280x720)")
@@ -227,6 +219,10 @@ def parse_options():
     parser.add_argument("--report", action="store_true",
                         help="print what is seen as lines of JSON")
     options = parser.parse_args()
+    try:
+        options.destination = destination(options)
+    except ValueError as problem:
+        parser.error(str(problem))
     if options.offscreen and not options.seconds:
         parser.error("--offscreen has no keyboard to leave with: give --seconds too")
     if not protocol.printable(options.name).strip():
@@ -234,13 +230,24 @@ def parse_options():
     return options
 
 
+def destination(options):
+    """The server of --invite, or of --to and --pin. Raises ValueError."""
+    if options.invite:
+        if options.to or options.pin:
+            raise ValueError("--invite names the server and its key: leave out --to and --pin")
+        return read_invite(options.invite)
+    pin = read_pin(options.pin) if options.pin else None
+    port = ENCRYPTED_PORT if pin else DEFAULT_PORT
+    return Destination(*read_endpoint(options.to or "127.0.0.1", port), pin)
+
+
 def main():
     options = parse_options()
     configure_panda(options)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    session = Session()
+    session = Session(has_udp=not options.no_udp)
     try:
-        welcome = session.join(*options.to, options.name)
+        welcome = session.join(options.destination, options.name)
     except SessionError as problem:
         session.leave()
         sys.exit(f"panda_arena: {problem}")

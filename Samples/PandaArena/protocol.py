@@ -1,8 +1,9 @@
 """What travels between the client and the arena's server: bytes only, no sockets.
 
 Everything is little-endian, as Panda3D's Datagram writes it. Over TCP each message is one
-datagram of Panda3D's own framing (2-byte length), over UDP one with its 2-byte checksum.
-A string is a 16-bit byte count and UTF-8, which is what `addString` and `getString` do.
+datagram of Panda3D's own framing (2-byte length). What travels over UDP is in packets.py; here are
+the payloads of those packets. A string is a 16-bit byte count and UTF-8, which is what `addString`
+and `getString` do.
 """
 
 from dataclasses import dataclass
@@ -10,11 +11,13 @@ from dataclasses import dataclass
 from direct.distributed.PyDatagram import PyDatagram
 from direct.distributed.PyDatagramIterator import PyDatagramIterator
 
-VERSION = 1
+VERSION = 2
 GAME = "arena"
 NO_ENTITY = 0
 MAX_NAME_BYTES = 32
 MAX_CHAT_BYTES = 200
+RANDOM_BYTES = 32
+SECRET_BYTES = 16
 
 
 class ProtocolError(Exception):
@@ -23,13 +26,29 @@ class ProtocolError(Exception):
 
 # What the client sends ---------------------------------------------------------------------
 
-def hello(name):
-    """TCP, the first message: the player's name and the game."""
+def hello(name, random):
+    """TCP, the first message: the player's name, the game, and our part of the packets' keys."""
     datagram = PyDatagram()
     datagram.addUint8(1)
     datagram.addUint16(VERSION)
     datagram.addString(GAME)
     datagram.addString(cut(name, MAX_NAME_BYTES))
+    datagram.appendData(random)
+    datagram.addUint16(0)  # the arena asks for no more
+    return datagram
+
+
+def resume(player, secret, attempt, notices, random):
+    """TCP, the first message of another connection: the session goes on after so many notices."""
+    datagram = PyDatagram()
+    datagram.addUint8(4)
+    datagram.addUint16(VERSION)
+    datagram.addUint32(player)
+    datagram.appendData(secret)
+    datagram.addUint32(attempt)
+    datagram.addUint64(notices)
+    datagram.appendData(random)
+    datagram.addString(GAME)
     return datagram
 
 
@@ -49,25 +68,22 @@ def leave():
     return datagram
 
 
-def ping(token, milliseconds):
-    """UDP: tells the server the client's address, and measures the round trip."""
+def tunnelled(packet):
+    """TCP: a packet that would go over UDP, if that were not blocked."""
     datagram = PyDatagram()
-    datagram.addUint64(token)
-    datagram.addUint8(1)
-    datagram.addUint32(milliseconds & 0xFFFFFFFF)
+    datagram.addUint8(5)
+    datagram.appendData(packet)
     return datagram
 
 
-def command(token, sequence, east, north, dash):
-    """UDP: the direction to walk in, each axis from -1 to 1."""
+def command(sequence, east, north, dash):
+    """The payload of a packet: the direction to walk in, each axis from -1 to 1."""
     datagram = PyDatagram()
-    datagram.addUint64(token)
-    datagram.addUint8(2)
     datagram.addUint32(sequence)
     datagram.addInt8(round(max(-1, min(1, east)) * 127))
     datagram.addInt8(round(max(-1, min(1, north)) * 127))
     datagram.addUint8(1 if dash else 0)
-    return datagram
+    return bytes(datagram)
 
 
 def cut(text, limit):
@@ -85,11 +101,28 @@ def printable(text):
 @dataclass(frozen=True)
 class Welcome:
     player: int
-    token: int
+    session: int  # the number in the header of packets
+    random: bytes  # the server's part of the packets' keys
+    cipher: int  # 0 for tokens
+    secret: bytes  # of the first resume
     udp_port: int
     ticks_per_second: int
     snapshots_per_second: int
     name: str
+
+
+@dataclass(frozen=True)
+class Resumed:
+    requests: int  # that the server has received
+    random: bytes
+    to_server: int  # the epochs in which the new keys begin
+    to_client: int
+    secret: bytes  # of the next resume
+
+
+@dataclass(frozen=True)
+class Tunnelled:
+    packet: bytes
 
 
 @dataclass(frozen=True)
@@ -135,12 +168,6 @@ class Tagged:
 
 
 @dataclass(frozen=True)
-class Pong:
-    milliseconds: int
-    tick: int
-
-
-@dataclass(frozen=True)
 class Position:
     x: float  # metres
     y: float
@@ -159,35 +186,63 @@ class Snapshot:
     positions: dict  # of Position, by entity
 
 
+NOTICES = (Chat, Joined, Left, Score, Map, Tagged)
+
+
 def read_tcp(datagram):
-    """A TCP datagram from the server as Welcome, Goodbye or one of the notices."""
-    return _read(datagram, {1: _welcome, 2: _notice, 3: _goodbye})
+    """A TCP datagram from the server as Welcome, Resumed, Tunnelled, Goodbye or one of the notices."""
+    return _read(datagram, _message)
 
 
-def read_udp(datagram):
-    """A UDP datagram from the server as Pong or Snapshot."""
-    return _read(datagram, {1: _pong, 2: _snapshot})
+def read_snapshot(payload):
+    """The payload of a packet from the server as Snapshot."""
+    return _read(PyDatagram(payload), _snapshot)
 
 
-def _read(datagram, readers):
+def _read(datagram, reader):
     fields = PyDatagramIterator(datagram)
     try:
-        kind = fields.getUint8()
-        if kind not in readers:
-            raise ProtocolError(f"unknown message {kind}")
-        return readers[kind](fields)
+        message = reader(fields)
+        if fields.getRemainingSize():
+            raise ProtocolError("a message is longer than its fields")
+        return message
     except AssertionError:
         raise ProtocolError("a message ends too early") from None
     except UnicodeDecodeError:
         raise ProtocolError("a text is not UTF-8") from None
 
 
+def _message(fields):
+    readers = {1: _welcome, 2: _notice, 3: _goodbye, 4: _resumed, 5: _tunnelled}
+    kind = fields.getUint8()
+    if kind not in readers:
+        raise ProtocolError(f"unknown message {kind}")
+    return readers[kind](fields)
+
+
 def _welcome(fields):
     version = fields.getUint16()
     if version != VERSION:
         raise ProtocolError(f"the server speaks version {version}, this client {VERSION}")
-    return Welcome(fields.getUint32(), fields.getUint64(), fields.getUint16(),
-                   fields.getUint16(), fields.getUint16(), fields.getString())
+    return Welcome(
+        fields.getUint32(), fields.getUint32(), _bytes(fields, RANDOM_BYTES), fields.getUint8(),
+        _bytes(fields, SECRET_BYTES), fields.getUint16(), fields.getUint16(), fields.getUint16(),
+        fields.getString())
+
+
+def _resumed(fields):
+    return Resumed(fields.getUint64(), _bytes(fields, RANDOM_BYTES), fields.getUint32(),
+                   fields.getUint32(), _bytes(fields, SECRET_BYTES))
+
+
+def _tunnelled(fields):
+    return Tunnelled(fields.extractBytes(fields.getRemainingSize()))
+
+
+def _bytes(fields, count):
+    if fields.getRemainingSize() < count:
+        raise ProtocolError("a message ends too early")
+    return fields.extractBytes(count)
 
 
 def _goodbye(fields):
@@ -210,10 +265,6 @@ def _notice(fields):
     if kind == 6:
         return Tagged(fields.getUint32(), fields.getUint32())
     raise ProtocolError(f"unknown notice {kind}")
-
-
-def _pong(fields):
-    return Pong(fields.getUint32(), fields.getUint32())
 
 
 def _snapshot(fields):
