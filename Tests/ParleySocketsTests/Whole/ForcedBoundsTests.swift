@@ -23,8 +23,15 @@ struct ForcedBoundsTests {
         }
     }
 
+    /// A connection whose peer may take nothing for as long as a busy machine needs.
+    static var patient: ConnectionOptions {
+        var options = ConnectionOptions()
+        options.stallTimeout = nil
+        return options
+    }
+
     func connection(
-        on loop: EventLoop, _ port: FakeStreamPort, _ options: ConnectionOptions = .init()
+        on loop: EventLoop, _ port: FakeStreamPort, _ options: ConnectionOptions = ForcedBoundsTests.patient
     ) async throws -> Connection {
         let registry = registry
         let connection = await onLoop(loop) {
