@@ -31,7 +31,8 @@ struct ForcedBoundsTests {
     }
 
     func connection(
-        on loop: EventLoop, _ port: FakeStreamPort, _ options: ConnectionOptions = ForcedBoundsTests.patient
+        on loop: EventLoop, _ port: FakeStreamPort,
+        _ options: ConnectionOptions = ForcedBoundsTests.patient
     ) async throws -> Connection {
         let registry = registry
         let connection = await onLoop(loop) {
