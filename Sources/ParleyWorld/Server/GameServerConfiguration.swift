@@ -109,8 +109,8 @@ public struct GameServerConfiguration: Hashable, Sendable {
     /// Nil for 400 per datagram of ``maximumDatagramsPerSecond``.
     public var maximumDatagramBytesPerSecond: Int?
 
-    /// How many bytes a datagram with commands may have. A longer one is dropped and counted, before
-    /// any of it is decoded.
+    /// How many bytes of commands a datagram may have. A longer one is dropped and counted, before any
+    /// of it is decoded.
     public var maximumCommandBytes = 1_200
 
     /// How many requests a player may make per second, and twice as many at once. A player who makes
