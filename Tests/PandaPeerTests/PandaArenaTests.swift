@@ -157,9 +157,10 @@ struct PandaArenaTests {
     @Test func noticesAServerThatIsGone() async throws {
         let welcome = try Datagram { datagram throws(DatagramError) in
             datagram.append(1 as UInt8)
-            datagram.append(1 as UInt16)
-            datagram.append(7 as UInt32)
-            datagram.append(8 as UInt64)
+            datagram.append(2 as UInt16)
+            for number in [7, 8] as [UInt32] { datagram.append(number) }
+            // Random bytes, no cipher, and the secret of a resume that nothing answers.
+            datagram.appendPadding(32 + 1 + 16)
             for number in [9, 60, 20] as [UInt16] { datagram.append(number) }
             try datagram.append("Panda")
         }
@@ -178,7 +179,8 @@ struct PandaArenaTests {
     @Test(arguments: [
         ["--to", "localhost:70000"], ["--to", "[::1"], ["--to", ":9099"], ["--seconds", "-1"],
         ["--name", " "], ["--size", "0x9"],
-        ["--script", "fly"], ["--nonsense"],
+        ["--script", "fly"], ["--nonsense"], ["--pin", "short"],
+        ["--invite", "parley:localhost:9099#aaaaaaaaaaaaaaaaaaaaaaaaaa"],
     ])
     func refusesOptionsThatMakeNoSense(options: [String]) async throws {
         let visit = try await ArenaVisit.run(9, options + ["--seconds", "1"])

@@ -8,11 +8,14 @@ struct ArenaEvent: Decodable {
     let name: String?
     let text: String?
     let code: UInt8?
+    let encrypted: Bool?
     let side: Double?
     let snapshots: Int?
     let commands: Int?
     let acknowledged: Int?
     let travelled: Double?
+    /// "udp" or "tunnel".
+    let way: String?
     /// The median correction of the client's own player, in metres.
     let correction: Double?
     let others: [Other]?

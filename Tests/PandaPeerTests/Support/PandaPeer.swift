@@ -14,6 +14,9 @@ final class PandaPeer: Sendable {
     /// The Python that has Panda3D. `Tests/run` makes it and sets the variable.
     static let python = ProcessInfo.processInfo.environment["PARLEY_PANDA_PYTHON"]
 
+    /// Whether that Python can encrypt.
+    static let hasCryptography = canImport("cryptography")
+
     private static let tests = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent()
     /// The project.
@@ -28,6 +31,17 @@ final class PandaPeer: Sendable {
     private let lines: AsyncStream<String>
     private let exits: AsyncStream<Int32>
     private let complaints = Mutex("")
+
+    private static func canImport(_ module: String) -> Bool {
+        guard let python else { return false }
+        let process = Process()
+        process.executableURL = URL(filePath: python)
+        process.arguments = ["-c", "import \(module)"]
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
 
     /// Runs a program while `body` runs, and ends it afterwards, with `SIGKILL` if necessary.
     static func run<Result>(
@@ -147,5 +161,12 @@ extension Trait where Self == ConditionTrait {
         .enabled(
             if: PandaPeer.python != nil,
             "needs a Python with Panda3D: run Tests/run, which makes one")
+    }
+
+    /// Runs the test only with a Panda3D whose Python has the module `cryptography`.
+    static var needsCryptography: Self {
+        .enabled(
+            if: PandaPeer.hasCryptography,
+            "needs the Python module cryptography: run Tests/run, which makes one")
     }
 }
