@@ -2,7 +2,9 @@ import CAllocationMeter
 import CBenchmarkBaseline
 import Parley
 import ParleyProtocol
+import ParleySessions
 import ParleyWorld
+import TestSupport
 
 /// A server's way with commands, without a network: a packet in each tick from each of a thousand
 /// players, and all their commands taken and decoded.
@@ -30,6 +32,8 @@ private struct CommandRun {
     private var table: PlayerTable
     private var encoded = EncodedCommands()
     private var decoder = CommandDecoder(standIn: CommandStandIn(idle: Throng.idle))
+    private var clients: [RawPackets] = []
+    private var touched: [PacketLink] = []
     private let address = SocketAddress.loopback(port: 1_000)
 
     private(set) var receiving: Int64 = 0
@@ -46,7 +50,8 @@ private struct CommandRun {
         table = PlayerTable(limits: limits, isPredicted: true)
         for number in 0..<Commands.players {
             let now = NetworkInstant(nanoseconds: 0)
-            let player = try table.admit(name: "player \(number)", token: token(number), at: now)
+            let (player, packets) = try table.admit(name: "player \(number)", at: now)
+            clients.append(packets)
             table.predict(player.id, tickRate: 60, after: Tick(number: 0), at: now)
         }
     }
@@ -55,11 +60,15 @@ private struct CommandRun {
 
     /// Each player sends the commands of the next tick and of the one before.
     mutating func step(_ number: UInt32) throws {
-        let packets = try packets(newest: Tick(number: number + 1))
         let now = NetworkInstant(nanoseconds: Int64(number) * 16_666_667)
+        let packets = try packets(newest: Tick(number: number + 1), at: now)
+        touched.removeAll(keepingCapacity: true)
         let allocated = allocation_count()
         let began = bench_cpu()
-        for packet in packets { _ = table.receive(packet, from: address, at: now) }
+        for packet in packets {
+            _ = table.receive(
+                packet, from: address, at: now, tick: Tick(number: number), touched: &touched)
+        }
         let received = bench_cpu()
         table.takeCommands(for: Tick(number: number), at: now, into: &encoded)
         let decoded = Throng.decode(&encoded, by: &decoder)
@@ -71,7 +80,7 @@ private struct CommandRun {
     }
 
     /// The packets of all players, as slices of one block, like received ones.
-    private func packets(newest: Tick) throws -> [Datagram] {
+    private func packets(newest: Tick, at now: NetworkInstant) throws -> [Datagram] {
         var slab = Datagram()
         var ranges: [Range<Int>] = []
         for number in 0..<Commands.players {
@@ -80,16 +89,11 @@ private struct CommandRun {
                 newest: newest, packet: UInt8(truncatingIfNeeded: newest.number), view: nil,
                 commands: [Throng.Command(turn: turn &- 1), Throng.Command(turn: turn)])
             guard let bundle else { continue }
-            let packet = try ClientPacket.input(
-                encoding: bundle, acknowledgement: nil, token: token(number))
+            let packet = try clients[number].input(bundle, at: now)
             ranges.append(slab.count..<slab.count + packet.count)
             slab.append(contentsOf: packet)
         }
         return ranges.map { slab.slice($0) }
-    }
-
-    private func token(_ number: Int) -> SessionToken {
-        SessionToken(rawValue: bench_token(Int64(number)))
     }
 }
 

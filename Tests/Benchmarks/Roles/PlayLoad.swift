@@ -4,6 +4,7 @@ import Parley
 import ParleyDatagrams
 import ParleyProtocol
 import ParleyWorld
+import TestSupport
 
 /// Many clients in one process that do as little as a client can: a packet of commands for each tick,
 /// in which the newest snapshots are acknowledged. Their own load is not measured.
@@ -11,7 +12,9 @@ enum PlayLoad {
     /// A client's side of UDP.
     private struct Client {
         let socket: Int32
-        let token: SessionToken
+        let number: Int
+        /// Nil for a client that only sends bytes.
+        let packets: RawPackets?
         var newest: UInt16?
         var history: UInt64 = 0
         /// When which tick was the server's newest.
@@ -31,20 +34,20 @@ enum PlayLoad {
     static func play(_ arguments: RoleArguments) async throws {
         let count = arguments["clients"]
         if arguments["raw"] > 0 {
-            let clients = open(arguments["port"], (0..<count).map { UInt64($0) })
+            let clients = open(arguments["port"], [RawPackets?](repeating: nil, count: count))
             RoleProcess.ready()
             keepSending(clients, rawBytes: arguments["raw"])
         }
         try await ConnectionManager.run { manager in
             let joined = try await join(manager, arguments)
-            let clients = open(joined.first?.port ?? 0, joined.map(\.token))
+            let clients = open(joined.first?.port ?? 0, joined.map(\.packets))
             RoleProcess.ready()
             withExtendedLifetime(joined) { keepSending(clients, rawBytes: 0) }
         }
     }
 
     private struct Joined: Sendable {
-        let token: UInt64
+        let packets: RawPackets
         let port: Int
         let connection: Connection
     }
@@ -71,25 +74,29 @@ enum PlayLoad {
         _ manager: ConnectionManager, _ number: Int, _ port: UInt16
     ) async throws -> Joined {
         let connection = try await manager.connect(to: "127.0.0.1", port: port)
+        let random = SessionRandom(seed: UInt64(number))
         let hello = ClientHello(
-            game: Throng.name, name: "player \(number)", schema: Throng.schema.hash)
+            game: Throng.name, name: "player \(number)", random: random,
+            schema: Throng.schema.hash)
         try await connection.send(ClientMessage.hello(encoding: hello))
         for await datagram in connection.datagrams {
-            guard case .welcome(let welcome) = try ServerMessage(datagram) else { continue }
+            guard case .welcome(let welcome) = try ServerMessage(datagram),
+                let packets = RawPackets(welcome, random: random, at: now)
+            else { continue }
             return Joined(
-                token: welcome.token.rawValue, port: Int(welcome.udpPort), connection: connection)
+                packets: packets, port: Int(welcome.udpPort), connection: connection)
         }
         throw CancellationError()
     }
 
-    private static func open(_ port: Int, _ tokens: [UInt64]) -> [Client] {
-        let sockets = bench_udp_many(Int32(port), Int32(tokens.count))
-        return tokens.indices.compactMap { index in
-            sockets.map {
-                Client(socket: $0[index], token: SessionToken(rawValue: tokens[index]))
-            }
+    private static func open(_ port: Int, _ packets: [RawPackets?]) -> [Client] {
+        let sockets = bench_udp_many(Int32(port), Int32(packets.count))
+        return packets.indices.compactMap { index in
+            sockets.map { Client(socket: $0[index], number: index, packets: packets[index]) }
         }
     }
+
+    private static var now: NetworkInstant { NetworkInstant(nanoseconds: bench_now()) }
 
     /// Each client in its turn, evenly over the time of a tick.
     private static func keepSending(_ clients: [Client], rawBytes: Int) {
@@ -125,10 +132,13 @@ enum PlayLoad {
 
     /// Reads no more of a packet than its tick and its number: the load is not to be the limit.
     private static func note(_ bytes: Datagram, _ client: inout Client) {
+        var replies: [Datagram] = []
         guard let opened = try? DatagramFraming.checksummed.open(bytes),
-            case .worldSnapshot(let packet)? = try? ServerPacket(opened)
+            let frames = try? client.packets?.open(opened, at: now, replies: &replies)
         else { return }
-        var reader = packet.reader
+        for reply in replies { send(reply, of: client) }
+        guard let payload = frames.payload, payload.kind == .worldSnapshot else { return }
+        var reader = payload.bytes.reader
         guard let length: UInt8 = try? reader.read(), let tick: UInt32 = try? reader.read(),
             (try? reader.skip(Int(length) - 4)) != nil,
             let sequence: UInt16 = try? reader.read()
@@ -161,17 +171,21 @@ enum PlayLoad {
         guard
             let bundle = CommandBundle(
                 newest: Tick(number: tick), packet: client.packet, view: nil, commands: commands),
-            let packet = try? ClientPacket.input(
-                encoding: bundle, acknowledgement: acknowledgement, token: client.token)
+            let packet = try? client.packets?.input(
+                bundle, acknowledging: acknowledgement, at: self.now)
         else { return }
         client.packet &+= 1
+        send(packet, of: client)
+    }
+
+    private static func send(_ packet: Datagram, of client: Client) {
         let bytes = DatagramFraming.checksummed.seal(packet).bytes
         _ = bytes.withUnsafeBytes { Foundation.send(client.socket, $0.baseAddress, $0.count, 0) }
     }
 
     private static func sendRaw(_ client: Client, _ count: Int) {
         withUnsafeTemporaryAllocation(byteCount: max(count, 8), alignment: 8) { bytes in
-            bytes.storeBytes(of: client.token.rawValue, as: UInt64.self)
+            bytes.storeBytes(of: UInt64(client.number), as: UInt64.self)
             _ = Foundation.send(client.socket, bytes.baseAddress, count, 0)
         }
     }

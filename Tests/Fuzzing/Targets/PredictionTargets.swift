@@ -4,19 +4,13 @@ import ParleyWorld
 import TestSupport
 
 extension FuzzTarget {
-    /// A predicting client's packet behind its token.
+    /// A predicting client's commands.
     static let inputPackets = FuzzTarget("input-packets", corpus: inputPacketCorpus) { input in
-        let content = Datagram(embedded: input)
-        let datagram = Datagram {
-            $0.append(token.rawValue)
-            $0.append(UInt8(3))
-            $0.append(contentsOf: content)
+        var reader = Datagram(embedded: input).reader
+        let acknowledgement = try decoded { () throws(DatagramError) in
+            try ClientPayload.readAcknowledgement(from: &reader)
         }
-        var reader = datagram.reader
-        let packet = try decoded { () throws(DatagramError) in
-            try ClientPacket(from: &reader)
-        }
-        guard case .input(let acknowledgement)? = packet?.content else { return }
+        guard let acknowledgement else { return }
         var replica = ClientReplica()
         if let acknowledgement { replica.receive(acknowledgement) }
         let bytes = reader.remaining
@@ -57,8 +51,6 @@ extension FuzzTarget {
     }
 }
 
-private let token = SessionToken(rawValue: 0x0123_4567_89AB_CDEF)
-
 /// A command.
 private struct Step: DatagramCodable, Hashable, Sendable {
     var number: UInt32
@@ -93,12 +85,10 @@ private let inputPacketCorpus: [[UInt8]] = {
     for tick in 1...5 as ClosedRange<UInt32> {
         sender.append(Step(number: tick / 2), for: Tick(number: tick))
         guard let bundle = sender.nextBundle(redundancy: 4) else { continue }
-        let packet = try? ClientPacket.input(
+        let payload = try? ClientPayload.input(
             encoding: bundle,
-            acknowledgement: SnapshotAcknowledgement(newest: 9, history: UInt64(tick)),
-            token: token)
-        // Behind token and kind.
-        if let packet { corpus.append(Array(packet.bytes.dropFirst(9))) }
+            acknowledgement: SnapshotAcknowledgement(newest: 9, history: UInt64(tick)))
+        if let payload { corpus.append(payload.bytes) }
     }
     return corpus
 }()

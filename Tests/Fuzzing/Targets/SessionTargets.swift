@@ -1,5 +1,6 @@
 import ParleyDatagrams
 import ParleyProtocol
+import ParleySockets
 import ParleyWorld
 import TestSupport
 
@@ -16,6 +17,11 @@ extension FuzzTarget {
             case .resume(let resume): try ClientMessage.resume(encoding: resume)
             case .request(let bytes): try ClientMessage.request(encoding: Verbatim(bytes: bytes))
             case .leave: ClientMessage.leaving
+            case .packet(let bytes):
+                Datagram {
+                    $0.append(ClientMessage.packetKind)
+                    $0.append(contentsOf: bytes)
+                }
             }
         try expect(again == datagram, "\(message) was \(input)")
         guard case .hello(let hello) = message else { return }
@@ -42,7 +48,12 @@ extension FuzzTarget {
         case .welcome(let welcome): again = try ServerMessage.welcome(encoding: welcome)
         case .notice(let bytes):
             again = try ServerMessage.notice(encoding: Verbatim(bytes: bytes))
-        case .resumed(let requests): again = ServerMessage.resumed(requests: requests)
+        case .resumed(let resumed): again = ServerMessage.resumed(encoding: resumed)
+        case .packet(let bytes):
+            again = Datagram {
+                $0.append(ServerMessage.packetKind)
+                $0.append(contentsOf: bytes)
+            }
         case .goodbye(let goodbye):
             // Its text was cut and escaped when it was read, which changes nothing a second time.
             let sent = ServerMessage.goodbye(encoding: goodbye)
@@ -60,43 +71,52 @@ extension FuzzTarget {
         try expect(again == datagram, "\(message) was \(input)")
     }
 
-    /// Clients' packets over UDP.
-    static let clientPackets = FuzzTarget("client-packets", corpus: clientPacketCorpus) { input in
-        let datagram = Datagram(embedded: input)
-        var reader = datagram.reader
-        let packet = try decoded { () throws(DatagramError) in
-            try ClientPacket(from: &reader)
-        }
-        guard let packet else { return }
-        let again =
-            switch packet.content {
-            case .ping(let mark): ClientPacket.ping(mark: mark, token: packet.token)
-            case .command(let sequence):
-                try ClientPacket.command(
-                    encoding: Verbatim(bytes: reader.remaining), sequence: sequence,
-                    token: packet.token)
-            case .input: datagram
+    /// What a joined player can say in authentic packets, to a server with a plain and a predicting one.
+    static let clientPackets = FuzzTarget(
+        "client-packets", workspace: 256 * 1_024, corpus: clientPacketCorpus
+    ) { input in
+        let (start, home) = (NetworkInstant(nanoseconds: 0), SocketAddress.loopback(port: 1))
+        var table = PlayerTable(isPredicted: true)
+        for isPredicting in [false, true] {
+            let (player, packets) = try table.admit(name: "Ana", at: start)
+            if isPredicting {
+                table.predict(player.id, tickRate: 60, after: Tick(number: 0), at: start)
             }
-        try expect(again == datagram, "\(packet) was \(input)")
+            let packet = packets.packet(frames: Datagram(embedded: input), at: start)
+            switch table.receive(packet, from: home, at: start) {
+            case .foreign, .unknownSession, .dropped(_, .forged):
+                try expect(false, "a player's packet of \(input) is held to be a stranger's")
+            default: break
+            }
+        }
+        var commands = EncodedCommands()
+        table.takeCommands(for: Tick(number: 1), at: start, into: &commands)
     }
 
-    /// Servers' packets over UDP.
-    static let serverPackets = FuzzTarget("server-packets", corpus: serverPacketCorpus) { input in
-        let datagram = Datagram(embedded: input)
-        let packet = try decoded { () throws(DatagramError) in try ServerPacket(datagram) }
-        guard let packet else { return }
-        let again =
-            switch packet {
-            case .pong(let mark, let tick): ServerPacket.pong(encodingMark: mark, tick: tick)
-            case .snapshot(let tick, let acknowledged, let bytes):
-                ServerPacket.snapshot(tick: tick, acknowledged: acknowledged, encoded: bytes)
-            case .worldSnapshot: datagram
-            }
-        try expect(again == datagram, "\(packet) was \(input)")
+    /// Servers' payloads. The first byte chooses the kind.
+    static let serverPayloads = FuzzTarget("server-payloads", corpus: serverPayloadCorpus) {
+        input in
+        var choices = Choices(input)
+        let kind = choices.pick(PacketFrameKind.allCases.filter(\.isPayload))
+        let bytes = Datagram(embedded: choices.data)
+        let payload = try decoded { () throws(DatagramError) in
+            try ServerPayload(.init(kind: kind, bytes: bytes))
+        }
+        switch payload {
+        case .snapshot(let tick, let acknowledged, let encoded)??:
+            var again = Datagram()
+            ServerPayload.appendSnapshot(
+                tick: tick, acknowledged: acknowledged, encoded: encoded, to: &again)
+            try expect(again == bytes, "\(input) is read as something else")
+        case .worldSnapshot(let whole)??: try expect(whole == bytes, "not all of \(input)")
+        case .some(nil): try expect(!kind.isSent(by: .server), "a \(kind) is not read")
+        case nil: break
+        }
     }
 }
 
-private let token = SessionToken(rawValue: 0x0123_4567_89AB_CDEF)
+private let random = SessionRandom(seed: 1)
+private let secret = ResumeSecret(seed: 2)
 private let payload = Verbatim(bytes: Datagram(bytes: [1, 2, 3]))
 
 private func bytes(_ datagrams: Datagram?...) -> [[UInt8]] {
@@ -104,30 +124,42 @@ private func bytes(_ datagrams: Datagram?...) -> [[UInt8]] {
 }
 
 private let clientMessageCorpus = bytes(
-    try? ClientMessage.hello(encoding: ClientHello(game: "arena", name: "Ana 😀")),
     try? ClientMessage.hello(
-        encoding: ClientHello(game: "", name: String(repeating: "ß", count: 16))),
+        encoding: ClientHello(game: "arena", name: "Ana 😀", random: random)),
+    try? ClientMessage.hello(
+        encoding: ClientHello(
+            game: "", name: String(repeating: "ß", count: 16), random: random,
+            join: Datagram(bytes: [1, 2, 3]), schema: 7)),
     try? ClientMessage.resume(
         encoding: SessionResume(
-            player: PlayerID(rawValue: 3), token: token, attempt: 1, notices: 7, game: "arena")),
-    try? ClientMessage.request(encoding: payload), ClientMessage.leaving)
+            player: PlayerID(rawValue: 3), secret: secret, attempt: 1, notices: 7, random: random,
+            game: "arena")),
+    try? ClientMessage.request(encoding: payload), ClientMessage.leaving,
+    Datagram(bytes: [ClientMessage.packetKind, 0x10, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3]))
 
 private let serverMessageCorpus =
     bytes(
         try? ServerMessage.welcome(
             encoding: ServerWelcome(
-                player: PlayerID(rawValue: 3), token: token, udpPort: 9_099, tickRate: 60,
-                snapshotRate: 20, name: "Ana")),
-        try? ServerMessage.notice(encoding: payload), ServerMessage.resumed(requests: 5))
+                player: PlayerID(rawValue: 3), session: SessionNumber(rawValue: 9), random: random,
+                cipher: 1, secret: secret, udpPort: 9_099, tickRate: 60, snapshotRate: 20,
+                name: "Ana")),
+        try? ServerMessage.notice(encoding: payload),
+        ServerMessage.resumed(
+            encoding: SessionResumed(
+                requests: 5, random: random, base: BaseEpochs(toServer: 4, toClient: 5),
+                secret: secret)),
+        Datagram(bytes: [ServerMessage.packetKind, 0x10, 0, 0, 0, 0, 0, 0, 0, 2, 3]))
     + GoodbyeCode.allCases.flatMap { code in
         bytes(ServerMessage.goodbye(encoding: Goodbye(code: code, text: "the arena is full")))
     }
 
-private let clientPacketCorpus = bytes(
-    ClientPacket.ping(mark: 7, token: token),
-    try? ClientPacket.command(encoding: payload, sequence: 9, token: token))
+private let clientPacketCorpus: [[UInt8]] = [
+    [1, 7, 0, 0, 0],
+    [5, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 8, 7, 6, 5, 4, 3, 2, 1, 6, 9, 0, 0, 0, 1, 2, 3],
+    [7, 0, 1, 0, 0, 0, 0, 0, 1, 2],
+]
 
-private let serverPacketCorpus = bytes(
-    ServerPacket.pong(encodingMark: 7, tick: Tick(number: 8)),
-    ServerPacket.snapshot(
-        tick: Tick(number: 9), acknowledged: 1, encoded: Datagram(bytes: [1, 2, 3])))
+private let serverPayloadCorpus: [[UInt8]] = (0..<4 as Range<UInt8>).map {
+    [$0, 9, 0, 0, 0, 1, 0, 0, 0, 1, 2, 3]
+}

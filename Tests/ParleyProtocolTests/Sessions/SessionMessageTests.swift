@@ -7,9 +7,24 @@ import Testing
 @Suite struct SessionMessageTests {
     private func datagram(_ bytes: [UInt8]) -> Datagram { Datagram(bytes: bytes) }
 
-    @Test func hello() throws {
-        let bytes: [UInt8] = [1, 1, 0, 4, 0] + Array("walk".utf8) + [3, 0] + Array("Ann".utf8)
-        let hello = ClientHello(game: "walk", name: "Ann")
+    /// 32 bytes from 0 on.
+    private static let randomBytes = [UInt8](0..<32)
+    /// 16 bytes from 100 on.
+    private static let secretBytes = [UInt8](100..<116)
+
+    private func random() throws -> SessionRandom {
+        try #require(SessionRandom(Self.randomBytes))
+    }
+
+    private func secret() throws -> ResumeSecret { try datagram(Self.secretBytes).decoded() }
+
+    @Test(arguments: [[], [9, 8]] as [[UInt8]], [nil, 0x1122_3344_5566_7788] as [UInt64?])
+    func hello(join: [UInt8], schema: UInt64?) throws {
+        let bytes: [UInt8] =
+            [1, 2, 0, 4, 0] + Array("walk".utf8) + [3, 0] + Array("Ann".utf8) + Self.randomBytes
+            + [UInt8(join.count), 0] + join + schemaBytes(schema)
+        let hello = ClientHello(
+            game: "walk", name: "Ann", random: try random(), join: datagram(join), schema: schema)
         #expect(try ClientMessage.hello(encoding: hello).bytes == bytes)
         guard case .hello(let read) = try ClientMessage(datagram(bytes)) else {
             Issue.record("not a hello")
@@ -18,15 +33,18 @@ import Testing
         #expect(read == hello)
     }
 
+    private func schemaBytes(_ schema: UInt64?) -> [UInt8] {
+        schema == nil ? [] : [0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11]
+    }
+
     @Test(arguments: [nil, 0x1122_3344_5566_7788] as [UInt64?])
     func resume(schema: UInt64?) throws {
         let resume = SessionResume(
-            player: PlayerID(rawValue: 7), token: SessionToken(rawValue: 0x0102_0304_0506_0708),
-            attempt: 2, notices: 9, game: "walk", schema: schema)
+            player: PlayerID(rawValue: 7), secret: try secret(), attempt: 2, notices: 9,
+            random: try random(), game: "walk", schema: schema)
         let bytes: [UInt8] =
-            [4, 1, 0, 7, 0, 0, 0, 8, 7, 6, 5, 4, 3, 2, 1, 2, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 4, 0]
-            + Array("walk".utf8)
-            + (schema == nil ? [] : [0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11])
+            [4, 2, 0, 7, 0, 0, 0] + Self.secretBytes + [2, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0]
+            + Self.randomBytes + [4, 0] + Array("walk".utf8) + schemaBytes(schema)
         #expect(try ClientMessage.resume(encoding: resume).bytes == bytes)
         guard case .resume(let read) = try ClientMessage(datagram(bytes)) else {
             Issue.record("not a resume")
@@ -36,11 +54,30 @@ import Testing
     }
 
     @Test func resumed() throws {
-        #expect(ServerMessage.resumed(requests: 258).bytes == [4, 2, 1, 0, 0, 0, 0, 0, 0])
-        guard case .resumed(258) = try ServerMessage(datagram([4, 2, 1, 0, 0, 0, 0, 0, 0])) else {
+        let resumed = SessionResumed(
+            requests: 258, random: try random(), base: BaseEpochs(toServer: 5, toClient: 6),
+            secret: try secret())
+        let bytes: [UInt8] =
+            [4, 2, 1, 0, 0, 0, 0, 0, 0] + Self.randomBytes + [5, 0, 0, 0, 6, 0, 0, 0]
+            + Self.secretBytes
+        #expect(ServerMessage.resumed(encoding: resumed).bytes == bytes)
+        guard case .resumed(let read) = try ServerMessage(datagram(bytes)) else {
             Issue.record("not a resumed")
             return
         }
+        #expect(read == resumed)
+    }
+
+    /// A packet of the tunnel is the rest of its message.
+    @Test func tunnel() throws {
+        #expect(ClientMessage.packetKind == 5 && ServerMessage.packetKind == 5)
+        guard case .packet(let fromClient) = try ClientMessage(datagram([5, 1, 2])),
+            case .packet(let fromServer) = try ServerMessage(datagram([5, 3]))
+        else {
+            Issue.record("not a packet")
+            return
+        }
+        #expect(fromClient.bytes == [1, 2] && fromServer.bytes == [3])
     }
 
     @Test func leaveAndRequest() throws {
@@ -58,11 +95,12 @@ import Testing
 
     @Test func welcome() throws {
         let welcome = ServerWelcome(
-            player: PlayerID(rawValue: 7), token: SessionToken(rawValue: 0x0102_0304_0506_0708),
-            udpPort: 9_100, tickRate: 60, snapshotRate: 20, name: "Ann 2")
+            player: PlayerID(rawValue: 7), session: SessionNumber(rawValue: 0x0102_0304),
+            random: try random(), cipher: 2, secret: try secret(), udpPort: 9_100, tickRate: 60,
+            snapshotRate: 20, name: "Ann 2")
         let bytes: [UInt8] =
-            [1, 1, 0, 7, 0, 0, 0, 8, 7, 6, 5, 4, 3, 2, 1, 0x8C, 0x23, 60, 0, 20, 0, 5, 0]
-            + Array("Ann 2".utf8)
+            [1, 2, 0, 7, 0, 0, 0, 4, 3, 2, 1] + Self.randomBytes + [2] + Self.secretBytes
+            + [0x8C, 0x23, 60, 0, 20, 0, 5, 0] + Array("Ann 2".utf8)
         #expect(try ServerMessage.welcome(encoding: welcome).bytes == bytes)
         guard case .welcome(let read) = try ServerMessage(datagram(bytes)) else {
             Issue.record("not a welcome")
@@ -93,53 +131,58 @@ import Testing
         #expect(read.text == String(repeating: "è", count: 498) + "…")
     }
 
-    @Test func packets() throws {
-        let token = SessionToken(rawValue: 0xFF00_0000_0000_0001)
-        let ping = ClientPacket.ping(mark: 5, token: token)
-        #expect(ping.bytes == [1, 0, 0, 0, 0, 0, 0, 0xFF, 1, 5, 0, 0, 0])
-        let command = try ClientPacket.command(
-            encoding: PlayerID(rawValue: 3), sequence: 2, token: token)
-        #expect(command.bytes == [1, 0, 0, 0, 0, 0, 0, 0xFF, 2, 2, 0, 0, 0, 3, 0, 0, 0])
-        let pong = ServerPacket.pong(encodingMark: 5, tick: Tick(number: 600))
-        #expect(pong.bytes == [1, 5, 0, 0, 0, 0x58, 2, 0, 0])
-        let snapshot = ServerPacket.snapshot(
-            tick: Tick(number: 1), acknowledged: 2, encoded: datagram([9]))
-        #expect(snapshot.bytes == [2, 1, 0, 0, 0, 2, 0, 0, 0, 9])
-    }
-
-    @Test func packetsComeBack() throws {
-        let token = SessionToken(rawValue: .max)
-        var reader = ClientPacket.ping(mark: .max, token: token).reader
-        let packet = try ClientPacket(from: &reader)
-        #expect(packet.token == token)
-        #expect(packet.content == .ping(mark: .max))
-        let sent = ServerPacket.snapshot(
-            tick: Tick(number: 8), acknowledged: 3, encoded: datagram([1, 2]))
-        guard
-            case .snapshot(let tick, let acknowledged, let payload) = try ServerPacket(sent)
-        else {
+    @Test func payloads() throws {
+        let command = try ClientPayload.command(encoding: PlayerID(rawValue: 3), sequence: 2)
+        #expect(command.bytes == [2, 0, 0, 0, 3, 0, 0, 0])
+        var snapshot = Datagram()
+        ServerPayload.appendSnapshot(
+            tick: Tick(number: 600), acknowledged: 2, encoded: datagram([9]), to: &snapshot)
+        #expect(snapshot.bytes == [0x58, 2, 0, 0, 2, 0, 0, 0, 9])
+        let read = try ServerPayload(.init(kind: .snapshot, bytes: snapshot))
+        guard case .snapshot(let tick, let acknowledged, let payload)? = read else {
             Issue.record("not a snapshot")
             return
         }
-        #expect(tick.number == 8 && acknowledged == 3 && payload.bytes == [1, 2])
+        #expect(tick.number == 600 && acknowledged == 2 && payload.bytes == [9])
+        #expect(try ServerPayload(.init(kind: .command, bytes: command)) == nil)
+        #expect(throws: DatagramError.self) {
+            try ServerPayload(.init(kind: .snapshot, bytes: datagram([1, 2, 3, 4, 5, 6, 7])))
+        }
     }
 
-    @Test func theTokenNeverAppearsInADescription() {
-        let token = SessionToken(rawValue: 1_234_567_890_123)
+    @Test func secretsNeverAppearInADescription() throws {
+        let (random, secret) = (try random(), try secret())
         let welcome = ServerWelcome(
-            player: PlayerID(rawValue: 1), token: token, udpPort: 1, tickRate: 1, snapshotRate: 1,
-            name: "x")
+            player: PlayerID(rawValue: 1), session: SessionNumber(rawValue: 1), random: random,
+            cipher: 1, secret: secret, udpPort: 1, tickRate: 1, snapshotRate: 1, name: "x")
         var dumped = ""
         dump(welcome, to: &dumped)
-        for text in ["\(token)", String(reflecting: token), "\(welcome)", dumped] {
-            #expect(!text.contains("1234567890123"))
+        for text in [
+            "\(random)", "\(secret)", String(reflecting: random), String(reflecting: secret),
+            "\(welcome)", dumped,
+        ] {
+            #expect(!text.contains("29, 30, 31") && !text.contains("- 31"))
+            // The words of the secret, as a default mirror would show them.
+            let words = datagram(Self.secretBytes).reader
+            var reader = words
+            for _ in 0..<2 { #expect(!text.contains("\(try reader.read(UInt64.self))")) }
+        }
+    }
+
+    /// Guesses are compared as a whole.
+    @Test func everyBitOfASecretCounts() throws {
+        let secret = try secret()
+        for bit in 0..<128 {
+            var bytes = Self.secretBytes
+            bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+            #expect(try datagram(bytes).decoded(ResumeSecret.self) != secret)
         }
     }
 
     @Test(
         arguments: [
-            [], [0], [4], [255, 1, 2], [1], [1, 1], [1, 1, 0, 255, 255, 65], [3, 0],
-            [1, 1, 0, 1, 0, 0xFF, 0, 0], [1, 1, 0, 0, 0, 0, 0, 0],
+            [], [0], [4], [6], [255, 1, 2], [1], [1, 2], [1, 2, 0, 255, 255, 65], [3, 0],
+            [1, 2, 0, 1, 0, 0xFF, 0, 0], [1, 2, 0, 0, 0, 0, 0, 0],
         ] as [[UInt8]])
     func noClientMessage(bytes: [UInt8]) {
         #expect(throws: DatagramError.self) { try ClientMessage(datagram(bytes)) }
@@ -147,13 +190,13 @@ import Testing
 
     @Test(
         arguments: [
-            [], [0], [4], [1, 1, 0], [3], [3, 0], [3, 7, 0, 0], [3, 0, 9, 0, 65], [3, 0, 0, 0, 0],
+            [], [0], [4], [6], [1, 2, 0], [3], [3, 0], [3, 7, 0, 0], [3, 0, 9, 0, 65], [3, 0, 0, 0, 0],
         ] as [[UInt8]])
     func noServerMessage(bytes: [UInt8]) {
         #expect(throws: DatagramError.self) { try ServerMessage(datagram(bytes)) }
     }
 
-    /// Anything at all either reads or throws, in all four decoders.
+    /// Anything at all either reads or throws, in all decoders.
     @Test(arguments: UInt64(0)..<20)
     func noiseNeverTraps(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
@@ -161,25 +204,39 @@ import Testing
             let count = Int.random(in: 0...48, using: &random)
             let bytes = (0..<count).map { index in
                 index == 0 || index == 8
-                    ? UInt8.random(in: 0...4, using: &random)
+                    ? UInt8.random(in: 0...9, using: &random)
                     : UInt8.random(in: .min ... .max, using: &random)
             }
             let noise = datagram(bytes)
             _ = try? ClientMessage(noise)
             _ = try? ServerMessage(noise)
-            var reader = noise.reader
-            _ = try? ClientPacket(from: &reader)
-            _ = try? ServerPacket(noise)
+            _ = try? PacketHeader(noise)
+            for end in SessionEnd.allCases {
+                guard let payload = try? PacketFrames(noise, from: end).payload else { continue }
+                _ = try? ServerPayload(payload)
+                var reader = payload.bytes.reader
+                _ = try? ClientPayload.readAcknowledgement(from: &reader)
+            }
         }
     }
 
-    @Test func mismatchesNameBothSides() {
-        let game = ClientHello(game: "chess\u{1B}[2J", name: "x").mismatch(
-            with: "walk", schema: nil)
-        #expect(game == "this server plays \"walk\", the client \"chess\\u{1B}[2J\"")
-        let version = ClientHello(version: 9, game: "walk", name: "x").mismatch(
-            with: "walk", schema: nil)
-        #expect(version == "this server speaks session protocol 1, the client 9")
-        #expect(ClientHello(game: "walk", name: "x").mismatch(with: "walk", schema: nil) == nil)
+    @Test func mismatchesNameBothSides() throws {
+        let random = try random()
+        let other = ClientHello(game: "chess\u{1B}[2J", name: "x", random: random)
+        #expect(
+            other.mismatch(with: "walk", schema: nil)
+                == "this server plays \"walk\", the client \"chess\\u{1B}[2J\"")
+        let same = ClientHello(game: "walk", name: "x", random: random)
+        #expect(same.mismatch(with: "walk", schema: nil) == nil)
+    }
+
+    /// The fields of other versions are unknown, so the version alone is read.
+    @Test(arguments: [1, 4] as [UInt8])
+    func anotherVersionIsNotRead(kind: UInt8) {
+        let message = datagram([kind, 9, 0, 1, 2, 3])
+        #expect(ClientMessage.version(of: message) == 9)
+        #expect(throws: DatagramError.self) { try ClientMessage(message) }
+        #expect(ClientMessage.version(of: datagram([2, 9, 0])) == nil)
+        #expect(ClientMessage.version(of: datagram([kind, 9])) == nil)
     }
 }

@@ -3,6 +3,7 @@ import ParleyProtocol
 import ParleySessions
 import ParleySockets
 import TestNetworks
+import TestSupport
 import Testing
 
 /// A session's errors when there is no server, or one that misbehaves.
@@ -11,7 +12,7 @@ import Testing
         port: UInt16, _ configuration: ClientSessionConfiguration, _ handler: CollectingHandler
     ) -> ClientSession {
         ClientSession(
-            to: "127.0.0.1", port: port, hello: ClientHello(game: "a game", name: "Ann"),
+            to: "127.0.0.1", port: port, game: "a game", name: "Ann", schema: nil,
             configuration: configuration, network: TestNetwork.current.network, handler: handler)
     }
 
@@ -45,7 +46,7 @@ import Testing
                 try await session.send(Datagram(bytes: [1]))
             }
             await #expect(throws: ClientSessionError.notJoined) {
-                try await session.sendPacket { _ in Datagram(bytes: [1]) }
+                try await session.sendPacket(.command) { Datagram(bytes: [1]) }
             }
             await #expect(throws: ClientSessionError.alreadyRun) { try await session.run() }
             await manager.shutdown(within: .milliseconds(100))
@@ -55,11 +56,12 @@ import Testing
 
     private static func welcome(
         _ version: UInt16 = SessionFormat.version, tickRate: UInt16 = 60,
-        snapshotRate: UInt16 = 20
+        snapshotRate: UInt16 = 20, cipher: UInt8 = 0
     ) throws -> Datagram {
         var welcome = ServerWelcome(
-            player: PlayerID(rawValue: 1), token: SessionToken(rawValue: 1), udpPort: 9,
-            tickRate: tickRate, snapshotRate: snapshotRate, name: "Ann")
+            player: PlayerID(rawValue: 1), session: SessionNumber(rawValue: 1),
+            random: SessionRandom(seed: 1), cipher: cipher, secret: ResumeSecret(seed: 1),
+            udpPort: 9, tickRate: tickRate, snapshotRate: snapshotRate, name: "Ann")
         welcome.version = version
         return try ServerMessage.welcome(encoding: welcome)
     }
@@ -125,7 +127,7 @@ import Testing
 
     @Test(
         arguments: [
-            [9], [], [2, 1], [2, 1, 0, 0, 0, 0, 0], [1, 1, 0], [3, 77, 0, 0],
+            [9], [], [2, 1], [2, 1, 0, 0, 0, 0, 0], [1, 2, 0], [3, 77, 0, 0], [5],
         ] as [[UInt8]])
     func theServerTalksNonsense(bytes: [UInt8]) async throws {
         await Self.expectViolation { connection in
@@ -147,6 +149,15 @@ import Testing
         await Self.expectViolation { connection in
             try await connection.send(
                 Self.welcome(tickRate: tickRate, snapshotRate: snapshotRate))
+            for await _ in connection.datagrams {}
+        }
+    }
+
+    /// No key can come over a plain connection, so neither known ciphers nor unknown ones are possible there.
+    @Test(arguments: [1, 2, 255] as [UInt8])
+    func theServerSealsWithoutEncryption(cipher: UInt8) async throws {
+        await Self.expectViolation { connection in
+            try await connection.send(Self.welcome(cipher: cipher))
             for await _ in connection.datagrams {}
         }
     }

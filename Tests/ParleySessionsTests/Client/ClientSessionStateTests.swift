@@ -2,6 +2,7 @@ import ParleyDatagrams
 import ParleyProtocol
 import ParleySessions
 import ParleySockets
+import TestSupport
 import Testing
 
 /// The decisions of a client's session, without a network.
@@ -15,9 +16,20 @@ import Testing
     private func welcome(tickRate: UInt16 = 60) -> ServerMessage {
         .welcome(
             ServerWelcome(
-                player: PlayerID(rawValue: 7), token: SessionToken(rawValue: 1), udpPort: 9,
-                tickRate: tickRate, snapshotRate: 20, name: "Ann"))
+                player: PlayerID(rawValue: 7), session: SessionNumber(rawValue: 1),
+                random: SessionRandom(seed: 1), cipher: 0, secret: ResumeSecret(seed: 1),
+                udpPort: 9, tickRate: tickRate, snapshotRate: 20, name: "Ann"))
     }
+
+    private static func resumed(requests: UInt64, secret: UInt64 = 2) -> ServerMessage {
+        .resumed(
+            SessionResumed(
+                requests: requests, random: SessionRandom(seed: 2),
+                base: BaseEpochs(toServer: 0, toClient: 0), secret: ResumeSecret(seed: secret)))
+    }
+
+    private static let hello = ClientHello(
+        game: "a game", name: "Ann", random: SessionRandom(seed: 1), schema: 5)
 
     /// A session that asked at 0 and began at 50 ms.
     private func begun() throws -> ClientSessionState {
@@ -34,7 +46,7 @@ import Testing
         try state.outage(after: Self.lost, at: at(2_000))
         var random = SeededGenerator(seed: 1)
         _ = try state.nextTry(at: at(2_000), random: &random)
-        _ = try state.nextResume(of: ClientHello(game: "a game", name: "Ann"), at: at(2_010))
+        _ = try state.nextResume(of: Self.hello, random: SessionRandom(seed: 3), at: at(2_010))
         return state
     }
 
@@ -94,7 +106,7 @@ import Testing
         for byte in 1...3 as ClosedRange<UInt8> {
             _ = state.messages.queue(Datagram(bytes: [byte]))
         }
-        guard case .resume(let missing) = try state.receive(.resumed(requests: 0), at: at(2_050))
+        guard case .resume(let missing, _) = try state.receive(Self.resumed(requests: 0), at: at(2_050))
         else {
             Issue.record("not resumed")
             return
@@ -108,11 +120,24 @@ import Testing
         var state = try begun()
         for _ in 0..<3 { state.countNotice() }
         try state.outage(after: Self.lost, at: at(100))
-        let hello = ClientHello(game: "a game", name: "Ann", schema: 5)
-        let first = try state.nextResume(of: hello, at: at(100))
+        let random = SessionRandom(seed: 3)
+        let first = try state.nextResume(of: Self.hello, random: random, at: at(100))
         #expect(first.notices == 3 && first.attempt == 1 && first.schema == 5)
         #expect(first.player == PlayerID(rawValue: 7))
-        #expect(try state.nextResume(of: hello, at: at(200)).attempt == 2)
+        #expect(first.secret == ResumeSecret(seed: 1) && first.random == random)
+        let second = try state.nextResume(of: Self.hello, random: random, at: at(200))
+        #expect(second.attempt == 2 && second.secret == first.secret)
+    }
+
+    /// The answer that was received has the secret of the next resume, also after several that were lost.
+    @Test func aResumeHasTheSecretOfTheNewestAnswer() throws {
+        var state = try resuming()
+        _ = try state.receive(Self.resumed(requests: 0, secret: 7), at: at(2_050))
+        try state.outage(after: Self.lost, at: at(3_000))
+        let random = SessionRandom(seed: 4)
+        let next = try state.nextResume(of: Self.hello, random: random, at: at(3_000))
+        #expect(next.secret == ResumeSecret(seed: 7))
+        #expect(state.newestRandom == random)
     }
 
     /// Messages that the server must not send now, and the errors that end the connection.
@@ -132,11 +157,11 @@ import Testing
         }
         let fresh = ClientSessionState(ClientSessionConfiguration(), at: at(0))
         violates(fresh, .notice(Datagram()))
-        violates(fresh, .resumed(requests: 0))
+        violates(fresh, Self.resumed(requests: 0))
         violates(fresh, welcome(tickRate: 0))
         violates(fresh, welcome(tickRate: 1_001))
         violates(try begun(), welcome())
-        violates(try begun(), .resumed(requests: 0))
+        violates(try begun(), Self.resumed(requests: 0))
         violates(try resuming(), welcome())
         violates(try resuming(), .notice(Datagram()))
     }
@@ -144,7 +169,7 @@ import Testing
     @Test func aServerThatMissedTooMuchEndsTheSession() throws {
         var state = try resuming()
         let error = #expect(throws: ClientSessionError.self) {
-            _ = try state.receive(.resumed(requests: 1), at: at(2_050))
+            _ = try state.receive(Self.resumed(requests: 1), at: at(2_050))
         }
         guard case .goodbye(let goodbye)? = error else {
             Issue.record("\(String(describing: error))")
@@ -180,7 +205,7 @@ import Testing
     /// The server lets the player in again in the moment in which the client gives its try up.
     @Test func aTryGivenUpTooLateIsALossLikeAnyOther() throws {
         var state = try resuming()
-        _ = try state.receive(.resumed(requests: 0), at: at(4_000))
+        _ = try state.receive(Self.resumed(requests: 0), at: at(4_000))
         try state.outage(after: .noAnswer(.seconds(2)), at: at(4_010))
         #expect(state.connectionState(at: at(4_020)) == .reconnecting(since: at(4_010)))
         #expect(throws: Self.lost) {

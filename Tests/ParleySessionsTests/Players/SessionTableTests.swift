@@ -1,55 +1,56 @@
 import ParleyProtocol
-import ParleySockets
 import ParleySessions
+import ParleySockets
+import TestSupport
 import Testing
 
-/// A player is found by the token whatever other tokens there are.
-@Suite struct TokenTableTests {
+/// A player is found by the session's number, whoever else comes and goes.
+@Suite struct SessionTableTests {
     private let start = NetworkInstant(nanoseconds: 0)
+    private let home = SocketAddress.loopback(port: 1)
 
-    private func players(
-        _ tokens: [UInt64], in table: inout PlayerTable
-    ) throws -> [PlayerID] {
-        try tokens.map { token in
-            try table.admit(name: "p", token: SessionToken(rawValue: token), at: start).id
-        }
-    }
-
-    private func found(_ token: UInt64, in table: inout PlayerTable) -> PacketOutcome {
-        let ping = ClientPacket.ping(mark: 1, token: SessionToken(rawValue: token))
-        return table.receive(ping, from: .loopback(port: 1), at: start)
-    }
-
-    private static var roomy: PlayerLimits {
+    private static func limits(_ players: Int) -> PlayerLimits {
         var limits = PlayerLimits()
-        limits.players = 1_000
+        limits.players = players
         limits.datagramsPerSecond = 1_000_000
         limits.datagramBytesPerSecond = 100_000_000
         return limits
     }
 
-    /// Such as all begin in the same cell, the one behind the last included, and 0.
-    @Test(arguments: [1, 64, 1 << 20, 1 << 40] as [UInt64])
-    func collidingTokensAreDistinguished(step: UInt64) throws {
-        var table = PlayerTable(limits: Self.roomy)
-        let tokens = (0..<300 as Range<UInt64>).map { $0 &* step &+ 63 } + [0]
-        let ids = try players(tokens, in: &table)
-        for (token, id) in zip(tokens, ids) {
-            #expect(found(token, in: &table) == .ping(id, mark: 1))
-        }
-        #expect(found(300 &* step &+ 63, in: &table) == .unknownToken)
-        // Every other one leaves; the places behind move.
-        for index in stride(from: 0, to: 300, by: 2) { table.remove(ids[index]) }
-        for (index, token) in tokens.enumerated() {
-            let isGone = index < 300 && index % 2 == 0
-            #expect(
-                found(token, in: &table) == (isGone ? .unknownToken : .ping(ids[index], mark: 1)))
-        }
+    private func found(_ packets: RawPackets, in table: inout PlayerTable) -> PacketOutcome {
+        table.receive(packets.ping(at: start), from: home, at: start)
     }
 
-    @Test func aTokenInUseIsRefused() throws {
-        var table = PlayerTable()
-        _ = try players([7], in: &table)
-        #expect(throws: JoinRefusal.self) { try players([7], in: &table) }
+    @Test(arguments: [0, 1, .max] as [UInt64])
+    func playersAreFoundWhileOthersComeAndGo(start seed: UInt64) throws {
+        var table = PlayerTable(limits: Self.limits(1_000), start: seed)
+        var players = try (0..<300).map { _ in try table.admit(name: "p", at: start) }
+        #expect(Set(players.map(\.packets.session)).count == 300)
+        for (player, packets) in players { #expect(found(packets, in: &table) == .ping(player.id)) }
+        // Every other one leaves; the places behind move.
+        for index in stride(from: 0, to: 300, by: 2) { table.remove(players[index].player.id) }
+        let newcomers = try (0..<100).map { _ in try table.admit(name: "n", at: start) }
+        for (index, (player, packets)) in players.enumerated() {
+            let outcome = found(packets, in: &table)
+            #expect(outcome == (index % 2 == 0 ? .unknownSession : .ping(player.id)))
+        }
+        players = newcomers
+        for (player, packets) in players { #expect(found(packets, in: &table) == .ping(player.id)) }
+    }
+
+    /// A late packet of a session that is over must not reach the next one in its slot.
+    @Test func aNumberIsNotGivenAgainSoon() throws {
+        var table = PlayerTable(limits: Self.limits(1))
+        var former: [RawPackets] = []
+        for _ in 0..<1_000 {
+            let (player, packets) = try table.admit(name: "p", at: start)
+            for old in former.suffix(100) {
+                #expect(found(old, in: &table) == .unknownSession)
+            }
+            #expect(found(packets, in: &table) == .ping(player.id))
+            former.append(packets)
+            table.remove(player.id)
+        }
+        #expect(Set(former.map(\.session)).count == 1_000)
     }
 }

@@ -1,6 +1,7 @@
 import ParleyProtocol
 import ParleySockets
 import ParleySessions
+import TestSupport
 import Testing
 
 /// Names at the table of players.
@@ -14,12 +15,12 @@ import Testing
     func namesThatLookTheSameAreTaken(first: String, second: String) throws {
         var table = PlayerTable()
         let start = NetworkInstant(nanoseconds: 0)
-        let ada = try table.admit(name: first, token: SessionToken(rawValue: 1), at: start)
-        let other = try table.admit(name: second, token: SessionToken(rawValue: 2), at: start)
+        let ada = try table.admit(name: first, at: start).player
+        let other = try table.admit(name: second, at: start).player
         #expect(ada.name == first)
         #expect(other.name == second + " 2")
         table.remove(ada.id)
-        let again = try table.admit(name: second, token: SessionToken(rawValue: 3), at: start)
+        let again = try table.admit(name: second, at: start).player
         #expect(again.name == second)
     }
 }

@@ -27,7 +27,7 @@ final class CollectingHandler: ClientSessionHandler {
         return true
     }
 
-    func receive(_ packet: ServerPacket, roundTrip: Duration?, at now: NetworkInstant) -> Bool {
+    func receive(_ payload: ServerPayload, roundTrip: Duration?, at now: NetworkInstant) -> Bool {
         state.withLock { $0.packets += 1 }
         return true
     }

@@ -4,6 +4,7 @@ import ParleySessions
 import ParleySimulation
 import ParleySockets
 import Synchronization
+import TestSupport
 
 extension Simulation {
     /// Runs a listener on the host "server" for as long as a body takes. Instead of a game it answers
@@ -81,7 +82,8 @@ struct Peer {
     init(_ server: SocketAddress, as name: String, from host: any Network) async throws {
         connection = try await ConnectionManager(network: host).connect(to: server)
         try await connection.send(
-            ClientMessage.hello(encoding: ClientHello(game: "bytes", name: name)))
+            ClientMessage.hello(
+                encoding: ClientHello(game: "bytes", name: name, random: SessionRandom(seed: 1))))
         messages = connection.datagrams.makeAsyncIterator()
     }
 

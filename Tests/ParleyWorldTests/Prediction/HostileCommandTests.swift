@@ -4,6 +4,7 @@ import ParleySockets
 import ParleyWorld
 import TestGames
 import TestNetworks
+import TestSupport
 import Testing
 
 /// Whatever a predicting client sends, each tick has one command of it, and others notice nothing.

@@ -3,6 +3,7 @@ import ParleySockets
 import ParleyWorld
 import TestGames
 import TestNetworks
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(5)), .everyNetwork) struct SchemaRefusalTests {

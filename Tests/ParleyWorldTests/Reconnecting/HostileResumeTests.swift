@@ -110,6 +110,28 @@ import Testing
         }
     }
 
+    /// An answer that is lost takes the new secret with it.
+    @Test func theSecretBeforeIsValidUntilTheNewOneIsUsed() async throws {
+        try await serving { server, addresses in
+            let welcome = try await Self.away(server, addresses)
+            func resuming(_ secret: ResumeSecret, _ attempt: UInt32) async throws -> RawPlayer {
+                var claim = welcome
+                claim.secret = secret
+                return try await RawPlayer.resuming(
+                    addresses, claim, attempt: attempt, notices: 1)
+            }
+            let lost = try await resuming(welcome.secret, 1).resumed()
+            let answer = try await resuming(welcome.secret, 2).resumed()
+            #expect(lost.secret != answer.secret)
+            // The secret of the answer that was lost is nobody's any more.
+            #expect(try await resuming(lost.secret, 3).goodbye()?.code == .notResumed)
+            let newest = try await resuming(answer.secret, 4).resumed()
+            // The client has used the new one, so the first is over.
+            #expect(try await resuming(welcome.secret, 5).goodbye()?.code == .notResumed)
+            _ = try await resuming(newest.secret, 6).resumed()
+        }
+    }
+
     @Test func aFloodOfWrongResumesCostsOthersNothing() async throws {
         try await serving { server, addresses in
             let welcome = try await Self.away(server, addresses)

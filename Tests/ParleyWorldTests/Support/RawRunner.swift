@@ -4,6 +4,7 @@ import ParleySockets
 import ParleyWorld
 import TestGames
 import TestNetworks
+import TestSupport
 
 /// A runner on the meadow that writes the session protocol by hand, so that tests can forge it.
 struct RawRunner {
