@@ -1,4 +1,4 @@
-package import Parley
+import Parley
 
 extension Option<Invite?> {
     /// The invite that a server has printed; nil by default.

@@ -56,6 +56,9 @@ package final class TLSEngine: @unchecked Sendable {
     private var establishedAt = Duration.zero
     private var recordsUnderKey = 0
     private var connection: TLSConnection?
+    private let answerToPlain: [UInt8]
+    /// What leaves instead of an alert, which a peer without TLS could not read; nil for TLS.
+    private var answer: ArraySlice<UInt8>?
 
     /// The stage of the connection.
     package private(set) var state = State.handshaking
@@ -65,9 +68,14 @@ package final class TLSEngine: @unchecked Sendable {
     package private(set) var hasFinished = false
 
     /// A server's end. It takes no memory in OpenSSL before the first byte arrives.
-    package init(accepting context: TLSServerContext, limits: Limits = Limits()) {
+    ///
+    /// - Parameter answerToPlain: The last bytes for a client that speaks no TLS; none for an alert.
+    package init(
+        accepting context: TLSServerContext, limits: Limits = Limits(), answerToPlain: [UInt8] = []
+    ) {
         role = .server(context)
         self.limits = limits
+        self.answerToPlain = answerToPlain
     }
 
     /// A client's end. Its first message waits in ``withOutput(_:)`` at once.
@@ -87,6 +95,7 @@ package final class TLSEngine: @unchecked Sendable {
         let rule = context.rule(host: host, port: port)
         role = .client(host: host, rule)
         self.limits = limits
+        answerToPlain = []
         connection = TLSConnection(connecting: context, host: host, rule: rule, time: time)
         guard connection != nil else { throw .unavailable }
         let nothing: [UInt8] = []
@@ -183,6 +192,7 @@ extension TLSEngine {
     private func fail(_ error: TLSError) -> TLSError {
         if case .failed(let first) = state { return first }
         state = .failed(error)
+        if error == .notTLS, !answerToPlain.isEmpty { answer = answerToPlain[...] }
         return error
     }
 
@@ -254,12 +264,13 @@ extension TLSEngine {
     }
 
     /// How many bytes of ciphertext wait to leave.
-    package var outputCount: Int { connection?.outputCount ?? 0 }
+    package var outputCount: Int { answer?.count ?? connection?.outputCount ?? 0 }
 
     /// Lends the ciphertext that waits to leave to a closure.
     package func withOutput<Result, Failure>(
         _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
+        if let answer { return try body(answer.span) }
         guard connection != nil, let value = try connection?.withOutput(body) else {
             let nothing: [UInt8] = []
             return try body(nothing.span)
@@ -270,6 +281,6 @@ extension TLSEngine {
     /// Drops ciphertext that has left. An empty outbox has no memory.
     package func consumeOutput(_ count: Int) {
         precondition((0...outputCount).contains(count), "\(count) of \(outputCount) bytes")
-        connection?.consumeOutput(count)
+        if answer == nil { connection?.consumeOutput(count) } else { answer?.removeFirst(count) }
     }
 }

@@ -32,7 +32,7 @@ final class ServerStreams: StreamTransformFactory {
 
     func makeTransform() -> any StreamTransform {
         TLSStream(
-            TLSEngine(accepting: state.withLock { $0.context }), answerToPlain: answerToPlain)
+            TLSEngine(accepting: state.withLock { $0.context }, answerToPlain: answerToPlain))
     }
 
     /// Shows another identity to connections from now on. May block.

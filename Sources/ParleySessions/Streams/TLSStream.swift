@@ -4,16 +4,10 @@ public import ParleySockets
 /// TLS as the transform of a connection: a `TLSEngine` in the terms of the sockets.
 package final class TLSStream: StreamTransform {
     private let engine: TLSEngine
-    /// What leaves instead of an alert, which a peer without TLS could not read; nil for TLS.
-    private var answer: ArraySlice<UInt8>?
-    private let answerToPlain: [UInt8]
 
     /// The transform that this engine does.
-    ///
-    /// - Parameter answerToPlain: The last bytes for a peer that does not encrypt; none for an alert.
-    package init(_ engine: TLSEngine, answerToPlain: [UInt8] = []) {
+    package init(_ engine: TLSEngine) {
         self.engine = engine
-        self.answerToPlain = answerToPlain
     }
 
     package var stage: StreamStage {
@@ -35,7 +29,6 @@ package final class TLSStream: StreamTransform {
             try engine.receive(
                 ciphertext, at: .nanoseconds(now.nanoseconds), scratch: &scratch, deliver: deliver)
         } catch {
-            if error == .notTLS, !answerToPlain.isEmpty { answer = answerToPlain[...] }
             throw SecurityFailure(error)
         }
     }
@@ -58,15 +51,13 @@ package final class TLSStream: StreamTransform {
 
     package var hasFinished: Bool { engine.hasFinished }
 
-    package var outputCount: Int { answer?.count ?? engine.outputCount }
+    package var outputCount: Int { engine.outputCount }
 
     package func withOutput(_ write: (Span<UInt8>) -> WriteOutcome) -> WriteOutcome {
-        if let answer { write(answer.span) } else { engine.withOutput(write) }
+        engine.withOutput(write)
     }
 
-    package func consumeOutput(_ count: Int) {
-        if answer == nil { engine.consumeOutput(count) } else { answer?.removeFirst(count) }
-    }
+    package func consumeOutput(_ count: Int) { engine.consumeOutput(count) }
 }
 
 extension TLSPeer: StreamSecurityDescription {}
