@@ -45,7 +45,10 @@ package actor ClientSession {
         self.port = port
         random = network.makeRandomNumberGenerator()
         hello = ClientHello(
-            game: game, name: name, random: SessionRandom(using: &random), schema: schema)
+            game: game, name: name, random: SessionRandom(using: &random),
+            join: configuration.ticket.slice(
+                ..<min(configuration.ticket.count, SessionFormat.maximumJoinBytes)),
+            schema: schema)
         self.configuration = configuration
         self.network = network
         self.handler = handler

@@ -1,7 +1,11 @@
+package import ParleyDatagrams
+
 /// The time limits of a client's session, and what it keeps for another connection.
 package struct ClientSessionConfiguration: Hashable, Sendable {
     /// What protects the connections, and how the server is verified.
     package var security = StreamSecurity.Client.automatic
+    /// What proves who the player is; sent once the server is verified.
+    package var ticket = Datagram()
     /// The limit for connecting, the look-up of the name included.
     package var connectTimeout = Duration.seconds(10)
     /// How long the server may take to answer the hello.

@@ -1,3 +1,4 @@
+public import ParleyDatagrams
 public import ParleySockets
 
 /// Checks who a player is before the world is asked.
@@ -5,8 +6,8 @@ public import ParleySockets
 /// ```swift
 /// struct Members: Authenticator {
 ///     func authenticate(_ login: Login) async throws -> Account? {
-///         guard let id = try await directory.member(named: login.name) else {
-///             throw JoinRefusal("\(login.name) is no member")
+///         guard login.isEncrypted, let id = try await directory.member(with: login.ticket) else {
+///             throw JoinRefusal("the ticket is not valid")
 ///         }
 ///         return Account(id: id)
 ///     }
@@ -29,13 +30,24 @@ public struct Login: Hashable, Sendable {
     /// The name that the player asks for.
     public let name: String
 
+    /// What the client sends to prove who its player is: `GameClientConfiguration.ticket`. Any bytes of
+    /// anybody, at most 512.
+    public let ticket: Datagram
+
     /// Where the connection comes from.
     public let address: SocketAddress
 
-    /// A login of this name from this address.
-    public init(name: String, address: SocketAddress) {
+    /// Whether nobody on the way has read the ticket.
+    public let isEncrypted: Bool
+
+    /// A login.
+    public init(
+        name: String, ticket: Datagram = Datagram(), address: SocketAddress, isEncrypted: Bool
+    ) {
         self.name = name
+        self.ticket = ticket
         self.address = address
+        self.isEncrypted = isEncrypted
     }
 }
 

@@ -14,7 +14,9 @@ extension SessionListener {
         let deadline = network.clock.now.advanced(by: configuration.loginTimeout)
         logins.append(link, from: address, until: deadline)?
             .end(.refused("too many players log in: try again"))
-        let login = Login(name: hello.name, address: address)
+        let login = Login(
+            name: hello.name, ticket: hello.join, address: address,
+            isEncrypted: link.connection.security.isEncrypted)
         let result = await authenticate(login, with: authenticator)
         logins.remove(link)
         switch result {

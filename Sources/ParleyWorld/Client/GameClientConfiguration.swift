@@ -1,3 +1,4 @@
+public import ParleyDatagrams
 public import ParleySessions
 
 /// How a `GameClient` behaves.
@@ -5,6 +6,10 @@ public struct GameClientConfiguration: Hashable, Sendable {
     /// What protects the session, and how the server is verified: `.automatic`, by an `.invite(…)`,
     /// `.tls(…)` by an authority or known servers; `.none` for a plain one.
     public var security: StreamSecurity.Client
+
+    /// What proves to the server's `Authenticator` who the player is: a ticket, a password. At most 512
+    /// bytes, sent once the server is verified.
+    public var ticket = Datagram()
 
     /// How long connecting may take, looking the name up included.
     public var connectTimeout: Duration = .seconds(10)
@@ -59,6 +64,7 @@ extension GameClientConfiguration {
     var session: ClientSessionConfiguration {
         var session = ClientSessionConfiguration()
         session.security = security
+        session.ticket = ticket
         session.connectTimeout = connectTimeout
         session.welcomeTimeout = welcomeTimeout
         session.serverTimeout = serverTimeout

@@ -33,6 +33,10 @@ package struct ClientHello: Hashable, Sendable, DatagramCodable {
         name = try reader.readString()
         random = try reader.read()
         join = try reader.readBytes(Int(try reader.read(UInt16.self)))
+        guard join.count <= SessionFormat.maximumJoinBytes else {
+            throw .tooLong(
+                what: "a ticket", count: join.count, maximum: SessionFormat.maximumJoinBytes)
+        }
         schema = reader.remainingCount > 0 ? try reader.read(UInt64.self) : nil
     }
 

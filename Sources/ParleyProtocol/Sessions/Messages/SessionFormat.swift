@@ -14,6 +14,9 @@ package enum SessionFormat {
     /// The longest first message of a connection: a hello or a resume.
     package static let maximumHelloBytes = 1_024
 
+    /// The most bytes that a hello has of what the game's client says about itself.
+    package static let maximumJoinBytes = 512
+
     /// The limits of a `Codable` command, of which a player sends many.
     package static let commandLimits = CodingLimits(elements: 256)
 
