@@ -46,9 +46,7 @@ package actor ClientSession {
         random = network.makeRandomNumberGenerator()
         hello = ClientHello(
             game: game, name: name, random: SessionRandom(using: &random),
-            join: configuration.ticket.slice(
-                ..<min(configuration.ticket.count, SessionFormat.maximumJoinBytes)),
-            schema: schema)
+            join: configuration.ticket, schema: schema)
         self.configuration = configuration
         self.network = network
         self.handler = handler

@@ -33,10 +33,7 @@ package struct ClientHello: Hashable, Sendable, DatagramCodable {
         name = try reader.readString()
         random = try reader.read()
         join = try reader.readBytes(Int(try reader.read(UInt16.self)))
-        guard join.count <= SessionFormat.maximumJoinBytes else {
-            throw .tooLong(
-                what: "a ticket", count: join.count, maximum: SessionFormat.maximumJoinBytes)
-        }
+        try Self.check(join)
         schema = reader.remainingCount > 0 ? try reader.read(UInt64.self) : nil
     }
 
@@ -45,9 +42,17 @@ package struct ClientHello: Hashable, Sendable, DatagramCodable {
         try datagram.append(game)
         try datagram.append(name)
         random.encode(into: &datagram)
+        try Self.check(join)
         datagram.append(UInt16(truncatingIfNeeded: join.count))
         datagram.append(contentsOf: join)
         if let schema { datagram.append(schema) }
+    }
+
+    private static func check(_ join: Datagram) throws(DatagramError) {
+        let limit = SessionFormat.maximumJoinBytes
+        guard join.count <= limit else {
+            throw .tooLong(what: "a ticket", count: join.count, maximum: limit)
+        }
     }
 
     /// The reason to refuse this client; nil if it fits a server.
