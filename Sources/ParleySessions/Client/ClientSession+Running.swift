@@ -20,6 +20,9 @@ extension ClientSession {
     }
 
     private func run(with manager: ConnectionManager) async throws {
+        let first = try encode { () throws(DatagramError) in
+            try ClientMessage.hello(encoding: hello)
+        }
         note(.resolving)
         let connection: Connection
         do throws(ConnectError) {
@@ -34,8 +37,7 @@ extension ClientSession {
             throw ClientSessionError.cannotOpenSocket(error)
         }
         // If the connection has ended meanwhile, reading finds that out, and why.
-        try? await connection.send(
-            encode { () throws(DatagramError) in try ClientMessage.hello(encoding: hello) })
+        try? await connection.send(first)
         note(.waitingForServer)
         defer {
             if Task.isCancelled {
