@@ -38,7 +38,7 @@ def read_pin(text):
 
 
 def read_invite(text):
-    """The destination of "parley:HOST:PORT#PIN". The server decides about a secret behind a full stop."""
+    """The destination of "parley:HOST:PORT#PIN". The arena asks for no secret behind a full stop."""
     scheme, colon, rest = text.partition(":")
     place, mark, keys = rest.rpartition("#")
     if scheme != "parley" or not mark:

@@ -20,7 +20,7 @@ HEADER_BYTES = 8
 MAXIMUM_BYTES = 1200
 PADDED_PACKETS = 16
 ACKNOWLEDGEMENT_DELAY = 0.06
-MOST_UNACKNOWLEDGED = 32  # received packets; one more is not waited for
+MOST_UNACKNOWLEDGED = 32  # packets that came; then the acknowledgement waits no longer
 FURTHEST_AHEAD = 1 << 22
 
 # The kinds of frames.
