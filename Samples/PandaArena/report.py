@@ -39,7 +39,7 @@ class Report:
         self.event(
             "summary", snapshots=self.snapshots, commands=session.sequence,
             acknowledged=self.acknowledged,
-            way=session.packets.way.name,
+            snapshots_over_udp=session.snapshots_over_udp,
             round_trip_ms=None if session.round_trip is None else session.round_trip * 1000,
             first=own.first if own else None, last=own.last if own else None,
             travelled=own.travelled if own else 0,

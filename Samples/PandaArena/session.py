@@ -49,6 +49,7 @@ class Session:
         self.is_open = False
         self.round_trip = None  # seconds, up to a frame more than the network takes
         self.sequence = 0
+        self.snapshots_over_udp = 0
         self.next_ping = 0.0
         # To resume the session on another connection:
         self.notices = 0  # received
@@ -164,6 +165,7 @@ class Session:
                 break
             if self.has_udp:
                 snapshots += self._take(self.packets.take, bytes(datagram), now)
+        self.snapshots_over_udp += len(snapshots)
         return snapshots
 
     def _take(self, take, packet, now):

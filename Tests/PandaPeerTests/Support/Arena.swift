@@ -11,14 +11,19 @@ struct ArenaEvent: Decodable {
     let encrypted: Bool?
     let side: Double?
     let snapshots: Int?
+    let snapshotsOverUDP: Int?
     let commands: Int?
     let acknowledged: Int?
     let travelled: Double?
-    /// "udp" or "tunnel".
-    let way: String?
     /// The median correction of the client's own player, in metres.
     let correction: Double?
     let others: [Other]?
+
+    enum CodingKeys: String, CodingKey {
+        case event, id, name, text, code, encrypted, side, snapshots, commands, acknowledged
+        case travelled, correction, others
+        case snapshotsOverUDP = "snapshots_over_udp"
+    }
 
     /// Another player or NPC, and how far it walked.
     struct Other: Decodable {
