@@ -169,10 +169,9 @@ extension ClientSessionState {
 // MARK: - Datagrams and pings
 
 extension ClientSessionState {
-    /// Notes an answer to a ping.
+    /// Notes an answer to a ping, whichever way it came.
     package mutating func pong(mark: UInt32, tick: Tick, at now: NetworkInstant) {
         meter.pong(mark: mark, tick: tick, at: now)
-        activity?.hearDatagram(at: now)
     }
 
     /// Notes a packet that came through the tunnel.
