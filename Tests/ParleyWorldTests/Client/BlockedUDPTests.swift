@@ -40,7 +40,6 @@ import Testing
                 group.addTask { try await server.run() }
                 _ = try await server.ready()
                 defer { group.cancelAll() }
-                if blocking.lowerBound == .zero { direction.set(Self.blocked, of: simulation) }
                 return try await GameClient<WalkGame>.play(
                     on: "server", port: 9_000, as: "Ann",
                     configuration: GameClientConfiguration(security: isSealed ? .automatic : .none),
@@ -58,6 +57,8 @@ import Testing
         for span: Duration, on simulation: Simulation
     ) async throws -> [(end: Duration, length: Duration)] {
         let id = try await client.joined().id
+        // A new connection needs the way to the server, so this is as early as it can be.
+        if blocking.lowerBound == .zero { direction.set(blocked, of: simulation) }
         let clock = simulation.clock
         let start = clock.now
         return await withThrowingTaskGroup(of: Void.self) { group in

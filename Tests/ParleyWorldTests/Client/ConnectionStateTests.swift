@@ -71,7 +71,7 @@ import Testing
             switch state {
             case .playing: #expect(time < .milliseconds(1_300) || time > .milliseconds(2_950))
             case .silent(let since):
-                #expect(time > .milliseconds(700) && time < .milliseconds(4_000), "\(time)")
+                #expect(time > .milliseconds(650) && time < .milliseconds(4_000), "\(time)")
                 #expect(since.nanoseconds > 0)
             default: Issue.record("\(state) after \(time)")
             }

@@ -154,11 +154,12 @@ extension SessionPackets {
             if response != nil { secondResponse = response }
             response = challenge
         }
-        guard let acknowledgement = control.acknowledgement,
-            let timed = try sent.receive(acknowledgement, at: now)
-        else { return }
-        isHeard = true
-        sealing.confirm(timed, at: now)
-        selector.receiveAcknowledgement(at: now)
+        guard let acknowledgement = control.acknowledgement else { return }
+        let timed = try sent.receive(acknowledgement, at: now)
+        if sent.confirmsUDP {
+            isHeard = true
+            selector.receiveAcknowledgement(at: now)
+        }
+        if let timed { sealing.confirm(timed, at: now) }
     }
 }

@@ -11,11 +11,10 @@ extension SessionPackets {
 
     /// Does what is due. ``nextControlPacket(at:challenge:)`` has what is to be sent.
     package mutating func advance(to now: Duration) -> Passage {
-        let timeout = sent.probeTimeout
         let before = paths.currentID
         decidePath(at: now)
         return Passage(
-            changedWay: selector.update(probeTimeout: timeout, at: now),
+            changedWay: selector.update(probeTimeout: wayTimeout, at: now),
             movedTo: paths.currentID == before ? nil : paths.currentID,
             retiredEpoch: opening.retire(at: now))
     }
@@ -31,7 +30,7 @@ extension SessionPackets {
                 : paths.nextTimeout(
                     count: challengeCount, roundTrip: sent.roundTrip.smoothed,
                     probeTimeout: timeout),
-            selector.nextTimeout(probeTimeout: timeout),
+            selector.nextTimeout(probeTimeout: wayTimeout),
         ]
         var next: Duration?
         for case let time? in times where next.map({ time < $0 }) ?? true { next = time }

@@ -1,6 +1,7 @@
 /// One direction's packets on their way: their numbers, what was acknowledged, and the round trip.
 ///
-/// One packet at a time is timed, so a session needs no list of what it sent.
+/// One packet at a time is timed, so a session needs no list of what it sent. Of the others it remembers which
+/// went over UDP, because only their acknowledgements say that UDP works.
 package struct SentPackets: Sendable {
     /// How far numbers may run ahead of the newest acknowledgement: a quarter of what the receiver can tell
     /// apart by the bits in the header.
@@ -25,6 +26,10 @@ package struct SentPackets: Sendable {
     /// four variations, and the peer's delay. 1 s before the first sample.
     package private(set) var probeTimeout = Duration.seconds(1)
     private var timed: Timed?
+    /// The packets over UDP that were not acknowledged.
+    private var unacknowledged = RecentNumbers()
+    /// Whether the newest acknowledgement names a packet over UDP that none before it named.
+    private(set) var confirmsUDP = false
 
     /// Nothing was sent.
     ///
@@ -46,6 +51,7 @@ package struct SentPackets: Sendable {
         defer { nextNumber += 1 }
         let isOverdue = timed.map { now - $0.sent > probeTimeout + probeTimeout } ?? true
         if isTimed, isOverdue { timed = Timed(number: nextNumber, sent: now) }
+        unacknowledged.append(isMarked: isTimed)
         return nextNumber
     }
 
@@ -64,6 +70,13 @@ package struct SentPackets: Sendable {
             let newest = acknowledgement.newestNumber(sentUpTo: nextNumber - 1)
         else { throw .malformed }
         newestAcknowledged = max(newestAcknowledged ?? 0, newest)
+        confirmsUDP = unacknowledged.unmark(newest)
+        var history = acknowledgement.history
+        while history != 0 {
+            let back = UInt64(history.trailingZeroBitCount) + 1
+            history &= history - 1
+            if back <= newest, unacknowledged.unmark(newest - back) { confirmsUDP = true }
+        }
         guard let timed else { return nil }
         if acknowledgement.contains(timed.number, newest: newest) {
             measure(now - timed.sent)
