@@ -22,6 +22,7 @@ PADDED_PACKETS = 16
 ACKNOWLEDGEMENT_DELAY = 0.06
 MOST_UNACKNOWLEDGED = 32  # packets that came; then the acknowledgement waits no longer
 FURTHEST_AHEAD = 1 << 22
+MOST_REMEMBERED = 256  # sent packets
 
 # The kinds of frames.
 PADDING, PING, PONG, CHALLENGE, RESPONSE, ACKNOWLEDGEMENT, COMMAND, INPUT, SNAPSHOT, \
@@ -54,7 +55,7 @@ class Packets:
         self.way = WaySelector()
         self.next_number = 0  # over UDP and the tunnel, and over all keys
         self.newest_acknowledged = -1
-        self.timed = None  # (number, time) of one packet over UDP that is not acknowledged
+        self.unacknowledged = {}  # packets over UDP: when each was sent, by number
         self.padded = 0
         self.is_heard = False  # a packet over UDP was acknowledged
         self.ping = None
@@ -70,13 +71,13 @@ class Packets:
         """The packets of a payload, as (way, bytes): one, or one each way while UDP is in doubt."""
         frame = bytes([kind]) + payload
         ways = [self.way.name]
-        if self.way.is_doubtful(self.round_trip.timeout, now):
+        if self.way.is_doubtful(self.round_trip.way_timeout, now):
             ways.append(TUNNEL)
         return [packet for way in ways for packet in self._packet(way, self._waiting(), frame, now)]
 
     def due(self, now):
         """The protocol's own packets that are due, as (way, bytes). Call it in every frame."""
-        self.way.update(self.round_trip.timeout, now)
+        self.way.update(self.round_trip.way_timeout, now)
         packets = []
         if self.way.takes_probe(now):
             packets += self._packet(UDP, {CHALLENGE: os.urandom(8)}, b"", now)
@@ -113,8 +114,9 @@ class Packets:
         frames += bytes(self._padding(len(frames) + len(payload))) + payload
         if payload or any(kind != ACKNOWLEDGEMENT for kind in control):
             self.way.sent(now)
-            if not self.timed or now - self.timed[1] > 2 * self.round_trip.timeout:
-                self.timed = (number, now)
+            self.unacknowledged[number] = now
+            if len(self.unacknowledged) > MOST_REMEMBERED:
+                del self.unacknowledged[next(iter(self.unacknowledged))]  # the oldest
         return [(UDP, self.protection.seal(self._header(epoch, number), number, frames))]
 
     def _forget(self, control):
@@ -146,11 +148,11 @@ class Packets:
             packet[:HEADER_BYTES], number, packet[HEADER_BYTES:], self.round_trip.timeout, now)
         if frames is None:
             raise PacketError("it is not the server's")
-        return self._take(number, frames, now)
+        return self._take(number, frames, now, True)
 
     def take_tunnelled(self, packet, now):
         """Takes a packet that came through the tunnel, with neither token nor tag."""
-        return self._take(self._number(packet), packet[HEADER_BYTES:], now)
+        return self._take(self._number(packet), packet[HEADER_BYTES:], now, False)
 
     def _number(self, packet):
         """The number of a packet that is of this session and did not come before."""
@@ -164,7 +166,7 @@ class Packets:
             raise PacketError("it came before, or is too old")
         return number
 
-    def _take(self, number, frames, now):
+    def _take(self, number, frames, now, over_udp):
         try:
             control, kind, payload = read_frames(frames)
         except PacketError:
@@ -175,29 +177,28 @@ class Packets:
         if CHALLENGE in control:
             self.responses.append(control[CHALLENGE])
         if ACKNOWLEDGEMENT in control:
-            self._acknowledge(*struct.unpack("<IQ", control[ACKNOWLEDGEMENT]), now)
+            self._acknowledge(*struct.unpack("<IQ", control[ACKNOWLEDGEMENT]), now, over_udp)
         pong = struct.unpack("<II", control[PONG]) if PONG in control else None
         return Arrival(pong, kind, payload)
 
-    def _acknowledge(self, low, history, now):
+    def _acknowledge(self, low, history, now, over_udp):
         """The server has the packet with these low bits, and n + 1 before it where bit n is set."""
         last = self.next_number - 1
         newest = last - ((last - low) & 0xFFFFFFFF)
         if newest < 0:
             raise PacketError("it acknowledges what was never sent")
         self.newest_acknowledged = max(self.newest_acknowledged, newest)
-        if not self.timed:
+        named = [newest] + [newest - 1 - n for n in range(64) if history >> n & 1]
+        arrived = [number for number in named if number in self.unacknowledged]
+        if not arrived:
             return
-        number, sent = self.timed
-        back = newest - number
-        if back == 0 or 0 < back <= 64 and history >> (back - 1) & 1:
-            self.timed = None
-            self.is_heard = True
-            self.round_trip.measure(now - sent)
-            self.protection.confirm(number, now)
-            self.way.acknowledged(now)
-        elif back >= 3:
-            self.timed = None  # lost, in all likelihood
+        self.is_heard = True
+        if over_udp:  # the tunnel repeats what was lost over UDP, later
+            self.round_trip.measure(now - self.unacknowledged[arrived[0]])
+        self.protection.confirm(arrived[0], now)
+        self.way.acknowledged(now)
+        for number in arrived:
+            del self.unacknowledged[number]
 
 
 def read_frames(data):
@@ -272,6 +273,11 @@ class RoundTrip:
         self.smoothed = None
         self.variation = 0.0
         self.timeout = 1.0
+
+    @property
+    def way_timeout(self):
+        """The probe timeout by which UDP is judged, shorter before the first sample."""
+        return 1 / 3 if self.smoothed is None else self.timeout
 
     def measure(self, sample):
         if self.smoothed is None:

@@ -1,7 +1,7 @@
 """UDP, or the tunnel through TCP where UDP is blocked: which way the client's packets go.
 
 Each end chooses for its own direction. It follows "The tunnel" in Documentation/Wire.md. Times are
-in seconds; the probe timeout is that of `RoundTrip` in packets.py.
+in seconds; the timeout is `RoundTrip.way_timeout` in packets.py.
 """
 
 UDP, TUNNEL = "udp", "tunnel"
