@@ -20,6 +20,7 @@ extension Simulation {
         var configuration = SessionListenerConfiguration(
             game: "bytes", schema: nil, cadence: SnapshotCadence(tickRate: 50, snapshotRate: 10))
         configuration.port = 9_000
+        configuration.security = .none
         configure(&configuration)
         let listener = SessionListener(
             configuration: configuration, network: host, authenticator: authenticator
