@@ -45,7 +45,8 @@ package final class PacketLink: Sendable {
         state = Mutex(
             State(
                 machine: SessionPackets(
-                    server: session, tagCount: codec.tagCount, at: now.sinceEpoch),
+                    server: session, tagCount: codec.tagCount,
+                    limits: codec.isSealed ? .sealed : .plain, at: now.sinceEpoch),
                 codec: codec, addresses: PathAddresses()))
     }
 
@@ -70,7 +71,8 @@ package final class PacketLink: Sendable {
             State(
                 machine: SessionPackets(
                     client: session, server: PathAddresses.server, tagCount: codec.tagCount,
-                    roundTrip: roundTrip, at: now.sinceEpoch),
+                    limits: codec.isSealed ? .sealed : .plain, roundTrip: roundTrip,
+                    at: now.sinceEpoch),
                 codec: codec, addresses: PathAddresses(server: server)))
     }
 

@@ -73,7 +73,7 @@ extension SessionPackets {
             packet.epoch, number: packet.number, probeTimeout: timeout, at: now)
         if isNewEpoch { beginEpoch(packet.epoch, &receipt, at: now) }
         guard let control = frames?.control else { return receipt }
-        try receive(control, &receipt, at: now)
+        try receive(control, &receipt, overUDP: true, at: now)
         return receipt
     }
 
@@ -92,7 +92,7 @@ extension SessionPackets {
         receipt.isNewest = isNewest(packet)
         receive(packet, frames, at: now)
         guard let control = frames?.control else { return receipt }
-        try receive(control, &receipt, at: now)
+        try receive(control, &receipt, overUDP: false, at: now)
         return receipt
     }
 
@@ -140,7 +140,8 @@ extension SessionPackets {
     }
 
     private mutating func receive(
-        _ control: ControlFrames, _ receipt: inout PacketReceipt, at now: Duration
+        _ control: ControlFrames, _ receipt: inout PacketReceipt, overUDP: Bool,
+        at now: Duration
     ) throws(PacketDrop) {
         if let bytes = control.response {
             paths.answer(bytes)
@@ -155,7 +156,7 @@ extension SessionPackets {
             response = challenge
         }
         guard let acknowledgement = control.acknowledgement else { return }
-        let timed = try sent.receive(acknowledgement, at: now)
+        let timed = try sent.receive(acknowledgement, isMeasured: overUDP, at: now)
         if sent.confirmsUDP {
             isHeard = true
             selector.receiveAcknowledgement(at: now)

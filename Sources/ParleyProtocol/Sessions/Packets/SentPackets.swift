@@ -62,9 +62,14 @@ package struct SentPackets: Sendable {
 
     /// An acknowledgement came.
     ///
+    /// - Parameters:
+    ///   - acknowledgement: What the peer has.
+    ///   - isMeasured: Whether its way was UDP. One through the tunnel may name a packet whose first
+    ///     acknowledgement was lost long ago.
+    ///   - now: The time.
     /// - Returns: The number of the timed packet, if this acknowledges it.
     package mutating func receive(
-        _ acknowledgement: PacketAcknowledgement, at now: Duration
+        _ acknowledgement: PacketAcknowledgement, isMeasured: Bool = true, at now: Duration
     ) throws(PacketDrop) -> UInt64? {
         guard nextNumber > 0,
             let newest = acknowledgement.newestNumber(sentUpTo: nextNumber - 1)
@@ -79,7 +84,7 @@ package struct SentPackets: Sendable {
         }
         guard let timed else { return nil }
         if acknowledgement.contains(timed.number, newest: newest) {
-            measure(now - timed.sent)
+            if isMeasured { measure(now - timed.sent) }
             self.timed = nil
             return timed.number
         }
