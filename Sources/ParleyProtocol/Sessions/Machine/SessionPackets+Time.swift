@@ -14,7 +14,7 @@ extension SessionPackets {
         let before = paths.currentID
         decidePath(at: now)
         return Passage(
-            changedWay: selector.update(probeTimeout: wayTimeout, at: now),
+            changedWay: selector.update(probeTimeout: sent.probeTimeout, at: now),
             movedTo: paths.currentID == before ? nil : paths.currentID,
             retiredEpoch: opening.retire(at: now))
     }
@@ -30,7 +30,7 @@ extension SessionPackets {
                 : paths.nextTimeout(
                     count: challengeCount, roundTrip: sent.roundTrip.smoothed,
                     probeTimeout: timeout),
-            selector.nextTimeout(probeTimeout: wayTimeout),
+            selector.nextTimeout(probeTimeout: sent.probeTimeout),
         ]
         var next: Duration?
         for case let time? in times where next.map({ time < $0 }) ?? true { next = time }

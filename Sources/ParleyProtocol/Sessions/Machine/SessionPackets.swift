@@ -101,15 +101,9 @@ package struct SessionPackets: Sendable {
     /// The way of this end's packets.
     package var way: PacketWay { selector.way }
 
-    /// The probe timeout by which UDP is judged. Before the first sample a third of a second: a player who waits
-    /// for the first snapshot would wait three seconds for the tunnel otherwise.
-    var wayTimeout: Duration {
-        sent.roundTrip.smoothed == nil ? .milliseconds(333) : sent.probeTimeout
-    }
-
     /// Whether commands go both ways now, because UDP may have stopped working.
     package func isDoubtful(at now: Duration) -> Bool {
-        selector.isDoubtful(probeTimeout: wayTimeout, at: now)
+        selector.isDoubtful(probeTimeout: sent.probeTimeout, at: now)
     }
 }
 
