@@ -190,7 +190,8 @@ import Testing
 
     @Test(
         arguments: [
-            [], [0], [4], [6], [1, 2, 0], [3], [3, 0], [3, 7, 0, 0], [3, 0, 9, 0, 65], [3, 0, 0, 0, 0],
+            [], [0], [4], [6], [1, 2, 0], [3], [3, 0], [3, 7, 0, 0], [3, 0, 9, 0, 65],
+            [3, 0, 0, 0, 0],
         ] as [[UInt8]])
     func noServerMessage(bytes: [UInt8]) {
         #expect(throws: DatagramError.self) { try ServerMessage(datagram(bytes)) }

@@ -106,7 +106,9 @@ import Testing
         for byte in 1...3 as ClosedRange<UInt8> {
             _ = state.messages.queue(Datagram(bytes: [byte]))
         }
-        guard case .resume(let missing, _) = try state.receive(Self.resumed(requests: 0), at: at(2_050))
+        guard
+            case .resume(let missing, _) = try state.receive(
+                Self.resumed(requests: 0), at: at(2_050))
         else {
             Issue.record("not resumed")
             return

@@ -112,7 +112,8 @@ import Testing
         for (time, state) in states {
             switch state {
             case .playing: #expect(time < .milliseconds(4_200) || time > .milliseconds(5_950))
-            case .playingOverTCP: #expect(time > .milliseconds(3_500) && time < .milliseconds(6_400))
+            case .playingOverTCP:
+                #expect(time > .milliseconds(3_500) && time < .milliseconds(6_400))
             default: Issue.record("\(state) after \(time)")
             }
         }

@@ -77,8 +77,7 @@ import Testing
             var options = ConnectionOptions()
             options.framing = .raw
             let connection = try await ConnectionManager(network: TestNetwork.current.network)
-                .connect(
-                    to: addresses.tcp, options: options)
+                .connect(to: addresses.plain ?? addresses.tcp, options: options)
             // A frame of 20 bytes is announced, and 3 come. (A machine so busy that the server gives
             // up before they are sent gives the same result.)
             try? await connection.send(Datagram(bytes: [20, 0, 1, 1, 0]))

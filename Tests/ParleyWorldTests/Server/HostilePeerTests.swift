@@ -132,7 +132,8 @@ import Testing
                 let frames = try player.packets.open(
                     received.datagram, at: player.clock.now, replies: &replies)
                 for reply in replies { try await foreign.send(reply, to: addresses.udp) }
-                if let payload = frames.payload, case .snapshot(_, 6, _) = try ServerPayload(payload)
+                if let payload = frames.payload,
+                    case .snapshot(_, 6, _) = try ServerPayload(payload)
                 {
                     break
                 }

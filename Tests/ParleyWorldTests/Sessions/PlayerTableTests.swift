@@ -156,7 +156,9 @@ import Testing
         #expect(try advance(table, ann, to: start).isEmpty)
     }
 
-    @Test(arguments: [[255], [2, 1, 0, 0], [8, 1], [6], [6, 1, 0, 0], [7], [7, 1], [1, 1]] as [[UInt8]])
+    @Test(
+        arguments: [[255], [2, 1, 0, 0], [8, 1], [6], [6, 1, 0, 0], [7], [7, 1], [1, 1]]
+            as [[UInt8]])
     func framesThatAreNoneBringNothing(frames: [UInt8]) throws {
         var (table, ann, packets) = try tableWithAnn()
         let packet = packets.packet(frames: Datagram(bytes: frames), at: start)

@@ -174,17 +174,10 @@ extension RawPlayer {
         return nil
     }
 
-    /// Reads to the next answer to a ping.
-    func nextPong() async throws -> ControlFrames.Pong? {
-        while let frames = try await nextFrames() {
-            if let pong = frames.control.pong { return pong }
-        }
-        return nil
-    }
-
-    /// Pings until answered: the server knows this socket's address then.
+    /// Pings, and waits for a packet: the server knows this socket's address then. The answer itself may come
+    /// through the tunnel.
     func bind() async throws {
         try await ping()
-        _ = try await nextPong()
+        _ = try await nextFrames()
     }
 }
