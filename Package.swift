@@ -149,7 +149,8 @@ let package = Package(
             name: "ParleyWorldTests",
             dependencies: [
                 "ParleyWorld", "ParleySecurity", "ParleySockets", "ParleyProtocol",
-                "ParleySessions", "ParleyDatagrams", "ParleySimulation", "TestNetworks", "TestGames",
+                "ParleySessions", "ParleyDatagrams", "ParleySimulation", "TestNetworks",
+                "TestGames",
                 "TestSupport",
             ],
             swiftSettings: house),

@@ -116,7 +116,8 @@ import Testing
     }
 
     @Test func uncheckedCodeLivesOnTheLowestFloors() {
-        for file in Repository.library where ["ParleySessions", "ParleyWorld"].contains(file.module) {
+        for file in Repository.library
+        where ["ParleySessions", "ParleyWorld"].contains(file.module) {
             for (number, line) in file.code
             where line.contains("@unchecked") || line.contains("Unsafe") {
                 Issue.record("\(file.place(number)) leaves the compiler's checks")

@@ -71,6 +71,7 @@ extension PacketLink.State {
         }
         let frames =
             pending.isDuplicate ? nil : try? PacketFrames(plaintext, from: machine.end.peer)
+        if let welcomed = welcomed.take() { machine.begin(withRoundTrip: now - welcomed) }
         let before = machine.paths.currentID
         let receipt = try machine.opened(
             pending, frames: frames, count: packet.count, from: path, at: now)

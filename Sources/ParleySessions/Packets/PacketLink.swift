@@ -15,6 +15,8 @@ package final class PacketLink: Sendable {
         var statistics = PacketLinkStatistics()
         /// The connection that has the tunnel; nil while there is none.
         var tunnel: Connection?
+        /// When a server's welcome was sent, until the first packet over UDP: it tells the round trip.
+        var welcomed: Duration?
         /// Whether so many packets were forged that the keys are not safe any more.
         var isExhausted = false
     }
@@ -114,6 +116,11 @@ extension PacketLink {
     /// Packets through the tunnel go over this connection from now on; nil for none.
     package func useTunnel(_ connection: Connection?) {
         withState { $0.tunnel = connection }
+    }
+
+    /// The welcome is sent now. A client answers it at once, which shows the round trip.
+    package func sendWelcome(at now: NetworkInstant) {
+        withState { $0.welcomed = now.sinceEpoch }
     }
 
     /// A client's server is at another address, over another connection.

@@ -90,6 +90,7 @@ extension SessionListener {
         report(.joined(session.player))
         // A name is 32 bytes at most, so encoding a welcome does not fail.
         if let message = try? ServerMessage.welcome(encoding: welcome) {
+            session.packets.sendWelcome(at: network.clock.now)
             session.link?.post(message)
         }
     }

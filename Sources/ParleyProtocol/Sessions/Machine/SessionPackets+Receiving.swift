@@ -90,6 +90,8 @@ extension SessionPackets {
     ) throws(PacketDrop) -> PacketReceipt {
         var receipt = PacketReceipt()
         receipt.isNewest = isNewest(packet)
+        // The client has found UDP blocked, and there is no address to send to.
+        if end == .server, paths.currentID == nil { selector.takeTunnel(at: now) }
         receive(packet, frames, at: now)
         guard let control = frames?.control else { return receipt }
         try receive(control, &receipt, overUDP: false, at: now)

@@ -101,6 +101,11 @@ package struct SessionPackets: Sendable {
     /// The way of this end's packets.
     package var way: PacketWay { selector.way }
 
+    /// Takes another measurement of the round trip, if packets have shown none yet.
+    package mutating func begin(withRoundTrip roundTrip: Duration) {
+        sent.begin(withRoundTrip: roundTrip)
+    }
+
     /// Whether commands go both ways now, because UDP may have stopped working.
     package func isDoubtful(at now: Duration) -> Bool {
         selector.isDoubtful(probeTimeout: sent.probeTimeout, at: now)

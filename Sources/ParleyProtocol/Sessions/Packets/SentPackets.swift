@@ -38,6 +38,11 @@ package struct SentPackets: Sendable {
         if let roundTrip { measure(roundTrip) }
     }
 
+    /// Takes another measurement of the round trip, if packets have shown none yet.
+    mutating func begin(withRoundTrip sample: Duration) {
+        if roundTrip.smoothed == nil { measure(sample) }
+    }
+
     /// Whether no packet may be sent before an acknowledgement comes.
     package var isExhausted: Bool {
         nextNumber - (newestAcknowledged.map { $0 + 1 } ?? 0) >= Self.furthestAhead

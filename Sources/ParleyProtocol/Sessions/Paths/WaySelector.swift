@@ -73,11 +73,8 @@ package struct WaySelector: Sendable {
             guard let unansweredSince, now - unansweredSince >= Self.limit(probeTimeout) else {
                 return false
             }
-            let isFlapping = returned.map { now - $0 < Self.calm } ?? false
-            trial = isFlapping ? min(trial * 2, Self.longestTrial) : Self.shortestTrial
-            way = .tunnel
-            answeredSince = nil
-            nextProbe = now
+            takeTunnel(at: now)
+            return true
         case .tunnel:
             if answeredSince != nil, now - lastAnswer >= Self.probePatience { answeredSince = nil }
             guard let answeredSince, now - answeredSince >= trial else { return false }
@@ -87,6 +84,17 @@ package struct WaySelector: Sendable {
         }
         switchCount += 1
         return true
+    }
+
+    /// Takes the tunnel, whatever UDP does.
+    mutating func takeTunnel(at now: Duration) {
+        guard way == .udp else { return }
+        let isFlapping = returned.map { now - $0 < Self.calm } ?? false
+        trial = isFlapping ? min(trial * 2, Self.longestTrial) : Self.shortestTrial
+        way = .tunnel
+        answeredSince = nil
+        nextProbe = now
+        switchCount += 1
     }
 
     /// The next time at which something is due.
