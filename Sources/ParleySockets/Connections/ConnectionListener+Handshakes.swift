@@ -10,8 +10,9 @@ extension ConnectionListener {
             port.reset()
             return
         }
-        let handshake = StreamHandshake(port, transform: factory.makeTransform(), loop: loop) {
-            [weak self] result in
+        let handshake = StreamHandshake(
+            port, transform: factory.makeTransform(), loop: loop, lingers: true
+        ) { [weak self] result in
             guard let self else { return port.close() }
             self.assumeIsolated { $0.handshakeEnded(reservation, port, result) }
         }

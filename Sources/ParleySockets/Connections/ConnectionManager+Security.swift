@@ -42,7 +42,8 @@ extension ConnectionManager {
         deadline: NetworkInstant, timeout: Duration
     ) async throws(ConnectError) -> SecuredStream {
         let ended = Promise<Result<SecuredStream, CloseReason>>()
-        let handshake = StreamHandshake(port, transform: transform, loop: loop) { result in
+        let handshake = StreamHandshake(port, transform: transform, loop: loop, lingers: false) {
+            result in
             if case .failure = result { port.close() }
             ended.fulfil(result)
         }

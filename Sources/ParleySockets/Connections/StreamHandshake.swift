@@ -9,19 +9,28 @@ final class StreamHandshake: PortHandler, @unchecked Sendable {
     let port: any StreamPort
     private let transform: any StreamTransform
     private let loop: any SocketLoop
+    private let lingers: Bool
     private var deadline: LoopTimer?
     private var early = Datagram()
+    private var hasPeerEnded = false
+    /// Why the peer was refused, while it is given time to read that.
+    private var refusal: CloseReason?
+    private var discarded = 0
     private var completion: ((Result<SecuredStream, CloseReason>) -> Void)?
 
-    /// - Parameter completion: Called once, on the loop, never before `start` has returned. The port is
-    ///   stopped then, and the caller's to use or to close.
+    /// - Parameters:
+    ///   - lingers: Whether a refused peer is read from until it has read why: closing a socket while
+    ///     bytes come resets the connection, and a reset overtakes the last bytes.
+    ///   - completion: Called once, on the loop, never before `start` has returned. The port is stopped
+    ///     then, and the caller's to use or to close.
     init(
         _ port: any StreamPort, transform: any StreamTransform, loop: any SocketLoop,
-        completion: @escaping (Result<SecuredStream, CloseReason>) -> Void
+        lingers: Bool, completion: @escaping (Result<SecuredStream, CloseReason>) -> Void
     ) {
         self.port = port
         self.transform = transform
         self.loop = loop
+        self.lingers = lingers
         self.completion = completion
     }
 
@@ -39,16 +48,27 @@ final class StreamHandshake: PortHandler, @unchecked Sendable {
 
     /// Ends it for a reason from outside. Does nothing after its end.
     func end(_ result: Result<SecuredStream, CloseReason>) {
+        guard completion != nil else { return }
+        if let refusal { return complete(.failure(refusal)) }
+        guard case .failure(let reason) = result else { return complete(result) }
+        guard lingers, !hasPeerEnded, case .security = reason, transform.outputCount > 0 else {
+            transform.writeOutput(to: port)
+            return complete(result)
+        }
+        linger(because: reason)
+    }
+
+    private func complete(_ result: Result<SecuredStream, CloseReason>) {
         guard let completion else { return }
         self.completion = nil
         if let deadline { loop.cancel(deadline) }
-        if case .failure = result { transform.writeOutput(to: port) }
         port.stop()
         completion(result)
     }
 
     func portBecameReadable() {
         guard completion != nil else { return }
+        if let refusal { return discard(after: refusal) }
         var failure: SecurityFailure?
         let outcome = port.read { bytes in
             do throws(SecurityFailure) {
@@ -67,6 +87,7 @@ final class StreamHandshake: PortHandler, @unchecked Sendable {
     }
 
     func portBecameWritable() {
+        if let refusal { return writeLastBytes(after: refusal) }
         writeOutput()
         endIfEstablished()
     }
@@ -87,6 +108,7 @@ final class StreamHandshake: PortHandler, @unchecked Sendable {
     }
 
     private func streamEnded() {
+        hasPeerEnded = true
         do throws(SecurityFailure) {
             try transform.receiveEnd()
         } catch {
@@ -98,5 +120,39 @@ final class StreamHandshake: PortHandler, @unchecked Sendable {
     private func endIfEstablished() {
         guard transform.stage == .established || transform.stage == .finishedByPeer else { return }
         end(.success(SecuredStream(transform: transform, earlyPlaintext: early)))
+    }
+}
+
+// MARK: - Refused peers
+
+extension StreamHandshake {
+    /// How long a refused peer has to read its last bytes and to close, and how many bytes it may send.
+    private static var lingering: Duration { .seconds(1) }
+    private static var mostDiscarded: Int { 64 * 1_024 }
+
+    private func linger(because reason: CloseReason) {
+        refusal = reason
+        if let deadline { loop.cancel(deadline) }
+        deadline = loop.schedule(at: loop.now.advanced(by: Self.lingering)) { [weak self] in
+            self?.complete(.failure(reason))
+        }
+        writeLastBytes(after: reason)
+    }
+
+    private func writeLastBytes(after refusal: CloseReason) {
+        switch transform.writeOutput(to: port) {
+        case .wouldBlock?: port.setWriting(true)
+        case .failed?: complete(.failure(refusal))
+        case .wrote?, nil:
+            port.setWriting(false)
+            port.shutDownWriting()
+        }
+    }
+
+    private func discard(after refusal: CloseReason) {
+        switch port.read({ discarded += $0.count }) {
+        case .bytes where discarded <= Self.mostDiscarded, .wouldBlock: break
+        case .bytes, .end, .failed: complete(.failure(refusal))
+        }
     }
 }

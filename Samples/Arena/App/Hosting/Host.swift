@@ -15,7 +15,8 @@ struct Host {
     let depth: ColorDepth
 
     init(_ arguments: Arguments, bots: Int, isShown: Bool, _ signals: Signals) throws {
-        let (tickRate, host) = (arguments[Options.tickRate], arguments[Options.host])
+        let tickRate = arguments[Options.tickRate]
+        let host = arguments[Options.host] ?? "127.0.0.1"
         let identity = ServerIdentity(path: arguments[Options.identity])
         var configuration = GameServerConfiguration(
             host: host, port: arguments[Options.port], security: try identity.security(at: host),

@@ -9,15 +9,14 @@ struct ServerIdentity {
     let path: String?
 
     /// The security of a server at a host: other machines need something to verify it by.
-    func security(at host: String?) throws -> StreamSecurity.Server {
+    func security(at host: String) throws -> StreamSecurity.Server {
         guard path != nil || !Self.isLocal(host) else { return .automatic }
         return .tls(try TLSIdentity(keptIn: try path ?? Self.defaultPath()))
     }
 
-    /// Whether only this machine reaches a host. Nil is the default, which does not go beyond it.
-    static func isLocal(_ host: String?) -> Bool {
-        guard let host, host != "localhost" else { return true }
-        return SocketAddress(host: host, port: 0)?.isLoopback ?? false
+    /// Whether only this machine reaches a host.
+    static func isLocal(_ host: String) -> Bool {
+        host == "localhost" || SocketAddress(host: host, port: 0)?.isLoopback == true
     }
 
     /// A file in the place for what a user's programs keep (XDG Base Directory Specification).
