@@ -93,6 +93,10 @@ extension GameServer {
             return report
         }
         let count = encoded.count + SessionFormat.snapshotHeaderBytes
+        guard count <= SessionFormat.largestPayloadBytes else {
+            report.failed += UInt64(publication.recipients.count)
+            return report
+        }
         if count > SessionFormat.safePayloadBytes { report.oversized += 1 }
         var deliveries: [PacketDelivery] = []
         var payload = Datagram(minimumCapacity: count)

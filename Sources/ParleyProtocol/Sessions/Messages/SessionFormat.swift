@@ -11,6 +11,9 @@ package enum SessionFormat {
     /// The payload of such a packet, sealed.
     package static let safePayloadBytes = SessionPackets.payloadCapacity(tagCount: 16)
 
+    /// The most bytes of a payload that may be fragmented, with room for a packet's own frames.
+    package static let largestPayloadBytes = SessionPackets.largestCount - 64
+
     /// The longest first message of a connection: a hello or a resume.
     package static let maximumHelloBytes = 1_024
 
