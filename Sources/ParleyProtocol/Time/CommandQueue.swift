@@ -69,7 +69,7 @@ public struct CommandQueue: Sendable {
     /// A bundle none of whose commands is of use is not read beyond its first bytes.
     ///
     /// - Returns: The tick of the newest command.
-    /// - Throws: ``DatagramError`` if the bytes are no bundle. Then no command of it is kept.
+    /// - Throws: `DatagramError` if the bytes are no bundle. Then no command of it is kept.
     @discardableResult
     public mutating func receive(
         _ reader: inout DatagramReader, at now: Duration

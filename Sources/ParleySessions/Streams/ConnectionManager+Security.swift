@@ -14,16 +14,16 @@ extension ConnectionManager {
     /// `ConnectionLimits`; the manager's `terminations` say why one failed.
     ///
     /// The listener leaves its key for clients of the same user on this machine, which verify it by
-    /// ``StreamSecurity/Client/automatic``.
+    /// `StreamSecurity/Client/automatic`.
     ///
     /// - Parameters:
     ///   - host: A local address or name; `nil` for all local addresses, IPv6 and IPv4, or with
-    ///     ``StreamSecurity/Server/automatic`` for those that only this machine reaches.
+    ///     `StreamSecurity/Server/automatic` for those that only this machine reaches.
     ///   - port: The port; 0 lets the system choose one, which `localAddress` gives.
     ///   - backlog: The number of connections that the system holds until they are accepted.
     ///   - options: The options of accepted connections.
     ///   - security: What protects the connections.
-    /// - Throws: ``ListenError``.
+    /// - Throws: `ListenError`.
     public func listen(
         host: String? = nil, port: UInt16 = 0, backlog: Int = 1000,
         options: ConnectionOptions = .init(), security: StreamSecurity.Server
@@ -135,7 +135,7 @@ extension ConnectionListener {
 
     /// Reads the files of the identity again, for a renewed certificate. Connections keep what they have.
     ///
-    /// - Throws: ``ListenError``; the listener goes on with the identity that it has.
+    /// - Throws: `ListenError`; the listener goes on with the identity that it has.
     public nonisolated func reloadIdentity() async throws(ListenError) {
         guard let streams = security as? ServerStreams else { return }
         try await streams.machine.blocking { () throws(ListenError) in

@@ -53,10 +53,10 @@ public struct GameServerConfiguration: Hashable, Sendable {
     /// holds most is closed.
     public var maximumPendingHellos = 128
 
-    /// How long an ``Authenticator`` may take to answer. Then the player is refused.
+    /// How long an `Authenticator` may take to answer. Then the player is refused.
     public var loginTimeout: Duration = .seconds(10)
 
-    /// How many connections an ``Authenticator`` is asked about at once. For one more the oldest of the
+    /// How many connections an `Authenticator` is asked about at once. For one more the oldest of the
     /// network that holds most is refused.
     public var maximumLogins = 64
 

@@ -4,7 +4,7 @@ public import ParleySockets
 
 /// Something that happens at a server.
 ///
-/// Its texts may quote a peer; they are bounded and fit for a log (``Goodbye/text``).
+/// Its texts may quote a peer; they are bounded and fit for a log (`Goodbye/text`).
 public enum ServerEvent: Hashable, Sendable {
     /// Clients can connect.
     case listening(ServerAddresses)
