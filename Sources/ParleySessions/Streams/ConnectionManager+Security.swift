@@ -14,11 +14,11 @@ extension ConnectionManager {
     /// `ConnectionLimits`; the manager's `terminations` say why one failed.
     ///
     /// The listener leaves its key for clients of the same user on this machine, which verify it by
-    /// `StreamSecurity/Client/automatic`.
+    /// `StreamSecurity.Client.automatic`.
     ///
     /// - Parameters:
     ///   - host: A local address or name; `nil` for all local addresses, IPv6 and IPv4, or with
-    ///     `StreamSecurity/Server/automatic` for those that only this machine reaches.
+    ///     `StreamSecurity.Server.automatic` for those that only this machine reaches.
     ///   - port: The port; 0 lets the system choose one, which `localAddress` gives.
     ///   - backlog: The number of connections that the system holds until they are accepted.
     ///   - options: The options of accepted connections.
