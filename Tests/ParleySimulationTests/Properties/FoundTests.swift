@@ -26,7 +26,9 @@ import Testing
                     for await connection in listener.connections { await connection.abort() }
                 }
                 let client = GameClient<Nothing>(
-                    server: "server", port: 9_099, name: "Ann", network: simulation.host("client"))
+                    server: "server", port: 9_099, name: "Ann",
+                    configuration: GameClientConfiguration(security: .none),
+                    network: simulation.host("client"))
                 await #expect(throws: GameClientError.connectionLost(.reset)) {
                     try await client.run()
                 }
