@@ -1,4 +1,5 @@
 import ParleySimulation
+import ParleySockets
 import ParleyWorld
 import Testing
 
