@@ -128,7 +128,7 @@ import Testing
         try await serving { server, addresses in
             let manager = ConnectionManager(network: TestNetwork.current.network)
             let connection = try await manager.connect(
-                to: addresses.tcp, options: ConnectionOptions(framing: .raw))
+                to: addresses.plain ?? addresses.tcp, options: ConnectionOptions(framing: .raw))
             let hello = try ClientMessage.hello(
                 encoding: ClientHello(
                     game: WalkGame.name, name: "Ann", random: SessionRandom(seed: 1)))
