@@ -82,7 +82,7 @@ final class Program: Sendable {
     /// The port of the first line that names an address, nil when the program ends without one.
     func port() async -> UInt16? {
         for await line in lines {
-            let words = line.split { $0 == " " || $0 == ";" }
+            let words = line.split { " ;,".contains($0) }
             if let port = words.lazy.compactMap({ SocketAddress(String($0))?.port }).first {
                 return port
             }
