@@ -23,7 +23,7 @@ extension PacketLink {
     /// - Parameters:
     ///   - kind: What the payload is.
     ///   - payload: Its bytes.
-    ///   - isUrgent: Whether it goes both ways while it is in doubt that UDP works: commands.
+    ///   - isUrgent: Whether it goes both ways while UDP is in doubt or does not work: commands.
     ///   - now: The time.
     ///   - deliveries: Gets the packets, one or two; none if it may not be sent now.
     package func send(
@@ -33,7 +33,11 @@ extension PacketLink {
         withState { state in
             let (way, time) = (state.machine.way, now.sinceEpoch)
             state.send(kind, payload, over: way, at: time, into: &deliveries)
-            if isUrgent, way == .udp, state.machine.isDoubtful(at: time) {
+            guard isUrgent else { return }
+            if way == .tunnel {
+                // After a pause of the server UDP is there at once, and TCP when it has tried again.
+                state.send(kind, payload, over: .udp, at: time, into: &deliveries)
+            } else if state.machine.isDoubtful(at: time) {
                 state.send(kind, payload, over: .tunnel, at: time, into: &deliveries)
             }
         }
