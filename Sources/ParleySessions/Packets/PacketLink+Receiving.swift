@@ -12,10 +12,6 @@ package struct PacketArrival: Sendable {
     package var pong: ControlFrames.Pong?
     /// The round trip to the peer, as the packets' acknowledgements show it.
     package var roundTrip: Duration?
-    /// Whether the packet was the newest so far.
-    package var isNewest = false
-    /// Whether the peer's address has moved.
-    package var hasMoved = false
 }
 
 extension PacketLink {
@@ -27,19 +23,13 @@ extension PacketLink {
     ///   - address: Where it came from.
     ///   - now: The time.
     ///   - scratch: Memory for the plaintext, used again for the next packet.
-    /// - Throws: The reason why it is dropped, which is counted.
+    /// - Throws: The reason why it is dropped.
     package func receive(
         _ packet: Datagram, _ header: PacketHeader, from address: SocketAddress,
         at now: NetworkInstant, scratch: inout Datagram
     ) throws(PacketDrop) -> PacketArrival {
         try withState { (state) throws(PacketDrop) in
-            do throws(PacketDrop) {
-                return try state.receive(
-                    packet, header, from: address, at: now.sinceEpoch, &scratch)
-            } catch {
-                state.statistics.drops.count(error)
-                throw error
-            }
+            try state.receive(packet, header, from: address, at: now.sinceEpoch, &scratch)
         }
     }
 
@@ -48,12 +38,7 @@ extension PacketLink {
         _ packet: Datagram, at now: NetworkInstant
     ) throws(PacketDrop) -> PacketArrival {
         try withState { (state) throws(PacketDrop) in
-            do throws(PacketDrop) {
-                return try state.receiveTunnelled(packet, at: now.sinceEpoch)
-            } catch {
-                state.statistics.drops.count(error)
-                throw error
-            }
+            try state.receiveTunnelled(packet, at: now.sinceEpoch)
         }
     }
 }
@@ -80,13 +65,10 @@ extension PacketLink.State {
             addresses.keep(address, as: id, current: machine.paths.currentID)
         case .moved?, nil: break
         }
-        let hasMoved = before != nil && machine.paths.currentID != before
-        if hasMoved { statistics.moves += 1 }
+        if before != nil, machine.paths.currentID != before { moves += 1 }
         if pending.isDuplicate { throw .duplicate }
         guard let frames else { throw .malformed }
-        return PacketArrival(
-            frames, roundTrip: machine.sent.roundTrip.smoothed, isNewest: receipt.isNewest,
-            hasMoved: hasMoved)
+        return PacketArrival(frames, roundTrip: machine.sent.roundTrip.smoothed)
     }
 
     fileprivate mutating func receiveTunnelled(
@@ -95,23 +77,17 @@ extension PacketLink.State {
         let pending = try machine.admitTunnelled(try PacketHeader(packet))
         let plaintext = packet.slice(PacketHeader.count...)
         let frames = try? PacketFrames(plaintext, from: machine.end.peer)
-        let receipt = try machine.tunnelled(pending, frames: frames, at: now)
+        _ = try machine.tunnelled(pending, frames: frames, at: now)
         guard let frames else { throw .malformed }
-        return PacketArrival(
-            frames, roundTrip: machine.sent.roundTrip.smoothed, isNewest: receipt.isNewest,
-            hasMoved: false)
+        return PacketArrival(frames, roundTrip: machine.sent.roundTrip.smoothed)
     }
 }
 
 extension PacketArrival {
-    fileprivate init(
-        _ frames: PacketFrames, roundTrip: Duration?, isNewest: Bool, hasMoved: Bool
-    ) {
+    fileprivate init(_ frames: PacketFrames, roundTrip: Duration?) {
         self.roundTrip = roundTrip
         payload = frames.payload
         ping = frames.control.ping
         pong = frames.control.pong
-        self.isNewest = isNewest
-        self.hasMoved = hasMoved
     }
 }

@@ -64,19 +64,12 @@ extension PacketLink {
         withState { state in
             let passage = state.machine.advance(to: now.sinceEpoch)
             if let epoch = passage.retiredEpoch { state.codec.retire(epoch) }
-            if passage.movedTo != nil { state.statistics.moves += 1 }
+            if passage.movedTo != nil { state.moves += 1 }
             while let packet = state.machine.nextControlPacket(
                 at: now.sinceEpoch, challenge: { random.next() })
             {
                 state.deliver(packet, into: &deliveries)
             }
-        }
-    }
-
-    /// When to call ``advance(to:random:into:)`` next; nil if only a packet can change anything.
-    package func nextTimeout(at now: NetworkInstant) -> NetworkInstant? {
-        withState { $0.machine.nextTimeout() }.map {
-            now.advanced(by: max(.zero, $0 - now.sinceEpoch))
         }
     }
 }
@@ -87,16 +80,10 @@ extension PacketLink.State {
         into deliveries: inout [PacketDelivery]
     ) {
         // A snapshot through the tunnel waits for no older one: the next is newer.
-        if way == .tunnel, kind.isSnapshot, tunnel.map({ $0.queuedCount > 0 }) ?? true {
-            statistics.blocked += 1
-            return
-        }
+        if way == .tunnel, kind.isSnapshot, tunnel.map({ $0.queuedCount > 0 }) ?? true { return }
         let permit = machine.packet(
             carrying: payload.count, isFragmentable: kind == .snapshot, over: way, at: now)
-        guard case .send(let packet) = permit else {
-            statistics.blocked += 1
-            return
-        }
+        guard case .send(let packet) = permit else { return }
         deliver(packet, into: &deliveries, payloadCount: 1 + payload.count) {
             $0.append(kind.rawValue)
             $0.append(contentsOf: payload)
@@ -116,10 +103,8 @@ extension PacketLink.State {
             var datagram = Datagram(minimumCapacity: size)
             // A key refuses before it repeats a number: nothing is sent then, and the machine's limits end it.
             guard (try? codec.seal(packet, into: &datagram, payload: payload)) != nil else {
-                statistics.blocked += 1
                 return
             }
-            statistics.sentOverUDP += 1
             deliveries.append(.udp(datagram, to: address))
         case .tunnel:
             guard let tunnel else { return }
@@ -127,7 +112,6 @@ extension PacketLink.State {
             message.append(
                 machine.end == .server ? ServerMessage.packetKind : ClientMessage.packetKind)
             packet.encode(session: codec.session, into: &message, payload: payload)
-            statistics.sentThroughTunnel += 1
             deliveries.append(.tunnel(message, over: tunnel))
         }
     }

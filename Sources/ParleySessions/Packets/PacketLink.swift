@@ -12,7 +12,8 @@ package final class PacketLink: Sendable {
         var machine: SessionPackets
         var codec: PacketCodec
         var addresses: PathAddresses
-        var statistics = PacketLinkStatistics()
+        /// How often the peer's address moved.
+        var moves: UInt64 = 0
         /// The connection that has the tunnel; nil while there is none.
         var tunnel: Connection?
         /// When a server's welcome was sent, until the first packet over UDP: it tells the round trip.
@@ -94,20 +95,11 @@ extension PacketLink {
         withState { $0.addresses.address(of: $0.machine.paths.currentID) }
     }
 
-    /// The way of this end's packets.
-    package var way: PacketWay { withState { $0.machine.way } }
-
     /// Whether the session has to end, because so many packets were forged that the keys are not safe any more.
     package var isExhausted: Bool { withState { $0.isExhausted } }
 
-    /// The counts so far.
-    package var statistics: PacketLinkStatistics {
-        withState { state in
-            var statistics = state.statistics
-            statistics.waySwitches = UInt64(state.machine.selector.switchCount)
-            return statistics
-        }
-    }
+    /// How often the peer's address moved.
+    package var moves: UInt64 { withState { $0.moves } }
 }
 
 // MARK: - Connections
@@ -134,7 +126,9 @@ extension PacketLink {
     package func rebase(
         clientRandom: SessionRandom, serverRandom: SessionRandom, cipher: AEADCipher
     ) -> BaseEpochs {
-        withState { state in
+        // A plain session has no keys to change.
+        guard isSealed else { return BaseEpochs(toServer: 0, toClient: 0) }
+        return withState { state in
             let base = state.machine.rebase()
             state.codec.rebase(
                 PacketSecrets(

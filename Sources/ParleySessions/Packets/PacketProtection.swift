@@ -11,6 +11,25 @@ package enum PacketProtection: ~Copyable {
     /// The number of tokens in a welcome, in the place of a cipher's.
     package static let tokensNumber: UInt8 = 0
 
+    /// The number in the welcome of a session that began over an encrypted connection, or a plain one.
+    package static func number(isEncrypted: Bool) -> UInt8 {
+        isEncrypted ? AEADCipher.preferred.rawValue : tokensNumber
+    }
+
+    /// The protection that a server chooses: sealed packets where an encrypted connection has brought the keys.
+    ///
+    /// - Parameters:
+    ///   - isEncrypted: Whether the session's first connection is.
+    ///   - session: The session's number.
+    ///   - clientRandom: The random bytes of the hello.
+    ///   - serverRandom: Those of the welcome.
+    package init(
+        isEncrypted: Bool, session: SessionNumber, clientRandom: SessionRandom,
+        serverRandom: SessionRandom
+    ) {
+        self.init(isEncrypted ? .preferred : nil, session, clientRandom, serverRandom)
+    }
+
     /// The protection that a welcome names; nil for a number that this version does not know.
     ///
     /// - Parameters:
@@ -22,12 +41,20 @@ package enum PacketProtection: ~Copyable {
         number: UInt8, session: SessionNumber, clientRandom: SessionRandom,
         serverRandom: SessionRandom
     ) {
-        if number == Self.tokensNumber {
+        let cipher = AEADCipher(rawValue: number)
+        guard cipher != nil || number == Self.tokensNumber else { return nil }
+        self.init(cipher, session, clientRandom, serverRandom)
+    }
+
+    private init(
+        _ cipher: AEADCipher?, _ session: SessionNumber, _ clientRandom: SessionRandom,
+        _ serverRandom: SessionRandom
+    ) {
+        guard let cipher else {
             let tokens = serverRandom.tokens
             self = .tokens(toServer: tokens.toServer, toClient: tokens.toClient)
             return
         }
-        guard let cipher = AEADCipher(rawValue: number) else { return nil }
         self = .sealed(
             PacketSecrets(
                 session: session, clientRandom: clientRandom.bytes.span,

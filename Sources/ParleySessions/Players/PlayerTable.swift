@@ -37,7 +37,7 @@ package struct PlayerTable: Sendable {
 
     /// How often a player's UDP address moved.
     package var rebindings: UInt64 {
-        seats.reduce(earlierMoves) { $0 + $1.link.statistics.moves }
+        seats.reduce(earlierMoves) { $0 + $1.link.moves }
     }
 
     /// The totals of predicting clients' commands, including those of players that left.
@@ -128,7 +128,7 @@ package struct PlayerTable: Sendable {
         inputs.remove(at: place)
         order.remove(at: place)
         slots.release(seat.link.session)
-        earlierMoves += seat.link.statistics.moves
+        earlierMoves += seat.link.moves
         names.remove(PlayerName.key(of: seat.player.name))
         senders.removeAll { $0 == id }
     }

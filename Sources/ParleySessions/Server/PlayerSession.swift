@@ -8,8 +8,6 @@ struct PlayerSession {
     let player: Player
     /// The packets, over UDP and the tunnel.
     let packets: PacketLink
-    /// Whether the first connection was encrypted. The others have to be, too.
-    let isEncrypted: Bool
     /// The server's part of the first keys.
     let random: SessionRandom
     /// The secret of the next resume, and the one before, until the client has used the newer one.
@@ -33,6 +31,9 @@ struct PlayerSession {
     var attempt: UInt32 = 0
     /// How often that may be: each return may have all kept notices sent again.
     var returns = RateLimit(perSecond: 2, burst: 10)
+
+    /// Whether the first connection was encrypted. The others have to be, too.
+    var isEncrypted: Bool { packets.isSealed }
 
     /// Whether the world has let the player in.
     var isPlaying: Bool { joined != nil }

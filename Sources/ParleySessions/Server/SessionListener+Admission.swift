@@ -1,5 +1,4 @@
 import ParleyProtocol
-import ParleySecurity
 import ParleySockets
 import Synchronization
 
@@ -28,8 +27,9 @@ extension SessionListener {
                 let player = try reception.table.admit(name: hello.name, at: now) { session in
                     PacketLink(
                         server: session,
-                        protection: Self.protection(
-                            of: session, isEncrypted: isEncrypted, hello.random, serverRandom),
+                        protection: PacketProtection(
+                            isEncrypted: isEncrypted, session: session,
+                            clientRandom: hello.random, serverRandom: serverRandom),
                         at: now)
                 }
                 if hello.schema != nil {
@@ -43,7 +43,7 @@ extension SessionListener {
             }
             packets.useTunnel(link.connection)
             sessions[player.id] = PlayerSession(
-                player: player, packets: packets, isEncrypted: isEncrypted, random: serverRandom,
+                player: player, packets: packets, random: serverRandom,
                 secret: ResumeSecret(using: &random), network: address, link: link,
                 sent: ResendTail(maximumBytes: configuration.resendBytes))
             joining.append(player.id)
@@ -55,21 +55,6 @@ extension SessionListener {
         }
     }
 
-    /// Packets are sealed where the connection is encrypted, which brought the keys.
-    private static func protection(
-        of session: SessionNumber, isEncrypted: Bool, _ clientRandom: SessionRandom,
-        _ serverRandom: SessionRandom
-    ) -> PacketProtection {
-        guard isEncrypted else {
-            let tokens = serverRandom.tokens
-            return .tokens(toServer: tokens.toServer, toClient: tokens.toClient)
-        }
-        return .sealed(
-            PacketSecrets(
-                session: session, clientRandom: clientRandom.bytes.span,
-                serverRandom: serverRandom.bytes.span, cipher: .preferred))
-    }
-
     /// Welcomes a player whom the world let in, unless the player has left meanwhile.
     func welcome(_ id: PlayerID) {
         let reason = entering.removeValue(forKey: id) ?? nil
@@ -79,8 +64,7 @@ extension SessionListener {
         }
         let welcome = ServerWelcome(
             player: id, session: session.packets.session, random: session.random,
-            cipher: session.isEncrypted
-                ? AEADCipher.preferred.rawValue : PacketProtection.tokensNumber,
+            cipher: PacketProtection.number(isEncrypted: session.isEncrypted),
             secret: session.secret, udpPort: udpPort,
             tickRate: UInt16(configuration.cadence.tickRate),
             snapshotRate: UInt16(configuration.cadence.snapshotRate), name: session.player.name)

@@ -1,5 +1,4 @@
 import ParleyDatagrams
-import ParleyDatagrams
 import ParleyProtocol
 import ParleySockets
 import Synchronization

@@ -10,7 +10,7 @@ internal import Synchronization
 final class LoopCore: @unchecked Sendable {
     let inbox: LoopInbox
     let clock = MonotonicTime()
-    private let poller: Int32
+    let poller: Int32
     private let thread = Atomic<UInt>(0)
 
     @safe @exclusivity(unchecked) private var work: [LoopWork] = []

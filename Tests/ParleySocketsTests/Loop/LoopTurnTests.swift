@@ -66,22 +66,20 @@ struct LoopTurnTests {
             return port as? SystemPort
         }
         let descriptor = try #require(port).descriptor
-        #expect(Self.watchedDescriptors().contains(descriptor))
+        #expect(Self.watchedDescriptors(of: loop).contains(descriptor))
         await onLoop(loop) { port?.close() }
-        #expect(!Self.watchedDescriptors().contains(descriptor))
+        #expect(!Self.watchedDescriptors(of: loop).contains(descriptor))
     }
 
-    /// The descriptors that the pollers of this process watch, as the kernel lists them.
-    private static func watchedDescriptors() -> Set<Int32> {
-        let folder = "/proc/self/fdinfo"
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    /// The descriptors that the loop's poller watches, as the kernel lists them. Other tests use the number
+    /// of a closed one at once, with their own loops.
+    private static func watchedDescriptors(of loop: EventLoop) -> Set<Int32> {
+        let file = "/proc/self/fdinfo/\(loop.core.poller)"
+        let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
         var found: Set<Int32> = []
-        for file in files {
-            let text = (try? String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)) ?? ""
-            for line in text.split(separator: "\n") where line.hasPrefix("tfd:") {
-                let words = line.split(separator: " ", omittingEmptySubsequences: true)
-                if words.count > 1, let number = Int32(words[1]) { found.insert(number) }
-            }
+        for line in text.split(separator: "\n") where line.hasPrefix("tfd:") {
+            let words = line.split(separator: " ", omittingEmptySubsequences: true)
+            if words.count > 1, let number = Int32(words[1]) { found.insert(number) }
         }
         return found
     }

@@ -5,10 +5,7 @@ package enum SessionFormat {
     /// The version of the session protocol that this code speaks.
     package static let version: UInt16 = 2
 
-    /// A packet that every path on the Internet carries whole, with headers to spare.
-    package static let safePacketBytes = SessionPackets.maximumCount
-
-    /// The payload of such a packet, sealed.
+    /// The payload of a sealed packet that every path on the Internet carries whole.
     package static let safePayloadBytes = SessionPackets.payloadCapacity(tagCount: 16)
 
     /// The most bytes of a payload that may be fragmented, with room for a packet's own frames.
