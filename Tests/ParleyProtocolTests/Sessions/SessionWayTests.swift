@@ -94,6 +94,21 @@ import Testing
         network.expectInvariants()
     }
 
+    /// A peer that was paused has not blocked UDP, which works as soon as it goes on.
+    @Test(arguments: SessionEnd.allCases, [0.7, 1.2, 4])
+    func aPausedEndIsBackOnUDPAtOnce(end: SessionEnd, seconds: Double) {
+        var network = PacketNetwork(seed: 11)
+        network.run(for: 5)
+        network.pause(end, for: seconds)
+        network.run(for: seconds + 0.2)
+        #expect(network.client.machine.way == .udp)
+        #expect(network.server.machine.way == .udp)
+        network.run(for: 10)
+        let away = end == .client ? network.client.machine : network.server.machine
+        #expect(away.selector.switchCount == 0)
+        network.expectInvariants()
+    }
+
     @Test func silenceIsNoBlockade() {
         var network = PacketNetwork(seed: 1)
         network.run(for: 3)

@@ -51,7 +51,10 @@ private struct ConversationPlan: Sendable {
     }
 
     func run() async throws {
-        try await trial.station(on: "server") { server in
+        // On an awful link the fourth try of a segment comes after seven seconds.
+        var limits = ConnectionLimits()
+        limits.handshakeTimeout = .seconds(3_600)
+        try await trial.station(on: "server", limits: limits) { server in
             let listener = try await server.manager.listen(
                 port: 9_099, options: options(ofServer: true),
                 security: identity.map { .tls($0) } ?? .none)

@@ -91,7 +91,10 @@ extension SessionPackets {
         var receipt = PacketReceipt()
         receipt.isNewest = isNewest(packet)
         // The client has found UDP blocked, and there is no address to send to.
-        if end == .server, paths.currentID == nil { selector.takeTunnel(at: now) }
+        if end == .server, paths.currentID == nil {
+            selector.takeTunnel(before: sent.nextNumber, at: now)
+        }
+        selector.receiveTunnelled()
         receive(packet, frames, at: now)
         guard let control = frames?.control else { return receipt }
         try receive(control, &receipt, overUDP: false, at: now)
@@ -159,9 +162,9 @@ extension SessionPackets {
         }
         guard let acknowledgement = control.acknowledgement else { return }
         let timed = try sent.receive(acknowledgement, isMeasured: overUDP, at: now)
-        if sent.confirmsUDP {
+        if let number = sent.newlyConfirmed {
             isHeard = true
-            selector.receiveAcknowledgement(at: now)
+            selector.receiveAcknowledgement(of: number, overUDP: overUDP, at: now)
         }
         if let timed { sealing.confirm(timed, at: now) }
     }

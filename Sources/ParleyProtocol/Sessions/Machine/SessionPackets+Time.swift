@@ -14,7 +14,8 @@ extension SessionPackets {
         let before = paths.currentID
         decidePath(at: now)
         return Passage(
-            changedWay: selector.update(probeTimeout: sent.probeTimeout, at: now),
+            changedWay: selector.update(
+                nextNumber: sent.nextNumber, probeTimeout: sent.probeTimeout, at: now),
             movedTo: paths.currentID == before ? nil : paths.currentID,
             retiredEpoch: opening.retire(at: now))
     }

@@ -28,8 +28,9 @@ package struct SentPackets: Sendable {
     private var timed: Timed?
     /// The packets over UDP that were not acknowledged.
     private var unacknowledged = RecentNumbers()
-    /// Whether the newest acknowledgement names a packet over UDP that none before it named.
-    private(set) var confirmsUDP = false
+    /// The oldest packet over UDP that the newest acknowledgement names and none before it named; nil if it
+    /// names none.
+    private(set) var newlyConfirmed: UInt64?
 
     /// Nothing was sent.
     ///
@@ -80,12 +81,12 @@ package struct SentPackets: Sendable {
             let newest = acknowledgement.newestNumber(sentUpTo: nextNumber - 1)
         else { throw .malformed }
         newestAcknowledged = max(newestAcknowledged ?? 0, newest)
-        confirmsUDP = unacknowledged.unmark(newest)
+        newlyConfirmed = unacknowledged.unmark(newest) ? newest : nil
         var history = acknowledgement.history
         while history != 0 {
             let back = UInt64(history.trailingZeroBitCount) + 1
             history &= history - 1
-            if back <= newest, unacknowledged.unmark(newest - back) { confirmsUDP = true }
+            if back <= newest, unacknowledged.unmark(newest - back) { newlyConfirmed = newest - back }
         }
         guard let timed else { return nil }
         if acknowledgement.contains(timed.number, newest: newest) {

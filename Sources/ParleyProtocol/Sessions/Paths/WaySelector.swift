@@ -1,6 +1,10 @@
 /// Chooses the way of one direction's packets: UDP, or the tunnel through TCP where UDP is blocked.
 ///
 /// Each end chooses for its own direction, so a direction that is blocked alone moves alone.
+///
+/// An end that was paused looks like blocked UDP, to itself and to its peer. So an end that looks late waits
+/// once more, and goes back at once when UDP acknowledges a packet from before the tunnel while the tunnel has
+/// brought nothing (as TCP takes back a retransmission that was not needed: RFC 5682).
 package struct WaySelector: Sendable {
     /// How long nothing is acknowledged before the tunnel is used, at least.
     private static let patience = Duration.milliseconds(500)
@@ -11,6 +15,8 @@ package struct WaySelector: Sendable {
     /// How long probes must be answered at first, and at most.
     private static let shortestTrial = Duration.seconds(3)
     private static let longestTrial = Duration.seconds(60)
+    /// How much later than it was due a look at the time says that this end was paused.
+    private static let pause = Duration.milliseconds(250)
     /// A way that lasts so long is no sign of flapping.
     private static let calm = Duration.seconds(60)
 
@@ -21,6 +27,10 @@ package struct WaySelector: Sendable {
 
     /// The time of the oldest packet over UDP since the last acknowledgement; nil if all are acknowledged.
     private var unansweredSince: Duration?
+    /// Whether this end has looked late, and waits once more for an acknowledgement.
+    private var isExcused = false
+    /// The first packet after the tunnel was taken, as long as that may have been a mistake.
+    private var firstTunnelled: UInt64?
     /// The time since which probes are answered; nil if they are not.
     private var answeredSince: Duration?
     private var lastAnswer: Duration = .zero
@@ -43,17 +53,30 @@ package struct WaySelector: Sendable {
         if unansweredSince == nil { unansweredSince = now }
     }
 
-    /// A packet over UDP was acknowledged.
-    mutating func receiveAcknowledgement(at now: Duration) {
+    /// A packet over UDP was acknowledged, for the first time.
+    ///
+    /// - Parameters:
+    ///   - number: Its number.
+    ///   - overUDP: Whether the acknowledgement came over UDP.
+    ///   - now: The time.
+    mutating func receiveAcknowledgement(of number: UInt64, overUDP: Bool, at now: Duration) {
         unansweredSince = nil
+        isExcused = false
         guard way == .tunnel else { return }
+        if overUDP, let firstTunnelled, number < firstTunnelled { return takeBack() }
         if answeredSince == nil { answeredSince = now }
         lastAnswer = now
+    }
+
+    /// A packet came through the tunnel: the peer was not paused, UDP is blocked.
+    mutating func receiveTunnelled() {
+        firstTunnelled = nil
     }
 
     /// Packets over UDP go to another address.
     mutating func changePath() {
         unansweredSince = nil
+        isExcused = false
     }
 
     /// Whether a packet over UDP is due, to find out whether it works.
@@ -66,14 +89,23 @@ package struct WaySelector: Sendable {
 
     /// Changes the way if that is due.
     ///
+    /// - Parameters:
+    ///   - nextNumber: The number of the next packet.
+    ///   - probeTimeout: How long an acknowledgement may take.
+    ///   - now: The time.
     /// - Returns: Whether it changed.
-    mutating func update(probeTimeout: Duration, at now: Duration) -> Bool {
+    mutating func update(nextNumber: UInt64, probeTimeout: Duration, at now: Duration) -> Bool {
         switch way {
         case .udp:
             guard let unansweredSince, now - unansweredSince >= Self.limit(probeTimeout) else {
                 return false
             }
-            takeTunnel(at: now)
+            if !isExcused, now - unansweredSince >= Self.limit(probeTimeout) + Self.pause {
+                isExcused = true
+                self.unansweredSince = now
+                return false
+            }
+            takeTunnel(before: nextNumber, at: now)
             return true
         case .tunnel:
             if answeredSince != nil, now - lastAnswer >= Self.probePatience { answeredSince = nil }
@@ -87,13 +119,26 @@ package struct WaySelector: Sendable {
     }
 
     /// Takes the tunnel, whatever UDP does.
-    mutating func takeTunnel(at now: Duration) {
+    ///
+    /// - Parameters:
+    ///   - nextNumber: The number of the next packet.
+    ///   - now: The time.
+    mutating func takeTunnel(before nextNumber: UInt64, at now: Duration) {
         guard way == .udp else { return }
+        isExcused = false
+        firstTunnelled = nextNumber
         let isFlapping = returned.map { now - $0 < Self.calm } ?? false
         trial = isFlapping ? min(trial * 2, Self.longestTrial) : Self.shortestTrial
         way = .tunnel
         answeredSince = nil
         nextProbe = now
+        switchCount += 1
+    }
+
+    /// Goes back to UDP: the tunnel was not needed.
+    private mutating func takeBack() {
+        way = .udp
+        firstTunnelled = nil
         switchCount += 1
     }
 

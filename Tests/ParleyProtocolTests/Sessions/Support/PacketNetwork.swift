@@ -47,6 +47,8 @@ struct PacketNetwork {
     private(set) var moves: [(time: Double, path: PathID)] = []
     private(set) var switches: [(time: Double, end: SessionEnd)] = []
 
+    /// Until when an end is paused, in seconds: it sends nothing, and what arrives waits.
+    private var pauseEnds: [SessionEnd: Double] = [:]
     private var random: SeededGenerator
     private var events = EventQueue<Event>()
     /// The next time at which each end is woken.
@@ -77,6 +79,11 @@ struct PacketNetwork {
         now = end
     }
 
+    /// Pauses an end for so many seconds.
+    mutating func pause(_ end: SessionEnd, for seconds: Double) {
+        pauseEnds[end] = now + seconds
+    }
+
     /// A new secret, told over TLS.
     mutating func resume(secret: Int) {
         let base = server.machine.rebase()
@@ -91,17 +98,25 @@ struct PacketNetwork {
         switch event {
         case .tick:
             events.add(.tick, at: now + 1 / tickRate)
-            send(payload: 40, from: .client)
-            send(payload: snapshotBytes, from: .server)
-            settle(.client)
-            settle(.server)
+            for end in [SessionEnd.client, .server] where pauseEnd(of: end) == nil {
+                send(payload: end == .client ? 40 : snapshotBytes, from: end)
+                settle(end)
+            }
         case .wake(let end):
             guard wakes[end] == now else { return }
             wakes[end] = nil
-            settle(end)
-        case .udp(let packet, let end, let path): deliver(packet, to: end, from: path)
-        case .tunnel(let packet, let end): deliver(packet, to: end, from: nil)
+            if pauseEnd(of: end) == nil { settle(end) }
+        case .udp(let packet, let end, let path):
+            if let time = pauseEnd(of: end) { return events.add(event, at: time) }
+            deliver(packet, to: end, from: path)
+        case .tunnel(let packet, let end):
+            if let time = pauseEnd(of: end) { return events.add(event, at: time) }
+            deliver(packet, to: end, from: nil)
         }
+    }
+
+    private func pauseEnd(of end: SessionEnd) -> Double? {
+        pauseEnds[end].flatMap { $0 > now ? $0 : nil }
     }
 
     private mutating func send(payload: Int, from end: SessionEnd) {
