@@ -12,6 +12,8 @@ package struct PacketArrival: Sendable {
     package var pong: ControlFrames.Pong?
     /// The round trip to the peer, as the packets' acknowledgements show it.
     package var roundTrip: Duration?
+    /// Whether an answer is to leave at once: to a question, or to an address that is new.
+    package var wantsAnswer = false
 }
 
 extension PacketLink {
@@ -68,7 +70,9 @@ extension PacketLink.State {
         if before != nil, machine.paths.currentID != before { moves += 1 }
         if pending.isDuplicate { throw .duplicate }
         guard let frames else { throw .malformed }
-        return PacketArrival(frames, roundTrip: machine.sent.roundTrip.smoothed)
+        var arrival = PacketArrival(frames, roundTrip: machine.sent.roundTrip.smoothed)
+        if receipt.path != nil { arrival.wantsAnswer = true }
+        return arrival
     }
 
     fileprivate mutating func receiveTunnelled(
@@ -89,5 +93,6 @@ extension PacketArrival {
         payload = frames.payload
         ping = frames.control.ping
         pong = frames.control.pong
+        wantsAnswer = ping != nil || frames.control.challenge != nil
     }
 }

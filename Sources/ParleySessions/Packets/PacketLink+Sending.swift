@@ -62,6 +62,7 @@ extension PacketLink {
         into deliveries: inout [PacketDelivery]
     ) {
         withState { state in
+            guard !state.machine.isSettled(at: now.sinceEpoch) else { return }
             let passage = state.machine.advance(to: now.sinceEpoch)
             if let epoch = passage.retiredEpoch { state.codec.retire(epoch) }
             if passage.movedTo != nil { state.moves += 1 }

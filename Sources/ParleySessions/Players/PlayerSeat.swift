@@ -60,9 +60,11 @@ package struct PlayerSeat: Sendable {
     ///   - tick: The newest tick, which answers to pings tell.
     ///   - input: The player's commands.
     ///   - scratch: Memory for the plaintext.
+    ///   - wantsAnswer: Becomes true if an answer is to leave at once.
     package mutating func receive(
         _ packet: Datagram, _ header: PacketHeader, from address: SocketAddress,
-        at now: NetworkInstant, tick: Tick, into input: inout PlayerInput, scratch: inout Datagram
+        at now: NetworkInstant, tick: Tick, into input: inout PlayerInput,
+        scratch: inout Datagram, wantsAnswer: inout Bool
     ) -> PacketOutcome {
         guard packet.count <= allowance.largestPacket else { return .oversized(player.id) }
         let arrival: PacketArrival
@@ -71,6 +73,7 @@ package struct PlayerSeat: Sendable {
         } catch {
             return .dropped(player.id, error)
         }
+        wantsAnswer = arrival.wantsAnswer
         return take(arrival, of: packet.count, tick, into: &input, at: now)
     }
 

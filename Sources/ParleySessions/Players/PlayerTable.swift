@@ -224,7 +224,7 @@ package struct PlayerTable: Sendable {
     package var hasPlainPlayers: Bool { seats.contains { !$0.isPredicting } }
 
     /// The players whose clients predict, in the order of joining.
-    package var predictingPlayers: [PlayerID] { players(where: \.isPredicting) }
+    package var predictingPlayers: [PlayerID] { players { $0.isPredicting } }
 
     /// The players whose clients predict and that satisfy a condition, in the order of joining.
     package func predictingPlayers(where isWanted: (PlayerID) -> Bool) -> [PlayerID] {
@@ -234,7 +234,7 @@ package struct PlayerTable: Sendable {
     }
 
     /// The players to whom nothing is sent for now. Their clients keep what they have.
-    package var mutedPlayers: Set<PlayerID> { Set(players(where: \.isMuted)) }
+    package var mutedPlayers: Set<PlayerID> { Set(players { $0.isMuted }) }
 
     private func players(where isWanted: (PlayerSeat) -> Bool) -> [PlayerID] {
         seats.indices.compactMap { isWanted(seats[$0]) ? order[$0] : nil }
@@ -272,7 +272,7 @@ package struct PlayerTable: Sendable {
     ///   - address: Where it came from.
     ///   - now: When it is taken.
     ///   - tick: The newest tick, which answers to pings tell.
-    ///   - touched: Gets the place of the player whose packets may have something to send.
+    ///   - touched: Gets the player's packets if they have something to send at once.
     package mutating func receive(
         _ datagram: Datagram, from address: SocketAddress, at now: NetworkInstant, tick: Tick,
         touched: inout [PacketLink]
@@ -281,11 +281,12 @@ package struct PlayerTable: Sendable {
         do throws(PacketDrop) { header = try PacketHeader(datagram) } catch { return .foreign }
         guard let place = slots.place(of: header.session) else { return .unknownSession }
         let hadNone = !seats[place].isPredicting && inputs[place].inbox.isEmpty
+        var wantsAnswer = false
         let outcome = seats[place].receive(
             datagram, header, from: address, at: now, tick: tick, into: &inputs[place],
-            scratch: &scratch)
+            scratch: &scratch, wantsAnswer: &wantsAnswer)
         if hadNone, case .command = outcome { senders.append(order[place]) }
-        if case .dropped = outcome {} else { touched.append(seats[place].link) }
+        if wantsAnswer { touched.append(seats[place].link) }
         return outcome
     }
 
@@ -302,8 +303,8 @@ package struct PlayerTable: Sendable {
     }
 
     /// The players whose sessions have to end, because so many of their packets were forged.
-    package var exhaustedPlayers: [PlayerID] { players(where: \.link.isExhausted) }
+    package var exhaustedPlayers: [PlayerID] { players { $0.link.isExhausted } }
 
     /// The packets of all players.
-    package var links: [PacketLink] { seats.map(\.link) }
+    package var links: [PacketLink] { seats.map { $0.link } }
 }

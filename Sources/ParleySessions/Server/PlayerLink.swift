@@ -52,6 +52,9 @@ final class PlayerLink: Sendable {
     var isEnding: Bool { ending.current != nil }
 
     /// Waits for the end of the session. If the waiting task is cancelled, the server stops.
+    ///
+    /// Inlined, because the frame of an asynchronous call is a kilobyte that each player costs.
+    @inline(__always)
     func ended() async -> SessionEnding {
         if let ending = try? await ending.value() { return ending }
         end(.serverStopping)

@@ -43,13 +43,7 @@ extension GameServer {
                     if number % Self.recipientsAtOnce == Self.recipientsAtOnce - 1 {
                         await Task.yield()
                     }
-                    broadcaster?.write(for: recipient)
-                    let now = network.clock.now
-                    for packet in 0..<(broadcaster?.batch.count ?? 0) {
-                        guard let datagram = broadcaster?.batch[packet] else { break }
-                        recipient.link?.send(
-                            .worldSnapshot, datagram, at: now, into: &deliveries)
-                    }
+                    broadcaster?.send(to: recipient, at: network.clock.now, into: &deliveries)
                     await Self.send(&deliveries, over: socket, &report)
                 }
             }

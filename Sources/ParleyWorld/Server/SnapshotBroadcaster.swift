@@ -1,5 +1,7 @@
 import ParleyDatagrams
 package import ParleyProtocol
+import ParleySessions
+import ParleySockets
 
 /// The broadcaster's state of the predicting clients: the newest snapshot of the world, the
 /// entities that each client receives, and what each has acknowledged.
@@ -146,6 +148,17 @@ package struct SnapshotBroadcaster: Sendable {
         } else {
             beginPackets(for: recipient, body?.handle, worldSnapshot.tick)
             server.write(for: &clients[place].replica, budget: budget, into: &batch)
+        }
+    }
+
+    /// Makes the packets that take a client what it is due.
+    mutating func send(
+        to recipient: SnapshotRecipient, at now: NetworkInstant,
+        into deliveries: inout [PacketDelivery]
+    ) {
+        write(for: recipient)
+        for packet in 0..<batch.count {
+            recipient.link?.send(.worldSnapshot, batch[packet], at: now, into: &deliveries)
         }
     }
 

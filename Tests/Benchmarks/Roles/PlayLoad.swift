@@ -4,6 +4,7 @@ import Parley
 import ParleyDatagrams
 import ParleyProtocol
 import ParleyWorld
+import Synchronization
 import TestSupport
 
 /// Many clients in one process that do as little as a client can: a packet of commands for each tick,
@@ -39,10 +40,27 @@ enum PlayLoad {
             keepSending(clients, rawBytes: arguments["raw"])
         }
         try await ConnectionManager.run { manager in
-            let joined = try await join(manager, arguments)
-            let clients = open(joined.first?.port ?? 0, joined.map(\.packets))
+            // Who has joined plays at once, as real clients do.
+            let newcomers = Newcomers()
+            Thread.detachNewThread { keepSending([], rawBytes: 0, newcomers: newcomers) }
+            let joined = try await join(manager, arguments, newcomers)
             RoleProcess.ready()
-            withExtendedLifetime(joined) { keepSending(clients, rawBytes: 0) }
+            try await Task.sleep(for: .seconds(3_600))
+            withExtendedLifetime(joined) {}
+        }
+    }
+
+    /// Clients that have joined, for the thread that sends.
+    private final class Newcomers: Sendable {
+        private let waiting = Mutex<[Client]>([])
+
+        func add(_ clients: [Client]) { waiting.withLock { $0 += clients } }
+
+        func take() -> [Client] {
+            waiting.withLock { clients in
+                defer { clients = [] }
+                return clients
+            }
         }
     }
 
@@ -55,25 +73,29 @@ enum PlayLoad {
     /// Joins all clients, a hundred at a time: the server disconnects clients that are silent for ten
     /// seconds.
     private static func join(
-        _ manager: ConnectionManager, _ arguments: RoleArguments
+        _ manager: ConnectionManager, _ arguments: RoleArguments, _ newcomers: Newcomers
     ) async throws -> [Joined] {
         var all: [Joined] = []
         let count = arguments["clients"]
         for first in stride(from: 0, to: count, by: 100) {
-            all += try await withThrowingTaskGroup(of: Joined.self) { group in
+            let joined = try await withThrowingTaskGroup(of: Joined.self) { group in
                 for number in first..<min(first + 100, count) {
-                    group.addTask { try await join(manager, number, UInt16(arguments["port"])) }
+                    group.addTask { try await join(manager, number, arguments) }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
+            newcomers.add(open(joined.first?.port ?? 0, joined.map(\.packets), from: all.count))
+            all += joined
         }
         return all
     }
 
     private static func join(
-        _ manager: ConnectionManager, _ number: Int, _ port: UInt16
+        _ manager: ConnectionManager, _ number: Int, _ arguments: RoleArguments
     ) async throws -> Joined {
-        let connection = try await manager.connect(to: "127.0.0.1", port: port)
+        let connection = try await manager.connect(
+            to: "127.0.0.1", port: UInt16(arguments["port"]),
+            security: arguments["sealed"] == 1 ? .automatic : .none)
         let random = SessionRandom(seed: UInt64(number))
         let hello = ClientHello(
             game: Throng.name, name: "player \(number)", random: random,
@@ -89,28 +111,40 @@ enum PlayLoad {
         throw CancellationError()
     }
 
-    private static func open(_ port: Int, _ packets: [RawPackets?]) -> [Client] {
+    private static func open(
+        _ port: Int, _ packets: [RawPackets?], from first: Int = 0
+    ) -> [Client] {
         let sockets = bench_udp_many(Int32(port), Int32(packets.count))
         return packets.indices.compactMap { index in
-            sockets.map { Client(socket: $0[index], number: index, packets: packets[index]) }
+            sockets.map {
+                Client(socket: $0[index], number: first + index, packets: packets[index])
+            }
         }
     }
 
     private static var now: NetworkInstant { NetworkInstant(nanoseconds: bench_now()) }
 
     /// Each client in its turn, evenly over the time of a tick.
-    private static func keepSending(_ clients: [Client], rawBytes: Int) {
+    private static func keepSending(
+        _ clients: [Client], rawBytes: Int, newcomers: Newcomers? = nil
+    ) {
         var clients = clients
         let step = 16
         var next = bench_now()
         while true {
+            if let newcomers { clients += newcomers.take() }
+            guard !clients.isEmpty else {
+                next += period
+                bench_sleep_until(next)
+                continue
+            }
             for first in stride(from: 0, to: clients.count, by: step) {
                 for index in first..<min(first + step, clients.count) {
                     receive(&clients[index], isRaw: rawBytes > 0)
                     if rawBytes > 0 {
                         sendRaw(clients[index], rawBytes)
                     } else {
-                        send(&clients[index], number: index)
+                        send(&clients[index], number: clients[index].number)
                     }
                 }
                 next += period * Int64(step) / Int64(clients.count)

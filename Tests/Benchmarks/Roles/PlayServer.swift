@@ -12,8 +12,8 @@ enum PlayServer {
         let world = ThrongWorld()
         let network = SystemNetwork()
         var configuration = GameServerConfiguration(
-            host: "127.0.0.1", security: .none, tickRate: tickRate, snapshotRate: snapshotRate,
-            maximumPlayers: arguments["clients"])
+            host: "127.0.0.1", security: arguments["sealed"] == 1 ? .automatic : .none,
+            tickRate: tickRate, snapshotRate: snapshotRate, maximumPlayers: arguments["clients"])
         configuration.maximumPendingHellos = 1_000
         let server = GameServer(world: world, configuration: configuration, network: network)
         try await withTaskExecutorPreference(network.nextLoop().taskExecutor) {

@@ -47,7 +47,7 @@ struct Workload {
     static func all(clients: Int) -> [Workload] {
         udpReceive + udpFanOut + tcpOneWay + pingPong + [acceptAndClose, idle, oneToAll, codec]
             + collisions + security + replication
-            + [commands, wholeServer(clients: clients), ticks]
+            + [commands] + wholeServers(clients: clients) + [ticks]
             + allocations
     }
 }

@@ -62,7 +62,7 @@ struct MeadowTrial: Sendable {
     private func lead(_ count: Int) async throws {
         // A seat is not enough: on an awful link seconds go by until the first snapshot is there, and with it
         // the clock that is asked for in five seconds.
-        try await trial.wait(.seconds(120), for: "everybody plays") {
+        try await trial.wait(.seconds(600), for: "everybody plays") {
             roster.seats.count == count
                 && roster.seats.allSatisfy { $0.client.statistics.margin != nil }
         }

@@ -29,6 +29,9 @@ struct PacketLedger: Sendable {
     /// How many packets are remembered; as many as an acknowledgement tells of.
     static let capacity = 64
     private static let smallestRing = 64
+    /// How many packets later one that counts as lost may still turn out to be late. Its records keep all that
+    /// were sent after it, so a single loss would fill the ring.
+    private static let patience: UInt32 = 16
 
     private(set) var packets = [Packet](repeating: Packet(), count: Self.capacity)
     /// The number of the packet that is sent next; the first one's is 1.
@@ -74,7 +77,10 @@ struct PacketLedger: Sendable {
         if sequence > UInt32(Self.capacity) {
             oldest = max(oldest, next &- UInt32(Self.capacity))
         }
-        while oldest < sequence, !mattersStill(oldest) { oldest &+= 1 }
+        while oldest < sequence, !mattersStill(oldest) {
+            packets[Int(oldest) & (Self.capacity - 1)].outcome = .none
+            oldest &+= 1
+        }
         begin = packets[Int(oldest) & (Self.capacity - 1)].start
         if ring.count > Self.smallestRing, recordCount < ring.count / 8 {
             resize(to: ring.count / 2)
@@ -82,10 +88,11 @@ struct PacketLedger: Sendable {
         return sequence
     }
 
-    /// Whether a packet may yet be acknowledged: one that counts as lost may only be late.
+    /// Whether a packet may yet be acknowledged: one that counts as lost may only be late, for a while.
     private func mattersStill(_ sequence: UInt32) -> Bool {
         switch packets[Int(sequence) & (Self.capacity - 1)].outcome {
-        case .inFlight, .lost: true
+        case .inFlight: true
+        case .lost: next &- sequence <= Self.patience
         case .none, .acknowledged: false
         }
     }

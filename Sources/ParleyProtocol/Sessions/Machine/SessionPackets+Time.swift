@@ -9,6 +9,14 @@ extension SessionPackets {
         package var retiredEpoch: UInt32?
     }
 
+    /// Whether nothing can be due: mostly true, and quickly told.
+    package func isSettled(at now: Duration) -> Bool {
+        guard ping == nil, pong == nil, response == nil, paths.isSettled, opening.retirement == nil
+        else { return false }
+        return selector.isSettled(at: now)
+            && received.acknowledgementDeadline.map { now < $0 } ?? true
+    }
+
     /// Does what is due. ``nextControlPacket(at:challenge:)`` has what is to be sent.
     package mutating func advance(to now: Duration) -> Passage {
         let before = paths.currentID

@@ -25,17 +25,48 @@ struct RecentNumbers: Sendable {
         guard number < next else { return false }
         let back = next - 1 - number
         let bit: UInt64 = 1 << (back & 63)
-        switch back >> 6 {
-        case 0: return Self.take(bit, from: &first)
-        case 1: return Self.take(bit, from: &second)
-        case 2: return Self.take(bit, from: &third)
-        case 3: return Self.take(bit, from: &fourth)
-        default: return false
+        let place = Int(clamping: back >> 6)
+        defer { clear(bit, in: place) }
+        return word(place) & bit != 0
+    }
+
+    /// Removes the marks of a number and of those of the 64 before it that have a bit.
+    ///
+    /// - Parameters:
+    ///   - newest: The number.
+    ///   - history: Bit n: the number n + 1 before the newest.
+    /// - Returns: The oldest that had a mark; nil if none had.
+    mutating func unmark(newest: UInt64, history: UInt64) -> UInt64? {
+        let oldest = unmark(newest) ? newest : nil
+        guard newest < next, next - 1 - newest < 256 else { return oldest }
+        let start = Int(next - newest)
+        let (place, shift) = (start >> 6, UInt64(start & 63))
+        // A shift by 64 gives 0.
+        let marks = word(place) >> shift | word(place + 1) << (64 - shift)
+        let marked = marks & history
+        guard marked != 0 else { return oldest }
+        clear(marked << shift, in: place)
+        clear(marked >> (64 - shift), in: place + 1)
+        return newest - UInt64(64 - marked.leadingZeroBitCount)
+    }
+
+    private func word(_ place: Int) -> UInt64 {
+        switch place {
+        case 0: first
+        case 1: second
+        case 2: third
+        case 3: fourth
+        default: 0
         }
     }
 
-    private static func take(_ bit: UInt64, from word: inout UInt64) -> Bool {
-        defer { word &= ~bit }
-        return word & bit != 0
+    private mutating func clear(_ bits: UInt64, in place: Int) {
+        switch place {
+        case 0: first &= ~bits
+        case 1: second &= ~bits
+        case 2: third &= ~bits
+        case 3: fourth &= ~bits
+        default: break
+        }
     }
 }

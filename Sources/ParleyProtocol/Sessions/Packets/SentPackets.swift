@@ -81,13 +81,7 @@ package struct SentPackets: Sendable {
             let newest = acknowledgement.newestNumber(sentUpTo: nextNumber - 1)
         else { throw .malformed }
         newestAcknowledged = max(newestAcknowledged ?? 0, newest)
-        newlyConfirmed = unacknowledged.unmark(newest) ? newest : nil
-        var history = acknowledgement.history
-        while history != 0 {
-            let back = UInt64(history.trailingZeroBitCount) + 1
-            history &= history - 1
-            if back <= newest, unacknowledged.unmark(newest - back) { newlyConfirmed = newest - back }
-        }
+        newlyConfirmed = unacknowledged.unmark(newest: newest, history: acknowledgement.history)
         guard let timed else { return nil }
         if acknowledgement.contains(timed.number, newest: newest) {
             if isMeasured { measure(now - timed.sent) }
@@ -102,7 +96,9 @@ package struct SentPackets: Sendable {
     private mutating func measure(_ sample: Duration) {
         roundTrip.receive(max(sample, .zero))
         guard let smoothed = roundTrip.smoothed else { return }
-        let variations = max(roundTrip.variation * 4, .milliseconds(1))
+        // Multiplying durations takes several times as long as adding them.
+        let two = roundTrip.variation + roundTrip.variation
+        let variations = max(two + two, .milliseconds(1))
         probeTimeout = min(smoothed + variations + Self.acknowledgementDelay, .seconds(3))
     }
 }

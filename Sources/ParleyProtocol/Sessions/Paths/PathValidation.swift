@@ -193,15 +193,18 @@ extension PathValidation {
     }
 
     private func dueChallenge(count: Int, probeTimeout: Duration, at now: Duration) -> PathID? {
-        for path in [candidate, current] {
-            if let path, path.allowance >= count,
-                let time = path.challengeTime(probeTimeout: probeTimeout), time <= now
-            {
-                return path.id
-            }
+        func isDue(_ path: RemotePath?) -> Bool {
+            guard let path, path.allowance >= count,
+                let time = path.challengeTime(probeTimeout: probeTimeout)
+            else { return false }
+            return time <= now
         }
-        return nil
+        if isDue(candidate) { return candidateID }
+        return isDue(current) ? currentID : nil
     }
+
+    /// Whether no address is to be challenged, and none waits to win.
+    var isSettled: Bool { candidate == nil && current?.isChallenged == false }
 
     /// The next time at which something is due.
     func nextTimeout(count: Int, roundTrip: Duration?, probeTimeout: Duration) -> Duration? {

@@ -36,6 +36,9 @@ struct RemotePath: Sendable {
         if challenge == nil || repeats { wantsChallenge = true }
     }
 
+    /// Whether a challenge is wanted or unanswered.
+    var isChallenged: Bool { wantsChallenge || challenge != nil }
+
     /// The time at which a challenge is sent: at once, or when one was probably lost; nil if none is wanted.
     func challengeTime(probeTimeout: Duration) -> Duration? {
         if wantsChallenge { return .seconds(Int64.min / 4) }

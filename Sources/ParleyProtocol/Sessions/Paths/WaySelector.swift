@@ -2,7 +2,7 @@
 ///
 /// Each end chooses for its own direction, so a direction that is blocked alone moves alone.
 ///
-/// An end that was paused looks like blocked UDP, to itself and to its peer. So an end that looks late waits
+/// An end that was paused looks like blocked UDP, to itself and to its peer. So an end that was paused itself waits
 /// once more, and goes back at once when UDP acknowledges a packet from before the tunnel while the tunnel has
 /// brought nothing (as TCP takes back a retransmission that was not needed: RFC 5682).
 package struct WaySelector: Sendable {
@@ -15,7 +15,7 @@ package struct WaySelector: Sendable {
     /// How long probes must be answered at first, and at most.
     private static let shortestTrial = Duration.seconds(3)
     private static let longestTrial = Duration.seconds(60)
-    /// How much later than it was due a look at the time says that this end was paused.
+    /// How long nobody looked at the time, when it was due, if this end was paused.
     private static let pause = Duration.milliseconds(250)
     /// A way that lasts so long is no sign of flapping.
     private static let calm = Duration.seconds(60)
@@ -27,7 +27,9 @@ package struct WaySelector: Sendable {
 
     /// The time of the oldest packet over UDP since the last acknowledgement; nil if all are acknowledged.
     private var unansweredSince: Duration?
-    /// Whether this end has looked late, and waits once more for an acknowledgement.
+    /// When something was last sent or looked at.
+    private var lastLook: Duration = .zero
+    /// Whether this end was paused, and waits once more for an acknowledgement.
     private var isExcused = false
     /// The first packet after the tunnel was taken, as long as that may have been a mistake.
     private var firstTunnelled: UInt64?
@@ -50,7 +52,10 @@ package struct WaySelector: Sendable {
 
     /// A packet that has to be acknowledged was sent over UDP, or could not be for lack of an address.
     mutating func send(at now: Duration) {
-        if unansweredSince == nil { unansweredSince = now }
+        if unansweredSince == nil {
+            unansweredSince = now
+            lastLook = now
+        }
     }
 
     /// A packet over UDP was acknowledged, for the first time.
@@ -95,12 +100,14 @@ package struct WaySelector: Sendable {
     ///   - now: The time.
     /// - Returns: Whether it changed.
     mutating func update(nextNumber: UInt64, probeTimeout: Duration, at now: Duration) -> Bool {
+        defer { lastLook = now }
         switch way {
         case .udp:
             guard let unansweredSince, now - unansweredSince >= Self.limit(probeTimeout) else {
                 return false
             }
-            if !isExcused, now - unansweredSince >= Self.limit(probeTimeout) + Self.pause {
+            let due = unansweredSince + Self.limit(probeTimeout)
+            if !isExcused, now - max(due, lastLook) >= Self.pause {
                 isExcused = true
                 self.unansweredSince = now
                 return false
@@ -140,6 +147,11 @@ package struct WaySelector: Sendable {
         way = .udp
         firstTunnelled = nil
         switchCount += 1
+    }
+
+    /// Whether neither a probe nor a change of the way can be due.
+    func isSettled(at now: Duration) -> Bool {
+        way == .udp && unansweredSince.map { now - $0 < Self.patience } ?? true
     }
 
     /// The next time at which something is due.
