@@ -270,20 +270,21 @@ package struct PlayerTable: Sendable {
     /// - Parameters:
     ///   - datagram: All of it.
     ///   - address: Where it came from.
+    ///   - local: The local address to which it was sent, from which the player is answered.
     ///   - now: When it is taken.
     ///   - tick: The newest tick, which answers to pings tell.
     ///   - touched: Gets the place of the player whose packets may have something to send.
     package mutating func receive(
-        _ datagram: Datagram, from address: SocketAddress, at now: NetworkInstant, tick: Tick,
-        touched: inout [PacketLink]
+        _ datagram: Datagram, from address: SocketAddress, to local: SocketAddress?,
+        at now: NetworkInstant, tick: Tick, touched: inout [PacketLink]
     ) -> PacketOutcome {
         let header: PacketHeader
         do throws(PacketDrop) { header = try PacketHeader(datagram) } catch { return .foreign }
         guard let place = slots.place(of: header.session) else { return .unknownSession }
         let hadNone = !seats[place].isPredicting && inputs[place].inbox.isEmpty
         let outcome = seats[place].receive(
-            datagram, header, from: address, at: now, tick: tick, into: &inputs[place],
-            scratch: &scratch)
+            datagram, header, from: address, to: local, at: now, tick: tick,
+            into: &inputs[place], scratch: &scratch)
         if hadNone, case .command = outcome { senders.append(order[place]) }
         if case .dropped = outcome {} else { touched.append(seats[place].link) }
         return outcome
