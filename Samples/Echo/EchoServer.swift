@@ -42,7 +42,7 @@ struct EchoServer {
     private func echo(_ socket: DatagramSocket) async {
         for await packet in socket.datagrams {
             guard let answer = EchoPacket.answer(to: packet.datagram) else { continue }
-            try? await socket.send(answer, to: packet.address)
+            try? await socket.send(answer, to: packet.address, from: packet.localAddress)
         }
     }
 }

@@ -25,6 +25,21 @@ static void store_big_endian(uint64_t value, uint8_t *bytes) {
     for (int i = 7; i >= 0; i--, value >>= 8) bytes[i] = (uint8_t)value;
 }
 
+void parley_from_in_addr(const struct in_addr *in, parley_address *address) {
+    address->high = 0;
+    address->low = mapped_prefix | ntohl(in->s_addr);
+}
+
+void parley_from_in6_addr(const struct in6_addr *in6, parley_address *address) {
+    address->high = load_big_endian(in6->s6_addr);
+    address->low = load_big_endian(in6->s6_addr + 8);
+}
+
+void parley_to_in6_addr(const parley_address *address, struct in6_addr *in6) {
+    store_big_endian(address->high, in6->s6_addr);
+    store_big_endian(address->low, in6->s6_addr + 8);
+}
+
 socklen_t parley_to_sockaddr(
     const parley_address *address, int is_ipv6, struct sockaddr_storage *storage) {
     memset(storage, 0, sizeof(struct sockaddr_in6));
@@ -33,8 +48,7 @@ socklen_t parley_to_sockaddr(
         in6->sin6_family = AF_INET6;
         in6->sin6_port = htons(address->port);
         in6->sin6_scope_id = address->scope;
-        store_big_endian(address->high, in6->sin6_addr.s6_addr);
-        store_big_endian(address->low, in6->sin6_addr.s6_addr + 8);
+        parley_to_in6_addr(address, &in6->sin6_addr);
         return sizeof *in6;
     }
     if (!is_mapped(address)) return 0;
@@ -50,14 +64,13 @@ int parley_from_sockaddr(const struct sockaddr *storage, parley_address *address
     if (storage == NULL) return 0;
     if (storage->sa_family == AF_INET) {
         const struct sockaddr_in *in = (const struct sockaddr_in *)storage;
-        address->low = mapped_prefix | ntohl(in->sin_addr.s_addr);
+        parley_from_in_addr(&in->sin_addr, address);
         address->port = ntohs(in->sin_port);
         return 1;
     }
     if (storage->sa_family != AF_INET6) return 0;
     const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)storage;
-    address->high = load_big_endian(in6->sin6_addr.s6_addr);
-    address->low = load_big_endian(in6->sin6_addr.s6_addr + 8);
+    parley_from_in6_addr(&in6->sin6_addr, address);
     address->scope = in6->sin6_scope_id;
     address->port = ntohs(in6->sin6_port);
     return 1;

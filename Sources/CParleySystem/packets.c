@@ -15,11 +15,38 @@
 
 // Receiving --------------------------------------------------------------------------------------
 
-// Room for what is asked for: the kernel's count of drops, and the size of joined datagrams.
+// Room for what is asked for: the kernel's count of drops, the size of joined datagrams, and the local
+// address, which an IPv6 socket has in two forms for a packet of IPv4.
 typedef union {
     struct cmsghdr header;
-    char bytes[CMSG_SPACE(sizeof(uint32_t)) + CMSG_SPACE(sizeof(int))];
+    char bytes[CMSG_SPACE(sizeof(uint32_t)) + CMSG_SPACE(sizeof(int))
+               + CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(struct in_pktinfo))];
 } receive_control;
+
+int parley_packets_report_local(int descriptor, int is_ipv6) {
+    int on = 1;
+    // A dual-stack socket has both. Only the form of IPv4 names an address of this machine for a
+    // broadcast. A socket of IPv6 alone needs it not, and what it answers does not matter.
+    int mapped = setsockopt(descriptor, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
+    if (!is_ipv6) return or_errno(mapped);
+    return or_errno(setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on));
+}
+
+// What was sent to a group or to everybody has reached no address from which an answer could leave.
+static void read_local_ipv6(const void *data, parley_address *local) {
+    struct in6_pktinfo info;
+    memcpy(&info, data, sizeof info);
+    if (IN6_IS_ADDR_MULTICAST(&info.ipi6_addr)) return;
+    if (IN6_IS_ADDR_V4MAPPED(&info.ipi6_addr)) return;  // its other form follows
+    parley_from_in6_addr(&info.ipi6_addr, local);
+    if (IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr)) local->scope = (uint32_t)info.ipi6_ifindex;
+}
+
+static void read_local_ipv4(const void *data, parley_address *local) {
+    struct in_pktinfo info;
+    memcpy(&info, data, sizeof info);
+    if (info.ipi_spec_dst.s_addr != 0) parley_from_in_addr(&info.ipi_spec_dst, local);
+}
 
 static void read_control(struct msghdr *message, parley_packet *packet, uint32_t *drops) {
     for (struct cmsghdr *item = CMSG_FIRSTHDR(message); item; item = CMSG_NXTHDR(message, item)) {
@@ -29,6 +56,10 @@ static void read_control(struct msghdr *message, parley_packet *packet, uint32_t
             int size = 0;
             memcpy(&size, CMSG_DATA(item), sizeof size);
             if (size > 0) packet->segment = (uint32_t)size;
+        } else if (item->cmsg_level == IPPROTO_IP && item->cmsg_type == IP_PKTINFO) {
+            read_local_ipv4(CMSG_DATA(item), &packet->local);
+        } else if (item->cmsg_level == IPPROTO_IPV6 && item->cmsg_type == IPV6_PKTINFO) {
+            read_local_ipv6(CMSG_DATA(item), &packet->local);
         }
     }
 }
@@ -81,6 +112,7 @@ int parley_packets_receive(
     uint32_t offset = 0;
     for (int i = 0; i < got; i++) {
         parley_from_sockaddr((struct sockaddr *)&names[i], &packets[i].address);
+        packets[i].local = (parley_address){0};
         packets[i].offset = offset;
         packets[i].length = messages[i].msg_len;
         packets[i].segment = messages[i].msg_len;
@@ -108,7 +140,7 @@ enum { LONGEST_SEGMENT = 1452, MOST_SEGMENTS = 64, LONGEST_MESSAGE = 65000 };
 
 typedef union {
     struct cmsghdr header;
-    char bytes[CMSG_SPACE(sizeof(uint16_t))];
+    char bytes[CMSG_SPACE(sizeof(uint16_t)) + CMSG_SPACE(sizeof(struct in6_pktinfo))];
 } send_control;
 
 typedef struct {
@@ -120,13 +152,15 @@ typedef struct {
     int count;
 } outgoing;
 
-static int same_peer(const parley_packet *a, const parley_packet *b) {
+static int same_addresses(const parley_packet *a, const parley_packet *b) {
     return a->address.low == b->address.low && a->address.high == b->address.high
-           && a->address.port == b->address.port && a->address.scope == b->address.scope;
+           && a->address.port == b->address.port && a->address.scope == b->address.scope
+           && a->local.low == b->local.low && a->local.high == b->local.high
+           && a->local.scope == b->local.scope;
 }
 
-// How many packets from the first on can leave as one message: same peer, same size, one behind the
-// other in memory; the last one may be shorter.
+// How many packets from the first on can leave as one message: same addresses, same size, one behind
+// the other in memory; the last one may be shorter.
 static int run_length(const parley_packet *packets, int count) {
     uint32_t size = packets[0].length;
     if (size == 0 || size > LONGEST_SEGMENT) return 1;
@@ -134,7 +168,7 @@ static int run_length(const parley_packet *packets, int count) {
     int run = 1;
     while (run < count && run < MOST_SEGMENTS) {
         const parley_packet *next = &packets[run];
-        if (next->length == 0 || next->length > size || !same_peer(packets, next)) break;
+        if (next->length == 0 || next->length > size || !same_addresses(packets, next)) break;
         if (next->offset != packets[0].offset + total) break;
         if (total + next->length > LONGEST_MESSAGE) break;
         total += next->length;
@@ -144,15 +178,34 @@ static int run_length(const parley_packet *packets, int count) {
     return run;
 }
 
-static void set_segment_size(struct msghdr *message, send_control *control, uint16_t size) {
-    memset(control, 0, sizeof *control);
+// Adds an item to the message's control, which has room for one of each kind.
+static void add_control(
+    struct msghdr *message, send_control *control, int level, int type, const void *value,
+    size_t size) {
+    struct cmsghdr *item = (struct cmsghdr *)(control->bytes + message->msg_controllen);
+    memset(item, 0, CMSG_SPACE(size));
+    item->cmsg_level = level;
+    item->cmsg_type = type;
+    item->cmsg_len = CMSG_LEN(size);
+    memcpy(CMSG_DATA(item), value, size);
     message->msg_control = control;
-    message->msg_controllen = sizeof *control;
-    struct cmsghdr *item = CMSG_FIRSTHDR(message);
-    item->cmsg_level = IPPROTO_UDP;
-    item->cmsg_type = UDP_SEGMENT;
-    item->cmsg_len = CMSG_LEN(sizeof size);
-    memcpy(CMSG_DATA(item), &size, sizeof size);
+    message->msg_controllen += CMSG_SPACE(size);
+}
+
+// Lets the message leave from a local address; returns 0 where an IPv4 socket was asked to take an IPv6
+// address. The system still chooses the interface, but for an address that exists on one link only.
+static int set_source(
+    struct msghdr *message, send_control *control, int is_ipv6, const parley_address *local) {
+    if (is_ipv6) {
+        struct in6_pktinfo info = {.ipi6_ifindex = local->scope};
+        parley_to_in6_addr(local, &info.ipi6_addr);
+        add_control(message, control, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
+        return 1;
+    }
+    if (!parley_is_ipv4(local->high, local->low)) return 0;
+    struct in_pktinfo info = {.ipi_spec_dst.s_addr = htonl((uint32_t)local->low)};
+    add_control(message, control, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
+    return 1;
 }
 
 // Lays the packets out as messages; returns whether any message joins several.
@@ -173,9 +226,14 @@ static int prepare(
         out->messages[n].msg_hdr = (struct msghdr){
             .msg_name = &out->names[n], .msg_namelen = length,
             .msg_iov = &out->parts[n], .msg_iovlen = 1};
+        struct msghdr *message = &out->messages[n].msg_hdr;
+        if ((packets[i].local.low | packets[i].local.high) != 0
+            && !set_source(message, &out->controls[n], is_ipv6, &packets[i].local))
+            break;
         if (run > 1) {
-            set_segment_size(
-                &out->messages[n].msg_hdr, &out->controls[n], (uint16_t)packets[i].length);
+            uint16_t size = (uint16_t)packets[i].length;
+            add_control(
+                message, &out->controls[n], IPPROTO_UDP, UDP_SEGMENT, &size, sizeof size);
             joined = 1;
         }
         out->runs[n] = run;

@@ -16,4 +16,10 @@ socklen_t parley_to_sockaddr(
     const parley_address *address, int is_ipv6, struct sockaddr_storage *storage);
 int parley_from_sockaddr(const struct sockaddr *storage, parley_address *address);
 
+struct in_addr;
+struct in6_addr;
+void parley_from_in_addr(const struct in_addr *in, parley_address *address);
+void parley_from_in6_addr(const struct in6_addr *in6, parley_address *address);
+void parley_to_in6_addr(const parley_address *address, struct in6_addr *in6);
+
 #endif

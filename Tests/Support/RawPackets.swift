@@ -161,11 +161,13 @@ extension PlayerTable {
 
     /// Takes a datagram that arrived, as if no tick had been.
     package mutating func receive(
-        _ datagram: Datagram, from address: SocketAddress, at now: NetworkInstant
+        _ datagram: Datagram, from address: SocketAddress, to local: SocketAddress? = nil,
+        at now: NetworkInstant
     ) -> PacketOutcome {
         var touched: [PacketLink] = []
         return receive(
-            datagram, from: address, at: now, tick: Tick(number: 0), touched: &touched)
+            datagram, from: address, to: local, at: now, tick: Tick(number: 0),
+            touched: &touched)
     }
 }
 

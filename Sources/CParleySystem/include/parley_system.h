@@ -137,7 +137,10 @@ uint64_t parley_job_task_number(const void *job);
 #define PARLEY_BATCH 64
 
 typedef struct {
-    parley_address address;
+    parley_address address;  // the peer
+    // This machine's, without a port: the one that the peer has sent to, or to send from. All 0 where
+    // it is not known, and to let the system choose.
+    parley_address local;
     uint32_t offset;  // of the datagram's first byte in the buffer
     uint32_t length;
     uint32_t segment;  // received: the size of each of the datagrams that were joined
@@ -146,6 +149,11 @@ typedef struct {
 // Whether the system may hand over datagrams that arrived together from one peer as one packet
 // (UDP_GRO).
 int parley_packets_join_received(int descriptor, int on);
+
+// Asks for the local address of each packet received. A socket that is bound to one address needs it
+// not; one that is bound to all would answer from the address that the system prefers for the way to
+// the peer, which may not be the one that the peer has sent to.
+int parley_packets_report_local(int descriptor, int is_ipv6);
 
 // How many bytes the space needs that packets are received into.
 size_t parley_packets_space(void);
@@ -162,7 +170,7 @@ void parley_packets_gather(
     const void *space, const parley_packet *packets, int count, void *bytes);
 
 // Sends packets[0 ..< count] out of `bytes`, in at most PARLEY_BATCH messages. Where `join` says so,
-// neighbours for the same peer leave as one message (UDP_SEGMENT); it is cleared when the system
+// neighbours of the same two addresses leave as one message (UDP_SEGMENT); it is cleared when the system
 // turns out not to be able to. Returns how many packets went before the first failure, or the
 // negated errno when the very first one failed.
 int parley_packets_send(

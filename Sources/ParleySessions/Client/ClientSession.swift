@@ -106,8 +106,8 @@ package actor ClientSession {
             kind, payload, isUrgent: true, at: network.clock.now, into: &deliveries)
         for delivery in deliveries {
             switch delivery {
-            case .udp(let datagram, let address):
-                try await route.socket.send(datagram, to: address)
+            case .udp(let datagram, let path):
+                try await route.socket.send(datagram, to: path.remote, from: path.local)
             case .tunnel(let message, let connection):
                 try? connection.offer(message)
             }

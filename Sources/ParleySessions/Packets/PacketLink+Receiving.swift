@@ -23,15 +23,17 @@ extension PacketLink {
     ///   - packet: All of its bytes.
     ///   - header: Its header.
     ///   - address: Where it came from.
+    ///   - local: The local address to which it was sent; nil at a client, whose path is the server's address.
     ///   - now: The time.
     ///   - scratch: Memory for the plaintext, used again for the next packet.
     /// - Throws: The reason why it is dropped.
     package func receive(
         _ packet: Datagram, _ header: PacketHeader, from address: SocketAddress,
-        at now: NetworkInstant, scratch: inout Datagram
+        to local: SocketAddress? = nil, at now: NetworkInstant, scratch: inout Datagram
     ) throws(PacketDrop) -> PacketArrival {
-        try withState { (state) throws(PacketDrop) in
-            try state.receive(packet, header, from: address, at: now.sinceEpoch, &scratch)
+        let path = NetworkPath(remote: address, local: local)
+        return try withState { (state) throws(PacketDrop) in
+            try state.receive(packet, header, over: path, at: now.sinceEpoch, &scratch)
         }
     }
 
@@ -47,11 +49,11 @@ extension PacketLink {
 
 extension PacketLink.State {
     fileprivate mutating func receive(
-        _ packet: Datagram, _ header: PacketHeader, from address: SocketAddress,
+        _ packet: Datagram, _ header: PacketHeader, over path: NetworkPath,
         at now: Duration, _ scratch: inout Datagram
     ) throws(PacketDrop) -> PacketArrival {
-        let path = addresses.id(of: address)
-        let pending = try machine.admit(header, count: packet.count, from: path, at: now)
+        let id = addresses.id(of: path)
+        let pending = try machine.admit(header, count: packet.count, from: id, at: now)
         guard let plaintext = codec.open(packet, as: pending, scratch: &scratch) else {
             if machine.failed() { isExhausted = true }
             throw .forged
@@ -61,10 +63,10 @@ extension PacketLink.State {
         if let welcomed = welcomed.take() { machine.begin(withRoundTrip: now - welcomed) }
         let before = machine.paths.currentID
         let receipt = try machine.opened(
-            pending, frames: frames, count: packet.count, from: path, at: now)
+            pending, frames: frames, count: packet.count, from: id, at: now)
         switch receipt.path {
         case .began(let id)?, .candidate(let id)?:
-            addresses.keep(address, as: id, current: machine.paths.currentID)
+            addresses.keep(path, as: id, current: machine.paths.currentID)
         case .moved?, nil: break
         }
         if before != nil, machine.paths.currentID != before { moves += 1 }

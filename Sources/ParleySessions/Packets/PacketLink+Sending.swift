@@ -4,8 +4,8 @@ package import ParleySockets
 
 /// A packet that is ready to leave, and its way.
 package enum PacketDelivery: Sendable {
-    /// Over UDP to an address.
-    case udp(Datagram, to: SocketAddress)
+    /// Over UDP, from one address to the other.
+    case udp(Datagram, over: NetworkPath)
     /// As a message of this connection.
     case tunnel(Datagram, over: Connection)
 
@@ -97,7 +97,7 @@ extension PacketLink.State {
     ) {
         switch packet.destination {
         case .path(let path):
-            guard let address = addresses.address(of: path) else { return }
+            guard let path = addresses.path(of: path) else { return }
             let size =
                 PacketHeader.count + packet.control.byteCount + packet.padding + payloadCount
                 + codec.tagCount
@@ -106,7 +106,7 @@ extension PacketLink.State {
             guard (try? codec.seal(packet, into: &datagram, payload: payload)) != nil else {
                 return
             }
-            deliveries.append(.udp(datagram, to: address))
+            deliveries.append(.udp(datagram, over: path))
         case .tunnel:
             guard let tunnel else { return }
             var message = Datagram()
@@ -125,8 +125,8 @@ extension PacketDelivery {
     @discardableResult
     package func send(over socket: DatagramSocket) async -> Bool {
         switch self {
-        case .udp(let datagram, let address):
-            return (try? await socket.send(datagram, to: address)) != nil
+        case .udp(let datagram, let path):
+            return (try? await socket.send(datagram, to: path.remote, from: path.local)) != nil
         case .tunnel(let message, let connection):
             return (try? connection.offer(message)) != nil
         }

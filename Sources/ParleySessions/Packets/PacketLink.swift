@@ -92,7 +92,7 @@ package final class PacketLink: Sendable {
 extension PacketLink {
     /// The address to which packets go; nil before the first one came.
     package var address: SocketAddress? {
-        withState { $0.addresses.address(of: $0.machine.paths.currentID) }
+        withState { $0.addresses.path(of: $0.machine.paths.currentID)?.remote }
     }
 
     /// Whether the session has to end, because so many packets were forged that the keys are not safe any more.

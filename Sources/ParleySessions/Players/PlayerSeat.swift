@@ -56,6 +56,7 @@ package struct PlayerSeat: Sendable {
     ///   - packet: The whole datagram.
     ///   - header: Its header.
     ///   - address: Where it came from.
+    ///   - local: The local address to which it was sent, from which the player is answered.
     ///   - now: When it is taken.
     ///   - tick: The newest tick, which answers to pings tell.
     ///   - input: The player's commands.
@@ -63,13 +64,14 @@ package struct PlayerSeat: Sendable {
     ///   - wantsAnswer: Becomes true if an answer is to leave at once.
     package mutating func receive(
         _ packet: Datagram, _ header: PacketHeader, from address: SocketAddress,
-        at now: NetworkInstant, tick: Tick, into input: inout PlayerInput,
-        scratch: inout Datagram, wantsAnswer: inout Bool
+        to local: SocketAddress?, at now: NetworkInstant, tick: Tick,
+        into input: inout PlayerInput, scratch: inout Datagram, wantsAnswer: inout Bool
     ) -> PacketOutcome {
         guard packet.count <= allowance.largestPacket else { return .oversized(player.id) }
         let arrival: PacketArrival
         do throws(PacketDrop) {
-            arrival = try link.receive(packet, header, from: address, at: now, scratch: &scratch)
+            arrival = try link.receive(
+                packet, header, from: address, to: local, at: now, scratch: &scratch)
         } catch {
             return .dropped(player.id, error)
         }

@@ -270,12 +270,13 @@ package struct PlayerTable: Sendable {
     /// - Parameters:
     ///   - datagram: All of it.
     ///   - address: Where it came from.
+    ///   - local: The local address to which it was sent, from which the player is answered.
     ///   - now: When it is taken.
     ///   - tick: The newest tick, which answers to pings tell.
     ///   - touched: Gets the player's packets if they have something to send at once.
     package mutating func receive(
-        _ datagram: Datagram, from address: SocketAddress, at now: NetworkInstant, tick: Tick,
-        touched: inout [PacketLink]
+        _ datagram: Datagram, from address: SocketAddress, to local: SocketAddress?,
+        at now: NetworkInstant, tick: Tick, touched: inout [PacketLink]
     ) -> PacketOutcome {
         let header: PacketHeader
         do throws(PacketDrop) { header = try PacketHeader(datagram) } catch { return .foreign }
@@ -283,8 +284,8 @@ package struct PlayerTable: Sendable {
         let hadNone = !seats[place].isPredicting && inputs[place].inbox.isEmpty
         var wantsAnswer = false
         let outcome = seats[place].receive(
-            datagram, header, from: address, at: now, tick: tick, into: &inputs[place],
-            scratch: &scratch, wantsAnswer: &wantsAnswer)
+            datagram, header, from: address, to: local, at: now, tick: tick,
+            into: &inputs[place], scratch: &scratch, wantsAnswer: &wantsAnswer)
         if hadNone, case .command = outcome { senders.append(order[place]) }
         if wantsAnswer { touched.append(seats[place].link) }
         return outcome

@@ -59,7 +59,8 @@ package struct Reception: Sendable {
         while position < end, bytes < Self.bytesPerPass {
             let received = batch[position]
             let outcome = table.receive(
-                received.datagram, from: received.address, at: now, tick: tick, touched: &touched)
+                received.datagram, from: received.address, to: received.localAddress, at: now,
+                tick: tick, touched: &touched)
             statistics.note(outcome, bytes: received.datagram.count)
             bytes += received.datagram.count
             position += 1

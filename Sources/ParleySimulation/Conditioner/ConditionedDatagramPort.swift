@@ -45,7 +45,8 @@ final class ConditionedDatagramPort: ConditionedPort, DatagramPort, @unchecked S
         guard !isClosed else { return .failed(.brokenPipe) }
         let now = now
         for packet in packets.packets[first...] {
-            outgoing.send(packets.bytes(of: packet), address: packet.address, at: now)
+            outgoing.send(
+                packets.bytes(of: packet), address: packet.address, local: packet.local, at: now)
         }
         sendArrived(at: now)
         settle()
@@ -85,7 +86,9 @@ final class ConditionedDatagramPort: ConditionedPort, DatagramPort, @unchecked S
             swap(&packets, &arrived)
         } else {
             for packet in arrived.packets {
-                arrived.bytes(of: packet).withSpan { packets.append($0, address: packet.address) }
+                arrived.bytes(of: packet).withSpan {
+                    packets.append($0, address: packet.address, local: packet.local)
+                }
             }
         }
         arrived.removeAll()
@@ -102,7 +105,9 @@ final class ConditionedDatagramPort: ConditionedPort, DatagramPort, @unchecked S
                 return
             }
             for packet in scratch.packets {
-                incoming.send(scratch.bytes(of: packet), address: packet.address, at: now)
+                incoming.send(
+                    scratch.bytes(of: packet), address: packet.address, local: packet.local,
+                    at: now)
             }
             guard more else { return }
         }

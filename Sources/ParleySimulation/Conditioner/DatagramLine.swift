@@ -3,10 +3,11 @@ internal import ParleySockets
 
 /// One direction of a UDP socket's link, and the datagrams that are under way on it.
 struct DatagramLine: ~Copyable {
-    /// A datagram and its sender or receiver.
+    /// A datagram, its sender or receiver, and the local address.
     struct Packet {
         let bytes: Datagram
         let address: SocketAddress
+        let local: SocketAddress?
     }
 
     private var link: Link
@@ -26,21 +27,24 @@ struct DatagramLine: ~Copyable {
     var isEmpty: Bool { packets.count == 0 }
 
     /// Sends a datagram: it is lost, or is under way from now on.
-    mutating func send(_ bytes: Datagram, address: SocketAddress, at now: NetworkInstant) {
+    mutating func send(
+        _ bytes: Datagram, address: SocketAddress, local: SocketAddress?, at now: NetworkInstant
+    ) {
         guard byteCount < Self.limit,
             case .delivered(let transit, let copy) = link.carry(
                 bytes.count, at: now, using: &random)
         else { return }
-        put(bytes.damaged(transit.damage), address, until: transit.arrival)
+        put(bytes.damaged(transit.damage), address, local, until: transit.arrival)
         guard let copy else { return }
-        put(bytes.damaged(copy.damage), address, until: copy.arrival)
+        put(bytes.damaged(copy.damage), address, local, until: copy.arrival)
     }
 
     private mutating func put(
-        _ bytes: Datagram, _ address: SocketAddress, until arrival: NetworkInstant
+        _ bytes: Datagram, _ address: SocketAddress, _ local: SocketAddress?,
+        until arrival: NetworkInstant
     ) {
         byteCount += bytes.count + Self.costPerPacket
-        packets.schedule(at: arrival, Packet(bytes: bytes, address: address))
+        packets.schedule(at: arrival, Packet(bytes: bytes, address: address, local: local))
     }
 
     /// When the next one arrives.
@@ -52,7 +56,9 @@ struct DatagramLine: ~Copyable {
     mutating func takeArrived(at now: NetworkInstant, into buffer: inout PacketBuffer) {
         while let packet = packets.popDue(at: now) {
             byteCount -= packet.bytes.count + Self.costPerPacket
-            packet.bytes.withSpan { buffer.append($0, address: packet.address) }
+            packet.bytes.withSpan {
+                buffer.append($0, address: packet.address, local: packet.local)
+            }
         }
     }
 }

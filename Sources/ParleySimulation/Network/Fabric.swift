@@ -10,6 +10,8 @@ final class Fabric: @unchecked Sendable {
     }
     var faults: Faults
     private(set) var hosts: [SimulatedHost] = []
+    /// The owners of further addresses, by the number of the address.
+    private var owners: [SimulatedHost] = []
     /// Where the test itself runs: the first host, which no fault strikes.
     var home: SimulatedHost { hosts[0] }
     /// Descriptors that are open anywhere.
@@ -32,11 +34,24 @@ final class Fabric: @unchecked Sendable {
         return host
     }
 
+    /// Gives a host one more address, in 172.16.0.0/12.
+    func addAddress(of host: SimulatedHost) -> SocketAddress {
+        owners.append(host)
+        let number = owners.count
+        precondition(number < 1 << 20, "a simulation has at most 1,048,575 further addresses")
+        return SocketAddress(
+            ipv4: (
+                172, 16 | UInt8(number >> 16), UInt8(number >> 8 & 0xff), UInt8(number & 0xff)
+            ), port: 0)
+    }
+
     /// The host that has an address; `source` itself for a loopback address.
     func host(at address: SocketAddress, from source: SimulatedHost) -> SimulatedHost? {
         if address.isLoopback || address.isAny { return source }
-        guard let octets = address.ipv4Octets, octets[0] == 10 else { return nil }
-        let number = Int(octets[1]) << 16 | Int(octets[2]) << 8 | Int(octets[3])
+        guard let octets = address.ipv4Octets else { return nil }
+        let (first, hosts) = octets[0] == 10 ? (0, hosts) : (16, owners)
+        guard octets[0] == 10 || octets[0] == 172, octets[1] >= first else { return nil }
+        let number = (Int(octets[1]) - first) << 16 | Int(octets[2]) << 8 | Int(octets[3])
         return number > 0 && number <= hosts.count ? hosts[number - 1] : nil
     }
 
@@ -62,15 +77,13 @@ final class Fabric: @unchecked Sendable {
     /// Releases the hosts, which are part of reference cycles.
     func dismantle() {
         hosts = []
+        owners = []
     }
 
-    /// A host's address as another host sees it; the loopback address for the host itself.
-    func address(of source: SimulatedHost, port: UInt16, seenFrom target: SimulatedHost)
-        -> SocketAddress
-    {
-        var address = source === target ? SocketAddress.loopback(port: 0) : source.address
-        address.port = port
-        return address
+    /// The address that a host prefers on the way to another: its first, and the loopback address on the
+    /// way to itself.
+    func address(of source: SimulatedHost, seenFrom target: SimulatedHost) -> SocketAddress {
+        source === target ? SocketAddress.loopback(port: 0) : source.address
     }
 }
 

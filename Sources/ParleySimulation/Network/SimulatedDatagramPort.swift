@@ -4,7 +4,7 @@ internal import ParleySockets
 /// A UDP socket of a simulated host.
 final class SimulatedDatagramPort: SimulatedPort, DatagramPort, @unchecked Sendable {
     /// Datagrams that have arrived and wait to be read.
-    private var arrived: [(bytes: Datagram, address: SocketAddress)] = []
+    private var arrived: [(bytes: Datagram, address: SocketAddress, local: SocketAddress?)] = []
     private var arrivedBytes = 0
     private var refusal: SystemError?
     private var isBusy = false
@@ -51,23 +51,26 @@ final class SimulatedDatagramPort: SimulatedPort, DatagramPort, @unchecked Senda
         if scheduler.random.happens(faults.partialReads) {
             count = 1 + scheduler.random.index(below: count)
         }
-        for (bytes, address) in arrived[..<count] {
-            bytes.withSpan { packets.append($0, address: address) }
+        for (bytes, address, local) in arrived[..<count] {
+            bytes.withSpan { packets.append($0, address: address, local: local) }
             arrivedBytes -= bytes.count + Self.overhead
         }
         arrived.removeFirst(count)
         return .received(count, more: !arrived.isEmpty)
     }
 
-    /// A datagram has come; there may be no room for it.
-    func arrive(_ bytes: Datagram, from address: SocketAddress) {
+    /// A datagram has come to one of the host's addresses; there may be no room for it.
+    func arrive(_ bytes: Datagram, from address: SocketAddress, to destination: SocketAddress) {
         let cost = bytes.count + Self.overhead
         guard arrivedBytes + cost <= Self.receiveBuffer else {
             kernelDrops += 1
             return
         }
         arrivedBytes += cost
-        arrived.append((bytes, address))
+        // As with the system, a socket that is bound to one address is not told which.
+        var local = localAddress.isAny ? destination : nil
+        local?.port = localAddress.port
+        arrived.append((bytes, address, local))
         readinessChanged()
     }
 
@@ -94,11 +97,23 @@ final class SimulatedDatagramPort: SimulatedPort, DatagramPort, @unchecked Senda
             guard packet.count <= Self.largestDatagram else {
                 return index == first ? .refused(.messageTooLong) : .sent(index - first)
             }
+            guard let source = source(asking: packet.local) else {
+                return index == first ? .refused(.addressNotAvailable) : .sent(index - first)
+            }
             let range = packet.offset..<packet.offset + packet.count
             let bytes = packets.bytes.withSpan { Datagram(copying: $0.extracting(range)) }
-            host.send(bytes, from: self, to: packet.address)
+            host.send(bytes, from: self, source, to: packet.address)
         }
         return .sent(count)
+    }
+
+    /// The address from which a packet leaves: the one asked for, the socket's own, or any, for the host
+    /// to choose; nil for one that the host does not have.
+    private func source(asking local: SocketAddress?) -> SocketAddress? {
+        guard let local, !local.isAny else {
+            return localAddress.isLoopback ? .any(port: 0) : localAddress
+        }
+        return host.has(local) ? local : nil
     }
 
     private func becomeBusy() {

@@ -2,13 +2,20 @@ internal import ParleyDatagrams
 internal import ParleySockets
 
 extension SimulatedHost {
-    /// Sends a datagram over the link.
-    func send(_ bytes: Datagram, from socket: SimulatedDatagramPort, to address: SocketAddress) {
+    /// Sends a datagram over the link, from one of the host's addresses, or from the one that it prefers.
+    func send(
+        _ bytes: Datagram, from socket: SimulatedDatagramPort, _ local: SocketAddress,
+        to address: SocketAddress
+    ) {
         guard let target = fabric.host(at: address, from: self) else { return }
         let route = fabric.route(from: self, to: target)
-        let number = target === self ? socket.localAddress.port : socket.outsidePort
+        var from = local.isAny ? fabric.address(of: self, seenFrom: target) : local
+        from.port = target === self ? socket.localAddress.port : socket.outsidePort
         let packet = FlyingDatagram(
-            bytes: bytes, source: self, sourcePort: number, target: target, port: address.port)
+            bytes: bytes, source: self, from: from, target: target, to: address)
+        guard target === self || !from.isLoopback else {
+            return note(packet, "lost: the address is good on the host itself only")
+        }
         switch route.link.carry(bytes.count, at: scheduler.now, using: &scheduler.random) {
         case .lost(let reason):
             note(packet, "lost: \(reason)")
@@ -32,21 +39,21 @@ extension SimulatedHost {
     private func arrive(_ packet: FlyingDatagram, _ damage: Damage) {
         guard power.isOn else { return note(packet, "lost: \(self) is down") }
         let bytes = packet.bytes.damaged(damage)
-        scheduler.trace.mix(UInt64(index) << 32 | UInt64(packet.port))
+        scheduler.trace.mix(UInt64(index) << 32 | UInt64(packet.to.port))
         bytes.withSpan { scheduler.trace.mix($0) }
-        let sockets = ports.sockets(at: packet.port, seenByItself: packet.source === self)
+        let sockets = ports.sockets(at: packet.to.port, seenByItself: packet.source === self)
         guard let first = sockets.first else {
             note(packet, "refused: nobody has the port")
             return refuse(packet)
         }
         note(packet, damage == .none ? "arrives" : "arrives with \(damage)")
-        let source = fabric.address(of: packet.source, port: packet.sourcePort, seenFrom: self)
         // Sockets that share a port each get the senders that fall to them, as with the system.
         let socket =
             sockets.count == 1
             ? first
-            : sockets[(packet.source.index &+ Int(packet.sourcePort)) % sockets.count]
-        socket.arrive(bytes, from: source)
+            : sockets[(packet.source.index &+ Int(packet.from.port)) % sockets.count]
+        let destination = packet.to.isAny ? SocketAddress.loopback(port: packet.to.port) : packet.to
+        socket.arrive(bytes, from: packet.from, to: destination)
     }
 
     /// Sends the ICMP message of a closed port, which may get lost.
@@ -59,7 +66,7 @@ extension SimulatedHost {
         _ = scheduler.schedule(at: route.pastClog(transit.arrival)) {
             guard !route.isCut(at: self.scheduler.now), source.power.isOn else { return }
             let sockets = source.ports.sockets(
-                at: packet.sourcePort, seenByItself: source === self)
+                at: packet.from.port, seenByItself: source === self)
             sockets.first?.arrive(.connectionRefused)
         }
     }
@@ -73,11 +80,11 @@ extension SimulatedHost {
 private struct FlyingDatagram: Sendable, CustomStringConvertible {
     let bytes: Datagram
     let source: SimulatedHost
-    let sourcePort: UInt16
+    let from: SocketAddress
     let target: SimulatedHost
-    let port: UInt16
+    let to: SocketAddress
 
     var description: String {
-        "UDP \(source):\(sourcePort) → \(target):\(port), \(bytes.count) bytes:"
+        "UDP \(source):\(from.port) → \(target):\(to.port), \(bytes.count) bytes:"
     }
 }

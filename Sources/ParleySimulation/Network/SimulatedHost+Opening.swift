@@ -40,16 +40,15 @@ extension SimulatedHost: SocketOpener {
         return port
     }
 
-    /// The address with a port, if it is the host's own.
+    /// The address with a port, if it is one of the host's own.
     private func place(_ address: SocketAddress) throws(OpenError) -> SocketAddress {
         guard power.isOn else {
             throw OpenError(step: .open, place: "\(address)", error: .networkDown)
         }
-        var bound = address
-        bound.port = 0
-        guard address.isAny || address.isLoopback || bound == self.address else {
+        guard address.isAny || has(address) else {
             throw OpenError(step: .bind, place: "\(address)", error: .addressNotAvailable)
         }
+        var bound = address
         bound.port = address.port == 0 ? ports.takeEphemeral() : address.port
         return bound
     }

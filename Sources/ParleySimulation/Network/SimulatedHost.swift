@@ -14,8 +14,11 @@ public final class SimulatedHost: Network, @unchecked Sendable {
     /// The name under which other hosts find it.
     public let name: String
 
-    /// Its address; the port is 0.
+    /// Its address; the port is 0. Of several, the one that it prefers to send from.
     public let address: SocketAddress
+
+    /// All its addresses beside loopback, in the order in which others try them; the ports are 0.
+    public private(set) var addresses: [SocketAddress]
 
     let index: Int
     let scheduler: Scheduler
@@ -39,6 +42,25 @@ public final class SimulatedHost: Network, @unchecked Sendable {
         address = SocketAddress(
             ipv4: (10, UInt8(number >> 16 & 0xff), UInt8(number >> 8 & 0xff), UInt8(number & 0xff)),
             port: 0)
+        addresses = [address]
+    }
+
+    /// Gives the host one more address, which resolving its name also gives from now on.
+    ///
+    /// A socket on all addresses is told which one a datagram was sent to, as on a real host. One that is bound
+    /// to a single address sends from there, but also gets what is sent to the others.
+    ///
+    /// - Returns: The address; its port is 0.
+    @discardableResult
+    public func addAddress() -> SocketAddress {
+        let address = fabric.addAddress(of: self)
+        addresses.append(address)
+        return address
+    }
+
+    /// Whether it is one of the host's addresses, or a loopback one.
+    func has(_ address: SocketAddress) -> Bool {
+        address.isLoopback || fabric.host(at: address, from: self) === self
     }
 
     /// The virtual time.
@@ -55,11 +77,14 @@ public final class SimulatedHost: Network, @unchecked Sendable {
     {
         if let numeric = SocketAddress(host: host, port: port) { return [numeric] }
         if host == "localhost" { return [.loopback(port: port)] }
-        guard var found = fabric.host(named: host)?.address else {
+        guard let found = fabric.host(named: host)?.addresses else {
             throw .notFound(host: host, reason: "the simulation has no host of this name")
         }
-        found.port = port
-        return [found]
+        return found.map { address in
+            var address = address
+            address.port = port
+            return address
+        }
     }
 
     /// Random numbers that follow from the simulation's seed: no two generators give the same.
@@ -67,12 +92,12 @@ public final class SimulatedHost: Network, @unchecked Sendable {
         SeededGenerator(seed: scheduler.random.next())
     }
 
-    /// Its loopback and its one interface.
+    /// Its loopback and its one interface, which is listed once for each address.
     public func interfaces() -> [NetworkInterface] {
-        [
-            NetworkInterface(name: "lo", index: 1, address: .loopback(port: 0), isLoopback: true),
-            NetworkInterface(name: "eth0", index: 2, address: address, isLoopback: false),
-        ]
+        [NetworkInterface(name: "lo", index: 1, address: .loopback(port: 0), isLoopback: true)]
+            + addresses.map {
+                NetworkInterface(name: "eth0", index: 2, address: $0, isLoopback: false)
+            }
     }
 }
 

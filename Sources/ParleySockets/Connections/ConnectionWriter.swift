@@ -58,11 +58,18 @@ public struct ConnectionWriter: Sendable {
 
     /// Sends a datagram by UDP.
     ///
+    /// - Parameters:
+    ///   - datagram: The datagram.
+    ///   - address: The peer.
+    ///   - local: The local address to send from, ``NetDatagram/localAddress`` for an answer; `nil` lets
+    ///     the system choose.
+    ///   - socket: The socket to send with.
     /// - Throws: `SendError`.
     public func send(
-        _ datagram: Datagram, to address: SocketAddress, over socket: DatagramSocket
+        _ datagram: Datagram, to address: SocketAddress, from local: SocketAddress? = nil,
+        over socket: DatagramSocket
     ) async throws(SendError) {
-        try await socket.send(datagram, to: address)
+        try await socket.send(datagram, to: address, from: local)
     }
 }
 

@@ -8,6 +8,8 @@ public struct NetDatagram: Sendable {
     public let source: Source
     /// The address of the peer that sent it.
     public let address: SocketAddress
+    /// The local address to which the peer sent it, as ``ReceivedDatagram/localAddress``; `nil` for TCP.
+    public let localAddress: SocketAddress?
 
     /// A connection or a UDP socket.
     public enum Source: Sendable, Hashable {
@@ -23,13 +25,14 @@ public struct NetDatagram: Sendable {
         return connection
     }
 
-    /// Sends a datagram back to the peer that sent this one.
+    /// Sends a datagram back to the peer that sent this one, from the address to which it was sent.
     ///
     /// - Throws: `SendError`.
     public func reply(_ answer: Datagram) async throws(SendError) {
         switch source {
         case .connection(let connection): try await connection.send(answer)
-        case .socket(let socket): try await socket.send(answer, to: address)
+        case .socket(let socket):
+            try await socket.send(answer, to: address, from: localAddress)
         }
     }
 }

@@ -54,7 +54,7 @@ final class ReaderHub: Sendable {
         let source = NetDatagram.Source.connection(connection)
         let address = connection.remoteAddress
         var delivered = datagrams.map {
-            NetDatagram(datagram: $0, source: source, address: address)
+            NetDatagram(datagram: $0, source: source, address: address, localAddress: nil)
         }
         datagrams.removeAll(keepingAtMost: Connection.keptBatchBytes)
         return deliver(&delivered, cost: cost, from: source)
@@ -82,7 +82,9 @@ extension ReaderHub: DatagramSocketReader {
     {
         let source = NetDatagram.Source.socket(socket)
         var delivered = datagrams.map {
-            NetDatagram(datagram: $0.datagram, source: source, address: $0.address)
+            NetDatagram(
+                datagram: $0.datagram, source: source, address: $0.address,
+                localAddress: $0.localAddress)
         }
         datagrams.removeAll(keepingAtMost: 16 * 1024)
         return deliver(&delivered, cost: cost, from: source)

@@ -75,7 +75,9 @@ struct DatagramIntake {
             let range = packet.offset..<packet.offset + packet.count
             do throws(DatagramFraming.Rejection) {
                 let datagram = try framing.open(packets.bytes.slice(range))
-                received.append(ReceivedDatagram(datagram: datagram, address: packet.address))
+                received.append(
+                    ReceivedDatagram(
+                        datagram: datagram, address: packet.address, localAddress: packet.local))
                 counts.bytesReceived += packet.count
             } catch {
                 counts.invalid += 1

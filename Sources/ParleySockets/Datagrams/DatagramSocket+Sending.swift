@@ -6,28 +6,38 @@ extension DatagramSocket {
     /// Suspends while datagrams that cost more than `outboundWatermark` wait. Delivery is not
     /// guaranteed and not reported.
     ///
+    /// - Parameters:
+    ///   - datagram: The datagram.
+    ///   - address: The peer.
+    ///   - local: The local address to send from, ``ReceivedDatagram/localAddress`` for an answer. Its
+    ///     port does not matter. `nil` lets the system choose. A datagram is refused, and counted in
+    ///     ``DatagramSocketStatistics/refused``, if the machine does not have the address.
     /// - Throws: `SendError.tooLong` over 65,507 bytes, header included. The socket stays usable.
     @inlinable @inline(__always)
-    public nonisolated func send(_ datagram: Datagram, to address: SocketAddress)
-        async throws(SendError)
-    {
+    public nonisolated func send(
+        _ datagram: Datagram, to address: SocketAddress, from local: SocketAddress? = nil
+    ) async throws(SendError) {
         // As for a connection: nothing asynchronous is called while there is room.
-        guard let room = try queue(datagram, to: address) else { return }
-        try await send(datagram, to: address, after: room)
+        guard let room = try queue(datagram, to: address, from: local) else { return }
+        try await send(datagram, to: address, from: local, after: room)
     }
 
     @usableFromInline
-    nonisolated func queue(_ datagram: Datagram, to address: SocketAddress)
-        throws(SendError) -> SendCapacity?
-    {
-        finishQueueing(try outbox.append(datagram, to: address, framing: options.framing))
+    nonisolated func queue(
+        _ datagram: Datagram, to address: SocketAddress, from local: SocketAddress?
+    ) throws(SendError) -> SendCapacity? {
+        finishQueueing(
+            try outbox.append(datagram, to: address, from: local, framing: options.framing))
     }
 
     @usableFromInline
-    nonisolated func send(_ datagram: Datagram, to address: SocketAddress, after room: SendCapacity)
-        async throws(SendError)
-    {
-        try await wait(for: room) { () throws(SendError) in try queue(datagram, to: address) }
+    nonisolated func send(
+        _ datagram: Datagram, to address: SocketAddress, from local: SocketAddress?,
+        after room: SendCapacity
+    ) async throws(SendError) {
+        try await wait(for: room) { () throws(SendError) in
+            try queue(datagram, to: address, from: local)
+        }
     }
 
     /// Sends until everything has left, the system's buffer is full, or the socket has had its share

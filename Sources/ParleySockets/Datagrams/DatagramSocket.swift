@@ -5,7 +5,7 @@ internal import ParleyDatagrams
 /// ```swift
 /// let socket = try await manager.openUDP(port: 9099)
 /// for await packet in socket.datagrams {
-///     try await socket.send(packet.datagram, to: packet.address)
+///     try await socket.send(packet.datagram, to: packet.address, from: packet.localAddress)
 /// }
 /// ```
 ///

@@ -34,9 +34,10 @@ final class PacketOutbox: Sendable {
     /// Packets and bytes given to the system so far.
     var counts: (datagrams: Int, bytes: Int) { state.withLock { ($0.sent, $0.sentBytes) } }
 
-    func append(_ datagram: Datagram, to address: SocketAddress, framing: DatagramFraming)
-        throws(SendError) -> QueueOutcome
-    {
+    func append(
+        _ datagram: Datagram, to address: SocketAddress, from local: SocketAddress? = nil,
+        framing: DatagramFraming
+    ) throws(SendError) -> QueueOutcome {
         guard datagram.count <= framing.maximumPayload else {
             throw .tooLong(count: datagram.count, limit: framing.maximumPayload)
         }
@@ -52,7 +53,8 @@ final class PacketOutbox: Sendable {
             framing.seal(datagram, into: &state.buffer.bytes)
             state.buffer.packets.append(
                 PacketBuffer.Packet(
-                    address: address, offset: start, count: state.buffer.bytes.count - start))
+                    address: address, local: local, offset: start,
+                    count: state.buffer.bytes.count - start))
             return .success(state.gate.queued())
         }
         return try result.get()

@@ -1,6 +1,6 @@
 package import ParleyDatagrams
 
-/// A batch of UDP packets: their bytes one after another, and the range and peer of each.
+/// A batch of UDP packets: their bytes one after another, and the range and addresses of each.
 ///
 /// Both directions use it. Received bytes lie in one block, of which the datagrams are slices; bytes
 /// to be sent lie together, so that one system call can take them all.
@@ -14,14 +14,20 @@ package struct PacketBuffer: Sendable {
     package struct Packet: Sendable {
         /// The peer.
         package var address: SocketAddress
+        /// The local address: the one that the peer has sent to, or to send from. `nil` where the socket
+        /// has only one, and to let the system choose.
+        package var local: SocketAddress?
         /// The index of its first byte.
         package var offset: Int
         /// The number of its bytes.
         package var count: Int
 
         /// A packet of `count` bytes at `offset`.
-        package init(address: SocketAddress, offset: Int, count: Int) {
+        package init(
+            address: SocketAddress, local: SocketAddress? = nil, offset: Int, count: Int
+        ) {
             self.address = address
+            self.local = local
             self.offset = offset
             self.count = count
         }
@@ -37,8 +43,11 @@ package struct PacketBuffer: Sendable {
     package var isEmpty: Bool { packets.isEmpty }
 
     /// Adds a packet with these bytes.
-    package mutating func append(_ packet: Span<UInt8>, address: SocketAddress) {
-        packets.append(Packet(address: address, offset: bytes.count, count: packet.count))
+    package mutating func append(
+        _ packet: Span<UInt8>, address: SocketAddress, local: SocketAddress? = nil
+    ) {
+        packets.append(
+            Packet(address: address, local: local, offset: bytes.count, count: packet.count))
         bytes.append(packet)
     }
 
@@ -52,15 +61,16 @@ package struct PacketBuffer: Sendable {
     /// Adds the packets that lie in `count` bytes from `start` on: each has `size` bytes, the last one
     /// the rest. No bytes, or a size of 0, are one packet.
     mutating func addPackets(
-        at start: Int, count: Int, cutEvery size: Int, address: SocketAddress
+        at start: Int, count: Int, cutEvery size: Int, address: SocketAddress,
+        local: SocketAddress? = nil
     ) {
         var (offset, left) = (start, count)
         while size > 0, left > size {
-            packets.append(Packet(address: address, offset: offset, count: size))
+            packets.append(Packet(address: address, local: local, offset: offset, count: size))
             offset += size
             left -= size
         }
-        packets.append(Packet(address: address, offset: offset, count: left))
+        packets.append(Packet(address: address, local: local, offset: offset, count: left))
     }
 
     /// Removes all packets, and keeps the memory unless a datagram is still a slice of it.

@@ -95,6 +95,10 @@ extension EventLoop: SocketLoop {
         let socket = OpenSocket(descriptor: descriptor, isIPv6: isIPv6)
         do {
             if isIPv6 { try SocketOption.ipv6Only(false).apply(to: descriptor, isIPv6: true) }
+            // Before it is bound, so that no packet comes without.
+            if !isStream, address.isAny {
+                try checked(parley_packets_report_local(descriptor, isIPv6 ? 1 : 0))
+            }
             for option in options where isStream || !option.isJoining {
                 try option.apply(to: descriptor, isIPv6: isIPv6)
             }

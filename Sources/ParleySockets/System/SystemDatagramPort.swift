@@ -7,6 +7,8 @@ internal import ParleyDatagrams
 /// (`UDP_SEGMENT`), and arrive as one that is cut here (`UDP_GRO`): the kernel's price is per message.
 final class SystemDatagramPort: SystemPort, DatagramPort, @unchecked Sendable {
     private var drops: UInt32 = 0
+    /// The port number of all local addresses.
+    private lazy var number = localAddress.port
     private var joinsSent: Int32
     private var packets = [parley_packet](
         repeating: parley_packet(), count: SystemDatagramPort.packetsPerSend)
@@ -53,10 +55,12 @@ final class SystemDatagramPort: SystemPort, DatagramPort, @unchecked Sendable {
         unsafe buffer.bytes.append(count: length) { bytes in
             unsafe parley_packets_gather(space, packets, count, bytes)
         }
+        let number = number
         for packet in received {
             buffer.addPackets(
                 at: start + Int(packet.offset), count: Int(packet.length),
-                cutEvery: Int(packet.segment), address: SocketAddress(packet.address))
+                cutEvery: Int(packet.segment), address: SocketAddress(packet.address),
+                local: SocketAddress(local: packet.local, port: number))
         }
         adapt(to: Int(count))
         return .received(Int(count), more: Int(count) == room)
@@ -81,6 +85,7 @@ final class SystemDatagramPort: SystemPort, DatagramPort, @unchecked Sendable {
                     && packet.offset + packet.count <= buffer.bytes.count,
                 "a packet lies outside of its buffer")
             packets[index].address = packet.address.system
+            packets[index].local = packet.local?.system ?? parley_address()
             packets[index].offset = UInt32(truncatingIfNeeded: packet.offset)
             packets[index].length = UInt32(truncatingIfNeeded: packet.count)
         }
@@ -98,5 +103,13 @@ final class SystemDatagramPort: SystemPort, DatagramPort, @unchecked Sendable {
         // A lack of memory in the system must not cost all peers the socket.
         if error == .wouldBlock || error.isExhaustion { return .wouldBlock }
         return error.concernsOneDatagram ? .interrupted(error) : .failed(error)
+    }
+}
+
+extension SocketAddress {
+    /// The local address of a packet; `nil` where the system has told none.
+    fileprivate init?(local: parley_address, port: UInt16) {
+        guard local.high | local.low != 0 else { return nil }
+        self.init(high: local.high, low: local.low, scope: local.scope, port: port)
     }
 }

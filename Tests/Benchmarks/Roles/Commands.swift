@@ -67,7 +67,8 @@ private struct CommandRun {
         let began = bench_cpu()
         for packet in packets {
             _ = table.receive(
-                packet, from: address, at: now, tick: Tick(number: number), touched: &touched)
+                packet, from: address, to: nil, at: now, tick: Tick(number: number),
+                touched: &touched)
         }
         let received = bench_cpu()
         table.takeCommands(for: Tick(number: number), at: now, into: &encoded)

@@ -104,6 +104,6 @@ func withEchoServer<Result: Sendable>(
 
 private func echo(_ socket: DatagramSocket) async throws {
     for await packet in socket.datagrams {
-        try await socket.send(packet.datagram, to: packet.address)
+        try await socket.send(packet.datagram, to: packet.address, from: packet.localAddress)
     }
 }

@@ -42,9 +42,9 @@ import Testing
             let snapshot = Datagram(bytes: [UInt8](repeating: 1, count: 1_000))
             link.send(.snapshot, snapshot, at: now, into: &deliveries)
             link.advance(to: now, random: &random, into: &deliveries)
-            for case .udp(let packet, let address) in deliveries {
-                sent[address, default: 0] += packet.count
-                guard homeAnswers, address == home else { continue }
+            for case .udp(let packet, let path) in deliveries {
+                sent[path.remote, default: 0] += packet.count
+                guard homeAnswers, path.remote == home else { continue }
                 var replies: [Datagram] = []
                 _ = try? packets.open(packet, at: now, replies: &replies)
                 for reply in replies { receive(reply, from: home) }

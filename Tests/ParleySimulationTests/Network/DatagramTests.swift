@@ -53,6 +53,67 @@ import Testing
         }
     }
 
+    @Test func aHostAnswersFromTheAddressThatWasAsked() throws {
+        try Pair.run { pair in
+            let host = pair.simulation.host("server")
+            let client = pair.simulation.host("client")
+            let second = host.addAddress()
+            #expect(host.addresses == [host.address, second])
+            let resolved = try await client.resolve("server", port: 4_000)
+            #expect(resolved.map(\.host) == host.addresses.map(\.host))
+            for address in resolved {
+                try await pair.client.send(Datagram(bytes: [1]), to: address)
+                let question = try #require(await pair.server.next())
+                #expect(question.localAddress == address)
+                for local in [question.localAddress, nil] {
+                    try await pair.server.send(
+                        Datagram(bytes: [2]), to: question.address, from: local)
+                    let answer = try #require(await pair.client.next())
+                    #expect(answer.address == local ?? pair.serverAddress)
+                }
+            }
+        }
+    }
+
+    @Test func aHostSendsFromItsOwnAddressesOnly() throws {
+        try Pair.run { pair in
+            let foreign = pair.simulation.host("client").addAddress()
+            try await pair.server.send(
+                Datagram(bytes: [1]), to: pair.client.localAddress, from: foreign)
+            try await pair.simulation.clock.sleep(for: .seconds(1))
+            #expect(await pair.server.statistics.refused == 1)
+            // A host drops what claims to come from itself.
+            _ = try await pair.exchange(3)
+            var client = pair.simulation.host("client").address
+            client.port = pair.client.localAddress.port
+            try await pair.server.send(
+                Datagram(bytes: [2]), to: client, from: .loopback(port: 0))
+            try await pair.simulation.clock.sleep(for: .seconds(1))
+            #expect(await pair.client.statistics.datagramsReceived == 0)
+        }
+    }
+
+    @Test func aSocketOnOneOfSeveralAddressesSendsFromThere() throws {
+        try Simulation(seed: 1).run { simulation in
+            let host = simulation.host("server")
+            let second = host.addAddress()
+            let server = ConnectionManager(network: host)
+            let client = ConnectionManager(network: simulation.host("client"))
+            let (asked, asking) = (
+                try await server.openUDP(host: second.host, port: 4_000),
+                try await client.openUDP()
+            )
+            #expect(asked.localAddress.host == second.host)
+            try await asking.send(Datagram(bytes: [1]), to: asked.localAddress)
+            let question = try #require(await asked.next())
+            #expect(question.localAddress == nil)
+            try await asked.send(Datagram(bytes: [2]), to: question.address)
+            #expect(await asking.next()?.address == asked.localAddress)
+            await client.shutdown()
+            await server.shutdown()
+        }
+    }
+
     @Test func aReboundClientIsSeenElsewhereAndReachedThere() throws {
         try Pair.run { pair in
             let before = try await pair.exchange(1)

@@ -206,7 +206,7 @@ struct ForcedBoundsTests {
         port.state.withLock { [one] state in
             state.onSend = { calls in
                 if calls == 1 { loop.execute { seen.note(port.state.withLock { $0.calls }) } }
-                if calls < 1000 { _ = try? socket.queue(one, to: .loopback(port: 9)) }
+                if calls < 1000 { _ = try? socket.queue(one, to: .loopback(port: 9), from: nil) }
             }
         }
         try await socket.send(one, to: .loopback(port: 9))

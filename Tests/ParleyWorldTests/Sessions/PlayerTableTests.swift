@@ -36,8 +36,8 @@ import Testing
         var deliveries: [PacketDelivery] = []
         try #require(table.link(of: id)).advance(to: now, random: &random, into: &deliveries)
         return deliveries.compactMap {
-            guard case .udp(let packet, let address) = $0 else { return nil }
-            return (packet, address)
+            guard case .udp(let packet, let path) = $0 else { return nil }
+            return (packet, path.remote)
         }
     }
 

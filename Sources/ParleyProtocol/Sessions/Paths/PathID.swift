@@ -1,4 +1,4 @@
-/// The caller's number for a remote address. Equal numbers are equal addresses.
+/// The caller's number for a remote address and the local one to which it sends. Equal numbers are equal pairs.
 package struct PathID: Hashable, Sendable {
     package let rawValue: UInt32
 

@@ -1,4 +1,4 @@
-/// A remote address, and what is known about it.
+/// A remote address with the local one to which it sends, and what is known about the two.
 struct RemotePath: Sendable {
     /// How many times the bytes that came from it may go to an address that has not answered a challenge
     /// (RFC 9000, section 8.1).
