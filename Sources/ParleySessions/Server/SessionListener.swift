@@ -95,6 +95,8 @@ package actor SessionListener {
         sessions[player]?.requests.finish()
         _ = sessions[player]?.requests.takeAll()
         if let link = sessions[player]?.link {
+            // The connection may be making room for another one, which must not have the session then.
+            sessions[player]?.revocation = ending
             link.end(ending)
         } else {
             removeDisconnected(of: player, because: ending.reason)
