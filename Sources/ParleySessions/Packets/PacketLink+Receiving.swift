@@ -58,14 +58,16 @@ extension PacketLink.State {
             pending.isDuplicate ? nil : try? PacketFrames(plaintext, from: machine.end.peer)
         if let welcomed = welcomed.take() { machine.begin(withRoundTrip: now - welcomed) }
         let before = machine.paths.currentID
-        let receipt = try machine.opened(
-            pending, frames: frames, count: packet.count, from: path, at: now)
-        switch receipt.path {
-        case .began(let id)?, .candidate(let id)?:
-            addresses.keep(address, as: id, current: machine.paths.currentID)
-        case .moved?, nil: break
+        defer {
+            // Even if the packet claims too much: it came from there, and no other address may get the number.
+            let current = machine.paths.currentID
+            if path == current || path == machine.paths.candidateID {
+                addresses.keep(address, as: path, current: current)
+            }
+            if before != nil, current != before { moves += 1 }
         }
-        if before != nil, machine.paths.currentID != before { moves += 1 }
+        _ = try machine.opened(
+            pending, frames: frames, count: packet.count, from: path, at: now)
         if pending.isDuplicate { throw .duplicate }
         guard let frames else { throw .malformed }
         return PacketArrival(frames, roundTrip: machine.sent.roundTrip.smoothed)
