@@ -86,7 +86,9 @@ package struct SentPackets: Sendable {
         while history != 0 {
             let back = UInt64(history.trailingZeroBitCount) + 1
             history &= history - 1
-            if back <= newest, unacknowledged.unmark(newest - back) { newlyConfirmed = newest - back }
+            if back <= newest, unacknowledged.unmark(newest - back) {
+                newlyConfirmed = newest - back
+            }
         }
         guard let timed else { return nil }
         if acknowledgement.contains(timed.number, newest: newest) {
