@@ -62,14 +62,16 @@ extension PacketLink.State {
             pending.isDuplicate ? nil : try? PacketFrames(plaintext, from: machine.end.peer)
         if let welcomed = welcomed.take() { machine.begin(withRoundTrip: now - welcomed) }
         let before = machine.paths.currentID
+        defer {
+            // Even if the packet claims too much: it came from there, and no other address may get the number.
+            let current = machine.paths.currentID
+            if id == current || id == machine.paths.candidateID {
+                addresses.keep(path, as: id, current: current)
+            }
+            if before != nil, current != before { moves += 1 }
+        }
         let receipt = try machine.opened(
             pending, frames: frames, count: packet.count, from: id, at: now)
-        switch receipt.path {
-        case .began(let id)?, .candidate(let id)?:
-            addresses.keep(path, as: id, current: machine.paths.currentID)
-        case .moved?, nil: break
-        }
-        if before != nil, machine.paths.currentID != before { moves += 1 }
         if pending.isDuplicate { throw .duplicate }
         guard let frames else { throw .malformed }
         var arrival = PacketArrival(frames, roundTrip: machine.sent.roundTrip.smoothed)

@@ -100,6 +100,11 @@ extension PacketLink {
 
     /// How often the peer's address moved.
     package var moves: UInt64 { withState { $0.moves } }
+
+    /// Whether packets over UDP are not acknowledged as they should be.
+    package func isDoubtful(at now: NetworkInstant) -> Bool {
+        withState { $0.machine.way == .tunnel || $0.machine.isDoubtful(at: now.sinceEpoch) }
+    }
 }
 
 // MARK: - Connections

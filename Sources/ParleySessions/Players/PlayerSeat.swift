@@ -19,6 +19,8 @@ package struct PlayerSeat: Sendable {
     package private(set) var isHeard = false
     /// How many requests are allowed.
     package var requests: RateLimit
+    /// How many packets through the tunnel are looked at.
+    package var tunnelled: RateLimit
     private var allowance: DatagramAllowance
     /// When a packet last came from the player.
     private var lastPacket: NetworkInstant
@@ -34,6 +36,9 @@ package struct PlayerSeat: Sendable {
         allowance = DatagramAllowance(limits)
         requests = RateLimit(
             perSecond: limits.requestsPerSecond, burst: limits.requestsPerSecond * 2)
+        // Twice as many as are ever of use, and what a stalled connection brings at once.
+        tunnelled = RateLimit(
+            perSecond: limits.datagramsPerSecond * 2, burst: limits.datagramsPerSecond * 8)
     }
 
     /// Stops sending to a player who is away and was not heard over UDP for so long.

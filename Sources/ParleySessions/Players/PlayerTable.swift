@@ -147,6 +147,14 @@ package struct PlayerTable: Sendable {
         return seats[place].requests.next(now: now)
     }
 
+    /// Asks to look at a player's packet that came through the tunnel.
+    ///
+    /// - Returns: `now` if it is looked at; else when it may be.
+    package mutating func nextTunnelled(of id: PlayerID, at now: NetworkInstant) -> NetworkInstant {
+        guard let place = place(of: id) else { return now }
+        return seats[place].tunnelled.next(now: now)
+    }
+
     /// Stops sending to those of these players who were not heard over UDP for so long.
     package mutating func mute(
         _ players: [PlayerID], after silence: Duration, at now: NetworkInstant

@@ -21,6 +21,8 @@ struct PlayerSession {
     let requests = BoundedMailbox<Datagram>(capacity: 64)
     /// The newest connection; nil while the player is away.
     var link: PlayerLink?
+    /// Why the session is over, although its connection ends for another reason.
+    var revocation: SessionEnding?
     /// When the world let the player in; nil before.
     var joined: NetworkInstant?
     /// The notices.

@@ -65,7 +65,15 @@ extension SessionListener {
             if link.isEnding { return }
         }
         guard !Task.isCancelled else { return }
-        link.end(SessionEnding(of: await link.connection.terminated()))
+        let reason = await link.connection.terminated()
+        link.end(isAway(seated, after: reason) ? .connectionLost : SessionEnding(of: reason))
+    }
+
+    /// Whether a player whose connection took nothing any more is not just slow to read it: nothing that goes
+    /// over UDP is acknowledged either.
+    private func isAway(_ player: PlayerID?, after reason: CloseReason?) -> Bool {
+        guard reason == .limitExceeded(.stalled), let player else { return false }
+        return sessions[player]?.packets.isDoubtful(at: network.clock.now) == true
     }
 
     /// The reason to refuse a client of another version, whose first message has other fields.
@@ -101,7 +109,7 @@ extension SessionListener {
         case .request(let payload):
             await receiveRequest(payload, from: player, over: link)
         case .packet(let packet):
-            receiveTunnelled(packet, from: player)
+            await receiveTunnelled(packet, from: player)
         }
     }
 

@@ -51,9 +51,19 @@ extension SessionListener {
     }
 
     /// Takes a player's packet that came through the tunnel.
-    func receiveTunnelled(_ packet: Datagram, from player: PlayerID) {
-        let now = network.clock.now
-        reception.withLock { $0.receiveTunnelled(packet, from: player, at: now) }
+    ///
+    /// TCP brings all that a player sends, so a flood waits here, and then at its sender.
+    func receiveTunnelled(_ packet: Datagram, from player: PlayerID) async {
+        while true {
+            let now = network.clock.now
+            let next = reception.withLock { reception in
+                let next = reception.table.nextTunnelled(of: player, at: now)
+                if next <= now { reception.receiveTunnelled(packet, from: player, at: now) }
+                return next
+            }
+            if next <= now { return }
+            do { try await network.clock.sleep(until: next, tolerance: nil) } catch { return }
+        }
     }
 
     private static var advanceInterval: Duration { .milliseconds(50) }

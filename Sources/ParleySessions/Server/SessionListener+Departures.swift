@@ -21,6 +21,7 @@ extension SessionListener {
             return ending.goodbye
         }
         let id = session.player.id
+        let ending = ending.allowsReturn ? session.revocation ?? ending : ending
         let hasPlayed = hasPlayed(session)
         if session.isPlaying, ending.allowsReturn, configuration.reconnectGrace > .zero,
             hasPlayed || !isFull

@@ -32,6 +32,7 @@ extension SessionListener {
         on network: SingleLoopNetwork, _ body: @escaping @Sendable (Bound) async throws -> Void
     ) async throws {
         let manager = ConnectionManager(network: network, limits: configuration.connectionLimits)
+        self.manager = manager
         let result: Result<Void, any Error>
         do {
             let (listeners, socket) = try await open(with: manager)
@@ -50,6 +51,8 @@ extension SessionListener {
             result = .failure(error)
         }
         await manager.shutdown(within: configuration.closingTimeout)
+        counters.failedHandshakes = manager.failedHandshakes
+        self.manager = nil
         try result.get()
     }
 

@@ -50,6 +50,8 @@ package actor SessionListener {
     var random: any RandomNumberGenerator & Sendable
     var counters = SessionStatistics()
     var udpPort: UInt16 = 0
+    /// The sockets, while the listener runs.
+    var manager: ConnectionManager?
     /// The UDP socket and the loop that it lives on, once they are open.
     var socket: DatagramSocket?
     var loop: (any NetworkLoop)?
@@ -86,6 +88,7 @@ package actor SessionListener {
         var statistics = counters
         statistics.players = sessions.values.count { $0.isPlaying }
         statistics.disconnected = disconnectedPlayers.count
+        if let manager { statistics.failedHandshakes = manager.failedHandshakes }
         return statistics
     }
 
@@ -95,6 +98,8 @@ package actor SessionListener {
         sessions[player]?.requests.finish()
         _ = sessions[player]?.requests.takeAll()
         if let link = sessions[player]?.link {
+            // The connection may be making room for another one, which must not have the session then.
+            sessions[player]?.revocation = ending
             link.end(ending)
         } else {
             removeDisconnected(of: player, because: ending.reason)

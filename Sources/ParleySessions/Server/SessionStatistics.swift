@@ -8,6 +8,9 @@ package struct SessionStatistics: Hashable, Sendable {
     package internal(set) var returns: UInt64 = 0
     /// Connections that were not let in.
     package internal(set) var refusals: UInt64 = 0
+    /// Connections that ended in their handshake: the peer speaks no TLS, does not trust the server, is silent
+    /// or had to make room.
+    package internal(set) var failedHandshakes: UInt64 = 0
     /// Players who were in and have left.
     package internal(set) var departures: UInt64 = 0
     /// Notices that were queued, one for each player who gets it.

@@ -46,6 +46,9 @@ public final class ConnectionManager: Sendable {
     /// One consumer at a time. The newest 4,096 that were not consumed are kept.
     public var terminations: AsyncStream<Termination> { registry.terminations }
 
+    /// How many accepted sockets have become no connection, because their handshake failed or made room.
+    package var failedHandshakes: UInt64 { registry.failedHandshakes }
+
     /// The open connections, oldest first.
     public var connections: [Connection] { registry.connections }
 

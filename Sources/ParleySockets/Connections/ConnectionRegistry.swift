@@ -15,6 +15,7 @@ final class ConnectionRegistry: Sendable {
         var starved: [ConnectionListener] = []
         var sockets: [DatagramSocket] = []
         var lastID: UInt64 = 0
+        var failedHandshakes: UInt64 = 0
         var accepts: RateLimit
         var isShutDown = false
 
@@ -102,9 +103,13 @@ final class ConnectionRegistry: Sendable {
             reservation, reason,
             starved: state.withLock { state in
                 state.discount(reservation)
+                if reason != .local { state.failedHandshakes += 1 }
                 return state.takeStarved()
             })
     }
+
+    /// How many accepted sockets have become no connection, for another reason than their listener's end.
+    var failedHandshakes: UInt64 { state.withLock { $0.failedHandshakes } }
 
     /// Makes the connection of a reservation, unless the manager is shut down.
     func open(

@@ -19,6 +19,9 @@ public struct ServerStatistics: Hashable, Sendable {
     public internal(set) var input = InputStatistics()
     /// Connections that were not let in.
     public internal(set) var refusals: UInt64 = 0
+    /// Connections that ended in their handshake: the peer speaks no TLS, does not trust the server, is silent
+    /// or had to make room. No event tells of them, as a stranger can cause any number.
+    public internal(set) var failedHandshakes: UInt64 = 0
     /// Players who were in and have left.
     public internal(set) var departures: UInt64 = 0
     /// Requests that reached the world.
@@ -40,6 +43,7 @@ extension ServerStatistics {
         away = sessions.disconnected
         returns = sessions.returns
         refusals = sessions.refusals
+        failedHandshakes = sessions.failedHandshakes
         departures = sessions.departures
         notices = sessions.notices
         input.waiting = sessions.waiting

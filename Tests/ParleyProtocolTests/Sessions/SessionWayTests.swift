@@ -109,6 +109,35 @@ import Testing
         network.expectInvariants()
     }
 
+    /// An end that looks late each time, because its ticks take long, is excused once and not forever.
+    @Test(arguments: [50, 260, 400, 700, 1_000, 3_000])
+    func anEndThatIsAlwaysLateTakesTheTunnelToo(interval: Int) {
+        var machine = SessionPackets(
+            client: SessionNumber(slot: 1, generation: 1), server: PathID(rawValue: 0),
+            tagCount: 16, roundTrip: .milliseconds(40), at: .zero)
+        let limit = max(.milliseconds(500), machine.sent.probeTimeout * 3)
+        var now = Duration.zero
+        while machine.way == .udp, now < .seconds(60) {
+            _ = machine.packet(carrying: 40, over: .udp, at: now)
+            now += .milliseconds(interval)
+            _ = machine.advance(to: now)
+        }
+        #expect(machine.way == .tunnel)
+        #expect(now <= limit * 2 + .milliseconds(2 * interval), "\(now)")
+    }
+
+    /// A link on which everything stands still for a while, again and again, brings all of it afterwards.
+    @Test func aLinkThatStallsAgainAndAgainStaysOnUDP() {
+        var network = PacketNetwork(seed: 5)
+        network.run(for: 5)
+        for _ in 0..<20 {
+            network.pause(.client, for: 0.8)
+            network.run(for: 2)
+            #expect(network.server.machine.way == .udp)
+        }
+        network.expectInvariants()
+    }
+
     @Test func silenceIsNoBlockade() {
         var network = PacketNetwork(seed: 1)
         network.run(for: 3)

@@ -100,6 +100,18 @@ import Testing
         #expect(throws: PacketDrop.oldEpoch) { try pair.receive(late[1], at: .server) }
     }
 
+    /// A packet under an epoch whose secret this end does not have: it costs nothing, and what was true stays so.
+    @Test(arguments: SessionEnd.allCases, [0x04, 0x08, 0x0C] as [UInt8])
+    func anEpochWithoutASecretOpensNothing(receiver: SessionEnd, bits: UInt8) throws {
+        var pair = PacketPair(.aes128GCM)
+        let packet = try pair.send([1], from: receiver.peer)
+        var bytes = packet.bytes
+        bytes[0] ^= bits
+        #expect(throws: PacketDrop.self) { try pair.receive(Datagram(bytes: bytes), at: receiver) }
+        #expect(try pair.receive(packet, at: receiver) == [1])
+        #expect(pair.server.opening.current == 0 && pair.client.opening.current == 0)
+    }
+
     @Test func receivedBytesAreNotChanged() throws {
         var pair = PacketPair(.aes128GCM)
         let packet = try pair.send([1, 2, 3], from: .client)

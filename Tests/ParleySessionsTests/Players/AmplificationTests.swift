@@ -96,4 +96,22 @@ import Testing
         #expect((game.sent[victim] ?? 0) <= 3 * ping.count)
         #expect(game.table.address(of: game.player) == home)
     }
+
+    /// An authentic packet that acknowledges what was never sent comes from somewhere all the same. If that
+    /// address were forgotten, the next one from anywhere would have its number.
+    @Test func aFirstPacketThatClaimsTooMuchComesFromSomewhere() throws {
+        var game = try Game(home: home, at: start)
+        let claim = Datagram {
+            $0.append(PacketFrameKind.acknowledgement.rawValue)
+            $0.append(1_000 as UInt32)
+            $0.append(0 as UInt64)
+        }
+        let outcome = game.table.receive(
+            game.packets.packet(frames: claim, at: start), from: home, at: start)
+        #expect(outcome == .dropped(game.player, .malformed))
+        #expect(game.table.address(of: game.player) == home)
+        for _ in 0..<20 { game.receive(game.packets.ping(at: game.now), from: home) }
+        for _ in 0..<20 { game.step(homeAnswers: true) }
+        #expect((game.sent[home] ?? 0) > 0)
+    }
 }

@@ -38,6 +38,30 @@ struct HandshakeLimitTests {
         }
     }
 
+    /// A ClientHello of 128 KiB: by what it announces, and by what it sends.
+    @Test(.everyNetwork, arguments: [[1, 2, 0, 0], [1, 0, 0x3F, 0xFF]] as [[UInt8]])
+    func aClientHelloOf128KiBInDripsEnds(beginning: [UInt8]) async throws {
+        try await onSecureStage { stage in
+            let raw = try await stage.rawPeer()
+            let hello = beginning + [3, 3] + [UInt8](repeating: 0, count: 128 * 1_024)
+            let sending = startTask {
+                for start in stride(from: 0, to: hello.count, by: 16) {
+                    let part = hello[start..<min(start + 16, hello.count)]
+                    let record = [22, 3, 1, 0, UInt8(part.count)] + part
+                    for byte in record { try await raw.send(Datagram(bytes: [byte])) }
+                }
+            }
+            guard case .security(let failure) = try await stage.nextServerEnd() else {
+                Issue.record("it ended otherwise")
+                return
+            }
+            #expect(failure.tls == .handshakeTooLong(limit: 16_384))
+            await raw.abort()
+            _ = await sending.result
+            #expect(try await stage.othersGoOn())
+        }
+    }
+
     @Test(
         .everyNetwork,
         arguments: [
@@ -105,6 +129,23 @@ struct HandshakeLimitTests {
                 break
             }
             #expect(simulation.elapsed - start >= .seconds(5))
+            #expect(simulation.elapsed - start < .seconds(6))
+            #expect(await listener.statistics.handshakesFailed == 1)
+            await peer.close()
+        }
+    }
+
+    /// Half a ClientHello, and then nothing.
+    @Test func silenceInTheMiddleOfAHandshakeEndsItAsWell() throws {
+        try simulate { simulation, address, manager, listener in
+            let peer = try await Self.stall(simulation, "silent", at: address)
+            try await peer.send(Datagram(bytes: [22, 3, 1, 0, 200, 1, 0, 0, 196, 3, 3, 1, 2, 3]))
+            let start = simulation.elapsed
+            for await end in manager.terminations {
+                #expect(end.reason == .limitExceeded(.handshakeTime))
+                break
+            }
+            #expect(simulation.elapsed - start > .seconds(4))
             #expect(simulation.elapsed - start < .seconds(6))
             #expect(await listener.statistics.handshakesFailed == 1)
             await peer.close()

@@ -101,4 +101,43 @@ struct ServerTrustTests {
             #expect(try await stage.othersGoOn())
         }
     }
+
+    /// A port of this machine that leads to a server at another port, as ssh forwards one. No server has left
+    /// a key there, so nobody vouches for what is behind it but who has the server's key.
+    @Test func aForwardedPortNeedsTheServersKey() async throws {
+        try await onSecureStage { stage in
+            let raw = ConnectionOptions(framing: .raw)
+            let (manager, server) = (stage.manager, stage.address)
+            let forward = try await manager.listen(host: "127.0.0.1", options: raw)
+            let port = forward.localAddress.port
+            let forwarding = startTask {
+                try await forward.serve { near in
+                    let far = try await manager.connect(to: server, options: raw)
+                    try await withThrowingTaskGroup(of: Void.self) { group in
+                        group.addTask {
+                            for await bytes in near.datagrams { try await far.send(bytes) }
+                        }
+                        for await bytes in far.datagrams { try await near.send(bytes) }
+                        group.cancelAll()
+                    }
+                }
+            }
+            let failure = try await refusal {
+                try await manager.connect(to: "localhost", port: port, security: .automatic)
+            }
+            #expect(failure?.error as? LoopbackPinError == .noServer(port: port))
+            let other = try TLSIdentity().pin
+            let wrong = try await refusal {
+                try await manager.connect(to: "localhost", port: port, security: .tls(.pin(other)))
+            }
+            #expect(wrong?.tls == .wrongKey(expected: other, offered: stage.identity.pin))
+            let client = try await manager.connect(
+                to: "localhost", port: port, security: .tls(.pin(stage.identity.pin)))
+            #expect(client.security.isEncrypted)
+            await client.abort()
+            await forward.close()
+            forwarding.cancel()
+            _ = await forwarding.result
+        }
+    }
 }

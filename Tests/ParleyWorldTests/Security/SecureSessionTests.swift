@@ -78,6 +78,21 @@ import Testing
         }
     }
 
+    /// A server's operator sees that handshakes fail, although no player came of them.
+    @Test func handshakesThatFailAreCounted() async throws {
+        try await serving { server, addresses in
+            let other = try TLSIdentity().pin
+            for count in 1...3 as ClosedRange<UInt64> {
+                _ = try await failure(
+                    at: addresses.tcp.port, GameClientConfiguration(security: .tls(.pin(other))))
+                try await until { await server.statistics.failedHandshakes == count }
+            }
+            try await playing(addresses, as: "Ann") { _ in }
+            let statistics = await server.statistics
+            #expect(statistics.failedHandshakes == 3 && statistics.refusals == 0)
+        }
+    }
+
     @Test func aPlainClientIsToldThatTheServerEncrypts() async throws {
         try await serving { server, addresses in
             let error = try await failure(
@@ -87,6 +102,7 @@ import Testing
                 return
             }
             #expect(text.contains("this server encrypts"))
+            try await until { await server.statistics.failedHandshakes == 1 }
             #expect(await server.statistics.players == 0)
         }
     }

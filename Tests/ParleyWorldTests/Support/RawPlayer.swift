@@ -61,9 +61,10 @@ final class RawPlayer: Sendable {
     /// Connects anew and asks to go on with a session.
     static func resuming(
         _ server: ServerAddresses, _ welcome: ServerWelcome, attempt: UInt32 = 1, notices: UInt64,
-        schema: UInt64? = nil, over security: StreamSecurity.Client = .none
+        schema: UInt64? = nil, over security: StreamSecurity.Client = .none,
+        network: any Network = TestNetwork.current.network
     ) async throws -> RawPlayer {
-        let player = try await RawPlayer(server, over: security)
+        let player = try await RawPlayer(server, over: security, network: network)
         let resume = SessionResume(
             player: welcome.player, secret: welcome.secret, attempt: attempt, notices: notices,
             random: player.random, game: WalkGame.name, schema: schema)
