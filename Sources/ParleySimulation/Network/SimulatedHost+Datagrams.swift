@@ -9,6 +9,7 @@ extension SimulatedHost {
         let number = target === self ? socket.localAddress.port : socket.outsidePort
         let packet = FlyingDatagram(
             bytes: bytes, source: self, sourcePort: number, target: target, port: address.port)
+        fabric.observer?.sent(bytes, over: packet.way, at: scheduler.now)
         switch route.link.carry(bytes.count, at: scheduler.now, using: &scheduler.random) {
         case .lost(let reason):
             note(packet, "lost: \(reason)")
@@ -40,13 +41,15 @@ extension SimulatedHost {
             return refuse(packet)
         }
         note(packet, damage == .none ? "arrives" : "arrives with \(damage)")
-        let source = fabric.address(of: packet.source, port: packet.sourcePort, seenFrom: self)
+        let way = packet.way
+        fabric.observer?.arrived(
+            bytes, over: way, isIntact: damage == .none, at: scheduler.now)
         // Sockets that share a port each get the senders that fall to them, as with the system.
         let socket =
             sockets.count == 1
             ? first
             : sockets[(packet.source.index &+ Int(packet.sourcePort)) % sockets.count]
-        socket.arrive(bytes, from: source)
+        socket.arrive(bytes, from: way.source)
     }
 
     /// Sends the ICMP message of a closed port, which may get lost.
@@ -76,6 +79,14 @@ private struct FlyingDatagram: Sendable, CustomStringConvertible {
     let sourcePort: UInt16
     let target: SimulatedHost
     let port: UInt16
+
+    /// Its ends, as the network sees them.
+    var way: DatagramWay {
+        let fabric = source.fabric
+        return DatagramWay(
+            from: fabric.address(of: source, port: sourcePort, seenFrom: target),
+            to: fabric.address(of: target, port: port, seenFrom: source))
+    }
 
     var description: String {
         "UDP \(source):\(sourcePort) → \(target):\(port), \(bytes.count) bytes:"
