@@ -99,6 +99,12 @@ public final class Simulation: @unchecked Sendable {
         fabric.clog(from: source, to: target, for: duration)
     }
 
+    /// A reader of all that travels between hosts.
+    package var linkObserver: (any LinkObserver)? {
+        get { fabric.observer }
+        set { fabric.observer = newValue }
+    }
+
     // MARK: Time
 
     /// The virtual time.
@@ -117,6 +123,10 @@ public final class Simulation: @unchecked Sendable {
 
     /// The number of open sockets, on all hosts.
     public var openSockets: Int { fabric.openPorts }
+
+    /// The number of sockets in memory. A connection holds its own for life, so one that is over and still
+    /// counted has leaked, or has a timer of TCP's left, which takes a minute at most.
+    package var socketsInMemory: Int { fabric.sockets.inMemory }
 
     /// Adds a line to the trace and to its hash.
     public func note(_ line: String) {

@@ -1,5 +1,5 @@
 extension Property {
-    /// Every property there is.
+    /// Every property that is tried with many seeds.
     public static let all: [Property] =
         [
             streamsArriveWhole,
@@ -13,10 +13,16 @@ extension Property {
             calmFollowsStorms,
             arenasAgree,
             pausedServersRecover,
+            encryptedGamesHold,
+            encryptedGamesMove,
+            starvedGamesRecover,
         ] + worldsAgree
+
+    /// Those whose worlds last so long that a few seeds are enough.
+    public static let long: [Property] = [encryptedGamesLast, encryptedGamesMoveOn]
 
     /// The property of that name.
     public static func named(_ name: String) -> Property? {
-        all.first { $0.name == name }
+        (all + long).first { $0.name == name }
     }
 }

@@ -11,17 +11,17 @@ public struct Property: Sendable {
     public let name: String
     /// The statement, in one sentence.
     public let promise: String
-    /// The profile of the links; nil when each seed draws links and faults.
-    private let link: String?
+    /// The links and faults; nil when each seed draws them.
+    private let conditions: Conditions?
     private let scenario: @Sendable (Trial) async throws -> Void
 
     init(
-        _ name: String, _ promise: String, link: String? = nil,
+        _ name: String, _ promise: String, conditions: Conditions? = nil,
         scenario: @escaping @Sendable (Trial) async throws -> Void
     ) {
         self.name = name
         self.promise = promise
-        self.link = link
+        self.conditions = conditions
         self.scenario = scenario
     }
 
@@ -46,7 +46,7 @@ public struct Property: Sendable {
     public func check(seed: UInt64, trace: ((String) -> Void)? = nil) throws -> Report {
         // Another world for each property, of the same seed.
         var random = SeededGenerator(seed: name.utf8.reduce(seed) { $0 &* 31 &+ UInt64($1) })
-        let conditions = link.flatMap(Conditions.init(link:)) ?? Conditions(using: &random)
+        let conditions = conditions ?? Conditions(using: &random)
         trace?("links \(conditions.linkName), faults: \(conditions.faults)")
         let simulation = Simulation(
             seed: random.next(), links: conditions.links, faults: conditions.faults, trace: trace)
@@ -58,6 +58,7 @@ public struct Property: Sendable {
             throw Violation("\(failure.reason) at \(failure.at)")
         }
         try require(simulation.openSockets == 0, "\(simulation.openSockets) sockets are still open")
+        try trial.checkLinks()
         try trial.witness.check()
         return Report(
             traceHash: simulation.traceHash, events: simulation.eventCount,

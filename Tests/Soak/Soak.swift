@@ -28,8 +28,9 @@ enum Soak {
     }
 
     private static func printList() {
-        let width = Property.all.map(\.name.count).max() ?? 0
-        for property in Property.all {
+        let properties = Property.all + Property.long
+        let width = properties.map(\.name.count).max() ?? 0
+        for property in properties {
             let space = String(repeating: " ", count: width - property.name.count + 2)
             print(property.name + space + property.promise)
         }

@@ -16,6 +16,11 @@ final class Fabric: @unchecked Sendable {
     var home: SimulatedHost { hosts[0] }
     /// Descriptors that are open anywhere.
     var openPorts = 0
+    /// Sockets in memory, also closed ones.
+    let sockets = SocketCount()
+    /// Gets to see what travels.
+    var observer: (any LinkObserver)?
+    private var streams: UInt64 = 0
 
     init(profile: LinkProfile, faults: Faults, scheduler: Scheduler) {
         self.profile = profile
@@ -74,10 +79,17 @@ final class Fabric: @unchecked Sendable {
         scheduler.trace.note(at: scheduler.now, "\(source) → \(target) is clogged for \(duration)")
     }
 
+    /// A number for one direction of a TCP connection.
+    func takeStreamNumber() -> UInt64 {
+        streams += 1
+        return streams
+    }
+
     /// Releases the hosts, which are part of reference cycles.
     func dismantle() {
         hosts = []
         owners = []
+        observer = nil
     }
 
     /// The address that a host prefers on the way to another: its first, and the loopback address on the

@@ -16,6 +16,7 @@ extension SimulatedHost {
         guard target === self || !from.isLoopback else {
             return note(packet, "lost: the address is good on the host itself only")
         }
+        fabric.observer?.sent(bytes, over: packet.way, at: scheduler.now)
         switch route.link.carry(bytes.count, at: scheduler.now, using: &scheduler.random) {
         case .lost(let reason):
             note(packet, "lost: \(reason)")
@@ -47,13 +48,15 @@ extension SimulatedHost {
             return refuse(packet)
         }
         note(packet, damage == .none ? "arrives" : "arrives with \(damage)")
+        let way = packet.way
+        fabric.observer?.arrived(
+            bytes, over: way, isIntact: damage == .none, at: scheduler.now)
         // Sockets that share a port each get the senders that fall to them, as with the system.
         let socket =
             sockets.count == 1
             ? first
             : sockets[(packet.source.index &+ Int(packet.from.port)) % sockets.count]
-        let destination = packet.to.isAny ? SocketAddress.loopback(port: packet.to.port) : packet.to
-        socket.arrive(bytes, from: packet.from, to: destination)
+        socket.arrive(bytes, from: way.source, to: way.target)
     }
 
     /// Sends the ICMP message of a closed port, which may get lost.
@@ -83,6 +86,11 @@ private struct FlyingDatagram: Sendable, CustomStringConvertible {
     let from: SocketAddress
     let target: SimulatedHost
     let to: SocketAddress
+
+    /// Its ends, as the network sees them.
+    var way: DatagramWay {
+        DatagramWay(from: from, to: to.isAny ? .loopback(port: to.port) : to)
+    }
 
     var description: String {
         "UDP \(source):\(from.port) → \(target):\(to.port), \(bytes.count) bytes:"

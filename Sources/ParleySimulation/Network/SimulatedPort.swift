@@ -9,12 +9,19 @@ class SimulatedPort: Port, ReadinessSource, TellingPort, @unchecked Sendable {
     private(set) var localAddress: SocketAddress
     private(set) var isClosed = false
     private let trigger = LevelTrigger()
+    private let count: SocketCount
 
     init(host: SimulatedHost, localAddress: SocketAddress) {
         self.host = host
         self.localAddress = localAddress
         loop = host.loop
+        count = host.fabric.sockets
         host.fabric.openPorts += 1
+        count.inMemory += 1
+    }
+
+    deinit {
+        count.inMemory -= 1
     }
 
     var fabric: Fabric { host.fabric }
@@ -78,4 +85,11 @@ class SimulatedPort: Port, ReadinessSource, TellingPort, @unchecked Sendable {
             for: self, isSpurious: scheduler.random.happens(faults.spuriousReadiness))
         readinessChanged()
     }
+}
+
+/// How many sockets of a simulation are in memory. It outlives the simulation where a socket does.
+///
+/// `@unchecked Sendable`: touched only by the thread that drives the simulation.
+final class SocketCount: @unchecked Sendable {
+    var inMemory = 0
 }

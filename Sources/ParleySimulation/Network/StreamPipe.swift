@@ -21,6 +21,7 @@ final class StreamPipe: @unchecked Sendable {
     private let source: SimulatedHost
     private let target: SimulatedHost
     private let route: Route
+    private let number: UInt64
     /// The ports at the two ends.
     weak var receiver: SimulatedStreamPort?
     weak var sender: SimulatedStreamPort?
@@ -40,6 +41,7 @@ final class StreamPipe: @unchecked Sendable {
         self.source = source
         self.target = target
         route = source.fabric.route(from: source, to: target)
+        number = source.fabric.takeStreamNumber()
     }
 
     private var scheduler: Scheduler { source.scheduler }
@@ -49,7 +51,10 @@ final class StreamPipe: @unchecked Sendable {
 
     func send(_ segment: Segment) {
         var count = 0
-        if case .bytes(let bytes) = segment { count = bytes.count }
+        if case .bytes(let bytes) = segment {
+            count = bytes.count
+            source.fabric.observer?.sent(bytes, overStream: number, at: scheduler.now)
+        }
         bytesFlying += count
         let arrival = route.link.carryStream(
             count, at: scheduler.now, after: lastArrival, using: &scheduler.random)

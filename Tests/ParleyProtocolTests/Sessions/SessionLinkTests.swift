@@ -1,5 +1,6 @@
-import ParleyProtocol
 import Testing
+
+@testable import ParleyProtocol
 
 /// Two machines joined by networks that a seed decides.
 @Suite struct SessionLinkTests {
@@ -129,5 +130,20 @@ import Testing
         #expect(!network.server.machine.paths.isValidated)
         #expect(network.server.machine.way == .tunnel)
         #expect(network.client.payloads > 1_600)
+    }
+
+    /// Many small packets, and the checksum in front of each was not counted.
+    @Test func theChecksumOfSmallPacketsCountsToo() {
+        var paths = PathValidation()
+        let stranger = PathID(rawValue: 1)
+        paths.receive(
+            0, count: 1_200, isNewest: true, from: stranger, probeTimeout: .seconds(1), at: .zero)
+        var sent = 0
+        while paths.allowance(to: stranger) >= 33 {
+            paths.send(33, to: stranger)
+            sent += 33 + 2
+        }
+        #expect(sent <= 3 * 1_202)
+        #expect(sent + 35 > 3 * 1_202)
     }
 }

@@ -10,6 +10,7 @@ extension Property {
             + "that closing may take, and all its streams with it."
     ) { trial in
         let farewell = Duration.seconds(2 + 1 + 2 * 2 + 1)
+        _ = trial.watchSessions()
         let server = trial.gameServer()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {

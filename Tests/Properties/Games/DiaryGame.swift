@@ -1,7 +1,8 @@
 import ParleyDatagrams
 import ParleyWorld
 
-/// The smallest game that reveals whether anything was lost, doubled or invented.
+/// The smallest game that reveals whether anything was lost, doubled or invented, or can be read on the way:
+/// everything it sends has the canary.
 enum DiaryGame: GameProtocol {
     static let name = "diary"
 
@@ -28,24 +29,40 @@ enum DiaryGame: GameProtocol {
 }
 
 extension DiaryGame.Command {
-    init(from reader: inout DatagramReader) throws(DatagramError) { number = try reader.read() }
-    func encode(into datagram: inout Datagram) { datagram.append(number) }
+    init(from reader: inout DatagramReader) throws(DatagramError) {
+        number = try reader.read()
+        try reader.skipCanary()
+    }
+
+    func encode(into datagram: inout Datagram) {
+        datagram.append(number)
+        datagram.appendCanary()
+    }
 }
 
 extension DiaryGame.Request {
-    init(from reader: inout DatagramReader) throws(DatagramError) { number = try reader.read() }
-    func encode(into datagram: inout Datagram) { datagram.append(number) }
+    init(from reader: inout DatagramReader) throws(DatagramError) {
+        number = try reader.read()
+        try reader.skipCanary()
+    }
+
+    func encode(into datagram: inout Datagram) {
+        datagram.append(number)
+        datagram.appendCanary()
+    }
 }
 
 extension DiaryGame.Notice {
     init(from reader: inout DatagramReader) throws(DatagramError) {
         isForAll = try reader.read(UInt8.self) == 1
         number = try reader.read()
+        try reader.skipCanary()
     }
 
     func encode(into datagram: inout Datagram) {
         datagram.append(UInt8(isForAll ? 1 : 0))
         datagram.append(number)
+        datagram.appendCanary()
     }
 }
 
@@ -54,11 +71,13 @@ extension DiaryGame.Snapshot {
         tick = try reader.read()
         players = []
         for _ in 0..<(try reader.read(UInt8.self)) { players.append(try reader.read()) }
+        try reader.skipCanary()
     }
 
     func encode(into datagram: inout Datagram) throws(DatagramError) {
         datagram.append(tick)
         datagram.append(UInt8(players.count))
         for player in players { try datagram.append(player) }
+        datagram.appendCanary()
     }
 }

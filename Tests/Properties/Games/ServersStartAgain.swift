@@ -44,9 +44,12 @@ extension Property {
 
     private static func isServed(_ trial: Trial) async throws -> Bool {
         let network = trial.simulation.host("late client")
+        var configuration = GameClientConfiguration()
+        configuration.ticket = Canary.datagram
         do {
             return try await GameClient<DiaryGame>.play(
-                on: "server", port: 9_099, as: "Late", network: network
+                on: "server", port: 9_099, as: "Late", configuration: configuration,
+                network: network
             ) { client in
                 var gotSnapshot = false
                 for await _ in client.snapshots {

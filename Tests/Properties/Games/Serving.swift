@@ -5,11 +5,24 @@ import Synchronization
 
 extension Trial {
     /// A server of `DiaryGame` on the host "server".
-    func gameServer(world: DiaryWorld = DiaryWorld()) -> GameServer<DiaryWorld> {
+    ///
+    /// - Parameters:
+    ///   - world: Its world.
+    ///   - isEncrypted: Whether it lets in only players whose tickets nobody else has read.
+    ///   - configure: Changes its configuration.
+    func gameServer(
+        world: DiaryWorld = DiaryWorld(), isEncrypted: Bool = true,
+        _ configure: (inout GameServerConfiguration) -> Void = { _ in }
+    ) -> GameServer<DiaryWorld> {
         var configuration = GameServerConfiguration(port: 9_099, tickRate: 20, snapshotRate: 10)
         configuration.playerTimeout = .seconds(6)
-        return GameServer(
-            world: world, configuration: configuration, network: simulation.host("server"))
+        configure(&configuration)
+        let server = GameServer(
+            world: world, configuration: configuration, network: simulation.host("server"),
+            authenticator: TicketCheck(isEncrypted: isEncrypted))
+        witness.see(server, as: "the server")
+        witness.see(world, as: "the world")
+        return server
     }
 
     /// Runs the server, on its host, for as long as `body` takes, then cancels it.
@@ -36,6 +49,18 @@ extension Trial {
         try await server.world.check()
         let present = await server.world.players
         try require(present.isEmpty, "\(present) are in the world, and its server has ended")
+    }
+}
+
+/// Lets in who shows the canary: a ticket is a secret.
+private struct TicketCheck: Authenticator {
+    let isEncrypted: Bool
+
+    func authenticate(_ login: Login) throws -> Account? {
+        guard login.isEncrypted == isEncrypted, login.ticket == Canary.datagram else {
+            throw JoinRefusal("no ticket, or one that others have read")
+        }
+        return nil
     }
 }
 

@@ -9,6 +9,7 @@ extension Property {
         "Each session ends with success or a typed error; its notices arrive in order and "
             + "without gaps; ticks never go back; no player stays when its client has gone."
     ) { trial in
+        _ = trial.watchSessions()
         let server = trial.gameServer()
         try await trial.serving(server) {
             _ = try await server.ready()

@@ -18,6 +18,7 @@ struct MeadowTrial: Sendable {
     init(_ trial: Trial, _ bounds: LinkBounds) {
         self.trial = trial
         self.bounds = bounds
+        _ = trial.watchSessions(ofPort: Self.port)
         var interest = InterestGrid.Configuration()
         interest.radius = Double(trial.chance(10...150))
         let sheep = trial.chance(0...60)

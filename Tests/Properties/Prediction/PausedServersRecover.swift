@@ -10,7 +10,7 @@ extension Property {
         "paused-servers-recover",
         "After a pause of the server of up to half a minute, every player's commands count again "
             + "within two seconds, and keep counting.",
-        link: "lan"
+        conditions: Conditions(link: "lan")
     ) { trial in
         try await PauseTrial(trial).run()
     }
@@ -32,6 +32,7 @@ private struct PauseTrial: Sendable {
 
     init(_ trial: Trial) {
         self.trial = trial
+        _ = trial.watchSessions(ofPort: Self.port)
         if let links = LinkProfile.named(Self.links[trial.chance(0...Self.links.count - 1)]) {
             trial.simulation.links = links
         }

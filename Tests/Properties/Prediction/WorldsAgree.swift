@@ -10,7 +10,7 @@ extension Property {
             "On a link like \(bounds.link), the states of a predicting client are the server's, "
                 + "its predictions are right unless a command was missed, one command counts a tick, "
                 + "and in the end all clients agree with the server.",
-            link: bounds.link
+            conditions: Conditions(link: bounds.link)
         ) { trial in
             try await MeadowTrial(trial, bounds).run()
         }

@@ -15,6 +15,13 @@ struct Conditions: Sendable {
         faults = .none
     }
 
+    /// A link and faults of a property's own.
+    init(_ name: String, _ links: LinkProfile, _ faults: Faults = .none) {
+        linkName = name
+        self.links = links
+        self.faults = faults
+    }
+
     init(using random: inout SeededGenerator) {
         let names = LinkProfile.names
         let pick = Int.random(in: 0..<names.count + 3, using: &random)

@@ -8,11 +8,25 @@ final class Trial: Sendable {
     let conditions: Conditions
     let witness = Witness()
     private let random: Mutex<SeededGenerator>
+    private let watches = Mutex<[LinkWatch]>([])
 
     init(_ simulation: Simulation, _ conditions: Conditions, random: SeededGenerator) {
         self.simulation = simulation
         self.conditions = conditions
         self.random = Mutex(random)
+    }
+
+    /// Checks from now on what must hold on every link of encrypted sessions (`LinkWatch`).
+    func watchSessions(ofPort port: UInt16 = 9_099) -> LinkWatch {
+        let watch = LinkWatch(server: port)
+        simulation.linkObserver = watch
+        watches.withLock { $0.append(watch) }
+        return watch
+    }
+
+    /// Throws what the watches have found.
+    func checkLinks() throws {
+        for watch in watches.withLock({ $0 }) { try watch.check() }
     }
 
     /// A separate source of random numbers.

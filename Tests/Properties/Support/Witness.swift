@@ -18,6 +18,10 @@ final class Witness: Sendable {
         seen.withLock { $0.append(Seen(object: socket, name: "UDP \(socket.localAddress)")) }
     }
 
+    func see(_ object: some AnyObject & Sendable, as name: String) {
+        seen.withLock { $0.append(Seen(object: object, name: name)) }
+    }
+
     /// Nothing of the run is left in memory.
     func check() throws {
         let left = seen.withLock { $0.compactMap { $0.object == nil ? nil : $0.name } }

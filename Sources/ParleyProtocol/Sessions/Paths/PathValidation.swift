@@ -46,7 +46,7 @@ package struct PathValidation: Sendable {
     /// Whether the current address has answered a challenge.
     package var isValidated: Bool { current?.isValidated ?? false }
 
-    /// How many bytes may be sent to an address now.
+    /// How many bytes a packet may have that is sent to an address now.
     package func allowance(to path: PathID) -> Int {
         if path == current?.id { return current?.allowance ?? 0 }
         return path == candidate?.id ? candidate?.allowance ?? 0 : 0

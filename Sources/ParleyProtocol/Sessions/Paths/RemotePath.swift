@@ -3,6 +3,8 @@ struct RemotePath: Sendable {
     /// How many times the bytes that came from it may go to an address that has not answered a challenge
     /// (RFC 9000, section 8.1).
     static let amplification = 3
+    /// The checksum in front of each packet: it travels, too.
+    static let checksumCount = 2
 
     let id: PathID
     /// Whether it has answered a challenge.
@@ -20,14 +22,18 @@ struct RemotePath: Sendable {
         self.isValidated = isValidated
     }
 
-    /// How many bytes may be sent there now.
-    var allowance: Int { isValidated ? .max : Self.amplification * received - sent }
+    /// How many bytes a packet may have that is sent there now.
+    var allowance: Int {
+        isValidated ? .max : Self.amplification * received - sent - Self.checksumCount
+    }
 
     /// A packet of so many bytes came from there.
-    mutating func receive(_ count: Int) { if !isValidated { received += count } }
+    mutating func receive(_ count: Int) {
+        if !isValidated { received += count + Self.checksumCount }
+    }
 
     /// A packet of so many bytes goes there.
-    mutating func send(_ count: Int) { if !isValidated { sent += count } }
+    mutating func send(_ count: Int) { if !isValidated { sent += count + Self.checksumCount } }
 
     /// A challenge is wanted.
     ///

@@ -12,8 +12,10 @@ struct WirePacket {
     var bytes: Datagram
     var key: KeyName
 
-    /// All bytes that travel: a tag has 16.
+    /// All bytes of the packet: a tag has 16.
     var count: Int { bytes.count + 16 }
+    /// All bytes that travel: a checksum stands in front.
+    var countOnWire: Int { count + 2 }
 }
 
 /// A machine with names instead of keys, which sees whether one is used wrongly.

@@ -178,7 +178,7 @@ extension PacketNetwork {
     }
 
     private mutating func carryToClient(_ packet: WirePacket, _ path: PathID) {
-        toAddress[path, default: (0, 0)].sent += packet.count
+        toAddress[path, default: (0, 0)].sent += packet.countOnWire
         let bytes = toAddress[path, default: (0, 0)]
         if !reached.contains(path), bytes.sent > 3 * bytes.received {
             violations.append("\(bytes.sent) bytes to \(path), which sent \(bytes.received)")
@@ -215,7 +215,7 @@ extension PacketNetwork {
             _ = try? client.receive(packet, from: path, at: duration)
         } else {
             // What an address sent counts only if the packet is authentic, but it is never more than this.
-            if let path { toAddress[path, default: (0, 0)].received += packet.count }
+            if let path { toAddress[path, default: (0, 0)].received += packet.countOnWire }
             let result = try? server.receive(packet, from: path, at: duration)
             switch result?.receipt.path {
             case .began(let path), .moved(let path): moves.append((now, path))
