@@ -34,7 +34,8 @@ def hello(name, random):
     datagram.addString(GAME)
     datagram.addString(cut(name, MAX_NAME_BYTES))
     datagram.appendData(random)
-    datagram.addUint16(0)  # the arena asks for no ticket
+    datagram.addUint16(0)  # the arena asks for no ticket,
+    datagram.addUint16(0)  # and for nothing beside the name
     return datagram
 
 

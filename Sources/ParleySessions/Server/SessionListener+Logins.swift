@@ -5,7 +5,7 @@ import ParleySockets
 extension SessionListener {
     /// Lets a player in whose hello fits this server, after the authenticator if there is one.
     func join(_ hello: ClientHello, over link: PlayerLink) async -> PlayerID? {
-        guard let authenticator else { return admit(hello, over: link) }
+        guard let authenticator else { return admit(hello, over: link, as: nil) }
         if let complaint = complaint(about: hello) {
             link.end(.refused(complaint))
             return nil
@@ -15,12 +15,12 @@ extension SessionListener {
         logins.append(link, from: address, until: deadline)?
             .end(.refused("too many players log in: try again"))
         let login = Login(
-            name: hello.name, ticket: hello.join, address: address,
+            name: hello.name, ticket: hello.ticket, address: address,
             isEncrypted: link.connection.security.isEncrypted)
         let result = await authenticate(login, with: authenticator)
         logins.remove(link)
         switch result {
-        case .success(let account): return await admit(hello, over: link, as: account)
+        case .success(let account): return await replaceEarlier(hello, over: link, as: account)
         case .failure(let refusal):
             link.end(.refused(refusal.description))
             return nil
@@ -46,7 +46,7 @@ extension SessionListener {
     }
 
     /// Gives a seat to an account. An earlier session of it ends before.
-    private func admit(
+    private func replaceEarlier(
         _ hello: ClientHello, over link: PlayerLink, as account: Account?
     ) async -> PlayerID? {
         while let account, let earlier = accounts[account] {
@@ -59,11 +59,8 @@ extension SessionListener {
             if link.isEnding || Task.isCancelled { return nil }
         }
         if link.isEnding || Task.isCancelled { return nil }
-        let player = admit(hello, over: link)
-        if let account, let player {
-            sessions[player]?.account = account
-            accounts[account] = player
-        }
+        let player = admit(hello, over: link, as: account)
+        if let account, let player { accounts[account] = player }
         return player
     }
 }

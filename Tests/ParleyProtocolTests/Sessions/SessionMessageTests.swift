@@ -19,12 +19,15 @@ import Testing
     private func secret() throws -> ResumeSecret { try datagram(Self.secretBytes).decoded() }
 
     @Test(arguments: [[], [9, 8]] as [[UInt8]], [nil, 0x1122_3344_5566_7788] as [UInt64?])
-    func hello(join: [UInt8], schema: UInt64?) throws {
+    func hello(ticket: [UInt8], schema: UInt64?) throws {
+        let join: [UInt8] = ticket.isEmpty ? [] : [7, 6, 5]
         let bytes: [UInt8] =
             [1, 2, 0, 4, 0] + Array("walk".utf8) + [3, 0] + Array("Ann".utf8) + Self.randomBytes
-            + [UInt8(join.count), 0] + join + schemaBytes(schema)
+            + [UInt8(ticket.count), 0] + ticket + [UInt8(join.count), 0] + join
+            + schemaBytes(schema)
         let hello = ClientHello(
-            game: "walk", name: "Ann", random: try random(), join: datagram(join), schema: schema)
+            game: "walk", name: "Ann", random: try random(), ticket: datagram(ticket),
+            join: datagram(join), schema: schema)
         #expect(try ClientMessage.hello(encoding: hello).bytes == bytes)
         guard case .hello(let read) = try ClientMessage(datagram(bytes)) else {
             Issue.record("not a hello")

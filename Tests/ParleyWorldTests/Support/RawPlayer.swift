@@ -52,9 +52,11 @@ final class RawPlayer: Sendable {
     }
 
     func say(
-        hello name: String, game: String = WalkGame.name, schema: UInt64? = nil
+        hello name: String, game: String = WalkGame.name, join: Datagram = Datagram(),
+        schema: UInt64? = nil
     ) async throws {
-        let hello = ClientHello(game: game, name: name, random: random, schema: schema)
+        let hello = ClientHello(
+            game: game, name: name, random: random, join: join, schema: schema)
         try await connection.send(ClientMessage.hello(encoding: hello))
     }
 
