@@ -1,5 +1,6 @@
 package import ParleyDatagrams
 package import ParleyProtocol
+import ParleySecurity
 package import ParleySockets
 
 /// A player's session with a server, over TCP and UDP, as far as it knows no game: it carries bytes.
@@ -49,6 +50,7 @@ package actor ClientSession {
         random = network.makeRandomNumberGenerator()
         var hello = ClientHello(
             game: game, name: name, random: SessionRandom(using: &random),
+            secret: configuration.security.joinSecret.flatMap { PresentedSecret($0.bytes) },
             ticket: configuration.ticket, schema: schema)
         do throws(DatagramError) {
             hello.join = try join()

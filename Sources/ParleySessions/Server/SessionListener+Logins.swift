@@ -1,10 +1,16 @@
 import ParleyProtocol
+import ParleySecurity
 import ParleySockets
 
 /// Logins: the authenticator between a hello and a seat.
 extension SessionListener {
-    /// Lets a player in whose hello fits this server, after the authenticator if there is one.
+    /// Lets a player in whose hello fits this server, after the join secret and the authenticator, if
+    /// there are such.
     func join(_ hello: ClientHello, over link: PlayerLink) async -> PlayerID? {
+        if let complaint = complaint(aboutSecretOf: hello) {
+            link.end(.refused(complaint))
+            return nil
+        }
         guard let authenticator else { return admit(hello, over: link, as: nil) }
         if let complaint = complaint(about: hello) {
             link.end(.refused(complaint))
@@ -25,6 +31,19 @@ extension SessionListener {
             link.end(.refused(refusal.description))
             return nil
         }
+    }
+
+    /// Why a hello is refused by the join secret that it presents; nil if it may come in. The time that
+    /// this takes says nothing about the server's secret.
+    private func complaint(aboutSecretOf hello: ClientHello) -> String? {
+        guard let expected = configuration.joinSecret else { return nil }
+        guard let presented = hello.secret.flatMap({ JoinSecret(bytes: $0.bytes) }) else {
+            return "this server is for invited players: the invite's secret is missing"
+        }
+        guard presented == expected else {
+            return "this server is for invited players: the invite's secret is not the right one"
+        }
+        return nil
     }
 
     /// Why a hello is refused before anybody is asked; nil if it fits.

@@ -103,6 +103,7 @@ import Testing
                     try? hello.append(TeamGame.name)
                     try? hello.append("Bob")
                     raw.random.encode(into: &hello)
+                    hello.append(false)
                     for count in counts { hello.append(count) }
                     hello.appendPadding(513)
                 })

@@ -63,12 +63,13 @@ final class RawPlayer: Sendable {
     /// Connects anew and asks to go on with a session.
     static func resuming(
         _ server: ServerAddresses, _ welcome: ServerWelcome, attempt: UInt32 = 1, notices: UInt64,
-        schema: UInt64? = nil, over security: StreamSecurity.Client = .none
+        schema: UInt64? = nil, over security: StreamSecurity.Client = .none,
+        game: String = WalkGame.name
     ) async throws -> RawPlayer {
         let player = try await RawPlayer(server, over: security)
         let resume = SessionResume(
             player: welcome.player, secret: welcome.secret, attempt: attempt, notices: notices,
-            random: player.random, game: WalkGame.name, schema: schema)
+            random: player.random, game: game, schema: schema)
         try await player.connection.send(ClientMessage.resume(encoding: resume))
         return player
     }

@@ -10,6 +10,8 @@ package struct ClientHello: Hashable, Sendable, DatagramCodable {
     package var name: String
     /// The client's part of the keys of packets.
     package var random: SessionRandom
+    /// The join secret of the client's invite; nil if it has none.
+    package var secret: PresentedSecret?
     /// What proves who the player is; only the server's authenticator reads it.
     package var ticket: Datagram
     /// The game's own value about the player; only the game reads it.
@@ -19,13 +21,14 @@ package struct ClientHello: Hashable, Sendable, DatagramCodable {
 
     package init(
         version: UInt16 = SessionFormat.version, game: String, name: String,
-        random: SessionRandom, ticket: Datagram = Datagram(), join: Datagram = Datagram(),
-        schema: UInt64? = nil
+        random: SessionRandom, secret: PresentedSecret? = nil, ticket: Datagram = Datagram(),
+        join: Datagram = Datagram(), schema: UInt64? = nil
     ) {
         self.version = version
         self.game = game
         self.name = name
         self.random = random
+        self.secret = secret
         self.ticket = ticket
         self.join = join
         self.schema = schema
@@ -36,6 +39,7 @@ package struct ClientHello: Hashable, Sendable, DatagramCodable {
         game = try reader.readString()
         name = try reader.readString()
         random = try reader.read()
+        secret = try reader.readPresentedSecret()
         ticket = try reader.readBlob(of: "a ticket", upTo: SessionFormat.maximumTicketBytes)
         join = try reader.readBlob(of: "a join value", upTo: SessionFormat.maximumJoinBytes)
         schema = reader.remainingCount > 0 ? try reader.read(UInt64.self) : nil
@@ -46,6 +50,7 @@ package struct ClientHello: Hashable, Sendable, DatagramCodable {
         try datagram.append(game)
         try datagram.append(name)
         random.encode(into: &datagram)
+        datagram.append(presented: secret)
         try datagram.append(blob: ticket, of: "a ticket", upTo: SessionFormat.maximumTicketBytes)
         try datagram.append(blob: join, of: "a join value", upTo: SessionFormat.maximumJoinBytes)
         if let schema { datagram.append(schema) }
