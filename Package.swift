@@ -67,8 +67,8 @@ let package = Package(
         .target(
             name: "ParleyWorld",
             dependencies: [
-                "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySessions",
-                "ParleySockets",
+                "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySecurity",
+                "ParleySessions", "ParleySockets",
             ],
             swiftSettings: library),
         // The whole house in one import.

@@ -1,7 +1,8 @@
 """Where the server is and what proves that it is the right one, as the options say it."""
 
+import base64
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 DEFAULT_PORT = 9100  # the plain one that `arena serve --panda3d-port 9100` opens
 ENCRYPTED_PORT = 9099
@@ -13,6 +14,7 @@ class Destination:
     host: str
     port: int
     pin: str = None  # of the server's public key; None for a plain connection
+    secret: bytes = field(default=None, repr=False)  # of an invite to a private server
 
 
 def read_endpoint(text, default_port):
@@ -37,10 +39,19 @@ def read_pin(text):
     return text.lower()
 
 
+def read_secret(text):
+    """The 16 bytes of a join secret, which is printed like a pin."""
+    if not PIN.fullmatch(text.lower()):
+        raise ValueError("the invite's secret behind the full stop is damaged")
+    return base64.b32decode(text.upper() + "======")
+
+
 def read_invite(text):
-    """The destination of "parley:HOST:PORT#PIN". The arena asks for no secret behind a full stop."""
+    """The destination of "parley:HOST:PORT#PIN" or "parley:HOST:PORT#PIN.SECRET"."""
     scheme, colon, rest = text.partition(":")
     place, mark, keys = rest.rpartition("#")
     if scheme != "parley" or not mark:
         raise ValueError("an invite looks like parley:host:port#key")
-    return Destination(*read_endpoint(place, ENCRYPTED_PORT), read_pin(keys.partition(".")[0]))
+    pin, stop, secret = keys.partition(".")
+    return Destination(*read_endpoint(place, ENCRYPTED_PORT), read_pin(pin),
+                       read_secret(secret) if stop else None)

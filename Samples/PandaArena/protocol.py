@@ -26,15 +26,19 @@ class ProtocolError(Exception):
 
 # What the client sends ---------------------------------------------------------------------
 
-def hello(name, random):
-    """TCP, the first message: the player's name, the game, and our part of the packets' keys."""
+def hello(name, random, secret=None):
+    """TCP, the first message: the player's name, the game, our part of the packets' keys, and the
+    secret of an invite that has one."""
     datagram = PyDatagram()
     datagram.addUint8(1)
     datagram.addUint16(VERSION)
     datagram.addString(GAME)
     datagram.addString(cut(name, MAX_NAME_BYTES))
     datagram.appendData(random)
-    datagram.addUint16(0)  # the arena asks for no ticket
+    datagram.addBool(secret is not None)
+    datagram.appendData(secret or b"")
+    datagram.addUint16(0)  # the arena asks for no ticket,
+    datagram.addUint16(0)  # and for nothing beside the name
     return datagram
 
 

@@ -70,7 +70,7 @@ class Session:
             raise SessionError(str(problem)) from None
         self.is_open = True
         self.random = os.urandom(protocol.RANDOM_BYTES)
-        self.stream.send(protocol.hello(name, self.random))
+        self.stream.send(protocol.hello(name, self.random, destination.secret))
         self._wait_for_welcome()
         self.secret = self.welcome.secret
         self.packets = Packets(self.welcome.session, self._protection())

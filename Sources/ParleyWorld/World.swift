@@ -26,7 +26,10 @@ public protocol World: Actor {
     /// Lets a player in, or refuses with a text for the player.
     ///
     /// Notices made here reach the player right after the welcome.
-    func join(_ player: Player) throws(JoinRefusal)
+    ///
+    /// - Parameter request: The player, and what the world may decide by: what the client sent, the
+    ///   account, the address.
+    func join(_ request: JoinRequest<Game>) throws(JoinRefusal)
 
     /// Removes a player. Called once for each player who joined, also when the server shuts down.
     func leave(_ player: PlayerID, because reason: LeaveReason)

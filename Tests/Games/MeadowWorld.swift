@@ -51,14 +51,14 @@ package actor MeadowWorld: AuthoritativeWorld {
         }
     }
 
-    package func join(_ player: Player) throws(JoinRefusal) {
-        guard let body = runners.spawn(Runner(player: player.id, at: Self.home)) else {
+    package func join(_ request: JoinRequest<Game>) throws(JoinRefusal) {
+        guard let body = runners.spawn(Runner(player: request.id, at: Self.home)) else {
             throw JoinRefusal("the meadow is full")
         }
-        bodies[player.id] = body
-        players.append(player.id)
+        bodies[request.id] = body
+        players.append(request.id)
         for number in 0..<3 as Range<UInt32> {
-            outbox.append(Outgoing(Meadow.Notice(number: number), to: .player(player.id)))
+            outbox.append(Outgoing(Meadow.Notice(number: number), to: .player(request.id)))
         }
     }
 

@@ -15,8 +15,8 @@ import Testing
         "ParleySimulation": ["ParleyDatagrams", "ParleySecurity", "ParleySockets"],
         "ParleySessions": ["ParleyDatagrams", "ParleyProtocol", "ParleySecurity", "ParleySockets"],
         "ParleyWorld": [
-            "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySessions",
-            "ParleySockets",
+            "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySecurity",
+            "ParleySessions", "ParleySockets",
         ],
         "Parley": [
             "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySecurity",

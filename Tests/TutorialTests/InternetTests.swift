@@ -28,6 +28,32 @@ import Testing
         #expect(try TLSIdentity(keptIn: file).pin == TLSIdentity(keptIn: file).pin)
     }
 
+    @Test func aPrivateServerIsForInvitedPlayers() throws {
+        let folder = try Folder()
+        let file = folder.path("server.pem")
+        try Simulation(seed: 2, links: .lte).run { simulation in
+            let network = simulation.host("game.example.org")
+            let identity = try TLSIdentity(keptIn: file)
+            var configuration = GameServerConfiguration(port: 9_099, security: .tls(identity))
+            configuration.joinSecret = try JoinSecret(keptIn: file + ".secret")
+            let invite = try Invite(
+                host: "game.example.org", port: 9_099, pin: identity.pin,
+                joinSecret: configuration.joinSecret)
+            let server = GameServer(
+                world: WalkWorld(), configuration: configuration, network: network)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await server.run() }
+                _ = try await server.ready()
+                try await join(by: invite.text, on: simulation.host("Ann"))
+                // Its description leaves the secret out.
+                await #expect(throws: GameClientError.self) {
+                    try await join(by: invite.description, on: simulation.host("Eve"))
+                }
+                group.cancelAll()
+            }
+        }
+    }
+
     private func join(by text: String, on network: SimulatedHost) async throws {
         let invite = try Invite(text)
         let configuration = GameClientConfiguration(security: .invite(invite))

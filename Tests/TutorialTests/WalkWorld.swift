@@ -9,8 +9,8 @@ actor WalkWorld: World {
     private var notices: [Outgoing<WalkGame.Notice>] = []
     private(set) var bells = 0
 
-    func join(_ player: Player) throws(JoinRefusal) {
-        places[player.id] = WalkGame.Place()
+    func join(_ request: JoinRequest<WalkGame>) throws(JoinRefusal) {
+        places[request.id] = WalkGame.Place()
     }
 
     func leave(_ player: PlayerID, because reason: LeaveReason) {

@@ -36,13 +36,14 @@ enum Arena {
             "serve", "Runs a server and prints what happens, line by line.",
             details: """
                 Sessions are encrypted. Programs of this machine verify the server by themselves; for
-                players elsewhere it prints an invite. Panda3D programs speak no TLS and need a port of
+                players elsewhere it prints an invite. With --private the invite has a secret, and nobody
+                comes in without it. Panda3D programs speak no TLS and need a port of
                 their own: everybody between them and the server can read and change what they send.
                 """,
             options: [
                 Options.host, Options.port, Options.bots, Options.npcs, Options.tickRate,
                 Options.seed, Options.seconds, Options.record, Options.show, Options.noColor,
-                Options.identity, Options.pandaPort, Options.pandaHost,
+                Options.identity, Options.isPrivate, Options.pandaPort, Options.pandaHost,
             ]
         ) { arguments in
             let isShown = arguments[Options.show]

@@ -14,6 +14,8 @@ enum Options {
         "identity", "FILE",
         "the server's key and certificate, made at the first start "
             + "(default for other machines: arena.pem in your state directory)")
+    static let isPrivate = Option.flag(
+        "private", "let in only players with the invite, which then has a secret")
     static let pandaPort = Option<UInt16?>(
         "panda3d-port", "N", "a port for Panda3D programs, not encrypted",
         expects: "a port from 0 to 65535")

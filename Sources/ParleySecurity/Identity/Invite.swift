@@ -10,7 +10,8 @@ public struct Invite: Sendable, Hashable, CustomStringConvertible {
     public let port: UInt16
     /// The server's public key.
     public let pin: PublicKeyPin
-    /// The secret that a client must present, if the server asks for one.
+    /// The secret that a client presents to the server, once it is verified; nil for a server that lets
+    /// in anyone.
     public let joinSecret: JoinSecret?
 
     /// An invite to a server.

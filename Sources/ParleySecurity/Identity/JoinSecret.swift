@@ -1,14 +1,24 @@
 /// 128 random bits that an invite may carry: only a client that has them may join.
-public struct JoinSecret: Sendable, CustomStringConvertible {
-    static let count = 16
+///
+/// A server that has one (`GameServerConfiguration.joinSecret`) lets in only clients that present it.
+public struct JoinSecret: Sendable, CustomStringConvertible, CustomReflectable {
+    /// How many bytes it has.
+    package static let count = 16
 
-    let bytes: [UInt8]
+    /// The bytes.
+    package let bytes: [UInt8]
 
     /// A new one.
     public init() {
         var bytes = [UInt8](repeating: 0, count: Self.count)
         var span = bytes.mutableSpan
         RandomBytes.fill(&span)
+        self.bytes = bytes
+    }
+
+    /// The secret of these bytes; nil where they are not ``count``.
+    package init?(bytes: [UInt8]) {
+        guard bytes.count == Self.count else { return nil }
         self.bytes = bytes
     }
 
@@ -23,6 +33,9 @@ public struct JoinSecret: Sendable, CustomStringConvertible {
 
     /// Not the secret: what describes a value ends up in logs.
     public var description: String { "a join secret" }
+
+    /// Empty, so that `dump` does not print the bytes either.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
 extension JoinSecret: Hashable {

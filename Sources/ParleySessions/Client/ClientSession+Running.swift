@@ -21,7 +21,8 @@ extension ClientSession {
 
     private func run(with manager: ConnectionManager) async throws {
         let first = try encode { () throws(DatagramError) in
-            try ClientMessage.hello(encoding: hello)
+            if let unsendable { throw unsendable }
+            return try ClientMessage.hello(encoding: hello)
         }
         note(.resolving)
         let connection: Connection

@@ -1,5 +1,6 @@
 package import ParleyDatagrams
 package import ParleyProtocol
+import ParleySecurity
 package import ParleySockets
 
 /// A player's session with a server, over TCP and UDP, as far as it knows no game: it carries bytes.
@@ -16,8 +17,9 @@ package actor ClientSession {
     /// The network that it runs on.
     package nonisolated let network: any Network
 
-    /// The first message.
+    /// The first message, and why it cannot be sent: the game's join value has no bytes.
     package nonisolated let hello: ClientHello
+    nonisolated let unsendable: DatagramError?
     nonisolated let handler: any ClientSessionHandler
     nonisolated let link: ClientLink
     nonisolated let welcomed = Promise<Result<Player, any Error>>()
@@ -32,21 +34,31 @@ package actor ClientSession {
     ///   - port: Its TCP port.
     ///   - game: The game's name.
     ///   - name: The name that the player would like.
+    ///   - join: Makes the game's own value about the player. `run()` throws its error.
     ///   - schema: The hash of what the client predicts; nil if it predicts nothing.
     ///   - configuration: The limits.
     ///   - network: The system's sockets, or a simulation's.
     ///   - handler: Gets what arrives.
     package init(
-        to host: String, port: UInt16, game: String, name: String, schema: UInt64?,
+        to host: String, port: UInt16, game: String, name: String,
+        join: () throws(DatagramError) -> Datagram = { Datagram() }, schema: UInt64?,
         configuration: ClientSessionConfiguration, network: any Network,
         handler: any ClientSessionHandler
     ) {
         self.host = host
         self.port = port
         random = network.makeRandomNumberGenerator()
-        hello = ClientHello(
+        var hello = ClientHello(
             game: game, name: name, random: SessionRandom(using: &random),
-            join: configuration.ticket, schema: schema)
+            secret: configuration.security.joinSecret.flatMap { PresentedSecret($0.bytes) },
+            ticket: configuration.ticket, schema: schema)
+        do throws(DatagramError) {
+            hello.join = try join()
+            unsendable = nil
+        } catch {
+            unsendable = error
+        }
+        self.hello = hello
         self.configuration = configuration
         self.network = network
         self.handler = handler

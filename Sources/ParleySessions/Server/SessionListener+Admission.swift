@@ -5,7 +5,11 @@ import Synchronization
 /// Letting players in.
 extension SessionListener {
     /// Gives a seat to a player whose hello fits this server. The world is asked at the next tick.
-    func admit(_ hello: ClientHello, over link: PlayerLink) -> PlayerID? {
+    ///
+    /// - Parameter account: Whom the authenticator knows the player as; nil for a guest.
+    func admit(
+        _ hello: ClientHello, over link: PlayerLink, as account: Account?
+    ) -> PlayerID? {
         if let mismatch = hello.mismatch(with: configuration.game, schema: configuration.schema) {
             link.end(.refused(mismatch))
             return nil
@@ -46,7 +50,11 @@ extension SessionListener {
                 player: player, packets: packets, random: serverRandom,
                 secret: ResumeSecret(using: &random), network: address, link: link,
                 sent: ResendTail(maximumBytes: configuration.resendBytes))
-            joining.append(player.id)
+            sessions[player.id]?.account = account
+            joining.append(
+                SessionJoin(
+                    player: player, payload: hello.join, account: account,
+                    address: link.connection.remoteAddress, isEncrypted: isEncrypted))
             link.player = player.id
             return player.id
         } catch {

@@ -44,7 +44,7 @@ extension SessionListener {
         sessions[id] = nil
         if let account = session.account { accounts[account] = nil }
         session.requests.finish()
-        joining.removeAll { $0 == id }
+        joining.removeAll { $0.player.id == id }
         if session.isPlaying {
             counters.departures += 1
             leaving.append(Departure(player: id, reason: reason))

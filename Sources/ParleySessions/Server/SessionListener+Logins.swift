@@ -1,11 +1,17 @@
 import ParleyProtocol
+import ParleySecurity
 import ParleySockets
 
 /// Logins: the authenticator between a hello and a seat.
 extension SessionListener {
-    /// Lets a player in whose hello fits this server, after the authenticator if there is one.
+    /// Lets a player in whose hello fits this server, after the join secret and the authenticator, if
+    /// there are such.
     func join(_ hello: ClientHello, over link: PlayerLink) async -> PlayerID? {
-        guard let authenticator else { return admit(hello, over: link) }
+        if let complaint = complaint(aboutSecretOf: hello) {
+            link.end(.refused(complaint))
+            return nil
+        }
+        guard let authenticator else { return admit(hello, over: link, as: nil) }
         if let complaint = complaint(about: hello) {
             link.end(.refused(complaint))
             return nil
@@ -15,16 +21,29 @@ extension SessionListener {
         logins.append(link, from: address, until: deadline)?
             .end(.refused("too many players log in: try again"))
         let login = Login(
-            name: hello.name, ticket: hello.join, address: address,
+            name: hello.name, ticket: hello.ticket, address: address,
             isEncrypted: link.connection.security.isEncrypted)
         let result = await authenticate(login, with: authenticator)
         logins.remove(link)
         switch result {
-        case .success(let account): return await admit(hello, over: link, as: account)
+        case .success(let account): return await replaceEarlier(hello, over: link, as: account)
         case .failure(let refusal):
             link.end(.refused(refusal.description))
             return nil
         }
+    }
+
+    /// Why a hello is refused by the join secret that it presents; nil if it may come in. The time that
+    /// this takes says nothing about the server's secret.
+    private func complaint(aboutSecretOf hello: ClientHello) -> String? {
+        guard let expected = configuration.joinSecret else { return nil }
+        guard let presented = hello.secret.flatMap({ JoinSecret(bytes: $0.bytes) }) else {
+            return "this server is for invited players: the invite's secret is missing"
+        }
+        guard presented == expected else {
+            return "this server is for invited players: the invite's secret is not the right one"
+        }
+        return nil
     }
 
     /// Why a hello is refused before anybody is asked; nil if it fits.
@@ -46,7 +65,7 @@ extension SessionListener {
     }
 
     /// Gives a seat to an account. An earlier session of it ends before.
-    private func admit(
+    private func replaceEarlier(
         _ hello: ClientHello, over link: PlayerLink, as account: Account?
     ) async -> PlayerID? {
         while let account, let earlier = accounts[account] {
@@ -59,11 +78,8 @@ extension SessionListener {
             if link.isEnding || Task.isCancelled { return nil }
         }
         if link.isEnding || Task.isCancelled { return nil }
-        let player = admit(hello, over: link)
-        if let account, let player {
-            sessions[player]?.account = account
-            accounts[account] = player
-        }
+        let player = admit(hello, over: link, as: account)
+        if let account, let player { accounts[account] = player }
         return player
     }
 }

@@ -1,6 +1,6 @@
 package import ParleyDatagrams
 package import ParleyProtocol
-import ParleySockets
+package import ParleySockets
 import Synchronization
 
 /// All that the sessions bring to one tick of the world.
@@ -10,7 +10,21 @@ package struct SessionTurn: Sendable {
     /// The players who have left since the last turn.
     package var leaves: [Departure] = []
     /// The players about whom the world is to be asked.
-    package var joins: [Player] = []
+    package var joins: [SessionJoin] = []
+}
+
+/// A player about whom the world is to be asked, and what is known of the player.
+package struct SessionJoin: Sendable {
+    /// The player, with the number and the name that the session has.
+    package let player: Player
+    /// The game's own value of the hello, not decoded.
+    package let payload: Datagram
+    /// Whom the authenticator knows the player as; nil for a guest.
+    package let account: Account?
+    /// Where the connection comes from.
+    package let address: SocketAddress
+    /// Whether the session is encrypted.
+    package let isEncrypted: Bool
 }
 
 /// A request as it came, and its player.
@@ -42,11 +56,10 @@ extension SessionListener {
     package func takeTurn() -> SessionTurn {
         drainSocket()
         let turn = SessionTurn(
-            requests: takeRequests(), leaves: leaving,
-            joins: joining.compactMap { sessions[$0]?.player })
+            requests: takeRequests(), leaves: leaving, joins: joining)
         joining = []
         leaving = []
-        for player in turn.joins { entering[player.id] = .some(nil) }
+        for join in turn.joins { entering[join.player.id] = .some(nil) }
         return turn
     }
 

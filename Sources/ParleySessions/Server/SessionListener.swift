@@ -41,7 +41,7 @@ package actor SessionListener {
     /// In the order of their deadlines.
     var disconnectedPlayers: [DisconnectedPlayer] = []
     /// The players that join at the next tick, and those that left.
-    var joining: [PlayerID] = []
+    var joining: [SessionJoin] = []
     var leaving: [Departure] = []
     /// The players that the world is being asked about; with a reason if they left meanwhile.
     var entering: [PlayerID: LeaveReason?] = [:]

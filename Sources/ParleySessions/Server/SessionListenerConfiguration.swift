@@ -1,4 +1,5 @@
 package import ParleyProtocol
+package import ParleySecurity
 package import ParleySockets
 
 /// The ports, limits and times of a ``SessionListener``, and what its welcome says.
@@ -32,6 +33,8 @@ package struct SessionListenerConfiguration: Sendable {
     package var helloTimeout: Duration = .seconds(5)
     /// How many connections without a hello are kept.
     package var maximumPendingHellos = 128
+    /// What a client has to present, before anybody is asked; nil for anyone.
+    package var joinSecret: JoinSecret?
     /// How long an authenticator may take.
     package var loginTimeout: Duration = .seconds(10)
     /// How many connections an authenticator is asked about at once.

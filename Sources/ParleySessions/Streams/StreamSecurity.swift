@@ -23,11 +23,16 @@ public enum StreamSecurity {
     public struct Client: Sendable {
         private enum Choice: Hashable {
             case automatic, none
-            case tls(TLSTrust)
+            case tls(TLSTrust, JoinSecret?)
         }
 
         private let choice: Choice
         let contexts: ClientContexts?
+
+        /// What a game's client presents to the server, once it is verified. A plain session has none.
+        var joinSecret: JoinSecret? {
+            if case .tls(_, let secret) = choice { secret } else { nil }
+        }
 
         private init(_ choice: Choice, _ contexts: ClientContexts?) {
             self.choice = choice
@@ -41,12 +46,20 @@ public enum StreamSecurity {
         public static var automatic: Client { Client(.automatic, ClientContexts(trust: nil)) }
 
         /// Encrypts with TLS 1.3, and verifies the server in this way.
-        public static func tls(_ trust: TLSTrust) -> Client {
-            Client(.tls(trust), ClientContexts(trust: trust))
+        ///
+        /// - Parameters:
+        ///   - trust: How the server is verified.
+        ///   - joinSecret: What a game's client presents to the server, once it is verified; nil for a
+        ///     server that lets in anyone.
+        public static func tls(_ trust: TLSTrust, joinSecret: JoinSecret? = nil) -> Client {
+            Client(.tls(trust, joinSecret), ClientContexts(trust: trust))
         }
 
-        /// Encrypts with TLS 1.3, and verifies the server by the key that the invite names.
-        public static func invite(_ invite: Invite) -> Client { tls(.invite(invite)) }
+        /// Encrypts with TLS 1.3, and verifies the server by the key that the invite names. A game's
+        /// client then presents the invite's join secret, if it has one.
+        public static func invite(_ invite: Invite) -> Client {
+            tls(.invite(invite), joinSecret: invite.joinSecret)
+        }
 
         /// Nothing: everybody on the way can read and change what is sent.
         public static var none: Client { Client(.none, nil) }

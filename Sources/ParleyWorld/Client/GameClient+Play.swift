@@ -8,6 +8,7 @@ extension GameClient {
     ///   - host: The server's name or address.
     ///   - port: Its TCP port.
     ///   - name: The name that the player would like.
+    ///   - join: What the world gets beside the name, at most 512 bytes.
     ///   - configuration: Timeouts and bounds.
     ///   - network: The system's sockets, or a simulation's.
     ///   - body: Runs after the welcome; cancelled when the session ends.
@@ -15,13 +16,14 @@ extension GameClient {
     /// - Throws: `GameClientError` when the session could not begin or ended before `body`; else
     ///   the error of `body`.
     public static func play<Outcome: Sendable>(
-        on host: String, port: UInt16, as name: String,
+        on host: String, port: UInt16, as name: String, join: G.Join,
         configuration: GameClientConfiguration = GameClientConfiguration(),
         network: any Network = SystemNetwork(),
         _ body: @escaping @Sendable (GameClient<G>) async throws -> Outcome
     ) async throws -> Outcome {
         let client = GameClient(
-            server: host, port: port, name: name, configuration: configuration, network: network)
+            server: host, port: port, name: name, join: join, configuration: configuration,
+            network: network)
         return try await playSession(
             run: { try await client.run() }, joined: { try await client.joined() },
             body: { try await body(client) })

@@ -44,28 +44,31 @@ public actor GameClient<G: GameProtocol> {
     ///   - host: The server's name or address.
     ///   - port: Its TCP port; the welcome tells the UDP port.
     ///   - name: 1 to 32 bytes of UTF-8; the server appends a number if the name is taken.
+    ///   - join: What the world gets beside the name, at most 512 bytes.
     ///   - configuration: Timeouts and bounds.
     ///   - network: The system's sockets, or a simulation's.
     public init(
-        server host: String, port: UInt16, name: String,
+        server host: String, port: UInt16, name: String, join: G.Join,
         configuration: GameClientConfiguration = GameClientConfiguration(),
         network: any Network = SystemNetwork()
     ) {
         self.init(
-            server: host, port: port, name: name, configuration: configuration, network: network,
-            audience: nil)
+            server: host, port: port, name: name, join: join, configuration: configuration,
+            network: network, audience: nil)
     }
 
     init(
-        server host: String, port: UInt16, name: String, configuration: GameClientConfiguration,
-        network: any Network, audience: (any SnapshotConsumer)?
+        server host: String, port: UInt16, name: String, join: G.Join,
+        configuration: GameClientConfiguration, network: any Network,
+        audience: (any SnapshotConsumer)?
     ) {
         self.configuration = configuration
         receiver = GameReceiver(configuration, audience: audience)
         session = ClientSession(
-            to: host, port: port,
-            game: G.name, name: name, schema: audience?.schemaHash,
-            configuration: configuration.session, network: network, handler: receiver)
+            to: host, port: port, game: G.name, name: name,
+            join: { () throws(DatagramError) in try Datagram(encoding: join) },
+            schema: audience?.schemaHash, configuration: configuration.session, network: network,
+            handler: receiver)
     }
 
     /// The server's notices, in order; none is dropped.

@@ -9,6 +9,7 @@ public import ParleyDatagrams
 ///     struct Command: DatagramCodable { … }     // client to server, UDP, many a second
 ///     enum Request: DatagramCodable { … }       // client to server, TCP, rare and never lost
 ///     enum Notice: DatagramCodable { … }        // server to client, TCP, rare and never lost
+///     struct Join: DatagramCodable { … }        // client to server, TCP, once; may be left out
 ///     struct Snapshot: DatagramCodable { … }    // server to client, UDP, the newest counts
 /// }
 /// ```
@@ -16,6 +17,12 @@ public protocol GameProtocol: Sendable {
     /// The game's name, which both sides compare first. A client of another game, or of an older
     /// version with another name, is refused with a text that has both names.
     static var name: String { get }
+
+    /// Client to server with the hello, once: what a player brings beside the name, such as a team or a
+    /// class. The world decides by it (``World/join(_:)``). Games without one leave it out.
+    ///
+    /// It has at most 512 bytes. A client whose value cannot be decoded is refused.
+    associatedtype Join: DatagramCodable & Sendable = NoJoin
 
     /// Client to server over UDP: may be lost, never arrives twice or out of order.
     ///

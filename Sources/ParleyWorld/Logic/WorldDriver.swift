@@ -7,7 +7,7 @@ import Synchronization
 /// ```swift
 /// let driver = WorldDriver(world, tickRate: 60)
 /// try await driver.run { driver in
-///     try await driver.step(joins: [Player(id: ann, name: "Ann")])
+///     try await driver.step(joins: [JoinRequest(Player(id: ann, name: "Ann"))])
 ///     for _ in 0..<600 { try await driver.step() }
 /// }
 /// ```
@@ -79,7 +79,7 @@ public final class WorldDriver<W: World> {
     @discardableResult
     public func step(
         requests: [PlayerRequest<W.Game.Request>] = [], leaves: [Departure] = [],
-        joins: [Player] = [], commands: [PlayerCommand<W.Game.Command>] = [],
+        joins: [JoinRequest<W.Game>] = [], commands: [PlayerCommand<W.Game.Command>] = [],
         watchers: [PlayerID] = []
     ) async throws -> TickOutcome<W.Game> {
         let next = TickStep(tick: Tick(number: tick.number &+ 1), duration: stepDuration)

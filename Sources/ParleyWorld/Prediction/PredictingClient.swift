@@ -33,10 +33,11 @@ public actor PredictingClient<G: GameRules> {
     ///   - host: The server's name or address.
     ///   - port: Its TCP port; the welcome tells the UDP port.
     ///   - name: 1 to 32 bytes of UTF-8; the server appends a number if the name is taken.
+    ///   - join: What the world gets beside the name, at most 512 bytes.
     ///   - configuration: Timeouts, bounds and rates.
     ///   - network: The system's sockets, or a simulation's.
     public init(
-        server host: String, port: UInt16, name: String,
+        server host: String, port: UInt16, name: String, join: G.Join,
         configuration: GameClientConfiguration = GameClientConfiguration(),
         network: any Network = SystemNetwork()
     ) {
@@ -45,8 +46,8 @@ public actor PredictingClient<G: GameRules> {
         predictor = PredictionLoop(
             packetRate: configuration.commandPacketRate, limits: configuration.prediction)
         client = GameClient(
-            server: host, port: port, name: name, configuration: configuration, network: network,
-            audience: predictor)
+            server: host, port: port, name: name, join: join, configuration: configuration,
+            network: network, audience: predictor)
     }
 
     // MARK: Playing
@@ -140,6 +141,7 @@ public actor PredictingClient<G: GameRules> {
     ///   - host: The server's name or address.
     ///   - port: Its TCP port.
     ///   - name: The name that the player would like.
+    ///   - join: What the world gets beside the name, at most 512 bytes.
     ///   - configuration: Timeouts, bounds and rates.
     ///   - network: The system's sockets, or a simulation's.
     ///   - body: Runs after the welcome; cancelled when the session ends.
@@ -147,13 +149,14 @@ public actor PredictingClient<G: GameRules> {
     /// - Throws: `GameClientError` when the session could not begin or ended before `body`; else
     ///   the error of `body`.
     public static func play<Outcome: Sendable>(
-        on host: String, port: UInt16, as name: String,
+        on host: String, port: UInt16, as name: String, join: G.Join,
         configuration: GameClientConfiguration = GameClientConfiguration(),
         network: any Network = SystemNetwork(),
         _ body: @escaping @Sendable (PredictingClient<G>) async throws -> Outcome
     ) async throws -> Outcome {
         let client = PredictingClient(
-            server: host, port: port, name: name, configuration: configuration, network: network)
+            server: host, port: port, name: name, join: join, configuration: configuration,
+            network: network)
         return try await playSession(
             run: { try await client.run() }, joined: { try await client.joined() },
             body: { try await body(client) })

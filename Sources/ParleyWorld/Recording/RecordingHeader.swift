@@ -32,7 +32,7 @@ public struct RecordingHeader: Hashable, Sendable {
 
 extension RecordingHeader: DatagramCodable {
     /// The format that this version of Parley writes, and the only one that it reads.
-    static let version: UInt16 = 2
+    static let version: UInt16 = 3
 
     /// The first bytes of a file.
     static let magic = Array("PARLEYRC".utf8)

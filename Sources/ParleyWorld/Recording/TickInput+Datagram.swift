@@ -28,8 +28,7 @@ extension TickInput: DatagramCodable {
                 Departure(player: try reader.readPlayer(), reason: try reader.read())
             },
             joins: try reader.readList { (reader) throws(DatagramError) in
-                Player(
-                    id: try reader.readPlayer(), name: try reader.readString(length: .uint32))
+                try JoinRequest(from: &reader)
             },
             commands: try reader.readList { (reader) throws(DatagramError) in
                 try reader.readCommand(at: tick)
@@ -67,10 +66,7 @@ extension TickInput: DatagramCodable {
             try datagram.append(departure.reason)
         }
         datagram.append(count: joins.count)
-        for player in joins {
-            datagram.append(player: player.id)
-            try datagram.append(player.name, length: .uint32)
-        }
+        for request in joins { try datagram.append(request) }
         datagram.append(count: commands.count)
         for command in commands { try datagram.append(command, at: step.tick) }
         datagram.append(count: watchers.count)
@@ -94,7 +90,7 @@ extension TickInput: DatagramCodable {
 }
 
 extension DatagramReader {
-    fileprivate mutating func readPlayer() throws(DatagramError) -> PlayerID {
+    mutating func readPlayer() throws(DatagramError) -> PlayerID {
         PlayerID(rawValue: try readNumber())
     }
 
@@ -108,7 +104,7 @@ extension DatagramReader {
 }
 
 extension Datagram {
-    fileprivate mutating func append(player: PlayerID) {
+    mutating func append(player: PlayerID) {
         append(small: UInt64(player.rawValue))
     }
 }

@@ -50,11 +50,13 @@ extension GameServer {
 
     /// All that came since the last tick.
     ///
-    /// - Parameter answers: Gets the end of each session that has sent what is no request.
+    /// - Parameter answers: Gets the end of each session that has sent what is no request, and the
+    ///   refusal of each whose join value is none.
     private func takeTickInput(
         _ turn: SessionTurn, _ answers: inout [SessionAction]
     ) -> TickInput<W.Game> {
         let requests = decode(turn.requests, &answers)
+        let joins = decode(turn.joins, &answers)
         counters.requests += UInt64(requests.count)
         let taken = Tick(number: broadcastTick.load(ordering: .relaxed))
         let isDue = cadence.isDue(at: tick) || taken < publishedPlain
@@ -70,7 +72,7 @@ extension GameServer {
         }
         return TickInput(
             step: TickStep(tick: tick, duration: stepDuration), requests: requests,
-            leaves: turn.leaves, joins: turn.joins, commands: decodeCommands(),
+            leaves: turn.leaves, joins: joins, commands: decodeCommands(),
             wantsSnapshot: isDue && (predictionParameters == nil || hasPlainPlayers),
             watchers: watchers,
             wantsWorldSnapshot: isRecording && predictionParameters != nil)
@@ -99,6 +101,26 @@ extension GameServer {
             } catch {
                 offender = request.player
                 answers.append(.end(request.player, .violation("\(error)")))
+            }
+        }
+        return decoded
+    }
+
+    /// Decodes what players send beside their names. A player whose value cannot be decoded is refused.
+    private func decode(
+        _ joins: [SessionJoin], _ answers: inout [SessionAction]
+    ) -> [JoinRequest<W.Game>] {
+        var decoded: [JoinRequest<W.Game>] = []
+        for join in joins {
+            do throws(DatagramError) {
+                let value: W.Game.Join = try join.payload.decoded(limits: SessionFormat.joinLimits)
+                decoded.append(
+                    JoinRequest(
+                        join.player, join: value, account: join.account, address: join.address,
+                        isEncrypted: join.isEncrypted))
+            } catch {
+                let text = "the join value is not one of this game: \(error)"
+                answers.append(.refuse(join.player.id, JoinRefusal(text)))
             }
         }
         return decoded

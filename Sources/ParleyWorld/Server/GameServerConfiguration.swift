@@ -1,4 +1,5 @@
 import ParleyProtocol
+public import ParleySecurity
 public import ParleySessions
 public import ParleySockets
 
@@ -33,6 +34,20 @@ public struct GameServerConfiguration: Hashable, Sendable {
 
     /// The address or name to listen on for ``plainPort``: by default only this machine reaches it.
     public var plainHost = "127.0.0.1"
+
+    /// The secret that a player's client has to present; nil lets anyone in who finds the server.
+    ///
+    /// It is in the server's invites, and a client that connects by one presents it, once it has verified
+    /// the server. Anybody else is refused before the `Authenticator` and the world are asked. A server
+    /// with a join secret has encrypted connections only.
+    ///
+    /// ```swift
+    /// configuration.joinSecret = JoinSecret()
+    /// let invite = try Invite(
+    ///     host: host, port: port, pin: identity.pin, joinSecret: configuration.joinSecret)
+    /// print(invite.text)
+    /// ```
+    public var joinSecret: JoinSecret?
 
     /// Steps of the world a second, 1 to 1,000.
     public var tickRate: Int
@@ -161,6 +176,9 @@ extension GameServerConfiguration {
             return "a snapshot rate is 1 to the tick rate, which is \(tickRate)"
         }
         guard maximumPlayers > 0 else { return "a server has room for a player" }
+        guard joinSecret == nil || (security != .none && plainPort == nil) else {
+            return "a join secret must not travel in the clear: a server with one has no plain port"
+        }
         return nil
     }
 
@@ -185,6 +203,7 @@ extension GameServerConfiguration {
         sessions.security = security
         (sessions.host, sessions.port, sessions.udpPort) = (host, port, udpPort)
         (sessions.plainHost, sessions.plainPort) = (plainHost, plainPort)
+        sessions.joinSecret = joinSecret
         sessions.connectionLimits = connectionLimits
         sessions.connectionOptions = connectionOptions
         sessions.playerLimits = playerLimits

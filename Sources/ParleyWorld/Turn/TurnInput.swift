@@ -9,7 +9,7 @@ public struct TickInput<Game: GameProtocol>: Sendable {
     /// The players who have left since the last turn.
     public var leaves: [Departure]
     /// The players who want to be let in.
-    public var joins: [Player]
+    public var joins: [JoinRequest<Game>]
     /// The step's commands: by player, and each player's by sequence.
     public var commands: [PlayerCommand<Game.Command>]
     /// Whether plain clients are to get a snapshot of the world after it.
@@ -22,7 +22,7 @@ public struct TickInput<Game: GameProtocol>: Sendable {
     /// The input of a turn.
     public init(
         step: TickStep, requests: [PlayerRequest<Game.Request>] = [], leaves: [Departure] = [],
-        joins: [Player] = [], commands: [PlayerCommand<Game.Command>] = [],
+        joins: [JoinRequest<Game>] = [], commands: [PlayerCommand<Game.Command>] = [],
         wantsSnapshot: Bool = false, watchers: [PlayerID] = [], wantsWorldSnapshot: Bool = false
     ) {
         self.step = step

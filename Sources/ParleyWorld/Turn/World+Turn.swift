@@ -42,13 +42,13 @@ extension World {
         var outcome = TickOutcome<Game>()
         for request in input.requests { receive(request.request, from: request.player) }
         takeLeaves(input.leaves)
-        for player in input.joins {
+        for request in input.joins {
             outcome.events.append(.notices(takeNotices()))
             do {
-                try join(player)
-                outcome.events.append(.joined(player.id))
+                try join(request)
+                outcome.events.append(.joined(request.id))
             } catch {
-                outcome.events.append(.refused(player.id, error))
+                outcome.events.append(.refused(request.id, error))
             }
         }
         advance(input.step, commands: input.commands)

@@ -45,7 +45,7 @@ actor SteerWorld: World {
     private var headings: [PlayerID: Int64] = [:]
     private var begins: [Int64] = []
 
-    func join(_ player: Player) throws(JoinRefusal) { headings[player.id] = 0 }
+    func join(_ request: JoinRequest<Game>) throws(JoinRefusal) { headings[request.id] = 0 }
     func leave(_ player: PlayerID, because reason: LeaveReason) { headings[player] = nil }
     func receive(_ request: SteerGame.Nothing, from player: PlayerID) {}
     func snapshot() -> SteerGame.Snapshot { .init(headings: Array(headings.values)) }

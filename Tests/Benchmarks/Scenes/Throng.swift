@@ -91,11 +91,11 @@ actor ThrongWorld: AuthoritativeWorld {
 
     var playerCount: Int { owned.count }
 
-    func join(_ player: Player) throws(JoinRefusal) {
-        let index = Int(player.id.rawValue) - 1
+    func join(_ request: JoinRequest<Game>) throws(JoinRefusal) {
+        let index = Int(request.id.rawValue) - 1
         var body = Stroller()
         body.position = SIMD2(Double(index % 32) * 20 - 320, Double(index / 32) * 20 - 320)
-        owned[player.id] = bodies.spawn(body)
+        owned[request.id] = bodies.spawn(body)
     }
 
     func leave(_ player: PlayerID, because reason: LeaveReason) {

@@ -61,6 +61,7 @@ private enum Chess: GameProtocol {
         func encode(into datagram: inout Datagram) { datagram.append(number) }
     }
 
+    typealias Join = Move
     typealias Command = Move
     typealias Request = Move
     typealias Notice = Move
@@ -75,7 +76,9 @@ private let turns: [TickInput<Chess>] = (1...4 as ClosedRange<UInt32>).map { num
         step: TickStep(tick: tick, duration: .seconds(1) / 60), wantsSnapshot: number == 2)
     if number > 1 {
         input.requests = [PlayerRequest(player: player, request: move)]
-        input.joins = [Player(id: player, name: "Ana")]
+        input.joins = [
+            JoinRequest(Player(id: player, name: "Ana"), join: move, account: Account(id: "ana"))
+        ]
         input.commands = [
             PlayerCommand(player: player, sequence: tick.number, command: move),
             PlayerCommand(

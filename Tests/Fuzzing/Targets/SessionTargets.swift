@@ -129,7 +129,8 @@ private let clientMessageCorpus = bytes(
     try? ClientMessage.hello(
         encoding: ClientHello(
             game: "", name: String(repeating: "ß", count: 16), random: random,
-            join: Datagram(bytes: [1, 2, 3]), schema: 7)),
+            secret: PresentedSecret([UInt8](1...16)), ticket: Datagram(bytes: [1, 2, 3]),
+            join: Datagram(bytes: [4, 5]), schema: 7)),
     try? ClientMessage.resume(
         encoding: SessionResume(
             player: PlayerID(rawValue: 3), secret: secret, attempt: 1, notices: 7, random: random,

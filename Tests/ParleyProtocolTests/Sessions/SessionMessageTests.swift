@@ -19,12 +19,18 @@ import Testing
     private func secret() throws -> ResumeSecret { try datagram(Self.secretBytes).decoded() }
 
     @Test(arguments: [[], [9, 8]] as [[UInt8]], [nil, 0x1122_3344_5566_7788] as [UInt64?])
-    func hello(join: [UInt8], schema: UInt64?) throws {
+    func hello(ticket: [UInt8], schema: UInt64?) throws {
+        let join: [UInt8] = ticket.isEmpty ? [] : [7, 6, 5]
+        let secret = ticket.isEmpty ? nil : PresentedSecret(Self.secretBytes)
         let bytes: [UInt8] =
             [1, 2, 0, 4, 0] + Array("walk".utf8) + [3, 0] + Array("Ann".utf8) + Self.randomBytes
-            + [UInt8(join.count), 0] + join + schemaBytes(schema)
+            + (secret == nil ? [0] : [1] + Self.secretBytes)
+            + [UInt8(ticket.count), 0] + ticket + [UInt8(join.count), 0] + join
+            + schemaBytes(schema)
         let hello = ClientHello(
-            game: "walk", name: "Ann", random: try random(), join: datagram(join), schema: schema)
+            game: "walk", name: "Ann", random: try random(), secret: secret,
+            ticket: datagram(ticket),
+            join: datagram(join), schema: schema)
         #expect(try ClientMessage.hello(encoding: hello).bytes == bytes)
         guard case .hello(let read) = try ClientMessage(datagram(bytes)) else {
             Issue.record("not a hello")
@@ -155,11 +161,14 @@ import Testing
         let welcome = ServerWelcome(
             player: PlayerID(rawValue: 1), session: SessionNumber(rawValue: 1), random: random,
             cipher: 1, secret: secret, udpPort: 1, tickRate: 1, snapshotRate: 1, name: "x")
+        let presented = try #require(PresentedSecret([UInt8](0..<16).map { $0 + 16 }))
+        let hello = ClientHello(game: "", name: "", random: random, secret: presented)
         var dumped = ""
         dump(welcome, to: &dumped)
+        dump(hello, to: &dumped)
         for text in [
             "\(random)", "\(secret)", String(reflecting: random), String(reflecting: secret),
-            "\(welcome)", dumped,
+            "\(welcome)", "\(hello)", "\(presented)", String(reflecting: presented), dumped,
         ] {
             #expect(!text.contains("29, 30, 31") && !text.contains("- 31"))
             // The words of the secret, as a default mirror would show them.

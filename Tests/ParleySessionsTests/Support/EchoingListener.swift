@@ -49,7 +49,7 @@ extension Simulation {
     }
 
     private static func answers(to turn: SessionTurn) throws -> [SessionAction] {
-        var answers: [SessionAction] = turn.joins.map { player in
+        var answers: [SessionAction] = turn.joins.map(\.player).map { player in
             player.name == "Villain"
                 ? .refuse(player.id, JoinRefusal("no villains here")) : .welcome(player.id)
         }

@@ -29,7 +29,7 @@ actor LifeWorld: World {
 
     // MARK: The turn
 
-    func join(_ player: Player) throws(JoinRefusal) { note(player.name, "joins") }
+    func join(_ request: JoinRequest<Game>) throws(JoinRefusal) { note(request.name, "joins") }
     func leave(_ player: PlayerID, because reason: LeaveReason) {}
     func receive(_ request: WalkGame.Request, from player: PlayerID) { note("\(player)", "asks") }
 

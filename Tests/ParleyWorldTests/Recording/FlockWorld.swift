@@ -49,10 +49,10 @@ actor FlockWorld: AuthoritativeWorld {
 
     // MARK: The turn
 
-    func join(_ player: Player) throws(JoinRefusal) {
-        guard let body = runners.spawn(Runner(player: player.id, at: somewhere())) else { return }
-        bodies[player.id] = body
-        outbox.append(Outgoing(Meadow.Notice(number: 1), to: .player(player.id)))
+    func join(_ request: JoinRequest<Game>) throws(JoinRefusal) {
+        guard let body = runners.spawn(Runner(player: request.id, at: somewhere())) else { return }
+        bodies[request.id] = body
+        outbox.append(Outgoing(Meadow.Notice(number: 1), to: .player(request.id)))
     }
 
     func leave(_ player: PlayerID, because reason: LeaveReason) {

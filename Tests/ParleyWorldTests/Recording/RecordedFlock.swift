@@ -87,6 +87,7 @@ enum RecordedFlock {
             step: TickStep(tick: tick, duration: duration), wantsWorldSnapshot: true)
         if number == 1 {
             input.joins = [Player(id: ann, name: "Ann"), Player(id: bob, name: "Bob")]
+                .map { JoinRequest($0) }
         }
         if number == 60 { input.requests = [PlayerRequest(player: bob, request: .goHome)] }
         if number == 90 { input.leaves = [Departure(player: bob, reason: .kicked("late"))] }

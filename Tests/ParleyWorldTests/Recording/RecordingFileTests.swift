@@ -130,7 +130,7 @@ import Testing
         }
         #expect(
             error?.description
-                == "the recording's header is malformed: expected format 2 at offset 0, but found format 9"
+                == "the recording's header is malformed: expected format 3 at offset 0, but found format 9"
         )
         let other = Meadow.schema.hash ^ 1
         var header = try Datagram(

@@ -147,7 +147,7 @@ import Testing
             for number in 1...50 as ClosedRange<UInt32> {
                 var input = TickInput<WalkGame>(
                     step: TickStep(tick: Tick(number: number), duration: driver.stepDuration))
-                if number == 1 { input.joins = [Player(id: ann, name: "Ann")] }
+                if number == 1 { input.joins = [JoinRequest(Player(id: ann, name: "Ann"))] }
                 input.commands = [
                     PlayerCommand(player: ann, sequence: number, command: .init(step: 1))
                 ]

@@ -39,7 +39,7 @@ private actor CornersWorld: AuthoritativeWorld {
     }
 
     func body(of player: PlayerID) -> EntityHandle? { bodies[player] }
-    func join(_ player: Player) throws(JoinRefusal) { put(player.id, intoCorner: 0) }
+    func join(_ request: JoinRequest<Game>) throws(JoinRefusal) { put(request.id, intoCorner: 0) }
     func leave(_ player: PlayerID, because reason: LeaveReason) {}
     func receive(_ request: Meadow.Request, from player: PlayerID) {}
     func takeNotices() -> [Outgoing<Meadow.Notice>] { [] }

@@ -52,9 +52,11 @@ final class RawPlayer: Sendable {
     }
 
     func say(
-        hello name: String, game: String = WalkGame.name, schema: UInt64? = nil
+        hello name: String, game: String = WalkGame.name, join: Datagram = Datagram(),
+        schema: UInt64? = nil
     ) async throws {
-        let hello = ClientHello(game: game, name: name, random: random, schema: schema)
+        let hello = ClientHello(
+            game: game, name: name, random: random, join: join, schema: schema)
         try await connection.send(ClientMessage.hello(encoding: hello))
     }
 
@@ -62,12 +64,12 @@ final class RawPlayer: Sendable {
     static func resuming(
         _ server: ServerAddresses, _ welcome: ServerWelcome, attempt: UInt32 = 1, notices: UInt64,
         schema: UInt64? = nil, over security: StreamSecurity.Client = .none,
-        network: any Network = TestNetwork.current.network
+        game: String = WalkGame.name, network: any Network = TestNetwork.current.network
     ) async throws -> RawPlayer {
         let player = try await RawPlayer(server, over: security, network: network)
         let resume = SessionResume(
             player: welcome.player, secret: welcome.secret, attempt: attempt, notices: notices,
-            random: player.random, game: WalkGame.name, schema: schema)
+            random: player.random, game: game, schema: schema)
         try await player.connection.send(ClientMessage.resume(encoding: resume))
         return player
     }

@@ -8,6 +8,7 @@ import Testing
 func serving<W: World, Outcome: Sendable>(
     _ world: W, tickRate: Int = 60, snapshotRate: Int = 20,
     network: any Network = TestNetwork.current.network,
+    authenticator: (any Authenticator)? = nil,
     configure: (inout GameServerConfiguration) -> Void = { _ in },
     _ body: @escaping @Sendable (GameServer<W>, ServerAddresses) async throws -> Outcome
 ) async throws -> Outcome {
@@ -18,7 +19,8 @@ func serving<W: World, Outcome: Sendable>(
     // On a machine busy with other tests our peers must not time out before their hello.
     configuration.helloTimeout = .seconds(60)
     configure(&configuration)
-    let server = GameServer(world: world, configuration: configuration, network: network)
+    let server = GameServer(
+        world: world, configuration: configuration, network: network, authenticator: authenticator)
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await server.run() }
         let result: Result<Outcome, any Error>

@@ -20,11 +20,11 @@ actor WalkWorld: World {
         self.logic = logic
     }
 
-    func join(_ player: Player) throws(JoinRefusal) {
-        guard player.name != "Villain" else { throw JoinRefusal("no villains here") }
-        state.places[player.id] = 0
-        say("welcome", to: .player(player.id))
-        say("\(player.name) joined", to: .allExcept(player.id))
+    func join(_ request: JoinRequest<Game>) throws(JoinRefusal) {
+        guard request.name != "Villain" else { throw JoinRefusal("no villains here") }
+        state.places[request.id] = 0
+        say("welcome", to: .player(request.id))
+        say("\(request.name) joined", to: .allExcept(request.id))
     }
 
     func leave(_ player: PlayerID, because reason: LeaveReason) {

@@ -23,11 +23,11 @@ actor DiaryWorld: World {
         try require(complaints.isEmpty, complaints.first ?? "")
     }
 
-    func join(_ player: Player) throws(JoinRefusal) {
-        expect(everSeen.insert(player.id).inserted, "\(player.id) is given out twice")
-        expect(!present.contains { $0.name == player.name }, "“\(player.name)” is taken")
-        present.append(player)
-        tell(player.id)
+    func join(_ request: JoinRequest<Game>) throws(JoinRefusal) {
+        expect(everSeen.insert(request.id).inserted, "\(request.id) is given out twice")
+        expect(!present.contains { $0.name == request.name }, "“\(request.name)” is taken")
+        present.append(request.player)
+        tell(request.id)
         announce()
     }
 

@@ -68,7 +68,7 @@ import Testing
     @Test func aPlayerInADoorGetsTheMap() async throws {
         let world = ArenaWorld(npcs: 0)
         let player = PlayerID(rawValue: 1)
-        try await world.join(Player(id: player, name: "Ada"))
+        try await world.join(JoinRequest(Player(id: player, name: "Ada")))
         await world.put(Self.me, at: Self.door.exit)
         _ = await world.takeNotices()
         let command = PlayerCommand(player: player, sequence: 1, command: Self.west)

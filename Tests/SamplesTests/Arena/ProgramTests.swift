@@ -101,6 +101,31 @@ import Testing
         #expect(keys.count == 1)
     }
 
+    @Test func aPrivateServerIsForInvitedPlayers() async throws {
+        let server = try Program(["serve", "--port", "0", "--private", "--bots", "1"])
+        var lines = server.lines.makeAsyncIterator()
+        let first = try #require(await lines.next())
+        let invite = try #require(first.split(separator: " ").last.map(String.init))
+        let key = try #require(invite.split(separator: "#").last)
+        #expect(key.split(separator: ".").map(\.count) == [26, 26])
+        // Neither the address nor the key ends with a full stop.
+        let open = String(invite.dropLast(27))
+        let uninvited = try await Program.run("bots", "--count", "1", "--invite", open)
+        #expect(uninvited.status == 1)
+        #expect(
+            uninvited.errors == "arena: the server refused: this server is for invited players: "
+                + "the invite's secret is missing\n")
+        let bots = try Program(["bots", "--count", "2", "--invite", invite])
+        var joined = 0
+        while joined < 3, let line = await lines.next() {
+            if line.hasSuffix(" joined") { joined += 1 }
+        }
+        bots.send(SIGINT)
+        #expect(await bots.outcome().status == 0)
+        server.send(SIGINT)
+        #expect(await server.outcome().status == 0)
+    }
+
     @Test func anInviteToAnotherServer() async throws {
         let server = try Program(["serve", "--port", "0"])
         let address = await address(of: server)

@@ -117,7 +117,7 @@ import Testing
                 var input = TickInput<ArenaRules>(
                     step: TickStep(tick: Tick(number: number), duration: driver.stepDuration),
                     wantsWorldSnapshot: true)
-                if number == 3 { input.joins = [Player(id: ann, name: "Ann")] }
+                if number == 3 { input.joins = [JoinRequest(Player(id: ann, name: "Ann"))] }
                 if number == 4 {
                     input.requests = [PlayerRequest(player: ann, request: .chat("Hello"))]
                 }

@@ -14,7 +14,7 @@ private struct Stage {
 
     /// Runs the world for some ticks, with the code of the NPCs that is due in them.
     func play(
-        ticks: Int, joins: [Player] = [],
+        ticks: Int, joins: [JoinRequest<ArenaRules>] = [],
         each: (ArenaMessages.Snapshot) async -> Void = { _ in }
     ) async throws {
         try await WorldDriver(world).run { driver in
@@ -27,8 +27,8 @@ private struct Stage {
     }
 }
 
-private func player(_ id: UInt32, _ name: String) -> Player {
-    Player(id: PlayerID(rawValue: id), name: name)
+private func player(_ id: UInt32, _ name: String) -> JoinRequest<ArenaRules> {
+    JoinRequest(Player(id: PlayerID(rawValue: id), name: name))
 }
 
 @Suite struct WorldTests {

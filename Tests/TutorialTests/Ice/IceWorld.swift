@@ -12,8 +12,8 @@ actor IceWorld: AuthoritativeWorld {
     private var notices: [Outgoing<Ice.Notice>] = []
     private var generator = SeededGenerator(seed: 1)
 
-    func join(_ player: Player) throws(JoinRefusal) {
-        bodies[player.id] = skaters.spawn(Skater())
+    func join(_ request: JoinRequest<Game>) throws(JoinRefusal) {
+        bodies[request.id] = skaters.spawn(Skater())
     }
 
     func leave(_ player: PlayerID, because reason: LeaveReason) {

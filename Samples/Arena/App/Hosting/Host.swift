@@ -22,6 +22,9 @@ struct Host {
             host: host, port: arguments[Options.port], security: try identity.security(at: host),
             tickRate: tickRate, snapshotRate: min(20, tickRate),
             maximumPlayers: ArenaWorld.maximumPlayers)
+        if arguments[Options.isPrivate] {
+            configuration.joinSecret = try identity.joinSecret(at: host)
+        }
         configuration.plainPort = arguments[Options.pandaPort]
         configuration.plainHost = arguments[Options.pandaHost]
         self.configuration = configuration
@@ -67,7 +70,9 @@ struct Host {
         let addresses = try await server.ready()
         let endpoint = Endpoint(
             host: addresses.tcp.isAny ? "localhost" : addresses.tcp.host, port: addresses.tcp.port)
-        return Destination(endpoint, addresses.pin.map { .tls(.pin($0)) } ?? .none)
+        let secret = configuration.joinSecret
+        return Destination(
+            endpoint, addresses.pin.map { .tls(.pin($0), joinSecret: secret) } ?? .none)
     }
 
     private func watch(_ server: GameServer<ArenaWorld>, _ crew: BotCrew) async throws {

@@ -3,20 +3,22 @@ import Parley
 /// Where and how players come in, in words.
 struct MeetingPlaces: Sendable {
     let addresses: ServerAddresses
-    /// What players on other machines need; nil for a server of this machine only.
+    /// What invited players need; nil for a server to which every program of this machine finds.
     let invite: Invite?
 
     init<World>(of server: GameServer<World>) async throws {
         let configuration = server.configuration
         addresses = try await server.ready()
-        guard configuration.security != .automatic, let pin = addresses.pin else {
+        let isInvited = configuration.security != .automatic || configuration.joinSecret != nil
+        guard isInvited, let pin = addresses.pin else {
             invite = nil
             return
         }
         let named =
             addresses.tcp.isAny ? Self.outerAddress(server.network)?.host : configuration.host
         invite = try Invite(
-            host: named ?? "localhost", port: addresses.tcp.port, pin: pin)
+            host: named ?? "localhost", port: addresses.tcp.port, pin: pin,
+            joinSecret: configuration.joinSecret)
     }
 
     /// The first address by which other machines may know this one.
@@ -27,7 +29,7 @@ struct MeetingPlaces: Sendable {
 
     /// The command by which a player comes in.
     var command: String {
-        invite.map { "arena play --invite \($0)" }
+        invite.map { "arena play --invite \($0.text)" }
             ?? "arena play --to localhost:\(addresses.tcp.port)"
     }
 

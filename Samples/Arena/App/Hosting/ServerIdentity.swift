@@ -14,6 +14,13 @@ struct ServerIdentity {
         return .tls(try TLSIdentity(keptIn: try path ?? Self.defaultPath()))
     }
 
+    /// A secret for the invites of a server at a host, kept in a file beside the key; a new one where no
+    /// key is kept either.
+    func joinSecret(at host: String) throws -> JoinSecret {
+        guard path != nil || !Self.isLocal(host) else { return JoinSecret() }
+        return try JoinSecret(keptIn: try path ?? Self.defaultPath() + ".secret")
+    }
+
     /// Whether only this machine reaches a host.
     static func isLocal(_ host: String) -> Bool {
         host == "localhost" || SocketAddress(host: host, port: 0)?.isLoopback == true

@@ -45,18 +45,18 @@ package actor ArenaWorld: AuthoritativeWorld {
 
     // MARK: Players
 
-    package func join(_ player: Player) throws(JoinRefusal) {
-        guard ArenaMessages.isSayable(player.name) else {
+    package func join(_ request: JoinRequest<Game>) throws(JoinRefusal) {
+        guard ArenaMessages.isSayable(request.name) else {
             throw JoinRefusal("a name has printable characters only")
         }
-        let id = EntityID(player.id)
+        let id = EntityID(request.id)
         guard state.walkers.count - cast.count < Self.maximumPlayers,
             state.enter(id, at: placeToEnter())
         else {
             throw JoinRefusal("the arena is full: \(Self.maximumPlayers) players are in it")
         }
-        tell(.joined(id, name: player.name), .allExcept(player.id))
-        for notice in introduction { outbox.append(Outgoing(notice, to: .player(player.id))) }
+        tell(.joined(id, name: request.name), .allExcept(request.id))
+        for notice in introduction { outbox.append(Outgoing(notice, to: .player(request.id))) }
     }
 
     package func leave(_ player: PlayerID, because reason: LeaveReason) {

@@ -22,7 +22,7 @@ package struct ReplayedScene: Sendable {
     /// Takes a tick and the replicated state after it.
     package mutating func apply(_ recorded: RecordedTick<ArenaRules>, _ state: SnapshotReceiver) {
         tick = recorded.tick
-        for player in recorded.input.joins { names[EntityID(player.id)] = player.name }
+        for request in recorded.input.joins { names[EntityID(request.id)] = request.name }
         let walkers = state.states(of: ArenaRules.bodies).map(\.state).sorted { $0.id < $1.id }
         greet(walkers)
         for request in recorded.input.requests {

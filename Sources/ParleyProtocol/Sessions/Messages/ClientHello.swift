@@ -10,19 +10,26 @@ package struct ClientHello: Hashable, Sendable, DatagramCodable {
     package var name: String
     /// The client's part of the keys of packets.
     package var random: SessionRandom
-    /// What the game's client says about itself; the protocol does not read it.
+    /// The join secret of the client's invite; nil if it has none.
+    package var secret: PresentedSecret?
+    /// What proves who the player is; only the server's authenticator reads it.
+    package var ticket: Datagram
+    /// The game's own value about the player; only the game reads it.
     package var join: Datagram
     /// The hash of the entities' schema if the client predicts; nil if it wants plain snapshots.
     package var schema: UInt64?
 
     package init(
         version: UInt16 = SessionFormat.version, game: String, name: String,
-        random: SessionRandom, join: Datagram = Datagram(), schema: UInt64? = nil
+        random: SessionRandom, secret: PresentedSecret? = nil, ticket: Datagram = Datagram(),
+        join: Datagram = Datagram(), schema: UInt64? = nil
     ) {
         self.version = version
         self.game = game
         self.name = name
         self.random = random
+        self.secret = secret
+        self.ticket = ticket
         self.join = join
         self.schema = schema
     }
@@ -32,8 +39,9 @@ package struct ClientHello: Hashable, Sendable, DatagramCodable {
         game = try reader.readString()
         name = try reader.readString()
         random = try reader.read()
-        join = try reader.readBytes(Int(try reader.read(UInt16.self)))
-        try Self.check(join)
+        secret = try reader.readPresentedSecret()
+        ticket = try reader.readBlob(of: "a ticket", upTo: SessionFormat.maximumTicketBytes)
+        join = try reader.readBlob(of: "a join value", upTo: SessionFormat.maximumJoinBytes)
         schema = reader.remainingCount > 0 ? try reader.read(UInt64.self) : nil
     }
 
@@ -42,17 +50,10 @@ package struct ClientHello: Hashable, Sendable, DatagramCodable {
         try datagram.append(game)
         try datagram.append(name)
         random.encode(into: &datagram)
-        try Self.check(join)
-        datagram.append(UInt16(truncatingIfNeeded: join.count))
-        datagram.append(contentsOf: join)
+        datagram.append(presented: secret)
+        try datagram.append(blob: ticket, of: "a ticket", upTo: SessionFormat.maximumTicketBytes)
+        try datagram.append(blob: join, of: "a join value", upTo: SessionFormat.maximumJoinBytes)
         if let schema { datagram.append(schema) }
-    }
-
-    private static func check(_ join: Datagram) throws(DatagramError) {
-        let limit = SessionFormat.maximumJoinBytes
-        guard join.count <= limit else {
-            throw .tooLong(what: "a ticket", count: join.count, maximum: limit)
-        }
     }
 
     /// The reason to refuse this client; nil if it fits a server.
@@ -83,5 +84,29 @@ package struct ClientHello: Hashable, Sendable, DatagramCodable {
         } catch {
             return "\(error)"
         }
+    }
+}
+
+extension DatagramReader {
+    /// Reads bytes behind their u16 count, which is judged before they are looked for.
+    fileprivate mutating func readBlob(
+        of what: String, upTo limit: Int
+    ) throws(DatagramError) -> Datagram {
+        let count = Int(try read(UInt16.self))
+        guard count <= limit else { throw .tooLong(what: what, count: count, maximum: limit) }
+        return try readBytes(count)
+    }
+}
+
+extension Datagram {
+    /// Appends bytes behind their u16 count.
+    fileprivate mutating func append(
+        blob: Datagram, of what: String, upTo limit: Int
+    ) throws(DatagramError) {
+        guard blob.count <= limit else {
+            throw .tooLong(what: what, count: blob.count, maximum: limit)
+        }
+        append(UInt16(truncatingIfNeeded: blob.count))
+        append(contentsOf: blob)
     }
 }

@@ -12,13 +12,19 @@ package enum SessionFormat {
     package static let largestPayloadBytes = SessionPackets.largestCount - 64
 
     /// The longest first message of a connection: a hello or a resume.
-    package static let maximumHelloBytes = 1_024
+    package static let maximumHelloBytes = 2_048
 
-    /// The most bytes that a hello has of what the game's client says about itself.
+    /// The most bytes of the ticket in a hello.
+    package static let maximumTicketBytes = 512
+
+    /// The most bytes of the game's join value in a hello.
     package static let maximumJoinBytes = 512
 
     /// The limits of a `Codable` command, of which a player sends many.
     package static let commandLimits = CodingLimits(elements: 256)
+
+    /// The limits of a `Codable` join value.
+    package static let joinLimits = CodingLimits(elements: 256)
 
     /// The limits of a `Codable` request.
     package static let requestLimits = CodingLimits(elements: 1_024)
