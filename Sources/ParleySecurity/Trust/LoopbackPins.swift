@@ -54,5 +54,6 @@ package struct LoopbackPins: Sendable {
         }
     }
 
-    private func path(_ port: UInt16) -> String { "\(directory)/\(port)" }
+    /// The file with the key of the server at a port.
+    package func path(_ port: UInt16) -> String { "\(directory)/\(port)" }
 }

@@ -43,12 +43,12 @@ final class ServerStreams: StreamTransformFactory {
         } catch {
             throw .identity(error)
         }
-        let port = state.withLock { state in
+        // First, because it may fail: then everything stays as it is.
+        if let port = state.withLock({ $0.port }) { try leave(identity.pin, for: port) }
+        state.withLock { state in
             state.identity = identity
             state.context = context
-            return state.port
         }
-        if let port { try remember(port: port) }
     }
 
     /// Leaves the key for clients on this machine. May block.
@@ -57,6 +57,10 @@ final class ServerStreams: StreamTransformFactory {
             state.port = port
             return state.identity.pin
         }
+        try leave(pin, for: port)
+    }
+
+    private func leave(_ pin: PublicKeyPin, for port: UInt16) throws(ListenError) {
         do throws(LoopbackPinError) {
             try LoopbackKeys(machine: machine).write(pin, port: port)
         } catch {

@@ -55,6 +55,26 @@ struct IdentityReloadTests {
         }
     }
 
+    /// Clients on this machine would find no key for the new identity, so nobody sees it.
+    @Test func aKeyThatCannotBeLeftKeepsTheOldIdentity() async throws {
+        try await withListener { manager, listener, file in
+            let old = try #require(listener.identity).pin
+            let record = LoopbackPins().path(listener.localAddress.port)
+            try FileManager.default.removeItem(atPath: record)
+            // A folder with something in it cannot be replaced by a file.
+            try FileManager.default.createDirectory(
+                atPath: record + "/x", withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(atPath: record) }
+            try FileManager.default.removeItem(atPath: file)
+            #expect(try TLSIdentity(keptIn: file).pin != old)
+            await #expect(throws: ListenError.self) { try await listener.reloadIdentity() }
+            #expect(listener.identity?.pin == old)
+            let client = try await manager.connect(
+                to: "localhost", port: listener.localAddress.port, security: .tls(.pin(old)))
+            #expect(client.security.isEncrypted)
+        }
+    }
+
     @Test func theKeyOfALoopbackListenerIsAFileOfTheUser() async throws {
         try await withListener { manager, listener, _ in
             let port = listener.localAddress.port
