@@ -10,15 +10,10 @@ extension SessionListener {
     func admit(
         _ hello: ClientHello, over link: PlayerLink, as account: Account?
     ) -> PlayerID? {
-        if let mismatch = hello.mismatch(with: configuration.game, schema: configuration.schema) {
-            link.end(.refused(mismatch))
-            return nil
-        }
         let address = link.connection.remoteAddress.accountable
-        if let limit = configuration.maximumPlayersPerNetwork,
-            sessions.values.count(where: { $0.network == address }) >= limit
-        {
-            link.end(.refused("this network has \(limit) players, which is the limit"))
+        let mismatch = hello.mismatch(with: configuration.game, schema: configuration.schema)
+        if let complaint = mismatch ?? complaint(aboutPlayersOf: address) {
+            link.end(.refused(complaint))
             return nil
         }
         if PlayerName.complaint(about: hello.name) == nil { makeRoom() }
@@ -61,6 +56,14 @@ extension SessionListener {
             link.end(.refused(error.description))
             return nil
         }
+    }
+
+    /// Why another player of a network is refused; nil if the network has fewer than it may.
+    private func complaint(aboutPlayersOf network: SocketAddress) -> String? {
+        guard let limit = configuration.maximumPlayersPerNetwork,
+            sessions.values.count(where: { $0.network == network }) >= limit
+        else { return nil }
+        return "this network has \(limit) players, which is the limit"
     }
 
     /// Welcomes a player whom the world let in, unless the player has left meanwhile.
