@@ -25,13 +25,18 @@ final class Program: Sendable {
     ///   - name: The program.
     ///   - input: Its standard input; nothing where it is nil.
     ///   - terminal: The terminal of its input and output, instead of pipes.
+    ///   - namespace: The network namespace that it lives in; this program's own if it is nil.
     init(
         _ arguments: [String], of name: String = "arena", input: Pipe? = nil,
-        in terminal: PseudoTerminal? = nil
+        in terminal: PseudoTerminal? = nil, namespace: String? = nil
     ) throws {
         let process = Process()
         process.executableURL = try Self.folder.appendingPathComponent(name)
         process.arguments = arguments
+        if let namespace, let path = process.executableURL?.path {
+            process.executableURL = URL(filePath: "/usr/bin/env")
+            process.arguments = ["ip", "netns", "exec", namespace, path] + arguments
+        }
         process.standardInput = terminal?.device ?? input ?? FileHandle.nullDevice as Any
         let (output, errors) = (Pipe(), Pipe())
         process.standardOutput = terminal?.device ?? output as Any
