@@ -90,6 +90,16 @@ struct ClientPeerTests {
         }
     }
 
+    @Test(.needsTLSLite) func tlsliteIsWelcome() throws {
+        let python = try #require(TLSLite.python)
+        let link = try serve { port, _ in
+            [python, "-c", TLSLite.client, "\(port)"]
+        } body: { _, link in
+            try link.waitForEnd()
+        }
+        #expect(link.endpoint.engine.state == .finishedByPeer)
+    }
+
     private static let java = """
         import java.io.*;
         import java.net.Socket;

@@ -123,4 +123,20 @@ struct ServerPeerTests {
         }
         withExtendedLifetime(server) {}
     }
+
+    @Test(.needsTLSLite) func tlsliteAnswers() throws {
+        let folder = try Folder()
+        let identity = try TLSIdentity(keptIn: folder.path("server.pem"))
+        let server = try PeerProgram([
+            try #require(TLSLite.python), "-c", TLSLite.server, folder.path("server.pem"),
+        ])
+        let link = try connect(port(in: server.wait(for: "\n")), trust: .pin(identity.pin))
+        try link.handshake()
+        try link.say("hello")
+        try link.wait(for: "HELLO")
+        link.finish()
+        try link.waitForEnd()
+        #expect(link.endpoint.engine.state == .finishedByPeer)
+        withExtendedLifetime(server) {}
+    }
 }
