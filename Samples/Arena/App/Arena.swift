@@ -16,7 +16,7 @@ enum Arena {
             "arena", "A game of tag over the network: server, bots and a live view.",
             details: """
                 Without a command, a server and bots run in this process, and this terminal shows
-                them. Join from another terminal with “arena play”.
+                them. Join from another terminal with “Samples/run arena play”.
                 """,
             options: [
                 Options.port, bots, Options.npcs, Options.tickRate, Options.seed, Options.seconds,

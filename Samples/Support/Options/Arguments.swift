@@ -10,6 +10,11 @@ package struct Arguments: Sendable {
         texts[option.description.name].flatMap(option.parse) ?? option.defaultValue
     }
 
+    /// Whether an option is on the command line.
+    package func isGiven<Value>(_ option: Option<Value>) -> Bool {
+        texts[option.description.name] != nil
+    }
+
     /// Reads the words after a command's name.
     ///
     /// An option is `--port 9099` or `--port=9099`.

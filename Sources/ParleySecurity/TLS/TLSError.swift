@@ -47,7 +47,7 @@ public enum TLSError: Error, Sendable, Hashable, CustomStringConvertible {
         case .corruptRecord: "a record was changed on its way"
         case .handshakeTooLong(let limit): "the handshake has more than \(limit) bytes"
         case .idleRecords: "the peer sends records without data, or changes keys, without end"
-        case .truncated: "the connection was lost: it ended without close_notify"
+        case .truncated: "the peer vanished: its stream ended without close_notify"
         case .endedInHandshake: "the connection ended before the handshake did"
         case .protocolViolation(let text): "the peer broke the TLS protocol: \(text)"
         case .unavailable: "there is no memory for a TLS connection"

@@ -22,6 +22,16 @@ import Testing
         #expect(near.errors == "arena: unknown option --cuont; did you mean --count?\n")
     }
 
+    @Test func anInviteNamesItsServer() async throws {
+        let outcome = try await Program.run(
+            "play", "--invite", "parley:localhost:9099#aaaaaaaaaaaaaaaaaaaaaaaaaa", "--to",
+            "localhost:9098")
+        #expect(outcome.status == 64)
+        #expect(outcome.errors.contains("give --invite or --to, not both"))
+        let short = try await Program.run("play", "--invite", "parley:localhost:9099#aaaa")
+        #expect(short.errors.contains("a whole invite"))
+    }
+
     @Test func plainLinesForSomeSeconds() async throws {
         let outcome = try await Program.run("--port", "0", "--seconds", "3", "--bots", "3")
         #expect(outcome.status == 0, "\(outcome.errors)")
@@ -86,7 +96,9 @@ import Testing
             var lines = server.lines.makeAsyncIterator()
             let first = try #require(await lines.next())
             let invite = try #require(first.split(separator: " ").last.map(String.init))
-            #expect(first.contains(", encrypted; join with: arena play --invite parley:127.0.0.1:"))
+            #expect(
+                first.contains(
+                    ", encrypted; join with: Samples/run arena play --invite parley:127.0.0.1:"))
             let plain = try #require(await lines.next())
             #expect(plain.hasPrefix("Panda3D programs join at 127.0.0.1:"))
             #expect(plain.hasSuffix(", not encrypted: only programs of this machine reach it"))
@@ -143,7 +155,7 @@ import Testing
     @Test func aMistypedInvite() async throws {
         let outcome = try await Program.run("bots", "--invite", "parley:localhost#abc")
         #expect(outcome.status == 64)
-        #expect(outcome.errors.hasPrefix("arena: --invite needs an invite, parley:HOST:PORT#KEY"))
+        #expect(outcome.errors.hasPrefix("arena: --invite needs a whole invite, parley:HOST:PORT#KEY"))
     }
 
     @Test func aLinkOfNoSuchName() async throws {

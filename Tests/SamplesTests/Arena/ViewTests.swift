@@ -102,11 +102,13 @@ import Testing
     }
 
     @Test func aHintThatDoesNotFitIsLeftOutWhole() {
-        let hints = ["q quits", "1 courtyard: 12", "join: arena play --to localhost:41234"]
+        let hints = [
+            "q quits", "1 courtyard: 12", "join: Samples/run arena play --to localhost:41234",
+        ]
         #expect(ArenaView.line(of: hints, width: 24) == "q quits")
         #expect(ArenaView.line(of: hints, width: 25) == "q quits   1 courtyard: 12")
-        #expect(ArenaView.line(of: hints, width: 64) == "q quits   1 courtyard: 12")
-        #expect(ArenaView.line(of: hints, width: 65).hasSuffix("localhost:41234"))
+        #expect(ArenaView.line(of: hints, width: 76) == "q quits   1 courtyard: 12")
+        #expect(ArenaView.line(of: hints, width: 77).hasSuffix("localhost:41234"))
         #expect(ArenaView.line(of: [], width: 10) == "")
     }
 

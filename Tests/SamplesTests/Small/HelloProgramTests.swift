@@ -23,6 +23,17 @@ import Testing
     }
 
     @Test(.enabled("needs port 9098") { await isPortFree() })
+    func aSecondServerSaysSoInOneLine() async throws {
+        let manager = ConnectionManager()
+        _ = try await manager.listen(port: 9098)
+        let outcome = try await Program([], of: "hello-server").outcome()
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+        #expect(outcome.errors.contains("9098"))
+        await manager.shutdown(within: .zero)
+    }
+
+    @Test(.enabled("needs port 9098") { await isPortFree() })
     func theGreetingComesBack() async throws {
         let server = try Program([], of: "hello-server")
         defer { server.send(SIGTERM) }

@@ -8,8 +8,8 @@ struct BotParty {
     let link: LinkChoice?
     let ending: EndCondition
 
-    init(_ arguments: Arguments, _ signals: Signals) {
-        server = Destination(arguments)
+    init(_ arguments: Arguments, _ signals: Signals) throws(UsageError) {
+        server = try Destination(arguments)
         count = arguments[Options.count]
         link = arguments[Options.network]
         ending = EndCondition(signals: signals, seconds: arguments[Options.seconds])

@@ -29,8 +29,8 @@ struct MeetingPlaces: Sendable {
 
     /// The command by which a player comes in.
     var command: String {
-        invite.map { "arena play --invite \($0.text)" }
-            ?? "arena play --to localhost:\(addresses.tcp.port)"
+        invite.map { "Samples/run arena play --invite \($0.text)" }
+            ?? "Samples/run arena play --to localhost:\(addresses.tcp.port)"
     }
 
     /// What the port for Panda3D programs means; nil if there is none.

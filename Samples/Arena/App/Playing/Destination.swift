@@ -12,7 +12,10 @@ struct Destination: Sendable, CustomStringConvertible {
     }
 
     /// That of `--invite`, or else of `--to`.
-    init(_ arguments: Arguments) {
+    init(_ arguments: Arguments) throws(UsageError) {
+        guard !arguments.isGiven(Options.invite) || !arguments.isGiven(Options.server) else {
+            throw UsageError("an invite names its server: give --invite or --to, not both")
+        }
         if let invite = arguments[Options.invite] {
             self.init(Endpoint(host: invite.host, port: invite.port), .invite(invite))
         } else {

@@ -11,8 +11,8 @@ struct Game {
     let depth: ColorDepth
     let ending: EndCondition
 
-    init(_ arguments: Arguments, _ signals: Signals) {
-        destination = Destination(arguments)
+    init(_ arguments: Arguments, _ signals: Signals) throws(UsageError) {
+        destination = try Destination(arguments)
         name = arguments[Options.name] ?? ProcessInfo.processInfo.environment["USER"] ?? "Player"
         link = arguments[Options.network]
         depth = .detect(noColor: arguments[Options.noColor])
