@@ -155,7 +155,8 @@ import Testing
     @Test func aMistypedInvite() async throws {
         let outcome = try await Program.run("bots", "--invite", "parley:localhost#abc")
         #expect(outcome.status == 64)
-        #expect(outcome.errors.hasPrefix("arena: --invite needs a whole invite, parley:HOST:PORT#KEY"))
+        #expect(
+            outcome.errors.hasPrefix("arena: --invite needs a whole invite, parley:HOST:PORT#KEY"))
     }
 
     @Test func aLinkOfNoSuchName() async throws {
