@@ -15,11 +15,12 @@ extension Property {
             pausedServersRecover,
             encryptedGamesHold,
             encryptedGamesMove,
-            starvedGamesRecover,
         ] + worldsAgree
 
-    /// Those whose worlds last so long that a few seeds are enough.
-    public static let long: [Property] = [encryptedGamesLast, encryptedGamesMoveOn]
+    /// Those whose worlds last so long that only an optimised program tries them.
+    public static let long: [Property] = [
+        starvedGamesRecover, encryptedGamesLast, encryptedGamesMoveOn,
+    ]
 
     /// The property of that name.
     public static func named(_ name: String) -> Property? {
