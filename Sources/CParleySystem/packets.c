@@ -26,7 +26,7 @@ typedef union {
 int parley_packets_report_local(int descriptor, int is_ipv6) {
     int on = 1;
     // A dual-stack socket has both. Only the form of IPv4 names an address of this machine for a
-    // broadcast. A socket of IPv6 alone needs it not, and what it answers does not matter.
+    // broadcast. A socket of IPv6 alone does not need it, so its answer does not matter.
     int mapped = setsockopt(descriptor, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
     if (!is_ipv6) return or_errno(mapped);
     return or_errno(setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on));

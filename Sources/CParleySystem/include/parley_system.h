@@ -150,8 +150,8 @@ typedef struct {
 // (UDP_GRO).
 int parley_packets_join_received(int descriptor, int on);
 
-// Asks for the local address of each packet received. A socket that is bound to one address needs it
-// not; one that is bound to all would answer from the address that the system prefers for the way to
+// Asks for the local address of each packet received. A socket that is bound to one address does not
+// need it; one that is bound to all would answer from the address that the system prefers for the way to
 // the peer, which may not be the one that the peer has sent to.
 int parley_packets_report_local(int descriptor, int is_ipv6);
 
