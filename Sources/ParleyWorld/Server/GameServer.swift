@@ -15,8 +15,6 @@ import Synchronization
 /// ```
 ///
 /// `run()` holds acceptor, UDP receiver, tick loop and broadcaster as child tasks, all on one thread.
-/// A Panda3D server polls the same parts from its task manager (`QueuedConnectionListener`,
-/// `QueuedConnectionReader`, `ConnectionWriter`).
 public actor GameServer<W: World> {
     /// The world that it runs.
     public nonisolated let world: W
