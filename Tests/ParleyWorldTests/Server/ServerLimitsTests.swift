@@ -116,10 +116,10 @@ import Testing
     @Test func aFirstMessageThatIsTooLongIsNotRead() async throws {
         try await serving { _, addresses in
             let player = try await RawPlayer(addresses)
-            try await player.say(hello: String(repeating: "x", count: 2_000))
+            try await player.say(hello: String(repeating: "x", count: 3_000))
             let goodbye = try await player.goodbye()
             #expect(goodbye?.code == .protocolViolation)
-            #expect(goodbye?.text == "a first message has at most 1024 bytes")
+            #expect(goodbye?.text == "a first message has at most 2048 bytes")
         }
     }
 
