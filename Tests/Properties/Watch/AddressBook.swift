@@ -71,12 +71,13 @@ package struct AddressBook: Sendable {
     /// - Parameter way: The way *from* the server.
     package mutating func noteReceived(_ packet: Datagram, against way: DatagramWay) {
         balances[way, default: Balance()].received += packet.count
-        let host = way.target.withoutPort
-        for way in unanswered[host, default: []]
-        where balances[way]?.answers.contains(packet) == true {
-            balances[way]?.mayHaveAnswered = true
-            balances[way]?.answers = []
-            unanswered[host]?.remove(way)
+        // A copy that somebody else sends is as good as the packet itself.
+        for (host, ways) in unanswered {
+            for way in ways where balances[way]?.answers.contains(packet) == true {
+                balances[way]?.mayHaveAnswered = true
+                balances[way]?.answers = []
+                unanswered[host]?.remove(way)
+            }
         }
     }
 }
