@@ -38,7 +38,7 @@ package final class LinkWatch: LinkObserver {
     fileprivate static let mostViolations = 5
     private static let mostCopies = 64
     /// The bytes of UDP's framing.
-    private static let checksumCount = 2
+    private static let checksumCount = DatagramFraming.checksummed.headerSize
 
     private let server: UInt16
     private let isEncrypted: Bool

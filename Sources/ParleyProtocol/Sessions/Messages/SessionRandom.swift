@@ -48,11 +48,10 @@ package struct SessionRandom: Hashable, Sendable, CustomStringConvertible, Custo
 
 extension SessionRandom: DatagramCodable {
     package init(from reader: inout DatagramReader) throws(DatagramError) {
-        let field = try reader.readBytes(Self.count)
-        bytes = field.withSpan { span in span.indices.map { span[$0] } }
+        bytes = try reader.readBytes(Self.count).bytes
     }
 
     package func encode(into datagram: inout Datagram) {
-        for byte in bytes { datagram.append(byte) }
+        datagram.append(bytes: bytes)
     }
 }

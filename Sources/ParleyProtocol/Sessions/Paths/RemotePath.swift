@@ -1,10 +1,12 @@
+import ParleyDatagrams
+
 /// A remote address with the local one to which it sends, and what is known about the two.
 struct RemotePath: Sendable {
     /// How many times the bytes that came from it may go to an address that has not answered a challenge
     /// (RFC 9000, section 8.1).
     static let amplification = 3
     /// The checksum in front of each packet: it travels, too.
-    static let checksumCount = 2
+    static let checksumCount = DatagramFraming.checksummed.headerSize
 
     let id: PathID
     /// Whether it has answered a challenge.

@@ -2,9 +2,9 @@
 ///
 /// Each end chooses for its own direction, so a direction that is blocked alone moves alone.
 ///
-/// An end that was paused looks like blocked UDP, to itself and to its peer. So an end that was paused itself waits
-/// once more, and goes back at once when UDP acknowledges a packet from before the tunnel while the tunnel has
-/// brought nothing (as TCP takes back a retransmission that was not needed: RFC 5682).
+/// A pause of one end looks like blocked UDP to both. So the end that was paused waits once more. Its peer goes back
+/// at once when UDP acknowledges a packet from before the tunnel while the tunnel has brought nothing (as TCP takes
+/// back a retransmission that was not needed: RFC 5682).
 package struct WaySelector: Sendable {
     /// How long nothing is acknowledged before the tunnel is used, at least.
     private static let patience = Duration.milliseconds(500)
@@ -15,7 +15,7 @@ package struct WaySelector: Sendable {
     /// How long probes must be answered at first, and at most.
     private static let shortestTrial = Duration.seconds(3)
     private static let longestTrial = Duration.seconds(60)
-    /// How long nobody looked at the time, when it was due, if this end was paused.
+    /// A look at the time that comes so much later than it was due shows that this end was paused.
     private static let pause = Duration.milliseconds(250)
     /// A way that lasts so long is no sign of flapping.
     private static let calm = Duration.seconds(60)
@@ -103,13 +103,12 @@ package struct WaySelector: Sendable {
         defer { lastLook = now }
         switch way {
         case .udp:
-            guard let unansweredSince, now - unansweredSince >= Self.limit(probeTimeout) else {
+            guard let due = nextTimeout(probeTimeout: probeTimeout), now >= due else {
                 return false
             }
-            let due = unansweredSince + Self.limit(probeTimeout)
             if !isExcused, now - max(due, lastLook) >= Self.pause {
                 isExcused = true
-                self.unansweredSince = now
+                unansweredSince = now
                 return false
             }
             takeTunnel(before: nextNumber, at: now)
