@@ -75,6 +75,23 @@ import Testing
         #expect(counted <= 30)
     }
 
+    /// UDP that comes back for as long as it has to prove itself, and is gone again by then.
+    @Test(arguments: [3.0, 2.8, 2.6]) func udpThatStopsWithinItsTrialIsNotTaken(span: Double) {
+        var network = PacketNetwork(seed: 8)
+        network.run(for: 5)
+        for turn in 0..<10 {
+            let isBlocked = turn.isMultiple(of: 2)
+            network.conditions.isToServerBlocked = isBlocked
+            network.conditions.isToClientBlocked = isBlocked
+            network.run(for: span)
+        }
+        network.expectInvariants()
+        for machine in [network.client.machine, network.server.machine] {
+            #expect(machine.way == .tunnel)
+            #expect(machine.selector.switchCount == 1)
+        }
+    }
+
     @Test func aLongCalmIsRewarded() {
         var network = PacketNetwork(seed: 8)
         network.tickRate = 20

@@ -115,7 +115,7 @@ package struct WaySelector: Sendable {
             return true
         case .tunnel:
             if answeredSince != nil, now - lastAnswer >= Self.probePatience { answeredSince = nil }
-            guard let answeredSince, now - answeredSince >= trial else { return false }
+            guard isProven else { return false }
             way = .udp
             returned = now
             unansweredSince = nil
@@ -156,11 +156,14 @@ package struct WaySelector: Sendable {
     /// The next time at which something is due.
     func nextTimeout(probeTimeout: Duration) -> Duration? {
         guard way == .udp else {
-            guard let answeredSince else { return nextProbe }
-            return min(nextProbe, answeredSince + trial)
+            return isProven ? min(nextProbe, lastAnswer) : nextProbe
         }
         return unansweredSince.map { $0 + Self.limit(probeTimeout) }
     }
+
+    /// Whether probes were answered for long enough. The time since the last answer proves nothing: UDP may
+    /// have stopped again.
+    private var isProven: Bool { answeredSince.map { lastAnswer - $0 >= trial } ?? false }
 
     private static func limit(_ probeTimeout: Duration) -> Duration {
         // Multiplying durations takes several times as long as adding them.
