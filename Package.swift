@@ -235,8 +235,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Parley", "ParleySecurity", "ParleySessions", "TestSupport", "CBenchmarkBaseline",
-                "CAllocationMeter",
+                "Parley", "ParleySecurity", "ParleySessions", "ParleySimulation", "TestSupport",
+                "CBenchmarkBaseline", "CAllocationMeter",
             ],
             path: "Tests/Benchmarks", exclude: ["Baseline", "Panda"], swiftSettings: house),
     ]

@@ -61,6 +61,15 @@ int64_t bench_memory(void) {
     return (int64_t)kilobytes * 1024;
 }
 
+int64_t bench_stolen(void) {
+    FILE *file = fopen("/proc/stat", "r");
+    if (!file) return 0;
+    long ticks = 0;
+    if (fscanf(file, "cpu %*d %*d %*d %*d %*d %*d %*d %ld", &ticks) != 1) ticks = 0;
+    fclose(file);
+    return ticks * (NANOSECONDS / sysconf(_SC_CLK_TCK));
+}
+
 void bench_pin(int processor) {
     cpu_set_t allowed, wanted;
     if (processor < 0) return;
@@ -108,11 +117,16 @@ void bench_block(int descriptor, int blocks) {
     fcntl(descriptor, F_SETFL, blocks ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
 }
 
-int bench_udp_open(void) {
+int bench_udp_socket(void) {
     int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) bench_fail("socket");
+    return descriptor;
+}
+
+int bench_udp_open(void) {
+    int descriptor = bench_udp_socket();
     struct sockaddr_in any = {.sin_family = AF_INET};
-    if (descriptor < 0 || bind(descriptor, (struct sockaddr *)&any, sizeof any) < 0)
-        bench_fail("bind");
+    if (bind(descriptor, (struct sockaddr *)&any, sizeof any) < 0) bench_fail("bind");
     bench_set(descriptor, SOL_SOCKET, SO_RCVBUF, 4 << 20);
     bench_set(descriptor, SOL_SOCKET, SO_SNDBUF, 4 << 20);
     return descriptor;
@@ -152,6 +166,12 @@ int *bench_connect_many(int port, int count) {
 void bench_sleep_until(int64_t deadline) {
     struct timespec time = {deadline / NANOSECONDS, deadline % NANOSECONDS};
     while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == EINTR) {}
+}
+
+void bench_bind(int descriptor, int number) {
+    struct sockaddr_in own = bench_address(0, number);
+    bench_set(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+    if (bind(descriptor, (struct sockaddr *)&own, sizeof own) < 0) bench_fail("bind");
 }
 
 void bench_write_all(int descriptor, const void *bytes, size_t count) {

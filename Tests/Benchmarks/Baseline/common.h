@@ -14,6 +14,8 @@ void bench_fail(const char *what);
 struct sockaddr_in bench_address(int port, int number);
 int bench_tcp_connect(int port);
 void bench_set(int descriptor, int level, int name, int value);
+// Leaves from an address of this machine, as `bench_address` has it, and any port.
+void bench_bind(int descriptor, int number);
 void bench_write_all(int descriptor, const void *bytes, size_t count);
 void bench_read_all(int descriptor, void *bytes, size_t count);
 int bench_poller(int descriptor);

@@ -3,8 +3,11 @@ import Parley
 
 enum ParleyTCP {
     /// The first connection of a listener of its own.
-    private static func accept(_ manager: ConnectionManager) async throws -> Connection {
-        let listener = try await manager.listen(host: "0.0.0.0")
+    private static func accept(
+        _ manager: ConnectionManager, isSealed: Bool = false
+    ) async throws -> Connection {
+        let listener = try await manager.listen(
+            host: isSealed ? "127.0.0.1" : "0.0.0.0", security: isSealed ? .automatic : .none)
         RoleProcess.ready(port: listener.localAddress.port)
         for await connection in listener.connections { return connection }
         throw CancellationError()
@@ -12,7 +15,7 @@ enum ParleyTCP {
 
     static func receive(_ arguments: RoleArguments) async throws {
         try await ConnectionManager.run { manager in
-            let connection = try await accept(manager)
+            let connection = try await accept(manager, isSealed: arguments["sealed"] == 1)
             try await inChildTask {
                 var seen: UInt32 = 0
                 for await datagram in connection.datagrams {
@@ -27,7 +30,9 @@ enum ParleyTCP {
 
     static func send(_ arguments: RoleArguments) async throws {
         try await ConnectionManager.run { manager in
-            let connection = try await manager.connect(to: .loopback(port: arguments.port))
+            let connection = try await manager.connect(
+                to: "127.0.0.1", port: arguments.port,
+                security: arguments["sealed"] == 1 ? .automatic : .none)
             let body = [UInt8](repeating: 0, count: arguments["size"] - 4)
             var datagram = Datagram()
             RoleProcess.ready()

@@ -44,7 +44,11 @@ enum PlayLoad {
             let newcomers = Newcomers()
             Thread.detachNewThread { keepSending([], rawBytes: 0, newcomers: newcomers) }
             let joined = try await join(manager, arguments, newcomers)
-            RoleProcess.ready()
+            // Anybody on the way reads the numbers of the sessions.
+            let sessions = joined.enumerated().map { index, player in
+                ("session\(index)", Int64(player.packets.session.rawValue))
+            }
+            RoleProcess.say(Dictionary(uniqueKeysWithValues: [("port", 0)] + sessions))
             try await Task.sleep(for: .seconds(3_600))
             withExtendedLifetime(joined) {}
         }
@@ -64,7 +68,7 @@ enum PlayLoad {
         }
     }
 
-    private struct Joined: Sendable {
+    struct Joined: Sendable {
         let packets: RawPackets
         let port: Int
         let connection: Connection
@@ -90,7 +94,8 @@ enum PlayLoad {
         return all
     }
 
-    private static func join(
+    /// Joins with one player.
+    static func join(
         _ manager: ConnectionManager, _ number: Int, _ arguments: RoleArguments
     ) async throws -> Joined {
         let connection = try await manager.connect(

@@ -48,7 +48,8 @@ actor SteerWorld: World {
     func join(_ request: JoinRequest<Game>) throws(JoinRefusal) { headings[request.id] = 0 }
     func leave(_ player: PlayerID, because reason: LeaveReason) { headings[player] = nil }
     func receive(_ request: SteerGame.Nothing, from player: PlayerID) {}
-    func snapshot() -> SteerGame.Snapshot { .init(headings: Array(headings.values)) }
+    /// When it was taken, and who heads where.
+    func snapshot() -> SteerGame.Snapshot { .init(headings: [bench_now()] + headings.values) }
     func takeNotices() -> [Outgoing<SteerGame.Nothing>] { [] }
 
     func advance(_ step: TickStep, commands: [PlayerCommand<SteerGame.Command>]) {
@@ -70,7 +71,10 @@ enum TickServer {
         let world = SteerWorld()
         let network = SystemNetwork()
         let server = GameServer(
-            world: world, configuration: .init(host: "127.0.0.1", security: .none, tickRate: rate),
+            world: world,
+            configuration: .init(
+                host: "127.0.0.1", security: arguments["sealed"] == 1 ? .automatic : .none,
+                tickRate: rate),
             network: network)
         try await withTaskExecutorPreference(network.nextLoop().taskExecutor) {
             try await withThrowingTaskGroup(of: Void.self) { group in

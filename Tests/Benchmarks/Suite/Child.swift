@@ -65,6 +65,12 @@ final class Child {
         try commands.fileHandleForWriting.write(contentsOf: Data((command + "\n").utf8))
     }
 
+    /// Tells it to do something of its own, and returns the answer.
+    func order(_ name: String, _ number: Int64 = 0) throws -> [String: Double] {
+        try send("\(name) \(number)")
+        return try answer()
+    }
+
     /// Its meters now.
     func sample() throws -> Sample {
         try send("sample")

@@ -1,5 +1,6 @@
 import CBenchmarkBaseline
 import Foundation
+import Synchronization
 
 /// This program as one side of a measurement, or as the load on it.
 enum RoleProcess {
@@ -22,14 +23,34 @@ enum RoleProcess {
 
     /// The main thread reads commands and is otherwise asleep.
     private static func obey() -> Never {
-        while readLine() == "sample" {
-            let sample = bench_take_sample(100_000_000)
-            say([
-                "count": sample.count, "cpu": sample.cpu, "now": sample.now,
-                "allocations": sample.allocations, "memory": bench_memory(),
-            ])
+        while let words = readLine()?.split(separator: " "), let order = words.first {
+            if order == "sample" {
+                sample()
+            } else if let answer = orders.withLock({ $0[String(order)] }) {
+                say(answer(words.dropFirst().first.flatMap { Int64($0) } ?? 0))
+            } else {
+                break
+            }
         }
         exit(0)
+    }
+
+    private static func sample() {
+        let sample = bench_take_sample(100_000_000)
+        say([
+            "count": sample.count, "cpu": sample.cpu, "now": sample.now,
+            "allocations": sample.allocations, "memory": bench_memory(),
+        ])
+    }
+
+    /// What a role does when it is told to, with a number.
+    typealias Order = @Sendable (Int64) -> [String: Int64]
+
+    private static let orders = Mutex<[String: Order]>([:])
+
+    /// Answers a command of the parent's (``Child/order(_:_:)``) from now on, on the main thread.
+    static func obey(_ name: String, _ order: @escaping Order) {
+        orders.withLock { $0[name] = order }
     }
 
     /// Prints one line for the parent.
@@ -71,7 +92,7 @@ enum Role {
     typealias Play = @Sendable (RoleArguments) async throws -> Void
 
     static var all: [String: Play] {
-        [raw, parley, security, commands].reduce(into: [:]) { all, some in
+        [raw, parley, security, commands, attacks].reduce(into: [:]) { all, some in
             all.merge(some) { first, _ in first }
         }
     }

@@ -45,9 +45,11 @@ struct Workload {
 
     /// All workloads, the most important first.
     static func all(clients: Int) -> [Workload] {
-        udpReceive + udpFanOut + tcpOneWay + pingPong + [acceptAndClose, idle, oneToAll, codec]
+        udpReceive + udpFanOut + tcpOneWay + [tlsOneWay] + pingPong
+            + [acceptAndClose, idle, oneToAll, codec]
             + collisions + security + replication
             + [commands] + wholeServers(clients: clients) + [ticks]
+            + attacks + badWays
             + allocations
     }
 }

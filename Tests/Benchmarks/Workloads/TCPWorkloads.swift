@@ -40,6 +40,32 @@ extension Workload {
         }
     }
 
+    /// One way over an encrypted connection, beside a plain one of Parley's.
+    static var tlsOneWay: Workload {
+        func side(isSealed: Bool) -> (Pace) throws -> Figures {
+            { pace in
+                let isSealed = isSealed ? 1 : 0
+                let receiver = try Child(
+                    "parley-tcp-receive", processor: 0, ["sealed": isSealed])
+                defer { receiver.end() }
+                let sender = try Child(
+                    "parley-tcp-send", processor: 1,
+                    ["port": try receiver.port(), "size": 32, "sealed": isSealed])
+                defer { sender.end() }
+                _ = try sender.port()
+                return try receiver.measure(pace)
+            }
+        }
+        return Workload(
+            "tls-one-way-32", parley: side(isSealed: true),
+            baselines: [Side(name: "plain", run: side(isSealed: false))],
+            rows: [
+                Row(
+                    name: "tls-one-way-32", figure: "rate", unit: "datagrams/s",
+                    isBetterWhen: .higher, baseline: "plain", target: 0.6)
+            ])
+    }
+
     /// One in flight between two processes that both sleep in between, or both spin.
     static var pingPong: [Workload] {
         ["udp", "tcp"].map { pingPong($0, spins: false) }

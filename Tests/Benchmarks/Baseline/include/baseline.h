@@ -13,6 +13,8 @@ int64_t bench_now(void);
 void bench_sleep_until(int64_t deadline);
 int64_t bench_cpu(void);
 int64_t bench_memory(void);
+// How long a virtual machine's processors were kept waiting by their host, all together.
+int64_t bench_stolen(void);
 
 typedef struct {
     int64_t count, cpu, now, allocations;
@@ -46,6 +48,8 @@ void bench_pin(int processor);
 void bench_yield_to_wakers(void);
 void bench_raise_descriptor_limit(void);
 
+// A socket for UDP that has no port yet, and one that has.
+int bench_udp_socket(void);
 int bench_udp_open(void);
 int bench_tcp_listen(void);
 int bench_port(int descriptor);
@@ -107,5 +111,48 @@ void bench_udp_sink(int descriptor);
 void bench_tcp_sink(const int *descriptors, int count);
 void bench_tcp_window(int port, int size, int window);
 void bench_connect_load(int port, int in_flight);
+
+// Attacks, from 127.0.1.1 and the addresses after it.
+// Sends `count` packets of `size` bytes again and again, so many each second, from the sockets in turn.
+void bench_forge(
+    int port, const uint8_t *packets, int count, int size, int each_second, int sockets);
+// Begins so many connections a second, from as many addresses as there are networks. Each says its
+// first bytes, which may be none, and then nothing until the server closes it.
+void bench_strangers(
+    int port, int networks, int each_second, const uint8_t *hello, int size);
+// Every `interval`, says the first bytes on `count` connections as fast as one thread can.
+void bench_hellos_at_once(
+    int port, int count, int64_t interval, const uint8_t *hello, int size);
+
+// A relay from 127.0.0.2 to a server at 127.0.0.1, both with that port.
+enum {
+    BENCH_RELAY_PASSES,
+    // UDP is lost.
+    BENCH_RELAY_BLOCKS,
+    // UDP is lost every second time that a flap takes, beginning now.
+    BENCH_RELAY_FLAPS,
+    // Each second the server sees each client at a new address. Beside it somebody at another one sends
+    // a copy of every tenth packet, ahead of the packet, and never answers.
+    BENCH_RELAY_MOVES,
+};
+#define BENCH_RELAY_FLAP 3000000000LL
+#define BENCH_RELAY_RENEWAL 1000000000LL
+
+typedef struct {
+    int64_t flows;
+    // How often the server changed between UDP and the tunnel while it flapped: toward all clients
+    // together, and toward the one with most changes.
+    int64_t switches, most_switches;
+    // New addresses that the server saw, and the largest number of bytes that it had sent to one for each
+    // byte from there, at any instant until that address can have answered a challenge.
+    int64_t addresses;
+    double largest_ratio;
+} bench_relay_figures;
+
+void bench_relay_open(int port);
+// Does one of these from now on; returns the time. On any thread.
+int64_t bench_relay_do(int mode);
+void bench_relay(void);
+bench_relay_figures bench_relay_report(void);
 
 #endif
