@@ -11,7 +11,8 @@ public enum ClientSessionError: Error, Hashable, Sendable, CustomStringConvertib
     case cannotOpenSocket(OpenError)
     /// The server did not let the player in; its text says why.
     case refused(String)
-    /// The server ended the session; its text says why.
+    /// The server ended the session; its text says why. With the code `.notResumed`, the connection was lost
+    /// before, and the server cannot continue the session: it was restarted, for example.
     case goodbye(Goodbye)
     /// The connection ended without a word.
     case connectionLost(CloseReason)
@@ -35,6 +36,8 @@ public enum ClientSessionError: Error, Hashable, Sendable, CustomStringConvertib
         case .cannotConnect(let error): "\(error)"
         case .cannotOpenSocket(let error): "\(error)"
         case .refused(let text): "the server refused: \(text)"
+        case .goodbye(let goodbye) where goodbye.code == .notResumed:
+            "the connection was lost, and the server does not continue the session: \(goodbye.text)"
         case .goodbye(let goodbye): "the server said goodbye: \(goodbye.text)"
         case .connectionLost(let reason): "the connection was lost: \(reason)"
         case .noAnswer(let time): "the server did not answer within \(time)"

@@ -219,13 +219,14 @@ extension ClientSessionState {
     package mutating func outage(
         after error: ClientSessionError, at now: NetworkInstant
     ) throws(ClientSessionError) {
-        if let schedule, isLost {
+        if schedule != nil, isLost {
             // This try failed.
-            if case .goodbye(let goodbye) = error, goodbye.code == .notResumed {
-                throw schedule.reason
+            switch error {
+            // A server that was restarted, for example, does not know the session.
+            case .goodbye(let goodbye) where goodbye.code == .notResumed: throw error
+            case .protocolViolation: throw error
+            default: return
             }
-            if case .protocolViolation = error { throw error }
-            return
         }
         // A try may be given up in the moment in which the server lets the player in again: its
         // connection is lost then, like any other.

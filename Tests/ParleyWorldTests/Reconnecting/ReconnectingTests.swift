@@ -146,7 +146,8 @@ import Testing
                     }
                 }
                 // Silence is noticed after ten seconds, and the new server refuses at once.
-                #expect(error == .serverSilent(.seconds(10)) || error == .connectionLost(.reset))
+                let text = "there is no such session"
+                #expect(error == .goodbye(Goodbye(code: .notResumed, text: text)))
                 #expect(start.duration(to: simulation.clock.now) < .seconds(16))
                 group.cancelAll()
             }
