@@ -20,7 +20,11 @@ package enum PlayerName {
     /// A text that is equal for two names that differ in ignored characters and blanks only.
     package static func key(of name: String) -> String { PrintableText.key(name) }
 
-    /// The name itself, or the name with the lowest number behind it that is not taken.
+    /// The name itself, or the name with a number behind it that is not taken, from 2 on.
+    ///
+    /// It is the lowest one while players of that name only come. Where some have left it may be a higher one:
+    /// the search doubles the number until one is free, and then halves the distance to one that is taken. So
+    /// a thousand players of one name cost twenty questions each, and not a thousand.
     ///
     /// A long name loses its end to the number, never half a character.
     ///
@@ -29,19 +33,23 @@ package enum PlayerName {
     ///   - isTaken: Whether the key of a name is another player's.
     package static func unique(_ name: String, isTaken: (_ key: String) -> Bool) -> String {
         guard isTaken(key(of: name)) else { return name }
-        var number = 2
-        while true {
-            let suffix = " \(number)"
-            var stem = name
-            // Without what is cut off, a joiner may be last.
-            while stem.utf8.count + suffix.utf8.count > maximumBytes
-                || !PrintableText.isPrintable(stem)
-            {
-                stem.removeLast()
-            }
-            let candidate = stem + suffix
-            if !isTaken(key(of: candidate)) { return candidate }
-            number += 1
+        var (taken, free) = (1, 2)
+        while isTaken(key(of: numbered(name, free))) { (taken, free) = (free, 2 * free) }
+        while free - taken > 1 {
+            let middle = (taken + free) / 2
+            if isTaken(key(of: numbered(name, middle))) { taken = middle } else { free = middle }
         }
+        return numbered(name, free)
+    }
+
+    private static func numbered(_ name: String, _ number: Int) -> String {
+        let suffix = " \(number)"
+        var stem = name
+        // Without what is cut off, a joiner may be last.
+        while stem.utf8.count + suffix.utf8.count > maximumBytes || !PrintableText.isPrintable(stem)
+        {
+            stem.removeLast()
+        }
+        return stem + suffix
     }
 }

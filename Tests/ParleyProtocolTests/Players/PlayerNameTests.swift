@@ -32,4 +32,28 @@ import Testing
         #expect(unique == String(repeating: "é", count: 15) + " 2")
         #expect(PlayerName.complaint(about: unique) == nil)
     }
+
+    /// Players of one name cost a search that grows with the digits of their number.
+    @Test func aNumberIsFoundInFewSteps() {
+        var names: Set<String> = []
+        for number in 1...1_000 {
+            var steps = 0
+            let unique = PlayerName.unique("bot") { key in
+                steps += 1
+                return names.contains(key)
+            }
+            #expect(unique == (number == 1 ? "bot" : "bot \(number)"))
+            #expect(steps <= 20, "\(steps) steps for player \(number)")
+            names.insert(PlayerName.key(of: unique))
+        }
+    }
+
+    @Test(arguments: [[2], [3], [2, 500], [17, 18, 19, 999]])
+    func aNumberThatWasLeftIsUsedAgainOrAHigherOne(left: [Int]) {
+        let names = Set((1...1_000).map { $0 == 1 ? "bot" : "bot \($0)" }.map(PlayerName.key))
+            .subtracting(left.map { PlayerName.key(of: "bot \($0)") })
+        let unique = PlayerName.unique("bot") { names.contains($0) }
+        #expect(!names.contains(PlayerName.key(of: unique)))
+        #expect(left.map { "bot \($0)" }.contains(unique) || unique == "bot 1001")
+    }
 }
