@@ -12,7 +12,7 @@ final class PlayerLink: Sendable {
     /// its session.
     let departed = Promise<Void>()
 
-    private let ending = Promise<SessionEnding>()
+    private let end = Promise<SessionEnding>()
     /// The number of the player; 0 before a session.
     private let number = Atomic<UInt32>(0)
 
@@ -43,21 +43,26 @@ final class PlayerLink: Sendable {
         }
     }
 
-    /// Ends the session, unless it ends already for another reason.
+    /// Ends the session, unless it ends already for another reason. Its reader gets no further datagrams.
     func end(_ ending: SessionEnding) {
-        self.ending.fulfil(ending)
+        if end.fulfil(ending) { connection.stopDelivering() }
     }
 
-    /// Whether the session ends.
-    var isEnding: Bool { ending.current != nil }
+    /// Why the session ends; nil while it goes on.
+    var ending: SessionEnding? { end.current }
 
-    /// Waits for the end of the session. If the waiting task is cancelled, the server stops.
+    /// Whether the session ends.
+    var isEnding: Bool { ending != nil }
+
+    /// Runs what may wait for long, and cancels it when the session ends.
     ///
-    /// Inlined, because the frame of an asynchronous call is a kilobyte that each player costs.
-    @inline(__always)
-    func ended() async -> SessionEnding {
-        if let ending = try? await ending.value() { return ending }
-        end(.serverStopping)
-        return ending.current ?? .serverStopping
+    /// It has tasks of its own, whose memory is free again when it returns.
+    func cancelAtEnd(_ body: @escaping @Sendable () async -> Void) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await body() }
+            group.addTask { [end] in _ = try? await end.value() }
+            await group.next()
+            group.cancelAll()
+        }
     }
 }

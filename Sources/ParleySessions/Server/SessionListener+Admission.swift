@@ -9,12 +9,11 @@ extension SessionListener {
     /// - Parameter account: Whom the authenticator knows the player as; nil for a guest.
     func admit(
         _ hello: ClientHello, over link: PlayerLink, as account: Account?
-    ) -> PlayerID? {
+    ) {
         let address = link.connection.remoteAddress.accountable
         let mismatch = hello.mismatch(with: configuration.game, schema: configuration.schema)
         if let complaint = mismatch ?? complaint(aboutPlayersOf: address) {
-            link.end(.refused(complaint))
-            return nil
+            return link.end(.refused(complaint))
         }
         if PlayerName.complaint(about: hello.name) == nil { makeRoom() }
         do {
@@ -37,9 +36,7 @@ extension SessionListener {
                 }
                 return player
             }
-            guard let packets = reception.withLock({ $0.table.link(of: player.id) }) else {
-                return nil
-            }
+            guard let packets = reception.withLock({ $0.table.link(of: player.id) }) else { return }
             packets.useTunnel(link.connection)
             sessions[player.id] = PlayerSession(
                 player: player, packets: packets, random: serverRandom,
@@ -51,10 +48,8 @@ extension SessionListener {
                     player: player, payload: hello.join, account: account,
                     address: link.connection.remoteAddress, isEncrypted: isEncrypted))
             link.player = player.id
-            return player.id
         } catch {
             link.end(.refused(error.description))
-            return nil
         }
     }
 

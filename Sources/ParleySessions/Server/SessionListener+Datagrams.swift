@@ -53,16 +53,29 @@ extension SessionListener {
     /// Takes a player's packet that came through the tunnel.
     ///
     /// TCP brings all that a player sends, so a flood waits here, and then at its sender.
-    func receiveTunnelled(_ packet: Datagram, from player: PlayerID) async {
-        while true {
-            let now = network.clock.now
-            let next = reception.withLock { reception in
-                let next = reception.table.nextTunnelled(of: player, at: now)
-                if next <= now { reception.receiveTunnelled(packet, from: player, at: now) }
-                return next
-            }
-            if next <= now { return }
-            do { try await network.clock.sleep(until: next, tolerance: nil) } catch { return }
+    func receiveTunnelled(_ packet: Datagram, from player: PlayerID, over link: PlayerLink) async {
+        guard let next = take(packet, from: player) else { return }
+        await link.cancelAtEnd { await self.waitToTake(packet, of: player, until: next) }
+    }
+
+    private func waitToTake(
+        _ packet: Datagram, of player: PlayerID, until time: NetworkInstant
+    ) async {
+        var next: NetworkInstant? = time
+        while let time = next {
+            do { try await network.clock.sleep(until: time, tolerance: nil) } catch { return }
+            next = take(packet, from: player)
+        }
+    }
+
+    /// Takes a packet that came through the tunnel; returns nil if it was taken, else when it may be.
+    private func take(_ packet: Datagram, from player: PlayerID) -> NetworkInstant? {
+        let now = network.clock.now
+        return reception.withLock { reception in
+            let next = reception.table.nextTunnelled(of: player, at: now)
+            guard next <= now else { return next }
+            reception.receiveTunnelled(packet, from: player, at: now)
+            return nil
         }
     }
 

@@ -6,15 +6,13 @@ import ParleySockets
 extension SessionListener {
     /// Lets a player in whose hello fits this server, after the join secret and the authenticator, if
     /// there are such.
-    func join(_ hello: ClientHello, over link: PlayerLink) async -> PlayerID? {
+    func join(_ hello: ClientHello, over link: PlayerLink) async {
         if let complaint = complaint(aboutSecretOf: hello) {
-            link.end(.refused(complaint))
-            return nil
+            return link.end(.refused(complaint))
         }
         guard let authenticator else { return admit(hello, over: link, as: nil) }
         if let complaint = complaint(about: hello) {
-            link.end(.refused(complaint))
-            return nil
+            return link.end(.refused(complaint))
         }
         let address = link.connection.remoteAddress
         let deadline = network.clock.now.advanced(by: configuration.loginTimeout)
@@ -26,10 +24,8 @@ extension SessionListener {
         let result = await authenticate(login, with: authenticator)
         logins.remove(link)
         switch result {
-        case .success(let account): return await replaceEarlier(hello, over: link, as: account)
-        case .failure(let refusal):
-            link.end(.refused(refusal.description))
-            return nil
+        case .success(let account): await replaceEarlier(hello, over: link, as: account)
+        case .failure(let refusal): link.end(.refused(refusal.description))
         }
     }
 
@@ -67,7 +63,7 @@ extension SessionListener {
     /// Gives a seat to an account. An earlier session of it ends before.
     private func replaceEarlier(
         _ hello: ClientHello, over link: PlayerLink, as account: Account?
-    ) async -> PlayerID? {
+    ) async {
         while let account, let earlier = accounts[account] {
             guard let old = sessions[earlier]?.link else {
                 removeDisconnected(of: earlier, because: SessionEnding.loggedInElsewhere.reason)
@@ -75,11 +71,10 @@ extension SessionListener {
             }
             old.end(.loggedInElsewhere)
             try? await old.departed.value()
-            if link.isEnding || Task.isCancelled { return nil }
+            if link.isEnding || Task.isCancelled { return }
         }
-        if link.isEnding || Task.isCancelled { return nil }
-        let player = admit(hello, over: link, as: account)
-        if let account, let player { accounts[account] = player }
-        return player
+        if link.isEnding || Task.isCancelled { return }
+        admit(hello, over: link, as: account)
+        if let account, let player = link.player { accounts[account] = player }
     }
 }

@@ -9,29 +9,25 @@ extension SessionListener {
     ///
     /// The old connection may still seem to live, if the player has left a network and the server has
     /// not noticed. It is closed, and nothing more is read from it, before the new one counts.
-    ///
-    /// - Returns: Whether the session continues there; else the link ends.
-    func resume(_ resume: SessionResume, over link: PlayerLink) async -> Bool {
+    /// If the session does not continue there, the link ends.
+    func resume(_ resume: SessionResume, over link: PlayerLink) async {
         let id = resume.player
         var isClaimed = false
         while true {
             if let complaint = complaint(about: resume, over: link, isClaimed: isClaimed) {
-                link.end(.notResumed(complaint))
-                return false
+                return link.end(.notResumed(complaint))
             }
             guard isClaimed || sessions[id]?.returns.take(at: network.clock.now) == true else {
-                link.end(.refused("the session changes its connection too often"))
-                return false
+                return link.end(.refused("the session changes its connection too often"))
             }
             sessions[id]?.attempt = resume.attempt
             isClaimed = true
             guard let old = sessions[id]?.link else { break }
             old.end(.replaced)
             try? await old.departed.value()
-            if link.isEnding || Task.isCancelled { return false }
+            if link.isEnding || Task.isCancelled { return }
         }
         comeBack(resume, over: link)
-        return true
     }
 
     /// The reason why a session cannot continue as a client asks; nil if it can.

@@ -10,6 +10,10 @@ extension Connection {
     /// The received datagrams in batches: each has all that wait when the consumer asks.
     public nonisolated var batches: AsyncStream<Batch<Datagram>> { mailbox.batches() }
 
+    /// Ends ``datagrams``, in any thread: what comes from now on is dropped, while the connection still sends.
+    /// What was received and not taken is still there.
+    package nonisolated func stopDelivering() { mailbox.finish() }
+
     /// Changes the framing of the bytes that come from now on.
     ///
     /// The bytes of an incomplete frame are lost, so call it before the peer sends.

@@ -29,6 +29,18 @@ package final class BoundedMailbox<Element: Sendable>: Sendable {
             return (element, admitSender())
         }
 
+        /// Gives an element to the receiver that waits, which is to be resumed with it, or keeps it if there
+        /// is room.
+        mutating func put(_ element: Element, atMost capacity: Int) -> (Receiver?, isSent: Bool) {
+            if let receiver {
+                self.receiver = nil
+                return (receiver, true)
+            }
+            guard count < capacity else { return (nil, false) }
+            elements.append(element)
+            return (nil, true)
+        }
+
         mutating func admitSender() -> Sender? {
             guard let sender else { return nil }
             elements.append(sender.element)
@@ -43,6 +55,18 @@ package final class BoundedMailbox<Element: Sendable>: Sendable {
     /// A mailbox for at most `capacity` elements, and at least one.
     package init(capacity: Int) {
         self.capacity = max(1, capacity)
+    }
+
+    /// Sends an element if there is room for it, without waiting.
+    ///
+    /// - Returns: Whether it was sent.
+    package func offer(_ element: Element) -> Bool {
+        let (receiver, isSent) = state.withLock { state -> (Receiver?, Bool) in
+            if state.isFinished || state.sender != nil { return (nil, false) }
+            return state.put(element, atMost: capacity)
+        }
+        receiver?.resume(returning: element)
+        return isSent
     }
 
     /// Sends an element, and waits while the mailbox is full.
@@ -104,14 +128,8 @@ package final class BoundedMailbox<Element: Sendable>: Sendable {
     private func suspend(sender: Sender, _ element: Element) {
         let (receiver, isSent) = state.withLock { state -> (Receiver?, Bool?) in
             if state.isFinished || Task.isCancelled || state.sender != nil { return (nil, false) }
-            if let receiver = state.receiver {
-                state.receiver = nil
-                return (receiver, true)
-            }
-            if state.count < capacity {
-                state.elements.append(element)
-                return (nil, true)
-            }
+            let (receiver, isSent) = state.put(element, atMost: capacity)
+            if isSent { return (receiver, true) }
             state.sender = (element, sender)
             return (nil, nil)
         }
