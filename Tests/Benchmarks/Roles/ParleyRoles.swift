@@ -15,6 +15,8 @@ extension Role {
             "parley-tcp-ping": { try await ParleyTCP.ping($0) },
             "parley-accept-close": { try await ParleyConnections.acceptAndClose($0) },
             "parley-hold": { try await ParleyConnections.hold($0) },
+            "parley-hold-sessions": { try await IdleSessions.serve($0) },
+            "parley-stay": { try await IdleSessions.play($0) },
             "parley-one-to-all": { try await ParleyConnections.oneToAll($0) },
             "parley-codec": { try Codec.run($0) },
             "parley-rays": { Collisions.rays($0) },

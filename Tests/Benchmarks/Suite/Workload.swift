@@ -49,7 +49,7 @@ struct Workload {
             + [acceptAndClose, idle, oneToAll, codec]
             + collisions + security + replication
             + [commands] + wholeServers(clients: clients) + [ticks]
-            + attacks + badWays
+            + attacks + badWays + [idleSessions]
             + allocations
     }
 }

@@ -48,6 +48,9 @@ void bench_pin(int processor);
 void bench_yield_to_wakers(void);
 void bench_raise_descriptor_limit(void);
 
+// From now on the count is the bytes that OpenSSL has allocated; 0 if it has allocated before.
+int bench_count_openssl_memory(void);
+
 // A socket for UDP that has no port yet, and one that has.
 int bench_udp_socket(void);
 int bench_udp_open(void);
