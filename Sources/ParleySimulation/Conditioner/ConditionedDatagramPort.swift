@@ -13,7 +13,7 @@ final class ConditionedDatagramPort: ConditionedPort, DatagramPort, @unchecked S
 
     private static let receivesPerTurn = 4
 
-    init(_ base: any DatagramPort, loop: any NetworkLoop, conditions: Conditions) {
+    init(_ base: any DatagramPort, loop: any SocketLoop, conditions: Conditions) {
         self.base = base
         outgoing = DatagramLine(conditions.outgoing, random: conditions.nextChance())
         incoming = DatagramLine(conditions.incoming, random: conditions.nextChance())

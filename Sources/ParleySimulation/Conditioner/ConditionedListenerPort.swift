@@ -11,7 +11,7 @@ final class ConditionedListenerPort: ListenerPort {
     }
 
     /// The listener underneath accepts onto loops of its own network only.
-    func accept(onto loop: any NetworkLoop) -> AcceptOutcome {
+    func accept(onto loop: any SocketLoop) -> AcceptOutcome {
         let home = (loop as? ConditionedLoop)?.base ?? loop
         let outcome = base.accept(onto: home)
         guard case .accepted(let port) = outcome else { return outcome }

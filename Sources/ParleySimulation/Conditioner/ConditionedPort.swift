@@ -7,7 +7,7 @@ internal import ParleySockets
 /// `@unchecked Sendable`: as every port, it is used on its loop only once it has been started.
 class ConditionedPort: Port, PortHandler, ReadinessSource, @unchecked Sendable {
     private let socket: any Port
-    private let loop: any NetworkLoop
+    private let loop: any SocketLoop
     private let clock: any NetworkClock
     private var timer: MovableTimer
     private let trigger = LevelTrigger()
@@ -15,7 +15,7 @@ class ConditionedPort: Port, PortHandler, ReadinessSource, @unchecked Sendable {
     /// When to give up delivering the bytes that were under way when the socket was closed.
     private var cutOff: NetworkInstant?
 
-    init(_ socket: any Port, loop: any NetworkLoop, conditions: Conditions) {
+    init(_ socket: any Port, loop: any SocketLoop, conditions: Conditions) {
         self.socket = socket
         self.loop = loop
         clock = conditions.clock

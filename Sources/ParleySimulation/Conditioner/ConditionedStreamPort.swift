@@ -38,7 +38,7 @@ final class ConditionedStreamPort: ConditionedPort, StreamPort, @unchecked Senda
     }
 
     init(
-        _ base: any StreamPort, loop: any NetworkLoop, conditions: Conditions,
+        _ base: any StreamPort, loop: any SocketLoop, conditions: Conditions,
         connectingSince start: NetworkInstant? = nil
     ) {
         self.base = base

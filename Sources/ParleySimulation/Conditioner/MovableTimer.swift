@@ -2,10 +2,10 @@ internal import ParleySockets
 
 /// A timer of a loop that can be moved to another time. Only on the loop.
 struct MovableTimer {
-    private let loop: any NetworkLoop
+    private let loop: any SocketLoop
     private var current: (timer: LoopTimer, deadline: NetworkInstant)?
 
-    init(on loop: any NetworkLoop) {
+    init(on loop: any SocketLoop) {
         self.loop = loop
     }
 

@@ -21,7 +21,7 @@ final class SimulatedListenerPort: SimulatedPort, ListenerPort, @unchecked Senda
         readinessChanged()
     }
 
-    func accept(onto loop: any NetworkLoop) -> AcceptOutcome {
+    func accept(onto loop: any SocketLoop) -> AcceptOutcome {
         guard !isClosed, !waiting.isEmpty else { return .wouldBlock }
         if scheduler.random.happens(faults.acceptExhaustion) {
             return .exhausted(.tooManyDescriptors)

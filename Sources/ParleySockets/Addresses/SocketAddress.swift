@@ -39,7 +39,7 @@ public struct SocketAddress: Sendable, Hashable {
     }
 
     /// IPv4's four octets, most significant first.
-    public init(ipv4 octets: (UInt8, UInt8, UInt8, UInt8), port: UInt16) {
+    package init(ipv4 octets: (UInt8, UInt8, UInt8, UInt8), port: UInt16) {
         let number =
             UInt64(octets.0) << 24 | UInt64(octets.1) << 16 | UInt64(octets.2) << 8
             | UInt64(octets.3)

@@ -157,17 +157,12 @@ extension Connection: CustomStringConvertible {
 }
 
 /// The number of a connection among all of its manager, in the order in which they were made.
-public struct ConnectionID: Sendable, Hashable, Comparable {
+public struct ConnectionID: Sendable, Hashable {
     /// 1 for the first connection.
     public let number: UInt64
 
     init(number: UInt64) {
         self.number = number
-    }
-
-    /// Whether `left` was made before `right`.
-    public static func < (left: ConnectionID, right: ConnectionID) -> Bool {
-        left.number < right.number
     }
 }
 

@@ -52,9 +52,6 @@ public final class ConnectionManager: Sendable {
     /// The open connections, oldest first.
     public var connections: [Connection] { registry.connections }
 
-    /// The network interfaces of this machine.
-    public func interfaces() -> [NetworkInterface] { network.interfaces() }
-
     /// Listens for TCP connections.
     ///
     /// - Parameters:
@@ -68,19 +65,10 @@ public final class ConnectionManager: Sendable {
         options: ConnectionOptions = .init()
     ) async throws(OpenError) -> ConnectionListener {
         let address = try await localAddress(host, port: port)
-        return try await listen(at: address, backlog: backlog, options: options)
+        return try await listen(at: address, backlog: backlog, options: options, security: nil)
     }
 
-    /// Listens for TCP connections at `address`.
-    ///
-    /// - Throws: `OpenError`.
-    public func listen(
-        at address: SocketAddress, backlog: Int = 1000, options: ConnectionOptions = .init()
-    ) async throws(OpenError) -> ConnectionListener {
-        try await listen(at: address, backlog: backlog, options: options, security: nil)
-    }
-
-    /// Listens for TCP connections, which `security` encrypts.
+    /// Listens for TCP connections at `address`, which `security` encrypts if it is given.
     ///
     /// The listener lives on a loop for handshakes; each connection moves to a loop of the network when
     /// its handshake has ended.

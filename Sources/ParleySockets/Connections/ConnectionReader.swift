@@ -14,28 +14,17 @@ public import ParleyDatagrams
 /// wait. A connection that ends leaves the reader by itself; the manager's `terminations` give the
 /// reason.
 public final class ConnectionReader: Sendable {
-    /// The treatment of datagrams that arrive faster than they are consumed.
-    public enum Policy: Sendable {
-        /// Stop reading from every source that sends, once so many bytes wait. Nothing is lost.
-        case pause(bytes: Int)
-        /// Keep only the newest datagrams, with their senders, and count the dropped ones.
-        case newest(Int)
-    }
-
     private let hub: ReaderHub
     private let framing: StreamFraming?
 
     /// A reader without connections.
     ///
     /// - Parameters:
-    ///   - policy: What happens when the consumer is behind.
+    ///   - policy: What happens when the consumer is behind. A pause is one of every source that sends.
     ///   - framing: The framing that connections get when they are added; `nil` leaves them theirs.
-    public init(policy: Policy = .pause(bytes: 1 << 20), framing: StreamFraming? = nil) {
+    public init(policy: ReceiveBuffering = .pause(bytes: 1 << 20), framing: StreamFraming? = nil) {
         self.framing = framing
-        switch policy {
-        case .pause(let bytes): hub = ReaderHub(bound: .pause(cost: bytes))
-        case .newest(let count): hub = ReaderHub(bound: .keepNewest(count: count))
-        }
+        hub = ReaderHub(bound: .init(policy))
     }
 
     /// The datagrams of all connections and sockets, each with its source.

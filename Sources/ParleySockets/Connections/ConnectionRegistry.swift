@@ -215,7 +215,7 @@ final class ConnectionRegistry: Sendable {
 
     /// All connections, oldest first.
     var connections: [Connection] {
-        state.withLock { $0.connections.values.map(\.connection) }.sorted { $0.id < $1.id }
+        Self.inOrder(state.withLock { $0.connections.values.map(\.connection) })
     }
 
     /// Refuses anything new from now on, and returns what is open.
@@ -226,10 +226,15 @@ final class ConnectionRegistry: Sendable {
             state.isShutDown = true
             return (
                 state.listeners,
-                state.connections.values.map(\.connection).sorted { $0.id < $1.id },
+                Self.inOrder(state.connections.values.map(\.connection)),
                 state.sockets
             )
         }
+    }
+
+    /// Oldest first.
+    private static func inOrder(_ connections: [Connection]) -> [Connection] {
+        connections.sorted { $0.id.number < $1.id.number }
     }
 
     /// Ends the stream of terminations.

@@ -55,12 +55,7 @@ public actor DatagramSocket: OutboxOwner {
         self.onEnd = onEnd
         localAddress = port.localAddress
         outbox = PacketOutbox(watermark: options.outboundWatermark)
-        let bound: Mailbox<ReceivedDatagram>.Bound =
-            switch options.buffering {
-            case .pause(let bytes): .pause(cost: bytes)
-            case .newest(let count): .keepNewest(count: count)
-            }
-        mailbox = Mailbox(bound: bound, keptBytes: 16 * 1024)
+        mailbox = Mailbox(bound: .init(options.buffering), keptBytes: 16 * 1024)
         mailbox.setProducer(self)
     }
 

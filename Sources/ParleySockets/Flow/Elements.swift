@@ -44,11 +44,6 @@ public struct Elements<Element: Sendable>: AsyncSequence, Sendable {
             return await nextAfterWaiting(isolation: actor)
         }
 
-        /// The next element; `nil` when the source has ended or the task is cancelled.
-        public mutating func next() async -> Element? {
-            await next(isolation: nil)
-        }
-
         @inlinable
         mutating func nextAfterWaiting(isolation actor: isolated (any Actor)?) async -> Element? {
             while let batch = await batches.next(isolation: actor) {

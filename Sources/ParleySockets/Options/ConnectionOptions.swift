@@ -4,7 +4,7 @@ public import ParleyDatagrams
 public struct ConnectionOptions: Sendable {
     /// How datagrams are delimited in the stream of bytes. Both ends must use the same framing, which
     /// nothing on the wire announces.
-    public var framing: StreamFraming = .lengthPrefixed(.uint16)
+    public var framing: StreamFraming
     /// The largest datagram in bytes that a peer may send. A longer one ends the connection.
     ///
     /// The announced length is checked before memory is allocated.
@@ -32,11 +32,8 @@ public struct ConnectionOptions: Sendable {
     /// are, so that the peer can be told; otherwise they are a frame that never ends.
     package var deliversTLSHello = false
 
-    /// The default options.
-    public init() {}
-
-    /// The default options with another framing.
-    public init(framing: StreamFraming) {
+    /// The default options, with a framing of which the default is Panda3D's.
+    public init(framing: StreamFraming = .lengthPrefixed(.uint16)) {
         self.framing = framing
     }
 

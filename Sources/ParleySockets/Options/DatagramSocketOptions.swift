@@ -3,9 +3,9 @@ public import ParleyDatagrams
 /// The options of a UDP socket.
 public struct DatagramSocketOptions: Sendable {
     /// Whether packets carry Panda3D's checksum or only the datagram.
-    public var framing: DatagramFraming = .checksummed
+    public var framing: DatagramFraming
     /// The treatment of datagrams that are not consumed.
-    public var buffering: Buffering = .pause(bytes: 1 << 20)
+    public var buffering: ReceiveBuffering = .pause(bytes: 1 << 20)
     /// How long the socket leaves what arrives with the system after it has received something.
     ///
     /// Under load, datagrams then arrive in fewer and larger batches, which costs a server far less
@@ -19,21 +19,8 @@ public struct DatagramSocketOptions: Sendable {
     /// More options of the system's socket: broadcast, buffers, multicast groups.
     public var socket: [SocketOption] = []
 
-    /// The treatment of datagrams that arrive faster than they are consumed.
-    public enum Buffering: Sendable {
-        /// Stop reading once so many bytes wait, counting 64 more for each datagram. The system's
-        /// buffer then drops the newest and counts them
-        /// (`DatagramSocketStatistics.droppedBySystem`).
-        case pause(bytes: Int)
-        /// Keep only so many of the newest datagrams, and count the dropped ones.
-        case newest(Int)
-    }
-
-    /// The default options.
-    public init() {}
-
-    /// The default options with another framing.
-    public init(framing: DatagramFraming) {
+    /// The default options, with a framing of which the default is Panda3D's.
+    public init(framing: DatagramFraming = .checksummed) {
         self.framing = framing
     }
 }

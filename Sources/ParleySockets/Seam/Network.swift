@@ -25,7 +25,7 @@ public protocol Network: AnyObject, Sendable {
     func interfaces() -> [NetworkInterface]
 }
 
-/// One thread of a network, with its work, its timers and its sockets.
+/// One thread of a network, with its sockets.
 ///
 /// A loop is the serial executor of the actors that own its sockets. Its `taskExecutor` runs whole
 /// task trees on the same thread, so that a datagram goes from the socket to the game and back
@@ -43,38 +43,6 @@ public protocol NetworkLoop: SerialExecutor {
     /// Runs tasks on this loop's thread.
     var taskExecutor: any TaskExecutor { get }
 
-    /// The time at which the present turn began. It is cheap, and the same throughout a turn.
-    var now: NetworkInstant { get }
-
     /// Whether the caller runs on this loop.
     var isCurrent: Bool { get }
-
-    /// Runs `action` on the loop soon, in the order of the calls. Callable from any thread.
-    func execute(_ action: @escaping @Sendable () -> Void)
-
-    /// Runs `action` at `deadline`, or as soon after it as the loop is free. Only on the loop.
-    func schedule(at deadline: NetworkInstant, _ action: @escaping @Sendable () -> Void)
-        -> LoopTimer
-
-    /// Cancels a timer; one that has run already is ignored. Only on the loop.
-    func cancel(_ timer: LoopTimer)
-}
-
-extension NetworkLoop {
-    /// Runs `action` on the loop: at once when the caller is there, otherwise soon.
-    package func perform(_ action: @escaping @Sendable () -> Void) {
-        if isCurrent { action() } else { execute(action) }
-    }
-}
-
-/// The identity of a timer of a loop.
-public struct LoopTimer: Sendable, Hashable {
-    /// The loop's number for it.
-    @usableFromInline package let number: UInt64
-
-    /// The timer with that number.
-    @usableFromInline
-    package init(number: UInt64) {
-        self.number = number
-    }
 }

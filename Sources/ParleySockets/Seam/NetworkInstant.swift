@@ -7,7 +7,7 @@ public struct NetworkInstant: InstantProtocol, Sendable, Hashable {
     public var nanoseconds: Int64
 
     /// The instant that many nanoseconds after the epoch.
-    public init(nanoseconds: Int64) {
+    package init(nanoseconds: Int64) {
         self.nanoseconds = nanoseconds
     }
 

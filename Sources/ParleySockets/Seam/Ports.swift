@@ -40,7 +40,7 @@ package protocol Port: AnyObject, Sendable {
 /// A socket that accepts TCP connections.
 package protocol ListenerPort: Port {
     /// Takes the next connection off the backlog, to live on `loop`, which must be of the same network.
-    func accept(onto loop: any NetworkLoop) -> AcceptOutcome
+    func accept(onto loop: any SocketLoop) -> AcceptOutcome
 }
 
 /// The result of taking a connection off the backlog.

@@ -19,6 +19,19 @@ package protocol SocketOpener: AnyObject, Sendable {
 
 /// A loop as the actors of sockets see it: the half of the seam that only this package implements.
 package protocol SocketLoop: NetworkLoop, SocketOpener {
+    /// The time at which the present turn began. It is cheap, and the same throughout a turn.
+    var now: NetworkInstant { get }
+
+    /// Runs `action` on the loop soon, in the order of the calls. Callable from any thread.
+    func execute(_ action: @escaping @Sendable () -> Void)
+
+    /// Runs `action` at `deadline`, or as soon after it as the loop is free. Only on the loop.
+    func schedule(at deadline: NetworkInstant, _ action: @escaping @Sendable () -> Void)
+        -> LoopTimer
+
+    /// Cancels a timer; one that has run already is ignored. Only on the loop.
+    func cancel(_ timer: LoopTimer)
+
     /// Calls the handler's `endOfTurn()` once this turn's work is done. Callable from any thread.
     func requestFlush(_ handler: any TurnEndHandler)
 
@@ -30,6 +43,24 @@ package protocol SocketLoop: NetworkLoop, SocketOpener {
 
     /// The machine on which the loop runs.
     var machine: any Machine { get }
+}
+
+extension SocketLoop {
+    /// Runs `action` on the loop: at once when the caller is there, otherwise soon.
+    package func perform(_ action: @escaping @Sendable () -> Void) {
+        if isCurrent { action() } else { execute(action) }
+    }
+}
+
+/// The identity of a timer of a loop.
+package struct LoopTimer: Sendable, Hashable {
+    /// The loop's number for it.
+    package let number: UInt64
+
+    /// The timer with that number.
+    package init(number: UInt64) {
+        self.number = number
+    }
 }
 
 /// An object that acts once when a loop's turn ends, to write what was queued in it.

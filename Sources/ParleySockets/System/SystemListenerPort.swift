@@ -2,7 +2,7 @@ internal import CParleySystem
 
 /// A listening TCP socket of the system.
 final class SystemListenerPort: SystemPort, ListenerPort, @unchecked Sendable {
-    func accept(onto loop: any NetworkLoop) -> AcceptOutcome {
+    func accept(onto loop: any SocketLoop) -> AcceptOutcome {
         guard !isClosed else { return .wouldBlock }
         guard let loop = loop as? EventLoop else {
             preconditionFailure("a connection of the system lives on an EventLoop")

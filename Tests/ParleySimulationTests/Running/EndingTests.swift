@@ -72,7 +72,7 @@ import Testing
     @Test func aTimerThatSetsItselfAgainIsFound() {
         let failure = #expect(throws: SimulationFailure.self) {
             try Simulation(seed: 1).run { simulation in
-                Self.setTimer(on: simulation.host("other").nextLoop())
+                Self.setTimer(on: simulation.host("other").nextSocketLoop())
                 try await simulation.clock.sleep(for: .seconds(1))
             }
         }
@@ -80,7 +80,7 @@ import Testing
     }
 
     /// Sets a timer for now that does the same.
-    private static func setTimer(on loop: any NetworkLoop) {
+    private static func setTimer(on loop: any SocketLoop) {
         _ = loop.schedule(at: loop.now) { setTimer(on: loop) }
     }
 
@@ -118,7 +118,7 @@ import Testing
         let number = Atomic(0)
         let failure = #expect(throws: SimulationFailure.self) {
             try Simulation(seed: 1).run { simulation in
-                let loop = simulation.host("other").nextLoop()
+                let loop = simulation.host("other").nextSocketLoop()
                 let isDone = DispatchSemaphore(value: 0)
                 Thread.detachNewThread {
                     loop.execute { number.add(1, ordering: .relaxed) }

@@ -55,7 +55,7 @@ import Testing
                     group.addTask { try await host.run { for _ in 0..<9 { await Task.yield() } } }
                 }
                 for number in 0..<50 {
-                    host.nextLoop().execute { order.withLock { $0.append(number) } }
+                    host.nextSocketLoop().execute { order.withLock { $0.append(number) } }
                 }
                 try await group.waitForAll()
             }

@@ -163,7 +163,7 @@ final class FakeListenerPort: ListenerPort {
         }
     }
 
-    func accept(onto loop: any NetworkLoop) -> AcceptOutcome {
+    func accept(onto loop: any SocketLoop) -> AcceptOutcome {
         state.withLock { $0.outcomes.isEmpty ? .wouldBlock : $0.outcomes.removeFirst() }
     }
 

@@ -54,7 +54,8 @@ final class Station: Sendable {
     /// Checks that each connection has ended once, with the reason that it gives itself.
     func check() throws {
         let book = book.withLock { $0 }
-        for id in Set(book.seen.keys).union(book.endings.keys).sorted() {
+        let all = Set(book.seen.keys).union(book.endings.keys)
+        for id in all.sorted(by: { $0.number < $1.number }) {
             let endings = book.endings[id] ?? []
             try require(endings.count == 1, "\(name): \(id) has ended so: \(endings)")
             guard let connection = book.seen[id] else { continue }

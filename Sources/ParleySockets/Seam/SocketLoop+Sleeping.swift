@@ -1,4 +1,4 @@
-extension NetworkLoop {
+extension SocketLoop {
     /// Sleeps until `deadline` by a timer of this loop. The clocks of all networks use it.
     ///
     /// - Throws: `CancellationError` at once when the task is cancelled.
@@ -18,11 +18,11 @@ extension NetworkLoop {
 /// One sleep: a promise that a timer fulfils.
 private final class Alarm: @unchecked Sendable {
     let rang = Promise<Void>()
-    private let loop: any NetworkLoop
+    private let loop: any SocketLoop
     /// Touched on the loop only, hence `@unchecked Sendable`.
     private var timer: LoopTimer?
 
-    init(loop: any NetworkLoop) {
+    init(loop: any SocketLoop) {
         self.loop = loop
     }
 
