@@ -99,6 +99,7 @@ static place option_place(int is_ipv6, parley_option option) {
     case PARLEY_OPTION_SEND_BUFFER: return (place){SOL_SOCKET, SO_SNDBUF};
     case PARLEY_OPTION_BROADCAST: return (place){SOL_SOCKET, SO_BROADCAST};
     case PARLEY_OPTION_MAXIMUM_SEGMENT: return (place){IPPROTO_TCP, TCP_MAXSEG};
+    case PARLEY_OPTION_UNSENT_LIMIT: return (place){IPPROTO_TCP, TCP_NOTSENT_LOWAT};
     case PARLEY_OPTION_COUNT_DROPS: return (place){SOL_SOCKET, SO_RXQ_OVFL};
     case PARLEY_OPTION_TIME_TO_LIVE:
         return is_ipv6 ? (place){IPPROTO_IPV6, IPV6_UNICAST_HOPS} : (place){IPPROTO_IP, IP_TTL};

@@ -28,6 +28,7 @@ extension Connection {
         guard phase != .closed else { return }
         lastReceived = loop.now
         let hasMore = writingStart < writing.count || transform != nil
+        if transform != nil { port.limitUnsent(to: Self.unsentLimit) }
         do throws(SystemError) {
             try port.start(
                 ConnectionPortHandler(connection: self), reading: true, writing: hasMore)

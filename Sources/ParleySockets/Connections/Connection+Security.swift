@@ -69,6 +69,10 @@ extension Connection {
 
     // MARK: Sending
 
+    /// The unsent bytes in the system's buffer from which on nothing more is sealed: what is sealed
+    /// cannot be replaced by something newer.
+    static let unsentLimit = 16 * 1_024
+
     /// Writes what waits, sealed, until everything has left, the system's buffer is full, or the
     /// connection has had its share of the turn.
     ///

@@ -71,6 +71,9 @@ package protocol StreamPort: Port {
     /// Writes as many of the bytes as there is room for.
     func write(_ bytes: Span<UInt8>) -> WriteOutcome
 
+    /// Takes bytes only while the system holds fewer than `count` that have not left the machine once.
+    func limitUnsent(to count: Int)
+
     /// Ends the sending direction; reading goes on.
     func shutDownWriting()
 
@@ -85,6 +88,9 @@ package protocol StreamPort: Port {
 }
 
 extension StreamPort {
+    /// Keeps the bound that the port has.
+    package func limitUnsent(to count: Int) {}
+
     /// Stays on its loop.
     package func moved(to loop: any SocketLoop) -> (any StreamPort)? { nil }
 }

@@ -35,6 +35,13 @@ final class SystemStreamPort: SystemPort, StreamPort, @unchecked Sendable {
         return error == .wouldBlock ? .wouldBlock : .failed(error)
     }
 
+    func limitUnsent(to count: Int) {
+        guard !isClosed else { return }
+        // A system that refuses it holds more.
+        _ = parley_socket_set(
+            descriptor, isIPv6 ? 1 : 0, PARLEY_OPTION_UNSENT_LIMIT, Int32(clamping: count))
+    }
+
     func shutDownWriting() {
         guard !isClosed else { return }
         _ = parley_socket_end_sending(descriptor)
