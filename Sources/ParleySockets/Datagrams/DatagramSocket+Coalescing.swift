@@ -9,7 +9,8 @@ extension DatagramSocket {
     ///
     /// One call receives at most 64 times, and stops after 8 MiB.
     ///
-    /// - Returns: The datagrams in the order of their arrival; none once the socket is closed.
+    /// - Returns: The datagrams in the order of their arrival; after the end of the socket those that
+    ///   still wait in its stream.
     public func drain() -> [ReceivedDatagram] {
         var all = mailbox.drain()
         guard !isClosing else { return all }

@@ -166,4 +166,21 @@ struct CoalescingTests {
             #expect(await socket.drain().isEmpty)
         }
     }
+
+    /// A call after the end neither waits nor fails, and nothing that had arrived is lost.
+    @Test(.everyNetwork) func aClosedSocketGivesWhatNobodyHasRead() async throws {
+        try await ConnectionManager.run(network: TestNetwork.current.network) { manager in
+            let socket = try await manager.openUDP(
+                host: "127.0.0.1", options: DatagramSocketOptions(framing: .raw))
+            let peer = try datagramPeer()
+            for number in 1...3 as ClosedRange<UInt8> {
+                peer.send([number], to: socket.localAddress)
+            }
+            try await until { await socket.statistics.datagramsReceived == 3 }
+            await socket.close()
+            #expect(await socket.drain().map(\.datagram.bytes) == [[1], [2], [3]])
+            #expect(await socket.drain().isEmpty)
+            #expect(await socket.datagrams.first { _ in true } == nil)
+        }
+    }
 }
