@@ -8,7 +8,7 @@ package import ParleySockets
 package struct PendingConnections<Element: AnyObject & Sendable>: Sendable {
     private struct Entry: Sendable {
         let element: Element
-        let network: SocketAddress
+        let network: SocketAddress?
         let deadline: NetworkInstant
     }
 
@@ -31,16 +31,15 @@ package struct PendingConnections<Element: AnyObject & Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - element: The connection.
-    ///   - address: Its remote address.
+    ///   - network: What limits per network count it as; nil for one that stands for itself.
     ///   - deadline: When its hello has to have come.
     /// - Returns: The connection that has to make room; nil if there is room.
     package mutating func append(
-        _ element: Element, from address: SocketAddress, until deadline: NetworkInstant
+        _ element: Element, from network: SocketAddress?, until deadline: NetworkInstant
     ) -> Element? {
         let evicted = entries.count >= maximum ? evict() : nil
-        let network = address.accountable
         entries.append(Entry(element: element, network: network, deadline: deadline))
-        countPerNetwork[network, default: 0] += 1
+        if let network { countPerNetwork[network, default: 0] += 1 }
         return evicted
     }
 
@@ -58,18 +57,23 @@ package struct PendingConnections<Element: AnyObject & Sendable>: Sendable {
     /// Removes the oldest connection of the network that holds most. Among networks that hold the same
     /// number it is the oldest connection of all: a dictionary's order decides nothing.
     private mutating func evict() -> Element? {
-        let most = countPerNetwork.values.max() ?? 0
-        guard let index = entries.firstIndex(where: { countPerNetwork[$0.network] == most }) else {
-            return nil
-        }
+        let most = countPerNetwork.values.max() ?? 1
+        guard let index = entries.firstIndex(where: { count(of: $0) == most }) else { return nil }
         return removeEntry(at: index)
+    }
+
+    /// How many the network of an entry holds: one that stands for itself is alone.
+    private func count(of entry: Entry) -> Int {
+        entry.network.flatMap { countPerNetwork[$0] } ?? 1
     }
 
     @discardableResult
     private mutating func removeEntry(at index: Int) -> Element {
         let entry = entries.remove(at: index)
-        let left = countPerNetwork[entry.network, default: 1] - 1
-        countPerNetwork[entry.network] = left > 0 ? left : nil
+        if let network = entry.network {
+            let left = countPerNetwork[network, default: 1] - 1
+            countPerNetwork[network] = left > 0 ? left : nil
+        }
         return entry.element
     }
 }

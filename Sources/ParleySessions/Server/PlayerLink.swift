@@ -8,6 +8,9 @@ final class PlayerLink: Sendable {
     /// The TCP connection.
     let connection: Connection
 
+    /// What limits per network count its peer as; nil where they do not apply.
+    let network: SocketAddress?
+
     /// Fulfilled once the server reads nothing more from the connection, and has ended or suspended
     /// its session.
     let departed = Promise<Void>()
@@ -16,8 +19,9 @@ final class PlayerLink: Sendable {
     /// The number of the player; 0 before a session.
     private let number = Atomic<UInt32>(0)
 
-    init(_ connection: Connection) {
+    init(_ connection: Connection, network: SocketAddress?) {
         self.connection = connection
+        self.network = network
     }
 
     /// The player whose session this connection carries or carried; nil before the first message.

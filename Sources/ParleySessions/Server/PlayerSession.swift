@@ -13,8 +13,8 @@ struct PlayerSession {
     /// The secret of the next resume, and the one before, until the client has used the newer one.
     var secret: ResumeSecret
     var formerSecret: ResumeSecret?
-    /// The network that the hello came from, as limits per network count it.
-    let network: SocketAddress
+    /// What limits per network count the sender of the hello as; nil where they do not apply.
+    let network: SocketAddress?
     /// Whom the authenticator knows the player as; nil for a guest.
     var account: Account?
     /// From the reader to the ticks, as bytes. A reader that is ahead waits, and so does its peer.
@@ -58,7 +58,7 @@ struct PlayerSession {
 /// A player who has lost the connection, and may come back.
 struct DisconnectedPlayer {
     let player: PlayerID
-    let network: SocketAddress
+    let network: SocketAddress?
     let reason: LeaveReason
     let deadline: NetworkInstant
     /// Whether the player had really played: was heard over UDP, and in for a minute. The seats of

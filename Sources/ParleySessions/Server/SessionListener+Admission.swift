@@ -10,9 +10,8 @@ extension SessionListener {
     func admit(
         _ hello: ClientHello, over link: PlayerLink, as account: Account?
     ) {
-        let address = link.connection.remoteAddress.accountable
         let mismatch = hello.mismatch(with: configuration.game, schema: configuration.schema)
-        if let complaint = mismatch ?? complaint(aboutPlayersOf: address) {
+        if let complaint = mismatch ?? complaint(aboutPlayersOf: link.network) {
             return link.end(.refused(complaint))
         }
         if PlayerName.complaint(about: hello.name) == nil { makeRoom() }
@@ -40,7 +39,7 @@ extension SessionListener {
             packets.useTunnel(link.connection)
             sessions[player.id] = PlayerSession(
                 player: player, packets: packets, random: serverRandom,
-                secret: ResumeSecret(using: &random), network: address, link: link,
+                secret: ResumeSecret(using: &random), network: link.network, link: link,
                 sent: ResendTail(maximumBytes: configuration.resendBytes))
             sessions[player.id]?.account = account
             joining.append(
@@ -54,8 +53,8 @@ extension SessionListener {
     }
 
     /// Why another player of a network is refused; nil if the network has fewer than it may.
-    private func complaint(aboutPlayersOf network: SocketAddress) -> String? {
-        guard let limit = configuration.maximumPlayersPerNetwork,
+    private func complaint(aboutPlayersOf network: SocketAddress?) -> String? {
+        guard let network, let limit = configuration.maximumPlayersPerNetwork,
             sessions.values.count(where: { $0.network == network }) >= limit
         else { return nil }
         return "this network has \(limit) players, which is the limit"

@@ -9,7 +9,9 @@ extension SessionListener {
     func acceptConnections(from listener: ConnectionListener) async throws {
         await withDiscardingTaskGroup { group in
             for await connection in listener.connections {
-                group.addTask { await self.serve(connection) }
+                let network = configuration.connectionLimits.account(
+                    of: connection.remoteAddress, at: listener.localAddress)
+                group.addTask { await self.serve(PlayerLink(connection, network: network)) }
             }
         }
         if !Task.isCancelled { throw SessionListenerError.socketEnded("TCP listener") }
@@ -17,8 +19,7 @@ extension SessionListener {
 
     /// One connection from accept to close, in one task: the frames of a second one are three kilobytes that
     /// each player costs.
-    private func serve(_ connection: Connection) async {
-        let link = PlayerLink(connection)
+    private func serve(_ link: PlayerLink) async {
         receivePending(link)
         await read(from: link)
         if Task.isCancelled { link.end(.serverStopping) }
@@ -51,8 +52,7 @@ extension SessionListener {
     /// Takes a new connection. If too many have not said hello, one of them is closed.
     private func receivePending(_ link: PlayerLink) {
         let deadline = network.clock.now.advanced(by: configuration.helloTimeout)
-        let evicted = pending.append(
-            link, from: link.connection.remoteAddress, until: deadline)
+        let evicted = pending.append(link, from: link.network, until: deadline)
         evicted?.end(.refused("too many connections wait to be let in"))
     }
 

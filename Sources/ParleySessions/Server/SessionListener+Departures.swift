@@ -68,6 +68,7 @@ extension SessionListener {
                 player: id, network: network, reason: reason, deadline: deadline,
                 hasPlayed: hasPlayed))
         report(.disconnected(session.player))
+        guard let network else { return }
         let newcomers = disconnectedPlayers.filter { !$0.hasPlayed && $0.network == network }
         if newcomers.count > max(0, configuration.maximumDisconnectedPerNetwork) {
             removeDisconnected(of: newcomers[0].player)

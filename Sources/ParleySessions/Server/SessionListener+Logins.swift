@@ -16,7 +16,7 @@ extension SessionListener {
         }
         let address = link.connection.remoteAddress
         let deadline = network.clock.now.advanced(by: configuration.loginTimeout)
-        logins.append(link, from: address, until: deadline)?
+        logins.append(link, from: link.network, until: deadline)?
             .end(.refused("too many players log in: try again"))
         let login = Login(
             name: hello.name, ticket: hello.ticket, address: address,

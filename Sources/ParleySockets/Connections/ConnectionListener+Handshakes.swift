@@ -5,7 +5,7 @@ internal import ParleyDatagrams
 extension ConnectionListener {
     /// Begins the handshake of an accepted socket.
     func beginHandshake(_ port: any StreamPort, with factory: any StreamTransformFactory) {
-        guard let reservation = registry.reserve(port.remoteAddress) else {
+        guard let reservation = registry.reserve(port.remoteAddress, at: localAddress) else {
             counts.refused += 1
             port.reset()
             return
@@ -16,7 +16,7 @@ extension ConnectionListener {
             guard let self else { return port.close() }
             self.assumeIsolated { $0.handshakeEnded(reservation, port, result) }
         }
-        let dropped = handshakes.add(handshake, id: reservation.id, from: port.remoteAddress)
+        let dropped = handshakes.add(handshake, id: reservation.id, from: reservation.account)
         handshake.start(by: loop.now.advanced(by: registry.limits.handshakeTimeout))
         if let dropped {
             counts.handshakesDropped += 1

@@ -210,7 +210,9 @@ public actor ConnectionListener: LoopActor {
     private static let exhaustionPause = Duration.milliseconds(50)
 
     private func admit(_ port: any StreamPort, home: any SocketLoop) -> Connection? {
-        guard let connection = registry.admit(port, loop: home, options: options) else {
+        guard
+            let connection = registry.admit(port, at: localAddress, loop: home, options: options)
+        else {
             counts.refused += 1
             port.reset()
             return nil

@@ -78,9 +78,12 @@ final class ConnectionRegistry: Sendable {
         state.withLock { $0.accepts.refund() }
     }
 
-    /// Counts an accepted socket, unless a limit is reached or the manager is shut down.
-    func reserve(_ remoteAddress: SocketAddress) -> ConnectionReservation? {
-        let account = remoteAddress.isLoopback ? nil : remoteAddress.accountable
+    /// Counts a socket that a listener at `local` has accepted, unless a limit is reached or the manager
+    /// is shut down.
+    func reserve(
+        _ remoteAddress: SocketAddress, at local: SocketAddress
+    ) -> ConnectionReservation? {
+        let account = limits.account(of: remoteAddress, at: local)
         return state.withLock { state in
             guard !state.isShutDown, state.acceptedCount < limits.connections else {
                 return nil
@@ -132,9 +135,11 @@ final class ConnectionRegistry: Sendable {
 
     /// Makes a connection of an accepted port, unless a limit is reached or the manager is shut down.
     func admit(
-        _ port: any StreamPort, loop: any SocketLoop, options: ConnectionOptions
+        _ port: any StreamPort, at local: SocketAddress, loop: any SocketLoop,
+        options: ConnectionOptions
     ) -> Connection? {
-        reserve(port.remoteAddress).flatMap { open($0, port, loop: loop, options: options) }
+        reserve(port.remoteAddress, at: local)
+            .flatMap { open($0, port, loop: loop, options: options) }
     }
 
     /// Makes a connection of a port that this side has connected, unless the manager is shut down.

@@ -5,7 +5,7 @@
 struct PendingHandshakes<Handshake> {
     private struct Entry {
         let id: ConnectionID
-        let account: SocketAddress
+        let account: SocketAddress?
         let handshake: Handshake
     }
 
@@ -23,14 +23,14 @@ struct PendingHandshakes<Handshake> {
     var count: Int { entries.count }
 
     /// Adds one; returns the one that had to make room for it.
-    mutating func add(_ handshake: Handshake, id: ConnectionID, from peer: SocketAddress)
+    ///
+    /// - Parameter account: What the limits count the peer as; `nil` for one that stands for itself.
+    mutating func add(_ handshake: Handshake, id: ConnectionID, from account: SocketAddress?)
         -> Handshake?
     {
-        let account = peer.accountable
-        let victim = victim(for: account, isLimited: !peer.isLoopback)
-        let dropped = victim.map { take(at: $0) }
+        let dropped = victim(for: account).map { take(at: $0) }
         entries.append(Entry(id: id, account: account, handshake: handshake))
-        counts[account, default: 0] += 1
+        if let account { counts[account, default: 0] += 1 }
         return dropped
     }
 
@@ -45,25 +45,25 @@ struct PendingHandshakes<Handshake> {
         return entries.map(\.handshake)
     }
 
-    private func victim(for account: SocketAddress, isLimited: Bool) -> Int? {
-        if isLimited, counts[account, default: 0] >= limitPerAddress {
-            return entries.firstIndex { $0.account == account }
-        }
+    private func victim(for account: SocketAddress?) -> Int? {
+        let own = account.flatMap { counts[$0] } ?? 0
+        if own >= limitPerAddress { return entries.firstIndex { $0.account == account } }
         guard entries.count >= limit else { return nil }
         // The newcomer counts: a network that would have most with it makes room for it itself.
-        let most = max(counts.values.max() ?? 0, counts[account, default: 0] + 1)
-        if counts[account, default: 0] + 1 == most,
-            let own = entries.firstIndex(where: { $0.account == account })
-        {
-            return own
-        }
-        return entries.firstIndex { counts[$0.account] == most } ?? 0
+        let most = max(counts.values.max() ?? 0, own + 1)
+        if own > 0, own + 1 == most { return entries.firstIndex { $0.account == account } }
+        return entries.firstIndex { count(of: $0) == most } ?? 0
     }
+
+    /// How many the network of an entry holds: one that stands for itself is alone.
+    private func count(of entry: Entry) -> Int { entry.account.flatMap { counts[$0] } ?? 1 }
 
     private mutating func take(at index: Int) -> Handshake {
         let entry = entries.remove(at: index)
-        let left = counts[entry.account, default: 1] - 1
-        counts[entry.account] = left > 0 ? left : nil
+        if let account = entry.account {
+            let left = counts[account, default: 1] - 1
+            counts[account] = left > 0 ? left : nil
+        }
         return entry.handshake
     }
 }

@@ -46,7 +46,8 @@ public struct ConnectionLimits: Hashable, Sendable {
     public var connections = 10_000
     /// Accepted connections from one IPv4 address, or from one IPv6 network of 64 bits.
     ///
-    /// Peers on this machine are not limited.
+    /// It does not apply to ``trustedProxies``, nor to peers on this machine of a listener that listens
+    /// at a loopback address. Elsewhere they are limited: behind a proxy every peer is 127.0.0.1.
     public var connectionsPerAddress = 64
     /// Connections accepted a second by all listeners together. The backlog holds the others.
     public var acceptsPerSecond = 20_000
@@ -56,11 +57,27 @@ public struct ConnectionLimits: Hashable, Sendable {
     /// Unfinished handshakes with one encrypted listener from one IPv4 address, or from one IPv6 network
     /// of 64 bits. When one more comes, the oldest of them is dropped.
     ///
-    /// Peers on this machine are not limited by it.
+    /// It does not apply to the peers that ``connectionsPerAddress`` does not apply to.
     public var handshakesPerAddress = 8
     /// How long a handshake may take.
     public var handshakeTimeout = Duration.seconds(5)
+    /// The proxies whose connections are those of many players. No limit for one address or network
+    /// applies to them, and where the network that has most makes room, each of their connections is
+    /// judged for itself.
+    ///
+    /// A proxy has to limit its clients itself: all that they send comes from one address.
+    public var trustedProxies: [AddressPrefix] = []
 
     /// The default limits.
     public init() {}
+
+    /// What the limits for one address or network count a peer as; `nil` where they do not apply.
+    ///
+    /// - Parameters:
+    ///   - peer: The remote address of a connection.
+    ///   - local: The address of the listener that accepted it.
+    package func account(of peer: SocketAddress, at local: SocketAddress) -> SocketAddress? {
+        if peer.isLoopback && local.isLoopback { return nil }
+        return trustedProxies.contains { $0.contains(peer) } ? nil : peer.accountable
+    }
 }

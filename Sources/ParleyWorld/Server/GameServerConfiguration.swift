@@ -78,6 +78,8 @@ public struct GameServerConfiguration: Hashable, Sendable {
     /// How many TCP connections are accepted: in all, from one address, and per second.
     ///
     /// 64 from one address are few for players who share one: a school, a LAN, carrier-grade NAT.
+    ///
+    /// Its `trustedProxies` are exempt from all limits for one address or network, also from those below.
     public var connectionLimits = ConnectionLimits()
 
     /// How long a player may send nothing at all, over TCP or UDP.

@@ -166,6 +166,44 @@ struct HandshakeLimitTests {
         }
     }
 
+    /// The machine itself is a network, where others can connect.
+    @Test func loopbackHasEightUnfinishedHandshakesToo() throws {
+        try simulate { simulation, address, manager, listener in
+            let loopback = SocketAddress.loopback(port: address.port)
+            var peers: [Connection] = []
+            for _ in 0..<9 {
+                peers.append(try await Self.stall(simulation, "server", at: loopback))
+            }
+            #expect(await peers[0].terminated() == .reset)
+            #expect(await listener.statistics.handshakesDropped == 1)
+            for peer in peers { await peer.abort() }
+        }
+    }
+
+    @Test func handshakesOfATrustedProxyAreNotLimited() throws {
+        var limits = ConnectionLimits()
+        limits.handshakes = 12
+        let prefix = try #require(AddressPrefix("127.0.0.1"))
+        limits.trustedProxies = [prefix]
+        try simulate(limits) { simulation, address, manager, listener in
+            let loopback = SocketAddress.loopback(port: address.port)
+            var proxied: [Connection] = []
+            for _ in 0..<10 {
+                proxied.append(try await Self.stall(simulation, "server", at: loopback))
+            }
+            var attackers: [Connection] = []
+            for _ in 0..<3 {
+                attackers.append(try await Self.stall(simulation, "attacker", at: address))
+            }
+            // The attacker holds most: the connections of the proxy stand for themselves.
+            #expect(await attackers[0].terminated() == .reset)
+            #expect(await listener.statistics.handshakesDropped == 1)
+            let closed = proxied.filter { !$0.isOpen }
+            #expect(closed.isEmpty)
+            for peer in proxied + attackers { await peer.abort() }
+        }
+    }
+
     @Test func theNetworkThatHoldsMostMakesRoom() throws {
         var limits = ConnectionLimits()
         limits.handshakes = 6

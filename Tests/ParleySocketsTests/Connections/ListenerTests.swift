@@ -118,6 +118,36 @@ struct ListenerTests {
         }
     }
 
+    /// Behind a proxy everybody is 127.0.0.1, so that is a network like any other where others can connect.
+    @Test(
+        arguments: [
+            ("0.0.0.0", [], true), ("0.0.0.0", ["127.0.0.0/8"], false), ("127.0.0.1", [], false),
+        ]
+            as [(String, [String], Bool)])
+    func loopbackIsANetworkOfAListenerThatOthersReach(
+        host: String, proxies: [String], isLimited: Bool
+    ) async throws {
+        var limits = ConnectionLimits()
+        limits.connectionsPerAddress = 2
+        limits.trustedProxies = try proxies.map { try #require(AddressPrefix($0)) }
+        try await onStage(limits: limits, host: host) { stage in
+            let address = SocketAddress.loopback(port: stage.address.port)
+            var peers: [any Peer] = []
+            for _ in 0..<2 {
+                peers.append(try await connectedPeer(to: address))
+                _ = try await stage.accept()
+            }
+            let third = try await connectedPeer(to: address)
+            if isLimited {
+                #expect(await third.readToEnd().ending == .reset)
+            } else {
+                #expect(try await stage.accept().isOpen)
+            }
+            #expect(await stage.listener.statistics.refused == (isLimited ? 1 : 0))
+            for peer in peers + [third] { peer.close() }
+        }
+    }
+
     @Test func theAcceptRateIsKept() async throws {
         var limits = ConnectionLimits()
         limits.acceptsPerSecond = 20

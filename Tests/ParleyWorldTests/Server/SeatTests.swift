@@ -91,6 +91,28 @@ import Testing
         }
     }
 
+    @Test func playersBehindATrustedProxyAreNoNetwork() throws {
+        let simulation = Simulation(seed: 17)
+        let proxy = simulation.host("proxy")
+        let prefix = try #require(AddressPrefix(proxy.address))
+        let configure: @Sendable (inout GameServerConfiguration) -> Void = {
+            $0.maximumPlayersPerNetwork = 1
+            $0.maximumDisconnectedPerNetwork = 0
+            $0.connectionLimits.trustedProxies = [prefix]
+        }
+        try simulation.serving(configure: configure) { server, addresses in
+            for _ in 0..<3 { _ = try await Self.flash(addresses, from: proxy) }
+            try await until { await server.statistics.away == 3 }
+            for name in ["Ann", "Bob"] {
+                _ = try await RawPlayer.joined(addresses, as: name, network: proxy)
+            }
+            // Others are networks, as before.
+            _ = try await Self.flash(addresses, from: simulation.host("other"))
+            try await until { await server.statistics.departures == 1 }
+            #expect(await server.statistics.away == 3)
+        }
+    }
+
     /// Silent connections cost their own network places, and not a newcomer whose hello is on its way.
     @Test func silentConnectionsDoNotLockNewcomersOut() throws {
         let simulation = Simulation(seed: 16)
