@@ -51,18 +51,32 @@ extension ClientSession {
     }
 
     /// Opens another connection and sends the resume message on it.
+    ///
+    /// - Throws: When the time is over: why a try did not trust the server, if one did not, or why the
+    ///   connection was lost.
     private func reconnect(with manager: ConnectionManager) async throws -> Connection {
         var random = network.makeRandomNumberGenerator()
+        var distrust: ClientSessionError?
         while true {
             let now = network.clock.now
-            let time = try link.withState { (state) throws(ClientSessionError) in
-                try state.nextTry(at: now, random: &random)
+            let time: NetworkInstant
+            do throws(ClientSessionError) {
+                time = try link.withState { (state) throws(ClientSessionError) in
+                    try state.nextTry(at: now, random: &random)
+                }
+            } catch {
+                throw distrust ?? error
             }
             try await network.clock.sleep(until: time, tolerance: nil)
             let begin = network.clock.now
             let patience = link.withState { $0.patience(at: begin) } ?? .zero
-            guard let connection = try? await open(with: manager, within: patience) else {
+            let connection: Connection
+            do throws(ConnectError) {
+                connection = try await open(with: manager, within: patience)
+            } catch {
                 try Task.checkCancellation()
+                // The last try has little time, so its error may say less than an earlier one.
+                distrust = .distrust(error) ?? distrust
                 continue
             }
             try await resume(on: connection)

@@ -62,6 +62,15 @@ extension ClientSessionError {
         }
     }
 
+    /// The error of a server whose certificate or key is not the expected one; nil for other errors.
+    static func distrust(_ error: ConnectError) -> ClientSessionError? {
+        guard case .security(let failure) = error else { return nil }
+        switch failure.tls {
+        case .certificate?, .wrongKey?: return .cannotConnect(error)
+        default: return nil
+        }
+    }
+
     /// Whether the network is the reason, which may pass.
     var isInterruption: Bool {
         switch self {

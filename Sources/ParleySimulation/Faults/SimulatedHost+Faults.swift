@@ -40,6 +40,14 @@ extension SimulatedHost {
         if power.programsToCancel == 0 { loop.resume() }
     }
 
+    /// Sets the host's date forward, or back by a negative time, in whole seconds.
+    ///
+    /// Certificates are judged by the date, and nothing else: timers and ``clock`` go on as before.
+    public func moveDate(by time: Duration) {
+        note("sets its date by \(time)")
+        machine.dateOffset += time.components.seconds
+    }
+
     /// Cuts the host off from all others for `duration`.
     public func isolate(_ direction: Direction, for duration: Duration) {
         note("is cut off (\(direction.rawValue)) for \(duration)")

@@ -24,10 +24,11 @@ public final class SimulatedHost: Network, @unchecked Sendable {
     let scheduler: Scheduler
     unowned let fabric: Fabric
     private(set) lazy var loop: SimulatedLoop = SimulatedLoop(
-        number: index, opener: self,
-        machine: SimulatedMachine(scheduler: scheduler) { [unowned self] address in
-            fabric.host(at: address, from: self)?.loop.machine.records
-        }, scheduler: scheduler)
+        number: index, opener: self, machine: machine, scheduler: scheduler)
+    private(set) lazy var machine: SimulatedMachine = SimulatedMachine(scheduler: scheduler) {
+        [unowned self] address in
+        fabric.host(at: address, from: self)?.machine.records
+    }
     var ports = PortTable()
     /// The routes to other hosts, by the index of the host.
     var routes: [Route?] = []
