@@ -53,8 +53,11 @@ final class ClientLink: Sendable {
     }
 
     private let shared: Mutex<Shared>
+    /// After how many failed openings the session ends.
+    private let maximumFailures: UInt64
 
-    init(_ state: ClientSessionState) {
+    init(_ state: ClientSessionState, maximumFailures: UInt64) {
+        self.maximumFailures = maximumFailures
         shared = Mutex(Shared(state: state))
     }
 
@@ -90,7 +93,7 @@ final class ClientLink: Sendable {
         return try shared.withLock { (shared) throws(ClientSessionError) in
             switch try shared.state.receive(message, at: now) {
             case .begin(let welcome):
-                let packets = try Self.packets(
+                let packets = try packets(
                     of: welcome, over: connection, random,
                     roundTrip: shared.state.answerTime(at: now), at: now)
                 shared.route = ClientRoute(
@@ -114,7 +117,7 @@ final class ClientLink: Sendable {
     }
 
     /// The packets of the session that a welcome begins.
-    private static func packets(
+    private func packets(
         of welcome: ServerWelcome, over connection: Connection, _ random: SessionRandom,
         roundTrip: Duration, at now: NetworkInstant
     ) throws(ClientSessionError) -> PacketLink {
@@ -130,7 +133,7 @@ final class ClientLink: Sendable {
         server.port = welcome.udpPort
         let packets = PacketLink(
             client: welcome.session, of: server, protection: protection, roundTrip: roundTrip,
-            at: now)
+            maximumFailures: maximumFailures, at: now)
         packets.useTunnel(connection)
         return packets
     }

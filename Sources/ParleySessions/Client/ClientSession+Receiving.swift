@@ -113,7 +113,8 @@ extension ClientSession {
         for delivery in deliveries { await delivery.send(over: route.socket) }
     }
 
-    /// Judges the link four times a second: pings, and gives up a connection whose server stays silent.
+    /// Judges the link four times a second: pings, gives up a connection whose server stays silent, and ends
+    /// a session of which too many packets were forged.
     func watch() async throws {
         let clock = network.clock
         for round in 1... {
@@ -122,6 +123,9 @@ extension ClientSession {
             let now = clock.now
             // After a pause of this program the socket is read first, and the server judged later.
             guard wake.duration(to: now) < .milliseconds(250) else { continue }
+            if link.route?.packets.isExhausted == true {
+                throw ClientSessionError.protocolViolation("too many forged packets")
+            }
             let check = try link.withState { (state) throws(ClientSessionError) in
                 try state.check(round, at: now)
             }

@@ -62,7 +62,9 @@ package actor ClientSession {
         self.configuration = configuration
         self.network = network
         self.handler = handler
-        link = ClientLink(ClientSessionState(configuration, at: network.clock.now))
+        link = ClientLink(
+            ClientSessionState(configuration, at: network.clock.now),
+            maximumFailures: configuration.failedOpenings)
     }
 
     // MARK: Questions

@@ -1,4 +1,5 @@
 package import ParleyDatagrams
+import ParleyProtocol
 
 /// The time limits of a client's session, and what it keeps for another connection.
 package struct ClientSessionConfiguration: Hashable, Sendable {
@@ -18,6 +19,9 @@ package struct ClientSessionConfiguration: Hashable, Sendable {
     package var maximumResendBytes = 64 * 1_024
     /// How long the connection is given to take the last bytes.
     package var closingTimeout = Duration.seconds(2)
+
+    /// Packets with a wrong tag, after which the session ends.
+    package var failedOpenings = SessionPackets.mostFailures
 
     /// The limits above.
     package init() {}

@@ -36,21 +36,21 @@ package final class PacketLink: Sendable {
     /// - Parameters:
     ///   - session: The session's number.
     ///   - protection: What protects its packets.
+    ///   - maximumFailures: After how many failed openings the session ends.
     ///   - now: The time.
     package init(
         server session: SessionNumber, protection: consuming PacketProtection,
-        at now: NetworkInstant
+        maximumFailures: UInt64 = SessionPackets.mostFailures, at now: NetworkInstant
     ) {
         end = .server
         self.session = session
         let codec = protection.codec(.server, session: session)
         isSealed = codec.isSealed
-        state = Mutex(
-            State(
-                machine: SessionPackets(
-                    server: session, tagCount: codec.tagCount,
-                    limits: codec.isSealed ? .sealed : .plain, at: now.sinceEpoch),
-                codec: codec, addresses: PathAddresses()))
+        var machine = SessionPackets(
+            server: session, tagCount: codec.tagCount,
+            limits: codec.isSealed ? .sealed : .plain, at: now.sinceEpoch)
+        machine.maximumFailures = maximumFailures
+        state = Mutex(State(machine: machine, codec: codec, addresses: PathAddresses()))
     }
 
     /// A client's end.
@@ -60,23 +60,23 @@ package final class PacketLink: Sendable {
     ///   - server: The address of the server's UDP socket.
     ///   - protection: What protects the packets.
     ///   - roundTrip: How long the server's answer to the hello took.
+    ///   - maximumFailures: After how many failed openings the session ends.
     ///   - now: The time.
     package init(
         client session: SessionNumber, of server: SocketAddress,
         protection: consuming PacketProtection, roundTrip: Duration? = nil,
-        at now: NetworkInstant
+        maximumFailures: UInt64 = SessionPackets.mostFailures, at now: NetworkInstant
     ) {
         end = .client
         self.session = session
         let codec = protection.codec(.client, session: session)
         isSealed = codec.isSealed
+        var machine = SessionPackets(
+            client: session, server: PathAddresses.server, tagCount: codec.tagCount,
+            limits: codec.isSealed ? .sealed : .plain, roundTrip: roundTrip, at: now.sinceEpoch)
+        machine.maximumFailures = maximumFailures
         state = Mutex(
-            State(
-                machine: SessionPackets(
-                    client: session, server: PathAddresses.server, tagCount: codec.tagCount,
-                    limits: codec.isSealed ? .sealed : .plain, roundTrip: roundTrip,
-                    at: now.sinceEpoch),
-                codec: codec, addresses: PathAddresses(server: server)))
+            State(machine: machine, codec: codec, addresses: PathAddresses(server: server)))
     }
 
     /// Asks or changes the state.

@@ -27,6 +27,7 @@ extension SessionListener {
                         protection: PacketProtection(
                             isEncrypted: isEncrypted, session: session,
                             clientRandom: hello.random, serverRandom: serverRandom),
+                        maximumFailures: configuration.playerLimits.failedOpenings,
                         at: now)
                 }
                 if hello.schema != nil {

@@ -100,15 +100,28 @@ import Testing
         return forgeries + (0..<bytes.count).map { packet.slice(..<$0) }
     }
 
-    @Test(arguments: [false, true])
-    func forgedDatagramsChangeNothing(isSealed: Bool) async throws {
+    /// A client, and the server that it has met.
+    private struct Meeting {
+        let server: Server
+        let session: ClientSession
+        let handler: CollectingHandler
+        /// The address of the client's UDP socket.
+        let client: SocketAddress
+        let running: Task<Void, any Error>
+    }
+
+    private func meeting(
+        sealed isSealed: Bool, configure: (inout ClientSessionConfiguration) -> Void = { _ in },
+        _ body: @escaping (Meeting) async throws -> Void
+    ) async throws {
         let network = TestNetwork.current.network
+        var configuration = ClientSessionConfiguration()
+        configure(&configuration)
         try await ConnectionManager.run(network: network) { manager in
             let identity = try TLSIdentity()
             let listener = try await manager.listen(
                 host: "127.0.0.1", security: isSealed ? .tls(identity) : .none)
             let socket = try await manager.openUDP(host: "127.0.0.1")
-            var configuration = ClientSessionConfiguration()
             configuration.security = isSealed ? .tls(.pin(identity.pin)) : .none
             let handler = CollectingHandler()
             let session = ClientSession(
@@ -119,30 +132,60 @@ import Testing
                 let server = try await Server(
                     connection, socket, sealed: isSealed, clock: network.clock)
                 let client = try await server.meet()
-                let first = try server.snapshot(1)
-                try await socket.send(first, to: client)
-                try await until { handler.received.packets == 1 }
-
-                let forgeries = Self.forgeries(
-                    of: first, session: server.link.session, isSealed: isSealed)
-                for (number, forged) in forgeries.enumerated() {
-                    try await socket.send(forged, to: client)
-                    // More at once would be the system's to drop.
-                    let seen = UInt64(number + 1)
-                    try await until { session.statistics.strayDatagrams >= seen }
-                }
-                #expect(session.statistics.strayDatagrams == UInt64(forgeries.count))
-                #expect(session.statistics.malformedDatagrams == 0)
-                #expect(session.statistics.roundTripTime == nil)
-                #expect(handler.received.packets == 1)
-
-                // What the server sends is still taken.
-                try await socket.send(try server.snapshot(2), to: client)
-                try await until { handler.received.packets == 2 }
+                try await body(
+                    Meeting(
+                        server: server, session: session, handler: handler, client: client,
+                        running: running))
                 break
             }
-            running.cancel()
-            try await running.value
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func forgedDatagramsChangeNothing(isSealed: Bool) async throws {
+        try await meeting(sealed: isSealed) { meeting in
+            let (server, session, handler) = (meeting.server, meeting.session, meeting.handler)
+            let first = try server.snapshot(1)
+            try await server.socket.send(first, to: meeting.client)
+            try await until { handler.received.packets == 1 }
+
+            let forgeries = Self.forgeries(
+                of: first, session: server.link.session, isSealed: isSealed)
+            for (number, forged) in forgeries.enumerated() {
+                try await server.socket.send(forged, to: meeting.client)
+                // More at once would be the system's to drop.
+                let seen = UInt64(number + 1)
+                try await until { session.statistics.strayDatagrams >= seen }
+            }
+            #expect(session.statistics.strayDatagrams == UInt64(forgeries.count))
+            #expect(session.statistics.malformedDatagrams == 0)
+            #expect(session.statistics.roundTripTime == nil)
+            #expect(handler.received.packets == 1)
+
+            // What the server sends is still taken.
+            try await server.socket.send(try server.snapshot(2), to: meeting.client)
+            try await until { handler.received.packets == 2 }
+            meeting.running.cancel()
+            try await meeting.running.value
+        }
+    }
+
+    /// The limit is 2^36, and a lower one here.
+    @Test func soManyForgedDatagramsEndTheSession() async throws {
+        try await meeting(sealed: true, configure: { $0.failedOpenings = 6 }) { meeting in
+            let (server, session) = (meeting.server, meeting.session)
+            for number in 1...6 as ClosedRange<UInt64> {
+                // Before the last one the session goes on.
+                try await server.socket.send(try server.snapshot(1), to: meeting.client)
+                try await until { meeting.handler.received.packets == number }
+                let forged = ForgedPackets.packet(
+                    Datagram(bytes: [1, 2]), of: server.link.session, number: 100 + number)
+                try await server.socket.send(forged, to: meeting.client)
+                try await until { session.statistics.strayDatagrams == number }
+            }
+            await #expect(throws: ClientSessionError.protocolViolation("too many forged packets")) {
+                try await meeting.running.value
+            }
         }
     }
 }

@@ -42,7 +42,7 @@ extension SessionPackets {
     /// - Returns: Whether the session has to end, because it has failed too often.
     package mutating func failed() -> Bool {
         failureCount += 1
-        return failureCount >= Self.mostFailures
+        return failureCount >= maximumFailures
     }
 
     /// The tag of an admitted packet was right.

@@ -22,6 +22,8 @@ package struct SessionPackets: Sendable {
     /// The bytes of the tag or token behind each packet over UDP.
     package let tagCount: Int
     let limits: EpochLimits
+    /// After how many failed openings the session ends.
+    package var maximumFailures = SessionPackets.mostFailures
 
     /// What was sent.
     package internal(set) var sent: SentPackets
