@@ -7,6 +7,7 @@ Nothing here has a thread: `poll`, called once a frame, reads what has arrived. 
 Panda3D gain nothing for two sockets, and closing a connection under one aborts the program.
 """
 
+import ipaddress
 import os
 import time
 from collections import deque
@@ -28,6 +29,12 @@ RESUME_CONNECT_TIMEOUT = 0.5
 RESUME_ANSWER_TIMEOUT = 3.0
 RESUME_PATIENCE = 10.0
 KEPT_REQUESTS = 64  # the newest, to be sent again
+
+
+def place_of(address):
+    """Host and port of a NetAddress. A socket for IPv6 shows IPv4 peers as ::ffff:10.0.0.1."""
+    host = ipaddress.ip_address(address.get_ip_string().split("%")[0])
+    return getattr(host, "ipv4_mapped", None) or host, address.get_port()
 
 
 class SessionError(Exception):
@@ -158,12 +165,14 @@ class Session:
         return messages
 
     def _receive_packets(self, now):
+        """The snapshots that came over UDP. Only the server's address counts, as in Parley's own client."""
         snapshots = []
+        server = place_of(self.udp_address)
         while self.reader.data_available():
             datagram = NetDatagram()
             if not self.reader.get_data(datagram):
                 break
-            if self.has_udp:
+            if self.has_udp and place_of(datagram.get_address()) == server:
                 snapshots += self._take(self.packets.take, bytes(datagram), now)
         self.snapshots_over_udp += len(snapshots)
         return snapshots

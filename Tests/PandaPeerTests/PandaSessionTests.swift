@@ -30,6 +30,16 @@ struct PandaSessionTests {
         #expect(checks.passed >= 11)
     }
 
+    @Test func packetsFromOtherAddressesAreNotLookedAt() async throws {
+        struct Report: Decodable {
+            let taken: [String]
+        }
+        let report = try await PandaPeer.run("strange_packets.py", []) {
+            try await $0.next(Report.self)
+        }
+        #expect(report.taken == ["the server 0", "the server 1", "the server 2"])
+    }
+
     @Test(.needsCryptography) func keysAreThoseOfTheWirePage() async throws {
         let checks = try await PandaPeer.run("check_packets.py", []) {
             try await $0.next(Checks.self)
