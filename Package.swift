@@ -170,7 +170,7 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(
-            name: "PandaPeerTests", dependencies: ["Parley", "ArenaGame"],
+            name: "PandaPeerTests", dependencies: ["Parley", "ArenaGame", "TestNetworks"],
             exclude: ["Peers"], swiftSettings: house),
         .testTarget(
             name: "TutorialTests", dependencies: ["Parley", "ParleySimulation", "TestNetworks"],

@@ -17,6 +17,9 @@ final class PandaPeer: Sendable {
     /// Whether that Python can encrypt.
     static let hasCryptography = canImport("cryptography")
 
+    /// Whether that Python can send packets from any address.
+    static let hasScapy = geteuid() == 0 && canImport("scapy.all")
+
     private static let tests = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent()
     /// The project.
@@ -161,6 +164,13 @@ extension Trait where Self == ConditionTrait {
         .enabled(
             if: PandaPeer.python != nil,
             "needs a Python with Panda3D: run Tests/run, which makes one")
+    }
+
+    /// Runs the test only as root, with a Panda3D whose Python has scapy.
+    static var needsScapy: Self {
+        .enabled(
+            if: PandaPeer.hasScapy,
+            "needs root, and the Python module scapy: run Tests/run, which makes one")
     }
 
     /// Runs the test only with a Panda3D whose Python has the module `cryptography`.
