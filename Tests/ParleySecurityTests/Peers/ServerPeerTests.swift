@@ -124,6 +124,71 @@ struct ServerPeerTests {
         withExtendedLifetime(server) {}
     }
 
+    private static let java = """
+        import java.io.*;
+        import java.net.InetAddress;
+        import java.nio.file.*;
+        import java.security.*;
+        import java.security.cert.*;
+        import java.security.spec.PKCS8EncodedKeySpec;
+        import java.util.Base64;
+        import javax.net.ssl.*;
+
+        public class Server {
+            static byte[] read(String pem, String kind) {
+                String begin = "-----BEGIN " + kind + "-----";
+                int start = pem.indexOf(begin) + begin.length();
+                int end = pem.indexOf("-----END " + kind + "-----");
+                return Base64.getMimeDecoder().decode(pem.substring(start, end));
+            }
+
+            public static void main(String[] arguments) throws Exception {
+                String pem = Files.readString(Path.of(arguments[0]));
+                PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(
+                    new PKCS8EncodedKeySpec(read(pem, "PRIVATE KEY")));
+                java.security.cert.Certificate certificate = CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(read(pem, "CERTIFICATE")));
+                KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+                store.load(null);
+                store.setKeyEntry("server", key, new char[0],
+                    new java.security.cert.Certificate[] {certificate});
+                KeyManagerFactory keys =
+                    KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+                keys.init(store, new char[0]);
+                SSLContext context = SSLContext.getInstance("TLSv1.3");
+                context.init(keys.getKeyManagers(), null, null);
+                SSLServerSocket listener = (SSLServerSocket) context.getServerSocketFactory()
+                    .createServerSocket(0, 8, InetAddress.getByName("127.0.0.1"));
+                SSLParameters parameters = listener.getSSLParameters();
+                parameters.setApplicationProtocols(new String[] {"parley/1"});
+                listener.setSSLParameters(parameters);
+                System.out.println(listener.getLocalPort());
+                SSLSocket socket = (SSLSocket) listener.accept();
+                byte[] bytes = new byte[100];
+                int count = socket.getInputStream().read(bytes);
+                String text = new String(bytes, 0, count);
+                socket.getOutputStream().write(text.toUpperCase().getBytes());
+                socket.close();
+            }
+        }
+        """
+
+    @Test(.needs("javac", package: "default-jdk-headless")) func javaAnswers() throws {
+        let folder = try Folder()
+        let identity = try TLSIdentity(keptIn: folder.path("server.pem"))
+        let program = try folder.write(Self.java, to: "Server.java")
+        let server = try PeerProgram(["java", program, folder.path("server.pem")])
+        let link = try connect(port(in: server.wait(for: "\n")), trust: .pin(identity.pin))
+        try link.handshake()
+        #expect(link.endpoint.engine.peer?.key == identity.pin)
+        try link.say("hello")
+        try link.wait(for: "HELLO")
+        link.finish()
+        try link.waitForEnd()
+        #expect(link.endpoint.engine.state == .finishedByPeer)
+        withExtendedLifetime(server) {}
+    }
+
     @Test(.needsTLSLite) func tlsliteAnswers() throws {
         let folder = try Folder()
         let identity = try TLSIdentity(keptIn: folder.path("server.pem"))
