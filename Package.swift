@@ -56,6 +56,9 @@ let package = Package(
         // Floor 2: the protocols as pure state machines.
         .target(
             name: "ParleyProtocol", dependencies: ["ParleyDatagrams"], swiftSettings: library),
+        // Floor 2: who holds a character, and how it changes hands, as values.
+        .target(
+            name: "ParleyHandoff", dependencies: ["ParleyDatagrams"], swiftSettings: library),
         // Floor 3: one player's connection and datagrams as one session.
         .target(
             name: "ParleySessions",
