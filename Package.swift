@@ -123,6 +123,10 @@ let package = Package(
             dependencies: ["ParleyDatagrams", "ParleySockets", "TestSupport"],
             swiftSettings: house),
         .testTarget(
+            name: "ParleyHandoffTests",
+            dependencies: ["ParleyHandoff", "ParleyDatagrams", "ParleySockets", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(
             name: "ParleyCollisionTests", dependencies: ["ParleyCollision"], exclude: ["Maps"],
             swiftSettings: house),
         .testTarget(

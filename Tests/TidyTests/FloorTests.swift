@@ -9,6 +9,7 @@ import Testing
         "ParleyCollision": [],
         "ParleySockets": ["ParleyDatagrams", "CParleySystem"],
         "ParleyProtocol": ["ParleyDatagrams"],
+        "ParleyHandoff": ["ParleyDatagrams"],
         "COpenSSL": [],
         "CParleySecurity": ["COpenSSL"],
         "ParleySecurity": ["CParleySecurity"],

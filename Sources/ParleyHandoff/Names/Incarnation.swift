@@ -1,5 +1,7 @@
 /// The number of one life of a zone's process: +1 each time a process registers under the zone's name.
-public struct Incarnation: RawRepresentable, Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct Incarnation: RawRepresentable, Hashable, Comparable, Sendable,
+    CustomStringConvertible
+{
     /// The number, from 1 on.
     public let rawValue: UInt64
 

@@ -1,5 +1,7 @@
 /// Counts an account's logins, kicks and bans. The higher number replaces the lower one in place.
-public struct LoginNumber: RawRepresentable, Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct LoginNumber: RawRepresentable, Hashable, Comparable, Sendable,
+    CustomStringConvertible
+{
     /// The number, from 1 on.
     public let rawValue: UInt64
 

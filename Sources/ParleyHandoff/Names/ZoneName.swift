@@ -11,7 +11,9 @@ public struct ZoneName: Hashable, Comparable, Sendable, CustomStringConvertible 
     /// The zone with this name, or nil if the text cannot be a zone's name.
     public init?(_ text: String) {
         let bytes = text.utf8
-        guard 1...ZoneName.longest ~= bytes.count, bytes.allSatisfy(ZoneName.isAllowed) else { return nil }
+        guard 1...ZoneName.longest ~= bytes.count, bytes.allSatisfy(ZoneName.isAllowed) else {
+            return nil
+        }
         self.text = text
     }
 

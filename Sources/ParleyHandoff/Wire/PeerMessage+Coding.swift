@@ -1,0 +1,98 @@
+package import ParleyDatagrams
+
+extension PeerMessage {
+    /// Its kind; nil for what only a world server asks the store, which does not travel.
+    package var kind: PeerMessageKind? {
+        switch self {
+        case .hello: .hello
+        case .ask(let request): request.kind
+        case .answer(.zone): .zoneAnswer
+        case .answer(.character): .characterAnswer
+        case .answer: nil
+        case .prepare: .prepare
+        case .prepared: .prepared
+        case .warm: .warm
+        case .cancel: .cancel
+        case .take: .take
+        case .taken: .taken
+        case .end: .end
+        case .died: .died
+        }
+    }
+
+    /// Reads a message, after its sender, its receiver and its length were compared with the table.
+    ///
+    /// - Parameters:
+    ///   - datagram: All bytes of the message.
+    ///   - sender: The role in the sender's certificate.
+    ///   - receiver: The own role.
+    /// - Throws: ``DatagramError``. The link is closed then.
+    package init(
+        decoding datagram: Datagram, from sender: PeerRole, to receiver: PeerRole
+    ) throws(DatagramError) {
+        var reader = datagram.reader
+        let kind: PeerMessageKind = try reader.readCase("a kind of message between servers")
+        let row = PeerMessageTable.row(kind)
+        guard row.senders.contains(sender), row.receivers.contains(receiver) else {
+            throw .invalidValue(
+                expected: "what a \(sender) may send to a \(receiver)", found: "\(kind)", offset: 0)
+        }
+        guard datagram.count <= row.byteLimit else {
+            throw .limitExceeded(what: "\(kind)", limit: row.byteLimit, offset: 0)
+        }
+        self = try Self.read(kind, from: &reader)
+        try reader.expectEnd()
+    }
+
+    private static func read(
+        _ kind: PeerMessageKind, from reader: inout DatagramReader
+    ) throws(DatagramError) -> PeerMessage {
+        switch kind {
+        case .hello: .hello(try reader.read())
+        case .zoneAnswer: .answer(.zone(try reader.read()))
+        case .characterAnswer: .answer(.character(try reader.read()))
+        case .prepare: .prepare(try reader.read())
+        case .prepared: .prepared(try reader.read())
+        case .warm: .warm(try reader.read())
+        case .cancel: .cancel(try reader.read())
+        case .take: .take(try reader.read())
+        case .taken: .taken(try reader.read(), try reader.read())
+        case .end: .end(try reader.read())
+        case .died: .died(try reader.read())
+        case .register, .beat, .drain, .commit, .stay, .leave, .fail, .fence, .checkpoint, .perform:
+            .ask(try OwnershipRequest(kind, from: &reader))
+        }
+    }
+
+    /// The message's bytes.
+    ///
+    /// - Throws: ``DatagramError`` if it is longer than its row of the table allows, or does not travel.
+    package func encoded() throws(DatagramError) -> Datagram {
+        guard let kind else {
+            throw .notRepresentable(value: "\(self)", type: "a message between servers")
+        }
+        var datagram = Datagram()
+        datagram.append(kind.rawValue)
+        switch self {
+        case .hello(let hello): try datagram.append(hello)
+        case .ask(let request): try request.encodeFields(into: &datagram)
+        case .answer(.zone(let answer)): try datagram.append(answer)
+        case .answer(.character(let answer)): try datagram.append(answer)
+        case .answer: break
+        case .prepare(let request): try datagram.append(request)
+        case .prepared(let answer): try datagram.append(answer)
+        case .warm(let id), .cancel(let id): try datagram.append(id)
+        case .take(let granted): try datagram.append(granted)
+        case .taken(let character, let owner):
+            try datagram.append(character)
+            owner.encode(into: &datagram)
+        case .end(let ended): try datagram.append(ended)
+        case .died(let process): process.encode(into: &datagram)
+        }
+        let limit = PeerMessageTable.row(kind).byteLimit
+        guard datagram.count <= limit else {
+            throw .tooLong(what: "\(kind)", count: datagram.count, maximum: limit)
+        }
+        return datagram
+    }
+}

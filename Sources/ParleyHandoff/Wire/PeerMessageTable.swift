@@ -1,0 +1,100 @@
+/// A kind of message between servers, as its number travels.
+package enum PeerMessageKind: UInt8, Hashable, Sendable, CaseIterable {
+    case hello = 1
+    case zoneAnswer = 2
+    case characterAnswer = 3
+    case prepare = 4
+    case prepared = 5
+    case warm = 6
+    case cancel = 7
+    case take = 8
+    case taken = 9
+    case end = 10
+    case died = 11
+    case register = 16
+    case beat = 17
+    case drain = 18
+    case commit = 19
+    case stay = 20
+    case leave = 21
+    case fail = 22
+    case fence = 23
+    case checkpoint = 24
+    case perform = 25
+}
+
+/// Who may send which message to whom, how long it may be, and how long its answer may take.
+///
+/// The table stands in front of every decoder. Both ends compare its hash in their hellos.
+package enum PeerMessageTable {
+    /// A row of the table.
+    package struct Row: Hashable, Sendable {
+        /// The kind of message.
+        package let kind: PeerMessageKind
+        /// Who may send it.
+        package let senders: Set<PeerRole>
+        /// Who may be sent it.
+        package let receivers: Set<PeerRole>
+        /// The most bytes, the kind included.
+        package let byteLimit: Int
+        /// After so many milliseconds without an answer its outcome is unknown; 0 for one without an answer.
+        package let deadline: Int
+    }
+
+    /// The most bytes of a sealed player.
+    package static let sealLimit = 256 * 1_024
+
+    /// All rows.
+    package static let rows: [Row] = PeerMessageKind.allCases.map { row($0) }
+
+    /// The row of a kind.
+    package static func row(_ kind: PeerMessageKind) -> Row {
+        switch kind {
+        case .hello: Row(kind, everyone, everyone, 64, 2_000)
+        case .zoneAnswer: Row(kind, [.world], [.zone], 66_000, 0)
+        case .characterAnswer: Row(kind, [.world], [.zone], 256, 0)
+        case .prepare: Row(kind, [.zone], [.zone], 256, 250)
+        case .prepared: Row(kind, [.zone], [.zone], 512, 0)
+        case .warm, .cancel: Row(kind, [.zone], [.zone], 64, 0)
+        case .take: Row(kind, [.zone, .world], [.zone], sealLimit + 256, 250)
+        case .taken: Row(kind, [.zone], [.zone, .world], 128, 0)
+        case .end: Row(kind, [.world], [.zone], 64, 0)
+        case .died: Row(kind, [.supervisor], [.world], 64, 0)
+        case .register, .drain: Row(kind, [.zone], [.world], 64, 1_200)
+        case .beat: Row(kind, [.zone], [.world], 64, 1_200)
+        case .stay, .fail, .fence, .perform: Row(kind, [.zone], [.world], 256, 1_200)
+        case .commit, .leave, .checkpoint: Row(kind, [.zone], [.world], sealLimit + 256, 1_200)
+        }
+    }
+
+    /// The hash of all rows: FNV-1a, 64 bits, over one line a row.
+    package static let hash: UInt64 = {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for row in rows {
+            for byte in row.line.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        }
+        return hash
+    }()
+
+    private static let everyone = Set(PeerRole.allCases)
+}
+
+extension PeerMessageTable.Row {
+    fileprivate init(
+        _ kind: PeerMessageKind, _ senders: Set<PeerRole>, _ receivers: Set<PeerRole>,
+        _ byteLimit: Int, _ deadline: Int
+    ) {
+        self.init(
+            kind: kind, senders: senders, receivers: receivers, byteLimit: byteLimit,
+            deadline: deadline)
+    }
+
+    /// For example "8 take world,zone>zone 262400 250", and a line feed.
+    fileprivate var line: String {
+        func names(_ roles: Set<PeerRole>) -> String {
+            roles.sorted { $0.rawValue < $1.rawValue }.map { "\($0)" }.joined(separator: ",")
+        }
+        return
+            "\(kind.rawValue) \(kind) \(names(senders))>\(names(receivers)) \(byteLimit) \(deadline)\n"
+    }
+}

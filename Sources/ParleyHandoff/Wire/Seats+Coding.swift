@@ -1,0 +1,70 @@
+package import ParleyDatagrams
+
+extension PeerHello: DatagramCodable {
+    package init(from reader: inout DatagramReader) throws(DatagramError) {
+        let role: PeerRole = try reader.readCase("a role")
+        self.init(role: role, zone: try reader.readOptional(), table: try reader.read())
+    }
+
+    package func encode(into datagram: inout Datagram) throws(DatagramError) {
+        datagram.append(role.rawValue)
+        try datagram.append(optional: zone)
+        datagram.append(table)
+    }
+}
+
+extension SeatRequest: DatagramCodable {
+    package init(from reader: inout DatagramReader) throws(DatagramError) {
+        self.init(try reader.read(), source: try reader.read(), target: try reader.read())
+    }
+
+    package func encode(into datagram: inout Datagram) throws(DatagramError) {
+        try attempt.encode(into: &datagram)
+        source.encode(into: &datagram)
+        target.encode(into: &datagram)
+    }
+}
+
+extension SeatAnswer: DatagramCodable {
+    package init(from reader: inout DatagramReader) throws(DatagramError) {
+        let attempt: HandoffID = try reader.read()
+        guard try reader.readFlag() else {
+            self.init(attempt, .refused(try reader.readCase("a refusal")))
+            return
+        }
+        let token = SeatToken(rawValue: try reader.read())
+        let seat = ReservedSeat(
+            token, address: try reader.readAddress(), isWarm: try reader.readFlag())
+        self.init(attempt, .reserved(seat))
+    }
+
+    package func encode(into datagram: inout Datagram) throws(DatagramError) {
+        try attempt.encode(into: &datagram)
+        switch verdict {
+        case .refused(let refusal):
+            datagram.append(false)
+            datagram.append(refusal.rawValue)
+        case .reserved(let seat):
+            datagram.append(true)
+            datagram.append(seat.token.rawValue)
+            try datagram.append(address: seat.address)
+            datagram.append(seat.isWarm)
+        }
+    }
+}
+
+extension GrantedPlayer: DatagramCodable {
+    package init(from reader: inout DatagramReader) throws(DatagramError) {
+        self.init(
+            try reader.read(), try reader.read(), mark: try reader.read(), login: try reader.read(),
+            state: try reader.readOptional())
+    }
+
+    package func encode(into datagram: inout Datagram) throws(DatagramError) {
+        try datagram.append(character)
+        owner.encode(into: &datagram)
+        datagram.append(mark)
+        login.encode(into: &datagram)
+        try datagram.append(optional: state)
+    }
+}

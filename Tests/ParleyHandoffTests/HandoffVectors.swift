@@ -1,0 +1,201 @@
+import ParleyDatagrams
+import ParleyHandoff
+import TestSupport
+
+/// A message between servers, and its bytes as another program wrote them.
+struct PeerVector: CustomStringConvertible {
+    let name: String
+    let sender: PeerRole
+    let receiver: PeerRole
+    let message: PeerMessage
+    let bytes: [UInt8]
+
+    init(
+        _ name: String, from sender: PeerRole, to receiver: PeerRole, _ message: PeerMessage,
+        _ hex: String
+    ) {
+        self.name = name
+        self.sender = sender
+        self.receiver = receiver
+        self.message = message
+        bytes = [UInt8](hex: hex)
+    }
+
+    var description: String { name }
+}
+
+/// A notice to a client, and its bytes.
+struct TravelVector: CustomStringConvertible {
+    let name: String
+    let notice: TravelNotice
+    let bytes: [UInt8]
+
+    init(_ name: String, _ notice: TravelNotice, _ hex: String) {
+        self.name = name
+        self.notice = notice
+        bytes = [UInt8](hex: hex)
+    }
+
+    var description: String { name }
+}
+
+/// One of each message, about character 7 on its way from north to east.
+enum HandoffVectors {
+    static let peer: [PeerVector] = zoneMessages + calls + answers
+
+    private static let zoneMessages: [PeerVector] = [
+        PeerVector(
+            "hello", from: .zone, to: .zone,
+            .hello(PeerHello(role: .zone, zone: north.zone, table: 0x0102_0304_0506_0708)),
+            "010101056e6f7274680807060504030201"),
+        PeerVector(
+            "prepare", from: .zone, to: .zone,
+            .prepare(SeatRequest(attempt, source: source, target: east)),
+            """
+            0407000000000000000100000008000000000000008877665544332211056e6f727468030000\
+            000000000001000000070000000000000004656173740500000000000000
+            """),
+        PeerVector(
+            "prepared", from: .zone, to: .zone, .prepared(SeatAnswer(attempt, .reserved(seat))),
+            """
+            050700000000000000010000000800000000000000887766554433221101a8a7a6a5a4a3a2a1\
+            0d31302e302e302e323a3930303000
+            """),
+        PeerVector(
+            "refused", from: .zone, to: .zone, .prepared(SeatAnswer(attempt, .refused(.draining))),
+            "05070000000000000001000000080000000000000088776655443322110001"),
+        PeerVector(
+            "warm", from: .zone, to: .zone, .warm(attempt),
+            "0607000000000000000100000008000000000000008877665544332211"),
+        PeerVector(
+            "cancel", from: .zone, to: .zone, .cancel(attempt),
+            "0707000000000000000100000008000000000000008877665544332211"),
+        PeerVector(
+            "taken", from: .zone, to: .world, .taken(character, target),
+            "09070000000000000004656173740500000000000000010000000800000000000000"),
+    ]
+
+    private static let calls: [PeerVector] = [
+        PeerVector(
+            "register", from: .zone, to: .world, .ask(.register(north.zone, mark: mark)),
+            "10056e6f7274688877665544332211"),
+        PeerVector(
+            "beat", from: .zone, to: .world, .ask(.beat(north, number: 41)),
+            "11056e6f72746803000000000000002900000000000000"),
+        PeerVector(
+            "drain", from: .zone, to: .world, .ask(.drain(north)),
+            "12056e6f7274680300000000000000"),
+        PeerVector(
+            "commit", from: .zone, to: .world, .ask(.commit(attempt, source, to: east, seal)),
+            """
+            1307000000000000000100000008000000000000008877665544332211056e6f727468030000\
+            0000000000010000000700000000000000046561737405000000000000000400000000000000\
+            580200000000000009000000000000000500000000000000010002006869010001000a010000\
+            0700000000000000040000000000000009000000000000000000020000000000000002000400\
+            0000deadbeef
+            """),
+        PeerVector(
+            "stay", from: .zone, to: .world, .ask(.stay(character, source, mark: mark)),
+            """
+            140700000000000000056e6f7274680300000000000000010000000700000000000000887766\
+            5544332211
+            """),
+        PeerVector(
+            "leave", from: .zone, to: .world, .ask(.leave(character, source, mark: mark, seal)),
+            """
+            150700000000000000056e6f7274680300000000000000010000000700000000000000887766\
+            5544332211040000000000000058020000000000000900000000000000050000000000000001\
+            0002006869010001000a01000007000000000000000400000000000000090000000000000000\
+            000200000000000000020004000000deadbeef
+            """),
+        PeerVector(
+            "fail", from: .zone, to: .world, .ask(.fail(character, source, mark: mark)),
+            """
+            160700000000000000056e6f7274680300000000000000010000000700000000000000887766\
+            5544332211
+            """),
+        PeerVector(
+            "fence", from: .zone, to: .world, .ask(.fence(character, source)),
+            "170700000000000000056e6f7274680300000000000000010000000700000000000000"),
+        PeerVector(
+            "checkpoint", from: .zone, to: .world, .ask(.checkpoint(character, source, seal)),
+            """
+            180700000000000000056e6f7274680300000000000000010000000700000000000000040000\
+            0000000000580200000000000009000000000000000500000000000000010002006869010001\
+            000a010000070000000000000004000000000000000900000000000000000002000000000000\
+            00020004000000deadbeef
+            """),
+        PeerVector(
+            "perform", from: .zone, to: .world, .ask(.perform(operation, character, source)),
+            """
+            190007000000000000000400000000000000090000000000000000000700000000000000056e\
+            6f7274680300000000000000010000000700000000000000
+            """),
+    ]
+
+    private static let answers: [PeerVector] = [
+        PeerVector(
+            "zoneAnswer", from: .world, to: .zone,
+            .answer(
+                .zone(
+                    ZoneAnswer(
+                        .beat, north, mark: 41, isDone: true,
+                        ended: [EndedSession(character, LoginNumber(rawValue: 5))]))),
+            """
+            0201056e6f727468030000000000000029000000000000000101000700000000000000050000\
+            0000000000
+            """),
+        PeerVector(
+            "characterAnswer", from: .world, to: .zone,
+            .answer(
+                .character(
+                    CharacterAnswer(.commit, character, mark: mark, isDone: true, now: standing))),
+            """
+            0301070000000000000088776655443322110101010465617374050000000000000001010000\
+            000800000000000000040000000000000000887766554433221100
+            """),
+        PeerVector(
+            "take", from: .world, to: .zone,
+            .take(GrantedPlayer(character, target, mark: mark, login: login, state: seal)),
+            """
+            0807000000000000000465617374050000000000000001000000080000000000000088776655\
+            4433221104000000000000000104000000000000005802000000000000090000000000000005\
+            00000000000000010002006869010001000a0100000700000000000000040000000000000009\
+            0000000000000000000200000000000000020004000000deadbeef
+            """),
+        PeerVector(
+            "end", from: .world, to: .zone, .end(EndedSession(character, LoginNumber(rawValue: 5))),
+            "0a07000000000000000500000000000000"),
+        PeerVector(
+            "died", from: .supervisor, to: .world, .died(east),
+            "0b04656173740500000000000000"),
+    ]
+
+    static let travel: [TravelVector] = [
+        TravelVector(
+            "travel", .travel(destination),
+            """
+            0107000000000000000100000008000000000000008877665544332211046561737405000000\
+            000000000d31302e302e302e323a39303030a8a7a6a5a4a3a2a1
+            """),
+        TravelVector(
+            "moved", .moved(destination),
+            """
+            0207000000000000000100000008000000000000008877665544332211046561737405000000\
+            000000000d31302e302e302e323a39303030a8a7a6a5a4a3a2a1
+            """),
+        TravelVector(
+            "resumed", .resumed(continuation),
+            """
+            0301000000080000000000000004000000000000000900000000000000050000000000000058\
+            020000000000004800000000000000
+            """),
+    ]
+
+    static let ticketBytes = [UInt8](
+        hex: """
+            07000000000000000c0000000000000004656173740500000000000000010000000800000000\
+            000000040000000000000040420f00000000007c420f00000000000100000000000000020000\
+            0000000000
+            """)
+}
