@@ -124,7 +124,9 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "ParleyHandoffTests",
-            dependencies: ["ParleyHandoff", "ParleyDatagrams", "ParleySockets", "TestSupport"],
+            dependencies: [
+                "ParleyHandoff", "ParleyDatagrams", "ParleySockets", "Handoffs", "TestSupport",
+            ],
             swiftSettings: house),
         .testTarget(
             name: "ParleyCollisionTests", dependencies: ["ParleyCollision"], exclude: ["Maps"],
@@ -189,13 +191,18 @@ let package = Package(
             name: "TestGames", dependencies: ["ParleyWorld", "ParleyProtocol", "ParleyDatagrams"],
             path: "Tests/Games", swiftSettings: house),
 
+        // Zones, world servers, a store and clients as values, and random interleavings of all they do.
+        .target(
+            name: "Handoffs", dependencies: ["ParleyHandoff", "ParleyDatagrams", "ParleySockets"],
+            path: "Tests/Handoffs", swiftSettings: house),
+
         // What holds in every simulated world, and a program that tries many.
         .target(
             name: "Properties",
             dependencies: [
                 "ParleySimulation", "ParleyWorld", "ParleySessions", "ParleySecurity",
                 "ParleyProtocol", "ParleySockets", "ParleyDatagrams", "ArenaSimulation",
-                "TestGames",
+                "Handoffs", "TestGames",
             ],
             path: "Tests/Properties", swiftSettings: house),
         .executableTarget(

@@ -17,9 +17,9 @@ extension Property {
             encryptedGamesMove,
         ] + worldsAgree
 
-    /// Those whose worlds last so long that only an optimised program tries them.
+    /// Those that do so much for a seed that only an optimised program tries them.
     public static let long: [Property] = [
-        starvedGamesRecover, encryptedGamesLast, encryptedGamesMoveOn,
+        starvedGamesRecover, encryptedGamesLast, encryptedGamesMoveOn, handoffsHold,
     ]
 
     /// The property of that name.

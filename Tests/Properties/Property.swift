@@ -13,7 +13,15 @@ public struct Property: Sendable {
     public let promise: String
     /// The links and faults; nil when each seed draws them.
     private let conditions: Conditions?
-    private let scenario: @Sendable (Trial) async throws -> Void
+    private let scenario: Scenario
+
+    /// What a seed runs.
+    private enum Scenario: Sendable {
+        /// Actors in a simulated world.
+        case simulated(@Sendable (Trial) async throws -> Void)
+        /// Values, without a simulation.
+        case values(@Sendable (UInt64) throws -> Report)
+    }
 
     init(
         _ name: String, _ promise: String, conditions: Conditions? = nil,
@@ -22,7 +30,17 @@ public struct Property: Sendable {
         self.name = name
         self.promise = promise
         self.conditions = conditions
-        self.scenario = scenario
+        self.scenario = .simulated(scenario)
+    }
+
+    /// A statement about values, which need no simulated world.
+    init(
+        _ name: String, _ promise: String, values: @escaping @Sendable (UInt64) throws -> Report
+    ) {
+        self.name = name
+        self.promise = promise
+        conditions = nil
+        scenario = .values(values)
     }
 
     /// What a run came to that found nothing wrong.
@@ -33,6 +51,12 @@ public struct Property: Sendable {
         public let events: UInt64
         /// How long it took in virtual time.
         public let elapsed: Duration
+
+        init(traceHash: UInt64, events: UInt64, elapsed: Duration) {
+            self.traceHash = traceHash
+            self.events = events
+            self.elapsed = elapsed
+        }
     }
 
     /// How long a run may take, in virtual time: the worst links are slow.
@@ -44,6 +68,11 @@ public struct Property: Sendable {
     /// - Throws: The fault that was found.
     @discardableResult
     public func check(seed: UInt64, trace: ((String) -> Void)? = nil) throws -> Report {
+        let scenario: @Sendable (Trial) async throws -> Void
+        switch self.scenario {
+        case .values(let values): return try values(seed)
+        case .simulated(let simulated): scenario = simulated
+        }
         // Another world for each property, of the same seed.
         var random = SeededGenerator(seed: name.utf8.reduce(seed) { $0 &* 31 &+ UInt64($1) })
         let conditions = conditions ?? Conditions(using: &random)
