@@ -48,7 +48,7 @@ enum Payload {
 }
 
 /// A message on its way. An object, so that moving it costs nothing.
-final class Envelope {
+final class Envelope: Sendable {
     let from: Party
     let to: Party
     let payload: Payload

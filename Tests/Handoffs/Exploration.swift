@@ -50,7 +50,7 @@ package struct Exploration: Sendable {
     /// - Throws: ``Failure`` of the first that fails.
     package func run(_ count: UInt64, from seed: UInt64) throws(Failure) -> Report {
         var report = Report()
-        let templates = Templates(mutant: mutant)
+        let templates = mutant == nil ? Templates.sound : Templates(mutant: mutant)
         for seed in seed..<seed + count {
             let words = words(of: seed)
             var world = templates.world(seed: seed)

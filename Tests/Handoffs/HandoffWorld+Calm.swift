@@ -21,7 +21,7 @@ extension HandoffWorld {
             for index in zones.indices { tick(index) }
             deliverAll()
             checkState()
-            if complaint == nil { return }
+            if isCalm { return }
         }
         if let complaint { fail(12, complaint) }
     }
@@ -35,6 +35,16 @@ extension HandoffWorld {
             note("deliver \(envelope)")
             deliver(envelope)
         }
+    }
+
+    /// Whether everyone plays and every row names a process that lives.
+    private var isCalm: Bool {
+        for index in store.table.characters.indices {
+            guard let place = store.table.characters[index].place else { continue }
+            guard store.table.characters[index].isTaken, lives(place) else { return false }
+        }
+        for client in clients where client.isNewest && !isWell(client) { return false }
+        return true
     }
 
     /// What is not well yet; nil if everyone plays and every row names a process that lives.
@@ -51,7 +61,7 @@ extension HandoffWorld {
 
     private func lives(_ process: ZoneProcess) -> Bool {
         guard let index = index(of: process.zone) else { return false }
-        return zones[index].isUp && zones[index].machine.process == process
+        return zones[index].isUp && zones[index].process == process
     }
 
     private func isWell(_ client: ClientHost) -> Bool {

@@ -35,7 +35,7 @@ extension HandoffWorld {
     /// A zone's process ends. A supervisor may see it.
     private mutating func crash(_ zone: Int, isSeen: Bool) {
         note("zone \(zone) crashes" + (isSeen ? ", its supervisor sees it" : ""))
-        if isSeen, let process = zones[zone].machine.process {
+        if isSeen, let process = zones[zone].process {
             send(.peer(.died(process)), from: .zone(zone), to: anyWorld())
         }
         end(zone)
@@ -72,7 +72,7 @@ extension HandoffWorld {
             clients[client].isGone = true
         case 9:
             let zone = Int(dice.next() % UInt64(zones.count))
-            guard zones.count > 2, let process = zones[zone].machine.process else { return }
+            guard zones.count > 2, let process = zones[zone].process else { return }
             note("zone \(zone) drains")
             zones[zone].machine.refusal = .draining
             send(.peer(.ask(.drain(process))), from: .zone(zone), to: anyWorld())

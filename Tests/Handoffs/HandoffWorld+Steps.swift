@@ -117,7 +117,7 @@ extension HandoffWorld {
     /// A player comes near the border of another zone.
     mutating func wish(_ player: Int, of index: Int, _ other: Int) {
         // The zone knows the others' processes from the realm's list.
-        guard zones[other].isUp, let process = zones[other].machine.process else { return }
+        guard zones[other].isUp, let process = zones[other].process else { return }
         let character = zones[index].players[player].character
         note("\(character) wants to cross from zone \(index) to zone \(other)")
         var effects = zoneEffects

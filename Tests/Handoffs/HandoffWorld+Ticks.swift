@@ -59,7 +59,7 @@ extension HandoffWorld {
     private mutating func step(_ player: Int, of index: Int) {
         let record = zones[index].players[player]
         checkStep(record, index)
-        guard var body = record.body, let process = zones[index].machine.process else { return }
+        guard var body = record.body, let process = zones[index].process else { return }
         let source = ZoneFollower.Source(process: process, epoch: record.owner.epoch)
         // One request a tick, so that some wait when the player is sealed.
         if let request = record.queue.first {

@@ -49,7 +49,7 @@ extension HandoffWorld {
             if answer.mark == zones[index].beats.first?.number { return }
             zones[index].proven = zones[index].registeredAt
         case .beat:
-            guard answer.process == zones[index].machine.process,
+            guard answer.process == zones[index].process,
                 let beat = zones[index].beats.first(where: { $0.number == answer.mark })
             else { return }
             zones[index].proven = max(zones[index].proven ?? beat.at, beat.at)
@@ -62,7 +62,7 @@ extension HandoffWorld {
         _ login: LoginNumber, _ notices: UInt64, toZone index: Int, _ at: Duration
     ) {
         // A connection to a process that is gone finds another one at its address.
-        guard zones[index].machine.process == process else {
+        guard zones[index].process == process else {
             return send(.admission(.askWorld, process), from: .zone(index), to: .client(client))
         }
         let character = clients[client].follower.character
@@ -115,7 +115,7 @@ extension HandoffWorld {
 
     /// Tells the client where its session goes on, and the notices that it has not counted.
     mutating func resume(_ index: Int, _ player: Int, counted: UInt64) {
-        guard let process = zones[index].machine.process,
+        guard let process = zones[index].process,
             let client = zones[index].players[player].client
         else { return }
         // After a crash the client may have counted notices that this state knows nothing of.
@@ -136,6 +136,7 @@ extension HandoffWorld {
 
     /// Carries out what a zone's machine wants.
     mutating func perform(_ effects: inout [ZoneHandoffs.Effect], of index: Int, world: Party) {
+        zones[index].process = zones[index].machine.process
         for effect in effects { perform(effect, of: index, world: world) }
         effects.removeAll(keepingCapacity: true)
         zoneEffects = effects
@@ -156,7 +157,7 @@ extension HandoffWorld {
             send(.peer(message), from: .zone(index), to: world)
         case .tell(let character, let notice):
             guard let player = zones[index].player(character),
-                let process = zones[index].machine.process,
+                let process = zones[index].process,
                 let client = zones[index].players[player].client
             else { return }
             send(.travel(notice, process), from: .zone(index), to: .client(client))

@@ -63,6 +63,8 @@ struct PlayerRecord {
 /// A zone's process, or its place while none runs.
 struct ZoneHost {
     var machine: ZoneHandoffs
+    /// The machine's process. A machine is large, and asking it would copy it.
+    var process: ZoneProcess?
     var players: [PlayerRecord] = []
     var arrivals: [(granted: GrantedPlayer, token: SeatToken?)] = []
     /// Clients that connected before their character came.

@@ -6,6 +6,9 @@ struct Templates {
     private let realms: [HandoffWorld]
     private let mutant: Mutant?
 
+    /// Those without a fault, made once.
+    static let sound = Templates(mutant: nil)
+
     init(mutant: Mutant?) {
         self.mutant = mutant
         var realms: [HandoffWorld] = []

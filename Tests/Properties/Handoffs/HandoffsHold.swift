@@ -8,7 +8,8 @@ extension Property {
             + "character has one owner, one history and no gap in it, and plays again soon."
     ) { seed in
         var exploration = Exploration()
-        exploration.calmEvery = 16
+        exploration.steps = 40
+        exploration.calmEvery = 32
         let report = try exploration.run(2_000, from: seed &* 2_000)
         return Report(
             traceHash: report.hash, events: report.steps,
