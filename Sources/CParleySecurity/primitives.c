@@ -77,3 +77,17 @@ int parley_hkdf_expand(
     };
     return derive(parameters, output, output_count);
 }
+
+int parley_scrypt(
+    const uint8_t *password, size_t password_count, const uint8_t *salt, size_t salt_count,
+    uint64_t cost, uint64_t block_size, uint64_t parallelism, uint8_t *digest, size_t count) {
+    security_start();
+    // OpenSSL refuses what needs more than 32 MiB unless it is told otherwise.
+    uint64_t most = 128 * block_size * (cost + parallelism + 2) + (1 << 20);
+    int result = EVP_PBE_scrypt(
+        (const char *)nonnull(password), password_count, nonnull(salt), salt_count, cost, block_size,
+        parallelism, most, digest, count);
+    if (result == 1) return 0;
+    ERR_clear_error();
+    return -1;
+}

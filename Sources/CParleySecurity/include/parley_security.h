@@ -32,6 +32,11 @@ int parley_hkdf_expand(
     const uint8_t *secret, size_t secret_count, const uint8_t *info, size_t info_count,
     uint8_t *output, size_t output_count);
 
+// Scrypt (RFC 7914) with N = `cost`, r and p. Takes 128 * N * r bytes, and some more.
+int parley_scrypt(
+    const uint8_t *password, size_t password_count, const uint8_t *salt, size_t salt_count,
+    uint64_t cost, uint64_t block_size, uint64_t parallelism, uint8_t *digest, size_t count);
+
 // Random bytes ---------------------------------------------------------------------------------
 
 int parley_random_bytes(uint8_t *bytes, size_t count);
