@@ -20,6 +20,7 @@ let package = Package(
         .library(name: "Parley", targets: ["Parley"]),
         .library(name: "ParleySimulation", targets: ["ParleySimulation"]),
         .library(name: "ParleyCollision", targets: ["ParleyCollision"]),
+        .library(name: "ParleyStore", targets: ["ParleyStore"]),
         .executable(name: "arena", targets: ["Arena"]),
         .executable(name: "echo", targets: ["Echo"]),
         .executable(name: "chat", targets: ["Chat"]),
@@ -72,6 +73,20 @@ let package = Package(
             dependencies: [
                 "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySecurity",
                 "ParleySessions", "ParleySockets",
+            ],
+            swiftSettings: library),
+        // Floor 5: what must not be lost, and exactly once.
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+        .target(
+            name: "CParleySQLite", dependencies: ["CSQLite"],
+            linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(
+            name: "ParleyStore",
+            dependencies: [
+                "CParleySQLite", "ParleyDatagrams", "ParleyHandoff", "ParleySecurity",
+                "ParleySockets",
             ],
             swiftSettings: library),
         // The whole house in one import.
@@ -164,6 +179,13 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(
+            name: "ParleyStoreTests",
+            dependencies: [
+                "ParleyStore", "ParleyHandoff", "ParleyDatagrams", "ParleySecurity",
+                "ParleySockets", "ParleySimulation",
+            ],
+            swiftSettings: house),
+        .testTarget(
             name: "ParleySimulationTests",
             dependencies: [
                 "ParleySimulation", "ParleyWorld", "ParleySockets", "ParleyDatagrams", "Properties",
@@ -244,13 +266,13 @@ let package = Package(
             name: "FuzzingTests", dependencies: ["Fuzzing", "TestSupport"], swiftSettings: house),
 
         .target(
-            name: "CBenchmarkBaseline", dependencies: ["CAllocationMeter", "COpenSSL"],
+            name: "CBenchmarkBaseline", dependencies: ["CAllocationMeter", "COpenSSL", "CSQLite"],
             path: "Tests/Benchmarks/Baseline", cSettings: [.define("_GNU_SOURCE")]),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Parley", "ParleySecurity", "ParleySessions", "ParleySimulation", "TestSupport",
-                "CBenchmarkBaseline", "CAllocationMeter",
+                "Parley", "ParleyHandoff", "ParleySecurity", "ParleySessions", "ParleySimulation",
+                "ParleyStore", "TestSupport", "CBenchmarkBaseline", "CAllocationMeter",
             ],
             path: "Tests/Benchmarks", exclude: ["Baseline", "Panda"], swiftSettings: house),
     ]

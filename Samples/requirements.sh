@@ -38,3 +38,19 @@ require_openssl() {
             "Debian, Ubuntu: apt-get install libssl-dev" "Fedora: dnf install openssl-devel" \
             "Arch: pacman -S openssl"
 }
+
+# The headers of SQLite 3.37, which ParleyStore is compiled with. A build of the package compiles all of it.
+has_sqlite() {
+    pkg-config --atleast-version=3.37 sqlite3 2> /dev/null && return
+    echo '#include <sqlite3.h>
+#if SQLITE_VERSION_NUMBER < 3037000
+#error
+#endif' | clang -fsyntax-only -x c - 2> /dev/null
+}
+
+require_sqlite() {
+    has_sqlite || { install_packages libsqlite3-dev && has_sqlite; } \
+        || fail "the headers of SQLite 3.37 or later were not found. Install them:" \
+            "Debian, Ubuntu: apt-get install libsqlite3-dev" "Fedora: dnf install sqlite-devel" \
+            "Arch: pacman -S sqlite"
+}

@@ -19,6 +19,12 @@ import Testing
             "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySecurity",
             "ParleySessions", "ParleySockets",
         ],
+        "ParleyHandoff": ["ParleyDatagrams"],
+        "CSQLite": [],
+        "CParleySQLite": ["CSQLite"],
+        "ParleyStore": [
+            "CParleySQLite", "ParleyDatagrams", "ParleyHandoff", "ParleySecurity", "ParleySockets",
+        ],
         "Parley": [
             "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySecurity",
             "ParleySessions", "ParleySockets", "ParleyWorld",
@@ -32,6 +38,7 @@ import Testing
         "ParleySecurity": ["Glibc", "Musl"],
         "ParleySessions": ["Synchronization"],
         "ParleySimulation": ["Synchronization"],
+        "ParleyStore": ["Synchronization"],
         "ParleyWorld": ["Synchronization"],
     ]
 

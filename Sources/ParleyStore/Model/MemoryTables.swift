@@ -1,0 +1,239 @@
+internal import ParleyHandoff
+
+/// The tables of a store as dictionaries.
+final class MemoryTables {
+    /// All rows, as one value that can be compared and copied.
+    struct Rows: Hashable {
+        var generation: UInt32 = 1
+        var lastCharacter: UInt64 = 0
+        var zones: [ZoneName: ZoneRecord] = [:]
+        var characters: [CharacterID: CharacterRecord] = [:]
+        var states: [CharacterID: [StateSlot: StateRow]] = [:]
+        var zoneStates: [ZoneName: ZoneState] = [:]
+        var results: [String: DealResult] = [:]
+        var items: [ItemID: Item] = [:]
+        var balances: [Purse: Int64] = [:]
+        var ledger: [LedgerRow] = []
+        var outbox: [CharacterID: [OutboxEvent]] = [:]
+        var accounts: [AccountName: AccountRow] = [:]
+        var tokens: [CharacterID: TokenRow] = [:]
+    }
+
+    struct ZoneState: Hashable {
+        var moment: UInt64
+        var life: ZoneLife
+        var state: StoredState
+    }
+
+    var rows = Rows()
+}
+
+extension MemoryTables: StoreTables {
+    func generation() -> UInt32 { rows.generation }
+
+    func begin(generation: UInt32) {
+        rows.generation = generation
+        for name in rows.zones.keys { rows.zones[name]?.phase = .gone }
+        for character in rows.characters.keys {
+            rows.characters[character]?.place = nil
+            rows.characters[character]?.epoch.generation = generation
+        }
+    }
+
+    func takeCharacterNumber() -> CharacterID {
+        rows.lastCharacter += 1
+        return CharacterID(rawValue: rows.lastCharacter)
+    }
+
+    // MARK: Zones
+
+    func lock(_ zone: ZoneName) -> ZoneRecord? { rows.zones[zone] }
+
+    func fence(_ life: ZoneLife) -> Bool {
+        guard let now = rows.zones[life.zone] else { return false }
+        return now.life == life && now.isAlive
+    }
+
+    func zone(_ name: ZoneName) -> ZoneRecord? { rows.zones[name] }
+
+    func zones() -> [ZoneRecord] { rows.zones.values.sorted { $0.life.zone < $1.life.zone } }
+
+    func write(_ zone: ZoneRecord) {
+        rows.zones[zone.life.zone] = zone
+    }
+
+    func beat(_ life: ZoneLife, load: UInt32) -> UInt64? {
+        guard var now = rows.zones[life.zone], now.life == life, now.isAlive else { return nil }
+        now.beat += 1
+        now.load = load
+        rows.zones[life.zone] = now
+        return now.beat
+    }
+
+    func replaced(at place: CharacterRecord.Place, limit: Int) -> [CharacterRecord] {
+        first(limit) { $0.place == place && $0.login != $0.playing }
+    }
+
+    func orphans(limit: Int) -> [CharacterRecord] {
+        first(limit) { row in
+            guard let place = row.place else { return false }
+            let zone = rows.zones[place.zone]
+            return zone?.life.incarnation != place.incarnation || zone?.isAlive != true
+        }
+    }
+
+    private func first(_ limit: Int, where isWanted: (CharacterRecord) -> Bool) -> [CharacterRecord]
+    {
+        let wanted = rows.characters.values.filter(isWanted).sorted { $0.character < $1.character }
+        return Array(wanted.prefix(limit))
+    }
+
+    // MARK: Characters and states
+
+    func lock(_ character: CharacterID) -> CharacterRecord? { rows.characters[character] }
+
+    func take(_ character: CharacterID, _ owner: Owner) -> Bool {
+        guard var row = rows.characters[character], row.owner == owner else { return false }
+        row.taken = row.epoch.number
+        rows.characters[character] = row
+        return true
+    }
+
+    func character(_ character: CharacterID) -> CharacterRecord? { rows.characters[character] }
+
+    func insert(_ record: CharacterRecord) { write(record) }
+
+    func write(_ record: CharacterRecord) {
+        rows.characters[record.character] = record
+    }
+
+    func states(_ character: CharacterID) -> [StateSlot: StateRow] { rows.states[character] ?? [:] }
+
+    func write(_ row: StateRow, _ slot: StateSlot, _ character: CharacterID) {
+        rows.states[character, default: [:]][slot] = row
+    }
+
+    func removeSeal(_ character: CharacterID) {
+        rows.states[character]?[.seal] = nil
+    }
+
+    func state(_ zone: ZoneName) -> (moment: UInt64, life: ZoneLife, state: StoredState)? {
+        rows.zoneStates[zone].map { ($0.moment, $0.life, $0.state) }
+    }
+
+    func write(_ state: StoredState, moment: UInt64, _ life: ZoneLife) {
+        rows.zoneStates[life.zone] = ZoneState(moment: moment, life: life, state: state)
+    }
+
+    // MARK: Deals
+
+    func result(_ operation: String) -> DealResult? { rows.results[operation] }
+
+    func insert(_ result: DealResult, _ operation: String) {
+        rows.results[operation] = result
+    }
+
+    func item(_ id: ItemID) -> Item? { rows.items[id] }
+
+    func items(_ holder: Holder) -> [Item] {
+        rows.items.values.filter { $0.holder == holder }.sorted { $0.id < $1.id }
+    }
+
+    func write(_ item: Item) {
+        rows.items[item.id] = item
+    }
+
+    func remove(_ item: ItemID) {
+        rows.items[item] = nil
+    }
+
+    func balance(_ holder: Holder, _ currency: Currency) -> Int64 {
+        rows.balances[Purse(holder: holder, currency: currency)] ?? 0
+    }
+
+    func balances(_ holder: Holder) -> [Balance] {
+        rows.balances.filter { $0.key.holder == holder }
+            .map { Balance(holder: holder, currency: $0.key.currency, amount: $0.value) }
+            .sorted { $0.currency < $1.currency }
+    }
+
+    func write(_ balance: Balance) {
+        rows.balances[Purse(holder: balance.holder, currency: balance.currency)] = balance.amount
+    }
+
+    func append(_ entry: LedgerRow) {
+        rows.ledger.append(entry)
+    }
+
+    func append(_ event: OutboxEvent, _ character: CharacterID) {
+        rows.outbox[character, default: []].append(event)
+    }
+
+    func outbox(_ character: CharacterID, beyond number: UInt64, limit: Int) -> [OutboxEvent] {
+        Array((rows.outbox[character] ?? []).filter { $0.number > number }.prefix(limit))
+    }
+
+    func trimOutbox() -> Int {
+        var removed = 0
+        for (character, events) in rows.outbox {
+            guard let states = rows.states[character]?.values, !states.isEmpty,
+                let seen = states.map(\.state.outboxSeen).min()
+            else { continue }
+            let kept = events.filter { $0.number > seen }
+            removed += events.count - kept.count
+            rows.outbox[character] = kept.isEmpty ? nil : kept
+        }
+        return removed
+    }
+
+    // MARK: Accounts
+
+    func account(_ name: AccountName) -> AccountRow? { rows.accounts[name] }
+
+    func insert(_ account: AccountRow) -> Bool {
+        guard rows.accounts[account.name] == nil else { return false }
+        rows.accounts[account.name] = account
+        return true
+    }
+
+    func setPassword(_ password: PasswordRecord, of name: AccountName) {
+        rows.accounts[name]?.password = password
+    }
+
+    func token(_ character: CharacterID) -> TokenRow? { rows.tokens[character] }
+
+    func write(_ token: TokenRow, _ character: CharacterID) {
+        rows.tokens[character] = token
+    }
+
+    func removeToken(_ character: CharacterID) {
+        rows.tokens[character] = nil
+    }
+}
+
+// MARK: - Auditing
+
+extension MemoryTables {
+    func contents() -> StoreContents {
+        var contents = StoreContents(generation: rows.generation, zones: zones())
+        contents.characters = first(.max) { _ in true }
+        for (character, states) in rows.states {
+            contents.states += states.values.map {
+                StoreContents.State(
+                    character: character, number: $0.number, outboxSeen: $0.state.outboxSeen)
+            }
+        }
+        contents.items = Array(rows.items.values)
+        contents.balances = rows.balances.map {
+            Balance(holder: $0.key.holder, currency: $0.key.currency, amount: $0.value)
+        }
+        contents.ledger = rows.ledger
+        for (character, events) in rows.outbox {
+            contents.outbox += events.map { StoreContents.Event(character: character, event: $0) }
+        }
+        contents.accounts = rows.accounts.values.map {
+            StoreContents.Account(name: $0.name.text, character: $0.character)
+        }
+        return contents.sorted
+    }
+}

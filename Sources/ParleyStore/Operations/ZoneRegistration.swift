@@ -1,0 +1,171 @@
+public import ParleyHandoff
+
+/// Why a zone's name may be taken. The store reads no clock: the caller counts the lease.
+public enum ZoneClaim: Hashable, Sendable {
+    /// It is free: no process has registered, or the last one is gone.
+    case free
+    /// The beat of this life has not changed for a whole lease.
+    case expired(ZoneLife, beat: UInt64)
+    /// A supervisor saw this life end.
+    case died(ZoneLife)
+
+    func allows(_ now: ZoneRecord) -> Bool {
+        guard now.isAlive else { return true }
+        return switch self {
+        case .free: false
+        case .expired(let life, let beat): now.life == life && now.beat == beat
+        case .died(let life): now.life == life
+        }
+    }
+}
+
+/// Registers a zone's process under the zone's name: the incarnation rises by 1.
+///
+/// The name is given if no process has it, if the caller has seen one beat for a whole lease, or if a supervisor
+/// has seen the process die.
+public struct RegisterZone: StoreOperation, Hashable {
+    /// The zone's name.
+    public var zone: ZoneName
+    /// Where players and other servers reach it, at most 255 bytes.
+    public var address: String
+    /// How many players it takes.
+    public var capacity: UInt32
+    /// Why the name may be taken.
+    public var claim: ZoneClaim
+    /// 64 random bits, the same in each repetition.
+    public var mark: UInt64
+
+    /// A registration from its parts.
+    public init(
+        zone: ZoneName, address: String, capacity: UInt32, claim: ZoneClaim = .free, mark: UInt64
+    ) {
+        self.zone = zone
+        self.address = address
+        self.capacity = capacity
+        self.claim = claim
+        self.mark = mark
+    }
+
+    /// The life that the process got.
+    public var steps: StoreSteps<ZoneLife> { StoreSteps(perform) }
+
+    private func perform(on tables: any StoreTables) async throws(StoreFault) -> StoreOutcome<
+        ZoneLife
+    > {
+        guard address.utf8.count <= 255 else {
+            return .refused(.malformed("the address is too long"))
+        }
+        let generation = try await tables.generation()
+        let now = try await tables.lock(zone)
+        if let now {
+            if now.mark == mark, now.life.generation == generation, now.isAlive {
+                return .done(now.life)
+            }
+            guard claim.allows(now) else { return .refused(.zoneHeld(now)) }
+        }
+        let number = (now?.life.incarnation.rawValue ?? 0) &+ 1
+        let life = ZoneLife(
+            zone: zone, incarnation: Incarnation(rawValue: number), generation: generation)
+        try await tables.write(
+            ZoneRecord(
+                life: life, phase: .starting, address: address, capacity: capacity, load: 0,
+                beat: (now?.beat ?? 0) &+ 1, mark: mark))
+        return .done(life)
+    }
+}
+
+/// Says that a zone's process is alive, and learns which of its players were replaced.
+public struct Beat: StoreOperation, Hashable {
+    /// The life that beats.
+    public var life: ZoneLife
+    /// How many players it has.
+    public var load: UInt32
+
+    /// A beat from its parts.
+    public init(_ life: ZoneLife, load: UInt32) {
+        self.life = life
+        self.load = load
+    }
+
+    /// The answer to a beat.
+    public struct Answer: Hashable, Sendable {
+        /// The beat's number.
+        public var beat: UInt64
+        /// Characters whose session a higher login, a kick or a ban ends: at most 256, the rest at later beats.
+        public var replaced: [CharacterRecord]
+    }
+
+    /// The number of the beat, and whom to put out.
+    public var steps: StoreSteps<Answer> { StoreSteps(perform) }
+
+    private func perform(on tables: any StoreTables) async throws(StoreFault) -> StoreOutcome<
+        Answer
+    > {
+        guard let beat = try await tables.beat(life, load: load) else {
+            return .refused(.zoneNotReady(life.zone, try await tables.zone(life.zone)))
+        }
+        let place = CharacterRecord.Place(zone: life.zone, incarnation: life.incarnation)
+        return .done(Answer(beat: beat, replaced: try await tables.replaced(at: place, limit: 256)))
+    }
+}
+
+/// Changes what a zone does: from starting to ready, to draining, to gone.
+public struct SetZonePhase: StoreOperation, Hashable {
+    /// The life that changes.
+    public var life: ZoneLife
+    /// What it does from now on.
+    public var phase: ZoneRecord.Phase
+
+    /// A change from its parts.
+    public init(_ life: ZoneLife, to phase: ZoneRecord.Phase) {
+        self.life = life
+        self.phase = phase
+    }
+
+    /// The row afterwards.
+    public var steps: StoreSteps<ZoneRecord> { StoreSteps(perform) }
+
+    private func perform(on tables: any StoreTables) async throws(StoreFault) -> StoreOutcome<
+        ZoneRecord
+    > {
+        guard var now = try await tables.lock(life.zone) else {
+            return .refused(.zoneNotReady(life.zone, nil))
+        }
+        if now.life == life, now.phase == phase { return .done(now) }
+        // A life that is gone stays gone: its name may be another's soon.
+        guard now.life == life, now.isAlive else { return .refused(.zoneNotReady(life.zone, now)) }
+        now.phase = phase
+        try await tables.write(now)
+        return .done(now)
+    }
+}
+
+/// Marks a dead zone as gone, so that its characters can be recovered before its process is back.
+public struct EndZone: StoreOperation, Hashable {
+    /// The life that has ended.
+    public var life: ZoneLife
+    /// How the caller knows.
+    public var claim: ZoneClaim
+
+    /// An end from its parts.
+    public init(_ life: ZoneLife, because claim: ZoneClaim) {
+        self.life = life
+        self.claim = claim
+    }
+
+    /// The row afterwards, which may be that of a later life.
+    public var steps: StoreSteps<ZoneRecord> { StoreSteps(perform) }
+
+    private func perform(on tables: any StoreTables) async throws(StoreFault) -> StoreOutcome<
+        ZoneRecord
+    > {
+        guard var now = try await tables.lock(life.zone) else {
+            return .refused(.zoneNotReady(life.zone, nil))
+        }
+        guard now.life == life, now.isAlive else { return .done(now) }
+        guard claim.allows(now) else { return .refused(.zoneHeld(now)) }
+        now.phase = .gone
+        try await tables.write(now)
+        return .done(now)
+    }
+}

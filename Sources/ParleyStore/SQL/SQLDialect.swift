@@ -1,0 +1,40 @@
+/// An engine's way to write the statements, which are written once.
+enum SQLDialect: CaseIterable {
+    case sqlite
+    case postgres
+
+    /// The statement as the engine takes it.
+    ///
+    /// SQLite takes `?1`. It would take `$1` too, but as a name, bound in the order of appearance. One
+    /// connection needs no locks of rows, and takes the file's lock at the beginning. PostgreSQL takes `$1`.
+    func text(of statement: Statement) -> String {
+        switch self {
+        case .sqlite where statement == .begin: "BEGIN IMMEDIATE"
+        case .sqlite: statement.text.replacing(" FOR UPDATE", with: "")
+        case .postgres: statement.text.replacing("?", with: "$")
+        }
+    }
+
+    /// The statements that make the tables, where they are missing.
+    var schema: [String] {
+        Schema.statements.map { statement in
+            types.reduce(statement) { $0.replacing($1.key, with: $1.value) }
+        }
+    }
+
+    private var types: KeyValuePairs<String, String> {
+        switch self {
+        case .sqlite:
+            [
+                "{integer}": "INTEGER", "{bytes}": "BLOB", "{text}": "TEXT", "{rows}": " STRICT",
+                "{keyed}": " STRICT, WITHOUT ROWID",
+            ]
+        case .postgres:
+            [
+                "{integer}": "bigint", "{bytes}": "bytea", "{text}": "text COLLATE \"C\"",
+                "{rows}": "",
+                "{keyed}": "",
+            ]
+        }
+    }
+}

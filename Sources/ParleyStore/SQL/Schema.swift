@@ -1,0 +1,94 @@
+/// The tables of a store.
+enum Schema {
+    /// The version of the tables. A store of a newer one is not opened.
+    static let version: Int64 = 1
+
+    /// Statements in the common form: `{integer}`, `{bytes}` and `{text}` are types, `{rows}` and `{keyed}` what an
+    /// engine adds to a table with a number, or another key.
+    static let statements = [
+        """
+        CREATE TABLE IF NOT EXISTS realm (
+            id {integer} PRIMARY KEY, version {integer} NOT NULL, generation {integer} NOT NULL,
+            last_character {integer} NOT NULL
+        ){rows}
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS zone (
+            name {text} PRIMARY KEY, incarnation {integer} NOT NULL, generation {integer} NOT NULL,
+            phase {integer} NOT NULL, address {text} NOT NULL, capacity {integer} NOT NULL,
+            mark {integer} NOT NULL, touched {integer} NOT NULL
+        ){keyed}
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS beat (
+            zone {text} PRIMARY KEY, incarnation {integer} NOT NULL, generation {integer} NOT NULL,
+            alive {integer} NOT NULL, load {integer} NOT NULL, beat {integer} NOT NULL
+        ){keyed}
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS owner (
+            character {integer} PRIMARY KEY, zone {text}, incarnation {integer} NOT NULL,
+            generation {integer} NOT NULL, number {integer} NOT NULL, login {integer} NOT NULL,
+            playing {integer} NOT NULL, taken {integer} NOT NULL, mark {integer} NOT NULL,
+            banned {integer} NOT NULL, quarantined {integer} NOT NULL, attempts {integer} NOT NULL,
+            outbox {integer} NOT NULL, touched {integer} NOT NULL
+        ){rows}
+        """,
+        "CREATE INDEX IF NOT EXISTS owner_place ON owner (zone, incarnation) WHERE zone IS NOT NULL",
+        """
+        CREATE TABLE IF NOT EXISTS checkpoint (
+            character {integer} PRIMARY KEY, number {integer} NOT NULL, version {integer} NOT NULL,
+            requests {integer} NOT NULL, outbox_seen {integer} NOT NULL, bytes {bytes} NOT NULL
+        ){rows}
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS seal (
+            character {integer} PRIMARY KEY, number {integer} NOT NULL, version {integer} NOT NULL,
+            requests {integer} NOT NULL, outbox_seen {integer} NOT NULL, bytes {bytes} NOT NULL
+        ){rows}
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS zone_state (
+            zone {text} PRIMARY KEY, incarnation {integer} NOT NULL, generation {integer} NOT NULL,
+            moment {integer} NOT NULL, version {integer} NOT NULL, bytes {bytes} NOT NULL
+        ){rows}
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS operation (name {text} PRIMARY KEY, result {bytes} NOT NULL){keyed}
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS item (
+            id {integer} PRIMARY KEY, kind {integer} NOT NULL, holder {text} NOT NULL
+        ){rows}
+        """,
+        "CREATE INDEX IF NOT EXISTS item_holder ON item (holder)",
+        """
+        CREATE TABLE IF NOT EXISTS balance (
+            holder {text}, currency {integer}, amount {integer} NOT NULL, PRIMARY KEY (holder, currency)
+        ){keyed}
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS ledger (
+            operation {text}, entry {integer}, holder {text} NOT NULL, currency {integer} NOT NULL,
+            change {integer} NOT NULL, PRIMARY KEY (operation, entry)
+        ){keyed}
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS outbox (
+            character {integer}, number {integer}, operation {text} NOT NULL, result {bytes} NOT NULL,
+            note {bytes} NOT NULL, PRIMARY KEY (character, number)
+        ){keyed}
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS account (
+            name {text} PRIMARY KEY, character {integer} NOT NULL UNIQUE, password {bytes}
+        ){keyed}
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS token (
+            character {integer} PRIMARY KEY, digest {bytes} NOT NULL, login {integer} NOT NULL,
+            expiry {integer} NOT NULL
+        ){rows}
+        """,
+    ]
+}

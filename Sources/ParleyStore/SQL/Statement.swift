@@ -1,0 +1,139 @@
+/// Every statement that a store runs on its tables.
+///
+/// They keep to what PostgreSQL, CockroachDB and YugabyteDB have in common with SQLite: `INSERT … ON CONFLICT`,
+/// `UPDATE … WHERE … RETURNING`, `SELECT … FOR UPDATE`, `DELETE … WHERE`, and plain reads. There is no `SERIAL`, no
+/// `now()`, no advisory lock, no `LISTEN`. `StatementTests` holds the list.
+enum Statement: Int, CaseIterable {
+    case begin, commit, rollback, savepoint, rollbackToSavepoint, release
+    case insertRealm, readRealm, readGeneration, writeGeneration, endZones, endBeats, releaseOwners
+    case takeCharacterNumber
+    case lockZone, lockBeat, fenceZone, readZone, readZones, writeZone, writeBeat, beat
+    case lockOwner, takeOwner, readOwner, insertOwner, writeOwner, replacedOwners, orphanedOwners
+    case readStates, writeCheckpoint, writeSeal, removeSeal, readZoneState, writeZoneState
+    case readResult, insertResult, readItem, readItems, writeItem, removeItem
+    case readBalance, readBalances, writeBalance, insertLedger
+    case insertOutbox, readOutbox, trimOutbox
+    case readAccount, insertAccount, setPassword, readToken, writeToken, removeToken
+    case auditOwners, auditStates, auditItems, auditBalances, auditLedger, auditOutbox,
+        auditAccounts
+
+    /// The statement, with `?n` for its values.
+    var text: String {
+        transactionText ?? realmText ?? zoneText ?? ownerText ?? stateText ?? dealText
+            ?? accountText ?? auditText
+    }
+
+    private static let zoneColumns = """
+        zone.name, zone.incarnation, zone.generation, zone.phase, zone.address, zone.capacity, \
+        beat.load, beat.beat, zone.mark FROM zone JOIN beat ON beat.zone = zone.name
+        """
+    private static let ownerColumns = """
+        character, zone, incarnation, generation, number, login, playing, taken, mark, banned, \
+        quarantined, attempts, outbox
+        """
+
+    /// A savepoint stands before each call that shares a transaction with others.
+    private var transactionText: String? {
+        switch self {
+        case .begin: "BEGIN"
+        case .commit: "COMMIT"
+        case .rollback: "ROLLBACK"
+        case .savepoint: "SAVEPOINT call"
+        case .rollbackToSavepoint: "ROLLBACK TO SAVEPOINT call"
+        case .release: "RELEASE SAVEPOINT call"
+        default: nil
+        }
+    }
+
+    private var realmText: String? {
+        switch self {
+        case .insertRealm:
+            """
+            INSERT INTO realm (id, version, generation, last_character) VALUES (1, ?1, 1, 0) \
+            ON CONFLICT (id) DO NOTHING
+            """
+        case .readRealm: "SELECT version FROM realm WHERE id = 1"
+        case .readGeneration: "SELECT generation FROM realm WHERE id = 1"
+        case .writeGeneration: "UPDATE realm SET generation = ?1 WHERE id = 1"
+        case .endZones: "UPDATE zone SET phase = 3 WHERE phase <> 3"
+        case .endBeats: "UPDATE beat SET alive = 0 WHERE alive <> 0"
+        case .releaseOwners:
+            "UPDATE owner SET zone = NULL, incarnation = 0, generation = ?1 WHERE generation <> ?1"
+        case .takeCharacterNumber:
+            "UPDATE realm SET last_character = last_character + 1 WHERE id = 1 RETURNING last_character"
+        default: nil
+        }
+    }
+
+    private var zoneText: String? {
+        switch self {
+        case .lockZone: "UPDATE zone SET touched = touched + 1 WHERE name = ?1 RETURNING name"
+        case .lockBeat: "SELECT beat FROM beat WHERE zone = ?1 FOR UPDATE"
+        case .fenceZone:
+            """
+            UPDATE zone SET touched = touched + 1 \
+            WHERE name = ?1 AND incarnation = ?2 AND generation = ?3 AND phase <> 3 RETURNING name
+            """
+        case .readZone: "SELECT \(Self.zoneColumns) WHERE zone.name = ?1"
+        case .readZones: "SELECT \(Self.zoneColumns) ORDER BY zone.name"
+        case .writeZone:
+            """
+            INSERT INTO zone (name, incarnation, generation, phase, address, capacity, mark, touched) \
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0) ON CONFLICT (name) DO UPDATE SET \
+            incarnation = excluded.incarnation, generation = excluded.generation, \
+            phase = excluded.phase, address = excluded.address, capacity = excluded.capacity, \
+            mark = excluded.mark
+            """
+        case .writeBeat:
+            """
+            INSERT INTO beat (zone, incarnation, generation, alive, load, beat) \
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (zone) DO UPDATE SET \
+            incarnation = excluded.incarnation, generation = excluded.generation, \
+            alive = excluded.alive, load = excluded.load, beat = excluded.beat
+            """
+        case .beat:
+            """
+            UPDATE beat SET beat = beat + 1, load = ?4 \
+            WHERE zone = ?1 AND incarnation = ?2 AND generation = ?3 AND alive = 1 RETURNING beat
+            """
+        default: nil
+        }
+    }
+
+    private var ownerText: String? {
+        switch self {
+        case .lockOwner:
+            "UPDATE owner SET touched = touched + 1 WHERE character = ?1 RETURNING \(Self.ownerColumns)"
+        case .takeOwner:
+            """
+            UPDATE owner SET taken = number, touched = touched + 1 WHERE character = ?1 AND zone = ?2 \
+            AND incarnation = ?3 AND generation = ?4 AND number = ?5 RETURNING character
+            """
+        case .readOwner: "SELECT \(Self.ownerColumns) FROM owner WHERE character = ?1"
+        case .insertOwner:
+            """
+            INSERT INTO owner (\(Self.ownerColumns), touched) \
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0)
+            """
+        case .writeOwner:
+            """
+            UPDATE owner SET zone = ?2, incarnation = ?3, generation = ?4, number = ?5, login = ?6, \
+            playing = ?7, taken = ?8, mark = ?9, banned = ?10, quarantined = ?11, attempts = ?12, \
+            outbox = ?13 WHERE character = ?1
+            """
+        case .replacedOwners:
+            """
+            SELECT \(Self.ownerColumns) FROM owner \
+            WHERE zone = ?1 AND incarnation = ?2 AND login <> playing ORDER BY character LIMIT ?3
+            """
+        case .orphanedOwners:
+            """
+            SELECT \(Self.ownerColumns) FROM owner WHERE zone IS NOT NULL AND NOT EXISTS \
+            (SELECT 1 FROM zone WHERE zone.name = owner.zone \
+            AND zone.incarnation = owner.incarnation AND zone.phase <> 3) \
+            ORDER BY character LIMIT ?1
+            """
+        default: nil
+        }
+    }
+}

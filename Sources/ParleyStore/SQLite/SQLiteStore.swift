@@ -1,0 +1,202 @@
+internal import CParleySQLite
+internal import ParleySockets
+internal import Synchronization
+
+/// A store in one file, by SQLite: the default.
+///
+/// One process opens the file, with one connection on a thread of its own. Calls that arrive while a transaction
+/// is written share the next one, each behind a savepoint, so 64 callers wait for one write to the disk.
+/// An outcome is returned when the disk has confirmed it.
+public actor SQLiteStore: Store {
+    /// How a file is opened.
+    public struct Configuration: Sendable, Hashable {
+        /// How many calls may wait. Further ones are refused as ``StoreRefusal/overloaded(waiting:)``.
+        public var mostWaiting = 4_096
+        /// How many calls share a transaction at the most.
+        public var mostTogether = 256
+        /// The largest size of the file in bytes; nil for as much as the disk has.
+        public var mostBytes: Int?
+
+        /// The defaults.
+        public init() {}
+    }
+
+    private let executor: ThreadExecutor
+    private let configuration: Configuration
+    private let waiting = Mutex(0)
+    private var connection: SQLiteConnection?
+    private var tables: SQLTables?
+    private var queue: [any PendingCall] = []
+    private var isWriting = false
+
+    /// The store's thread.
+    nonisolated public var unownedExecutor: UnownedSerialExecutor {
+        unsafe executor.asUnownedSerialExecutor()
+    }
+
+    /// The version of the library, such as "3.40.1".
+    public static var libraryVersion: String { unsafe String(cString: parley_sqlite_version()) }
+
+    /// Opens a file, or makes one that only its user can read.
+    ///
+    /// - Parameter path: The file. SQLite keeps its write-ahead log beside it, as `path-wal`.
+    /// - Throws: `StoreOpenError` when another process has it, or it is no store that this code reads.
+    public init(path: String, configuration: Configuration = Configuration())
+        async throws(StoreOpenError)
+    {
+        do throws(SystemError) {
+            executor = try ThreadExecutor(named: "parley-store")
+        } catch {
+            throw StoreOpenError(path: path, reason: .failed("\(error)"))
+        }
+        self.configuration = configuration
+        try await open(path)
+    }
+
+    private func open(_ path: String) async throws(StoreOpenError) {
+        let connection: SQLiteConnection
+        do throws(SQLiteFailure) {
+            connection = try SQLiteConnection(path: path, mostBytes: configuration.mostBytes)
+            try connection.execute(.begin)
+            for statement in SQLDialect.sqlite.schema { try connection.execute(statement) }
+        } catch {
+            throw StoreOpenError(path: path, error)
+        }
+        let tables = SQLTables(connection)
+        do throws(StoreFault) {
+            try await tables.prepare()
+        } catch {
+            throw StoreOpenError(path: path, error)
+        }
+        do throws(SQLiteFailure) {
+            try connection.execute(.commit)
+        } catch {
+            throw StoreOpenError(path: path, error)
+        }
+        self.connection = connection
+        self.tables = tables
+    }
+
+    /// Closes the file. Calls that wait are refused, and so are later ones.
+    public func close() {
+        tables = nil
+        connection = nil
+    }
+
+    /// What SQLite finds wrong with the file's pages.
+    func damage() -> [String] {
+        guard let connection else { return [] }
+        do throws(SQLiteFailure) {
+            let lines = try connection.rows(of: "PRAGMA integrity_check").map { (row) in
+                var row = row
+                return (try? row.text()) ?? ""
+            }
+            return lines == ["ok"] ? [] : lines
+        } catch {
+            return [error.message]
+        }
+    }
+
+    /// Performs an operation, and returns when the disk has confirmed it.
+    ///
+    /// A cancelled task waits all the same: the operation is not taken back.
+    nonisolated public func perform<Operation: StoreOperation>(_ operation: Operation) async
+        -> StoreOutcome<Operation.Done>
+    {
+        let full: Int? = waiting.withLock { waiting in
+            guard waiting < configuration.mostWaiting else { return waiting }
+            waiting += 1
+            return nil
+        }
+        if let full { return .refused(.overloaded(waiting: full)) }
+        defer { waiting.withLock { $0 -= 1 } }
+        return await enqueue(operation)
+    }
+
+    /// Waits in the queue. The first caller leads: it writes the transaction of all who arrive until its turn.
+    private func enqueue<Operation: StoreOperation>(_ operation: Operation) async
+        -> StoreOutcome<Operation.Done>
+    {
+        let call = OperationCall(operation)
+        queue.append(call)
+        var isLeader = !isWriting
+        if isLeader {
+            isWriting = true
+            // Behind the calls that have arrived already.
+            await Task.yield()
+        } else {
+            isLeader = await withCheckedContinuation { call.wait(by: $0) }
+        }
+        if isLeader { await writeNext() }
+        return call.outcome ?? .refused(.unavailable("the call was not performed"))
+    }
+
+    /// Writes one transaction and resumes its callers. The first one beyond it leads the next.
+    private func writeNext() async {
+        let batch = Array(queue.prefix(configuration.mostTogether))
+        queue.removeFirst(batch.count)
+        await write(batch)
+        for call in batch { call.resume(leading: false) }
+        if let next = queue.first { next.resume(leading: true) } else { isWriting = false }
+    }
+}
+
+// MARK: - Transactions
+
+// Nothing below suspends: the tables of SQLite answer within the call.
+extension SQLiteStore {
+    private func write(_ batch: [any PendingCall]) async {
+        guard let connection, let tables else {
+            for call in batch { call.refuse(.unavailable("the store is closed")) }
+            return
+        }
+        if await attempt(batch, connection, tables) { return }
+        // SQLite ended the transaction, and with it the effects of calls that are not at fault.
+        for call in batch { _ = await attempt([call], connection, tables) }
+    }
+
+    /// Performs the calls in one transaction. False if the transaction ended before its commit: nothing took
+    /// place.
+    private func attempt(
+        _ batch: [any PendingCall], _ connection: SQLiteConnection, _ tables: SQLTables
+    ) async -> Bool {
+        do throws(SQLiteFailure) {
+            try connection.execute(.begin)
+        } catch {
+            for call in batch { call.refuse(StoreRefusal(error.fault)) }
+            return true
+        }
+        for call in batch {
+            await perform(call, connection, tables)
+            if connection.isIdle { return false }
+        }
+        do throws(SQLiteFailure) {
+            try connection.execute(.commit)
+        } catch {
+            if !connection.isIdle { try? connection.execute(.rollback) }
+            // The commit may be in the log all the same, and come back when the file is next opened.
+            for call in batch { call.lose(.commitFailed(error.message)) }
+        }
+        return true
+    }
+
+    private func perform(
+        _ call: any PendingCall, _ connection: SQLiteConnection, _ tables: SQLTables
+    ) async {
+        do throws(SQLiteFailure) {
+            try connection.execute(.savepoint)
+            do throws(StoreFault) {
+                try await call.perform(on: tables)
+            } catch {
+                call.refuse(StoreRefusal(error))
+                if connection.isIdle { return }
+                try connection.execute(.rollbackToSavepoint)
+            }
+            try connection.execute(.release)
+        } catch {
+            call.refuse(StoreRefusal(error.fault))
+            // Without its savepoint the call cannot be told from the others.
+            if !connection.isIdle { try? connection.execute(.rollback) }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+public import ParleyHandoff
+
+/// The narrow row of a character: where it is, and who may act for it.
+public struct CharacterRecord: Hashable, Sendable {
+    /// The character.
+    public var character: CharacterID
+    /// The zone that holds it and which life of it; nil while the character is out.
+    public var place: Place?
+    /// Its epoch: it only rises.
+    public var epoch: Epoch
+    /// The newest login. It rises with each login, kick and ban.
+    public var login: LoginNumber
+    /// The login that plays, while the character is in. A lower number than ``login`` was replaced.
+    public var playing: LoginNumber
+    /// The epoch number of the last checkpoint: the owner has taken the character.
+    public var taken: UInt64
+    /// The mark of the attempt that made this epoch, so that a repetition is recognised.
+    public var mark: UInt64
+    /// Whether it may not log in.
+    public var isBanned: Bool
+    /// Whether it was set aside because zones failed on it. An operator releases it.
+    public var isQuarantined: Bool
+    /// How often it was recovered since an owner last took it.
+    public var attempts: UInt32
+    /// The number of its newest event in the outbox.
+    public var outbox: UInt64
+
+    /// A zone and which life of it.
+    public struct Place: Hashable, Sendable {
+        /// The zone's name.
+        public var zone: ZoneName
+        /// Which life of its process.
+        public var incarnation: Incarnation
+
+        /// A place from its two parts.
+        public init(zone: ZoneName, incarnation: Incarnation) {
+            self.zone = zone
+            self.incarnation = incarnation
+        }
+    }
+
+    /// A character that has never been in a zone.
+    init(new character: CharacterID, generation: UInt32) {
+        self.character = character
+        epoch = Epoch(generation: generation, number: 0)
+        login = LoginNumber(rawValue: 0)
+        playing = login
+        taken = 0
+        mark = 0
+        isBanned = false
+        isQuarantined = false
+        attempts = 0
+        outbox = 0
+    }
+
+    /// Who may act for it; nil while it is out.
+    public var owner: Owner? {
+        place.map { Owner(zone: $0.zone, incarnation: $0.incarnation, epoch: epoch) }
+    }
+
+    /// Whether its owner has written a checkpoint at this epoch.
+    public var isTaken: Bool { taken == epoch.number }
+
+    /// Moves it to a place, or out, at the next epoch.
+    mutating func move(to place: Place?, mark: UInt64) {
+        self.place = place
+        self.mark = mark
+        epoch.number &+= 1
+    }
+
+    /// Whether an attempt of this mark has made the epoch after `number`, at that place.
+    func wasMoved(to place: Place?, after number: UInt64, mark: UInt64) -> Bool {
+        self.place == place && epoch.number == number &+ 1 && self.mark == mark
+    }
+}
