@@ -23,9 +23,9 @@ int parley_sqlite_open(const char *path, parley_sqlite **connection) {
     int created = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (created >= 0) close(created);
     sqlite3 *opened = NULL;
-    // FULLMUTEX stays the library's default: the last reference may close it from another thread.
-    int result = sqlite3_open_v2(
-        path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE, NULL);
+    // Without the library's mutex, which each call would lock: one thread at a time uses the connection.
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX;
+    int result = sqlite3_open_v2(path, &opened, flags, NULL);
     *connection = (parley_sqlite *)opened;
     return result;
 }

@@ -17,7 +17,10 @@ public struct AccountService: Sendable {
 
     /// A service over a store.
     ///
-    /// - Parameter tokenLifetime: How long a re-entry token is good, by the dates that the caller gives.
+    /// - Parameters:
+    ///   - store: Keeps the accounts.
+    ///   - logins: How players prove who they are.
+    ///   - tokenLifetime: How long a re-entry token is good, by the dates that the caller gives.
     public init(store: any Store, logins: Logins, tokenLifetime: Duration = .seconds(3_600)) {
         self.store = store
         self.logins = logins
@@ -26,7 +29,9 @@ public struct AccountService: Sendable {
 
     /// Makes an account with its character.
     ///
-    /// - Parameter password: Up to ``PasswordHasher/longestPassword`` bytes. Names alone need none.
+    /// - Parameters:
+    ///   - name: The account's name.
+    ///   - password: Up to ``PasswordHasher/longestPassword`` bytes. Names alone need none.
     public func create(_ name: AccountName, password: String = "") async -> StoreOutcome<
         CharacterID
     > {
@@ -41,7 +46,10 @@ public struct AccountService: Sendable {
 
     /// Begins a session. A session that the player has elsewhere is replaced.
     ///
-    /// - Parameter date: Seconds since 1970.
+    /// - Parameters:
+    ///   - name: The account's name.
+    ///   - password: Its password. Names alone need none.
+    ///   - date: Seconds since 1970.
     public func logIn(_ name: AccountName, password: String = "", at date: Int64) async
         -> StoreOutcome<PlayerLogin>
     {
@@ -64,7 +72,10 @@ public struct AccountService: Sendable {
 
     /// Begins a session of a player who has a token from its last one. The token is spent.
     ///
-    /// - Parameter date: Seconds since 1970.
+    /// - Parameters:
+    ///   - character: The player's character.
+    ///   - token: The token of its last session.
+    ///   - date: Seconds since 1970.
     public func reEnter(_ character: CharacterID, with token: ReEntryToken, at date: Int64) async
         -> StoreOutcome<PlayerLogin>
     {

@@ -56,6 +56,11 @@ extension MemoryTables: StoreTables {
 
     func zone(_ name: ZoneName) -> ZoneRecord? { rows.zones[name] }
 
+    func isReady(_ place: CharacterRecord.Place) -> Bool {
+        guard let now = rows.zones[place.zone] else { return false }
+        return now.phase == .ready && now.life.incarnation == place.incarnation
+    }
+
     func zones() -> [ZoneRecord] { rows.zones.values.sorted { $0.life.zone < $1.life.zone } }
 
     func write(_ zone: ZoneRecord) {

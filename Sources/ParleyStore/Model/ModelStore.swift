@@ -58,6 +58,9 @@ public actor ModelStore: Store {
         }
     }
 
+    /// How often a transaction begins before the store gives up.
+    private static let mostAttempts = 100
+
     /// The way of a call, its effect, and the way of its answer.
     private func carry<Operation: StoreOperation>(_ operation: Operation) async throws
         -> StoreOutcome<Operation.Done>
@@ -71,8 +74,13 @@ public actor ModelStore: Store {
             try await pause(faults.patience)
             return .unknown(.noAnswer)
         }
+        var attempts = 0
         while strikes(faults.serialisationFailures) {
+            attempts += 1
             serialisationFailures += 1
+            guard attempts < Self.mostAttempts else {
+                return .refused(StoreRefusal(.serialisation))
+            }
             try await pause(half)
         }
         let outcome = await transact(operation)

@@ -121,9 +121,6 @@ private func entry(of row: CharacterRecord, on tables: any StoreTables) async th
 func unready(_ place: CharacterRecord.Place, on tables: any StoreTables) async throws(StoreFault)
     -> StoreRefusal?
 {
-    let zone = try await tables.zone(place.zone)
-    guard let zone, zone.phase == .ready, zone.life.incarnation == place.incarnation else {
-        return .zoneNotReady(place.zone, zone)
-    }
-    return nil
+    if try await tables.isReady(place) { return nil }
+    return .zoneNotReady(place.zone, try await tables.zone(place.zone))
 }

@@ -7,7 +7,7 @@ enum Statement: Int, CaseIterable {
     case begin, commit, rollback, savepoint, rollbackToSavepoint, release
     case insertRealm, readRealm, readGeneration, writeGeneration, endZones, endBeats, releaseOwners
     case takeCharacterNumber
-    case lockZone, lockBeat, fenceZone, readZone, readZones, writeZone, writeBeat, beat
+    case lockZone, lockBeat, fenceZone, isZoneReady, readZone, readZones, writeZone, writeBeat, beat
     case lockOwner, takeOwner, readOwner, insertOwner, writeOwner, replacedOwners, orphanedOwners
     case readStates, writeCheckpoint, writeSeal, removeSeal, readZoneState, writeZoneState
     case readResult, insertResult, readItem, readItems, writeItem, removeItem
@@ -74,6 +74,8 @@ enum Statement: Int, CaseIterable {
             UPDATE zone SET touched = touched + 1 \
             WHERE name = ?1 AND incarnation = ?2 AND generation = ?3 AND phase <> 3 RETURNING name
             """
+        case .isZoneReady:
+            "SELECT 1 FROM zone WHERE name = ?1 AND incarnation = ?2 AND phase = 1"
         case .readZone: "SELECT \(Self.zoneColumns) WHERE zone.name = ?1"
         case .readZones: "SELECT \(Self.zoneColumns) ORDER BY zone.name"
         case .writeZone:

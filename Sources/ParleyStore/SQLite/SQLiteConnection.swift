@@ -19,7 +19,8 @@ final class SQLiteConnection {
         try execute("PRAGMA locking_mode = EXCLUSIVE")
         try execute("PRAGMA journal_mode = WAL")
         try execute("PRAGMA synchronous = FULL")
-        try execute("PRAGMA foreign_keys = OFF")
+        // 16 MiB of pages, so that a checkpoint of a thousand players is not read back while it is written.
+        try execute("PRAGMA cache_size = -16384")
         if let mostBytes { try execute("PRAGMA max_page_count = \(max(1, mostBytes / 4_096))") }
     }
 

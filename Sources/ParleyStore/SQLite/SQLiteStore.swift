@@ -39,7 +39,9 @@ public actor SQLiteStore: Store {
 
     /// Opens a file, or makes one that only its user can read.
     ///
-    /// - Parameter path: The file. SQLite keeps its write-ahead log beside it, as `path-wal`.
+    /// - Parameters:
+    ///   - path: The file. SQLite keeps its write-ahead log beside it, as `path-wal`.
+    ///   - configuration: How it is opened.
     /// - Throws: `StoreOpenError` when another process has it, or it is no store that this code reads.
     public init(path: String, configuration: Configuration = Configuration())
         async throws(StoreOpenError)
@@ -133,7 +135,7 @@ public actor SQLiteStore: Store {
 
     /// Writes one transaction and resumes its callers. The first one beyond it leads the next.
     private func writeNext() async {
-        let batch = Array(queue.prefix(configuration.mostTogether))
+        let batch = Array(queue.prefix(max(1, configuration.mostTogether)))
         queue.removeFirst(batch.count)
         await write(batch)
         for call in batch { call.resume(leading: false) }
@@ -167,8 +169,12 @@ extension SQLiteStore {
             return true
         }
         for call in batch {
-            await perform(call, connection, tables)
-            if connection.isIdle { return false }
+            if batch.count > 1 {
+                await performTogether(call, connection, tables)
+            } else {
+                await performAlone(call, connection, tables)
+            }
+            if connection.isIdle { return batch.count == 1 }
         }
         do throws(SQLiteFailure) {
             try connection.execute(.commit)
@@ -180,7 +186,19 @@ extension SQLiteStore {
         return true
     }
 
-    private func perform(
+    /// A call that shares its transaction with no other needs no savepoint.
+    private func performAlone(
+        _ call: any PendingCall, _ connection: SQLiteConnection, _ tables: SQLTables
+    ) async {
+        do throws(StoreFault) {
+            try await call.perform(on: tables)
+        } catch {
+            call.refuse(StoreRefusal(error))
+            if !connection.isIdle { try? connection.execute(.rollback) }
+        }
+    }
+
+    private func performTogether(
         _ call: any PendingCall, _ connection: SQLiteConnection, _ tables: SQLTables
     ) async {
         do throws(SQLiteFailure) {

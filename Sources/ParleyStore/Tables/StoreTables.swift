@@ -23,6 +23,8 @@ protocol StoreTables: AnyObject {
     func fence(_ life: ZoneLife) async throws(StoreFault) -> Bool
     /// The zone's row without a lock: a hint.
     func zone(_ name: ZoneName) async throws(StoreFault) -> ZoneRecord?
+    /// Whether that life of the zone is ready, without a lock: a hint.
+    func isReady(_ place: CharacterRecord.Place) async throws(StoreFault) -> Bool
     func zones() async throws(StoreFault) -> [ZoneRecord]
     /// Inserts or replaces the row, with its beat.
     func write(_ zone: ZoneRecord) async throws(StoreFault)
