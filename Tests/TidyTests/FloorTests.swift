@@ -19,7 +19,6 @@ import Testing
             "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySecurity",
             "ParleySessions", "ParleySockets",
         ],
-        "ParleyHandoff": ["ParleyDatagrams"],
         "CSQLite": [],
         "CParleySQLite": ["CSQLite"],
         "ParleyStore": [

@@ -47,7 +47,7 @@ struct Workload {
     static func all(clients: Int) -> [Workload] {
         udpReceive + udpFanOut + tcpOneWay + [tlsOneWay] + pingPong
             + [acceptAndClose, idle, oneToAll, codec]
-            + collisions + security + replication
+            + collisions + security + stores + replication
             + [commands] + wholeServers(clients: clients) + [ticks]
             + attacks + badWays + [idleSessions]
             + allocations

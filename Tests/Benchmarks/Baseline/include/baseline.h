@@ -83,6 +83,13 @@ int64_t bench_seal(int64_t count, int is_opening);
 // So many TLS 1.3 handshakes in memory, both ends; returns the nanoseconds.
 int64_t bench_handshakes(int64_t count);
 
+// Stores -----------------------------------------------------------------------------------------
+
+// Moves characters between two zones in a new SQLite file, `together` in each transaction. Returns nanoseconds.
+int64_t bench_grants(const char *path, int64_t count, int64_t together);
+// Writes checkpoints of so many characters with 2 KiB each.
+int64_t bench_checkpoints(const char *path, int64_t rounds, int64_t characters);
+
 // Collisions: nanoseconds for that many rays or moves in a level of hills; the next random number from
 // 0 to 1, and how high the level is at a corner.
 int64_t bench_rays(int64_t count);

@@ -1,0 +1,123 @@
+import CBenchmarkBaseline
+import Foundation
+import ParleyHandoff
+import ParleyStore
+
+/// What a durable write costs, beside bare statements of the same kind.
+enum Stores {
+    private static let seal = StoredState(version: 1, bytes: Array(repeating: 0, count: 256))
+
+    /// Runs `body` with the path of a file in a new folder.
+    static func withFile<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "parley-bench-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        return try await body(folder.appending(path: "store.db").path)
+    }
+
+    /// Hands characters over between two zones, `together` of them at a time.
+    static func grants(_ arguments: RoleArguments) async throws {
+        let (together, count) = (arguments["together"], arguments["iterations"])
+        try await withFile { path in
+            let store = try await SQLiteStore(path: path)
+            let zones = [try await readyZone("north", store), try await readyZone("south", store)]
+            let players = try await players(together, in: zones[0], store)
+            let began = bench_now()
+            try await withThrowingDiscardingTaskGroup { group in
+                for (character, owner) in players {
+                    group.addTask {
+                        var owner = owner
+                        for round in 0..<count / together {
+                            let target = zones[(round + 1) % 2]
+                            owner = try await done(
+                                CommitHandoff(
+                                    HandoffID(
+                                        character: character, epoch: owner.epoch.next,
+                                        mark: UInt64(round)), from: owner, to: target, seal: seal),
+                                store)
+                        }
+                    }
+                }
+            }
+            RoleProcess.say(["nanoseconds": bench_now() - began, "count": Int64(count)])
+        }
+    }
+
+    /// Writes checkpoints of 2 KiB a character.
+    static func checkpoints(_ arguments: RoleArguments) async throws {
+        let (characters, count) = (arguments["characters"], arguments["iterations"])
+        try await withFile { path in
+            let store = try await SQLiteStore(path: path)
+            let zone = try await readyZone("north", store)
+            let state = StoredState(version: 1, bytes: Array(repeating: 0, count: 2_048))
+            let parts = try await players(characters, in: zone, store).map {
+                Checkpoint.Character($0.character, $0.owner.epoch, state)
+            }
+            let life = ZoneLife(zone: zone.zone, incarnation: zone.incarnation, generation: 1)
+            let began = bench_now()
+            for moment in 1...UInt64(count) {
+                _ = try await done(
+                    Checkpoint(life, moment: moment, zone: state, characters: parts), store)
+            }
+            RoleProcess.say(["nanoseconds": bench_now() - began, "count": Int64(count)])
+        }
+    }
+
+    private static func readyZone(_ name: String, _ store: SQLiteStore) async throws
+        -> CharacterRecord.Place
+    {
+        guard let name = ZoneName(name) else { throw ChildFailure("\(name) is no zone") }
+        let registration = RegisterZone(zone: name, address: "here", capacity: 2_000, mark: 1)
+        let life = try await done(registration, store)
+        _ = try await done(SetZonePhase(life, to: .ready), store)
+        return CharacterRecord.Place(zone: name, incarnation: life.incarnation)
+    }
+
+    private static func players(_ count: Int, in zone: CharacterRecord.Place, _ store: SQLiteStore)
+        async throws -> [(character: CharacterID, owner: Owner)]
+    {
+        let accounts = AccountService(store: store, logins: .names)
+        var players: [(character: CharacterID, owner: Owner)] = []
+        for number in 1...count {
+            guard let name = AccountName("player-\(number)"),
+                let record = await accounts.logIn(name, at: 0).value?.record
+            else { throw ChildFailure("a login was refused") }
+            let enter = Enter(record.character, login: record.login, into: zone, mark: 1)
+            players.append((record.character, try await done(enter, store).owner))
+        }
+        return players
+    }
+
+    private static func done<Operation: StoreOperation>(
+        _ operation: Operation, _ store: SQLiteStore
+    ) async throws -> Operation.Done {
+        let outcome = await store.perform(operation)
+        guard let value = outcome.value else { throw ChildFailure("\(outcome)") }
+        return value
+    }
+}
+
+extension Role {
+    /// The sides of a store.
+    static var stores: [String: Play] {
+        [
+            "parley-grants": { try await Stores.grants($0) },
+            "parley-checkpoints": { try await Stores.checkpoints($0) },
+            "c-grants": { arguments in
+                let count = Int64(arguments["iterations"])
+                try await Stores.withFile { path in
+                    let time = bench_grants(path, count, Int64(arguments["together"]))
+                    RoleProcess.say(["nanoseconds": time, "count": count])
+                }
+            },
+            "c-checkpoints": { arguments in
+                let count = Int64(arguments["iterations"])
+                try await Stores.withFile { path in
+                    let time = bench_checkpoints(path, count, Int64(arguments["characters"]))
+                    RoleProcess.say(["nanoseconds": time, "count": count])
+                }
+            },
+        ]
+    }
+}

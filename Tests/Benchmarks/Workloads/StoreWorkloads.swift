@@ -1,0 +1,42 @@
+extension Workload {
+    /// Grants and checkpoints of a store in a file, beside bare statements of the same kind.
+    static var stores: [Workload] {
+        [
+            writes(
+                "grants-alone", role: "grants", ["iterations": 2_000, "together": 1],
+                Row(
+                    name: "a handoff, alone", figure: "rate", unit: "/s", isBetterWhen: .higher,
+                    target: 0.5)),
+            writes(
+                "grants-together", role: "grants", ["iterations": 64_000, "together": 64],
+                Row(
+                    name: "handoffs, 64 at a time", figure: "rate", unit: "/s",
+                    isBetterWhen: .higher, target: 0.5)),
+            writes(
+                "checkpoints", role: "checkpoints", ["iterations": 50, "characters": 1_000],
+                Row(
+                    name: "checkpoints of 1,000 × 2 KiB", figure: "rate", unit: "/s",
+                    isBetterWhen: .higher, target: 0.5)),
+        ]
+    }
+
+    private static func writes(
+        _ name: String, role: String, _ numbers: [String: Int], _ row: Row
+    ) -> Workload {
+        func side(_ prefix: String) -> (Pace) throws -> Figures {
+            { pace in
+                var numbers = numbers
+                let least = numbers["together", default: 1]
+                numbers["iterations"] = max(
+                    least, numbers["iterations", default: 1] / pace.reduction)
+                let child = try Child("\(prefix)-\(role)", processor: 0, numbers)
+                defer { child.end() }
+                let answer = try child.answer()
+                return [
+                    "rate": (answer["count"] ?? .nan) / ((answer["nanoseconds"] ?? .nan) / 1e9)
+                ]
+            }
+        }
+        return Workload(name, parley: side("parley"), baselines: [.c(side("c"))], rows: [row])
+    }
+}
