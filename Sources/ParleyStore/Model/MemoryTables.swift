@@ -56,7 +56,7 @@ extension MemoryTables: StoreTables {
 
     func zone(_ name: ZoneName) -> ZoneRecord? { rows.zones[name] }
 
-    func isReady(_ place: CharacterRecord.Place) -> Bool {
+    func isReady(_ place: ZoneProcess) -> Bool {
         guard let now = rows.zones[place.zone] else { return false }
         return now.phase == .ready && now.life.incarnation == place.incarnation
     }
@@ -75,7 +75,7 @@ extension MemoryTables: StoreTables {
         return now.beat
     }
 
-    func replaced(at place: CharacterRecord.Place, limit: Int) -> [CharacterRecord] {
+    func replaced(at place: ZoneProcess, limit: Int) -> [CharacterRecord] {
         first(limit) { $0.place == place && $0.login != $0.playing }
     }
 

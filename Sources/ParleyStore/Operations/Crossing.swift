@@ -7,13 +7,13 @@ public struct CommitHandoff: StoreOperation, Hashable {
     /// The owner that gives the character away.
     public var from: Owner
     /// The life of the zone that gets it, which must be ready.
-    public var place: CharacterRecord.Place
+    public var place: ZoneProcess
     /// The sealed state.
     public var seal: StoredState
 
     /// A commit from its parts.
     public init(
-        _ handoff: HandoffID, from: Owner, to place: CharacterRecord.Place, seal: StoredState
+        _ handoff: HandoffID, from: Owner, to place: ZoneProcess, seal: StoredState
     ) {
         self.handoff = handoff
         self.from = from
@@ -33,8 +33,7 @@ public struct CommitHandoff: StoreOperation, Hashable {
             return .refused(.noSuchCharacter(handoff.character))
         }
         let next = Owner(
-            zone: place.zone, incarnation: place.incarnation,
-            epoch: Epoch(generation: from.epoch.generation, number: from.epoch.number &+ 1))
+            place, Epoch(generation: from.epoch.generation, number: from.epoch.number &+ 1))
         guard handoff.epoch == next.epoch else {
             return .refused(.malformed("the handoff is of another epoch"))
         }
@@ -76,7 +75,7 @@ public struct Stay: StoreOperation, Hashable {
         guard var row = try await tables.lock(character) else {
             return .refused(.noSuchCharacter(character))
         }
-        let place = CharacterRecord.Place(zone: owner.zone, incarnation: owner.incarnation)
+        let place = owner.process
         if let now = row.owner, row.wasMoved(to: place, after: owner.epoch.number, mark: mark) {
             return .done(now)
         }

@@ -17,13 +17,13 @@ public struct Enter: StoreOperation, Hashable {
     /// The login that lets it in: it must be the newest.
     public var login: LoginNumber
     /// The zone's life, which must be ready.
-    public var place: CharacterRecord.Place
+    public var place: ZoneProcess
     /// 64 random bits, the same in each repetition.
     public var mark: UInt64
 
     /// An entry from its parts.
     public init(
-        _ character: CharacterID, login: LoginNumber, into place: CharacterRecord.Place,
+        _ character: CharacterID, login: LoginNumber, into place: ZoneProcess,
         mark: UInt64
     ) {
         self.character = character
@@ -65,13 +65,13 @@ public struct Recover: StoreOperation, Hashable {
     /// The owner that is dead.
     public var dead: Owner
     /// The zone's life that gets it, which must be ready; nil puts it out.
-    public var place: CharacterRecord.Place?
+    public var place: ZoneProcess?
     /// 64 random bits, the same in each repetition.
     public var mark: UInt64
 
     /// A recovery from its parts.
     public init(
-        _ character: CharacterID, of dead: Owner, to place: CharacterRecord.Place?, mark: UInt64
+        _ character: CharacterID, of dead: Owner, to place: ZoneProcess?, mark: UInt64
     ) {
         self.character = character
         self.dead = dead
@@ -118,7 +118,7 @@ private func entry(of row: CharacterRecord, on tables: any StoreTables) async th
 
 /// Why a zone takes nobody; nil if it does. A hint: the zone may end before the transaction does, and the sweep
 /// finds whom it leaves behind.
-func unready(_ place: CharacterRecord.Place, on tables: any StoreTables) async throws(StoreFault)
+func unready(_ place: ZoneProcess, on tables: any StoreTables) async throws(StoreFault)
     -> StoreRefusal?
 {
     if try await tables.isReady(place) { return nil }

@@ -104,7 +104,7 @@ public struct Beat: StoreOperation, Hashable {
         guard let beat = try await tables.beat(life, load: load) else {
             return .refused(.zoneNotReady(life.zone, try await tables.zone(life.zone)))
         }
-        let place = CharacterRecord.Place(zone: life.zone, incarnation: life.incarnation)
+        let place = ZoneProcess(life.zone, life.incarnation)
         return .done(Answer(beat: beat, replaced: try await tables.replaced(at: place, limit: 256)))
     }
 }

@@ -11,7 +11,7 @@ extension CharacterRecord {
         switch zone {
         case .null: place = nil
         case .text(let text):
-            place = Place(zone: try ZoneName(stored: text), incarnation: incarnation)
+            place = ZoneProcess(try ZoneName(stored: text), incarnation)
         case .integer, .bytes: throw .unreadable("the zone of \(character) is no text")
         }
         epoch = Epoch(generation: try row.number(), number: try row.bits())

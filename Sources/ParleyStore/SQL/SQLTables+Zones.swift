@@ -18,7 +18,7 @@ extension SQLTables {
         try await run(.readZone, .text(name.text)).first.map(ZoneRecord.init(row:))
     }
 
-    func isReady(_ place: CharacterRecord.Place) async throws(StoreFault) -> Bool {
+    func isReady(_ place: ZoneProcess) async throws(StoreFault) -> Bool {
         let rows = try await run(
             .isZoneReady, .text(place.zone.text), SQLValue(place.incarnation.rawValue))
         return !rows.isEmpty

@@ -76,7 +76,7 @@ extension SQLTables: StoreTables {
         _ = try await session.run(.writeOwner, record.values)
     }
 
-    func replaced(at place: CharacterRecord.Place, limit: Int) async throws(StoreFault)
+    func replaced(at place: ZoneProcess, limit: Int) async throws(StoreFault)
         -> [CharacterRecord]
     {
         let rows = try await run(

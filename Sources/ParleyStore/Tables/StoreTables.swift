@@ -24,14 +24,14 @@ protocol StoreTables: AnyObject {
     /// The zone's row without a lock: a hint.
     func zone(_ name: ZoneName) async throws(StoreFault) -> ZoneRecord?
     /// Whether that life of the zone is ready, without a lock: a hint.
-    func isReady(_ place: CharacterRecord.Place) async throws(StoreFault) -> Bool
+    func isReady(_ place: ZoneProcess) async throws(StoreFault) -> Bool
     func zones() async throws(StoreFault) -> [ZoneRecord]
     /// Inserts or replaces the row, with its beat.
     func write(_ zone: ZoneRecord) async throws(StoreFault)
     /// Counts a beat, if the life has the name; returns the beat's number.
     func beat(_ life: ZoneLife, load: UInt32) async throws(StoreFault) -> UInt64?
     /// The characters of a place whose login was replaced, at most `limit`.
-    func replaced(at place: CharacterRecord.Place, limit: Int) async throws(StoreFault)
+    func replaced(at place: ZoneProcess, limit: Int) async throws(StoreFault)
         -> [CharacterRecord]
     /// The characters whose place is no living zone, at most `limit`.
     func orphans(limit: Int) async throws(StoreFault) -> [CharacterRecord]

@@ -5,7 +5,7 @@ public struct CharacterRecord: Hashable, Sendable {
     /// The character.
     public var character: CharacterID
     /// The zone that holds it and which life of it; nil while the character is out.
-    public var place: Place?
+    public var place: ZoneProcess?
     /// Its epoch: it only rises.
     public var epoch: Epoch
     /// The newest login. It rises with each login, kick and ban.
@@ -25,20 +25,6 @@ public struct CharacterRecord: Hashable, Sendable {
     /// The number of its newest event in the outbox.
     public var outbox: UInt64
 
-    /// A zone and which life of it.
-    public struct Place: Hashable, Sendable {
-        /// The zone's name.
-        public var zone: ZoneName
-        /// Which life of its process.
-        public var incarnation: Incarnation
-
-        /// A place from its two parts.
-        public init(zone: ZoneName, incarnation: Incarnation) {
-            self.zone = zone
-            self.incarnation = incarnation
-        }
-    }
-
     /// A character that has never been in a zone.
     init(new character: CharacterID, generation: UInt32) {
         self.character = character
@@ -55,21 +41,21 @@ public struct CharacterRecord: Hashable, Sendable {
 
     /// Who may act for it; nil while it is out.
     public var owner: Owner? {
-        place.map { Owner(zone: $0.zone, incarnation: $0.incarnation, epoch: epoch) }
+        place.map { Owner($0, epoch) }
     }
 
     /// Whether its owner has written a checkpoint at this epoch.
     public var isTaken: Bool { taken == epoch.number }
 
     /// Moves it to a place, or out, at the next epoch.
-    mutating func move(to place: Place?, mark: UInt64) {
+    mutating func move(to place: ZoneProcess?, mark: UInt64) {
         self.place = place
         self.mark = mark
         epoch.number &+= 1
     }
 
     /// Whether an attempt of this mark has made the epoch after `number`, at that place.
-    func wasMoved(to place: Place?, after number: UInt64, mark: UInt64) -> Bool {
+    func wasMoved(to place: ZoneProcess?, after number: UInt64, mark: UInt64) -> Bool {
         self.place == place && epoch.number == number &+ 1 && self.mark == mark
     }
 }

@@ -65,16 +65,16 @@ enum Stores {
     }
 
     private static func readyZone(_ name: String, _ store: SQLiteStore) async throws
-        -> CharacterRecord.Place
+        -> ZoneProcess
     {
         guard let name = ZoneName(name) else { throw ChildFailure("\(name) is no zone") }
         let registration = RegisterZone(zone: name, address: "here", capacity: 2_000, mark: 1)
         let life = try await done(registration, store)
         _ = try await done(SetZonePhase(life, to: .ready), store)
-        return CharacterRecord.Place(zone: name, incarnation: life.incarnation)
+        return ZoneProcess(name, life.incarnation)
     }
 
-    private static func players(_ count: Int, in zone: CharacterRecord.Place, _ store: SQLiteStore)
+    private static func players(_ count: Int, in zone: ZoneProcess, _ store: SQLiteStore)
         async throws -> [(character: CharacterID, owner: Owner)]
     {
         let accounts = AccountService(store: store, logins: .names)

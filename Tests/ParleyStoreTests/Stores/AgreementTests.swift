@@ -202,12 +202,12 @@ struct Script {
         return owner
     }
 
-    private mutating func place(_ rows: MemoryTables.Rows) -> CharacterRecord.Place {
+    private mutating func place(_ rows: MemoryTables.Rows) -> ZoneProcess {
         let zones = rows.zones.values.sorted { $0.life.zone < $1.life.zone }
         let ready = zones.filter { $0.phase == .ready }
         let all = ready.isEmpty || chance(6) ? zones : ready
         guard !all.isEmpty, !chance(20) else {
-            return CharacterRecord.Place(zone: zone("west"), incarnation: .init(rawValue: 1))
+            return ZoneProcess(zone("west"), .init(rawValue: 1))
         }
         return all[number(all.count)].life.place
     }

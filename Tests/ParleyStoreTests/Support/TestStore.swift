@@ -108,7 +108,7 @@ struct NotRefused: Error {
 }
 
 extension ZoneLife {
-    var place: CharacterRecord.Place { CharacterRecord.Place(zone: zone, incarnation: incarnation) }
+    var place: ZoneProcess { ZoneProcess(zone, incarnation) }
 }
 
 func zone(_ name: String) -> ZoneName {
