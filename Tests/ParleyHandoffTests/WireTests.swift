@@ -138,6 +138,24 @@ import Testing
         }
     }
 
+    /// A number whose successor would not exist is refused where it is read: no machine computes with it.
+    @Test func countersHaveSuccessors() throws {
+        let bytes = Datagram(bytes: [UInt8](repeating: 0xFF, count: 64))
+        var reader = DatagramReader(bytes)
+        for decode in [
+            { _ = try $0.read(CharacterID.self) }, { _ = try $0.read(Epoch.self) },
+            { _ = try $0.read(LoginNumber.self) }, { _ = try $0.read(SealedPlayer.self) },
+            { _ = try $0.read(SessionContinuation.self) },
+        ] as [(inout DatagramReader) throws -> Void] {
+            #expect(throws: DatagramError.self) { try decode(&reader) }
+        }
+        var process = Datagram()
+        process.append(3 as UInt8)
+        process.append(bytes: "east".utf8.prefix(3))
+        process.append(UInt64.max)
+        #expect(throws: DatagramError.self) { try ZoneProcess(decoding: process) }
+    }
+
     /// Another table has another hash. Whoever changes a row changes this number, too.
     @Test func theTableHasItsHash() {
         #expect(PeerMessageTable.hash == 16611087097672966292)

@@ -16,7 +16,7 @@ public struct CharacterID: RawRepresentable, Hashable, Comparable, Sendable, Dat
 
     /// Reads the number's 8 bytes.
     public init(from reader: inout DatagramReader) throws(DatagramError) {
-        rawValue = try reader.read()
+        rawValue = try reader.readCounter("a character's number")
     }
 
     /// Appends the number's 8 bytes.

@@ -15,7 +15,7 @@ public struct Epoch: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.number = number
     }
 
-    /// The epoch after this one in the same generation.
+    /// The epoch after this one in the same generation. Numbers that come from elsewhere are below 2⁶³.
     public var next: Epoch { Epoch(generation: generation, number: number + 1) }
 
     /// Whether `left` was granted before `right`.

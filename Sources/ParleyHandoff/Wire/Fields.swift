@@ -11,6 +11,16 @@ extension DatagramReader {
         }
     }
 
+    /// Reads a u64 that counts something, below 2⁶³: so the next number exists, and a column of a table has it.
+    mutating func readCounter(_ what: String) throws(DatagramError) -> UInt64 {
+        let start = offset
+        let number: UInt64 = try read()
+        guard number <= Int64.max else {
+            throw .invalidValue(expected: "\(what) below 2⁶³", found: "\(number)", offset: start)
+        }
+        return number
+    }
+
     /// Reads 0, or 1 and a value.
     mutating func readOptional<Value: DatagramDecodable>() throws(DatagramError) -> Value? {
         try readFlag() ? try read(Value.self) : nil

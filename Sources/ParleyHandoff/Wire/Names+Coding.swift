@@ -26,7 +26,8 @@ extension ZoneName: DatagramCodable {
 extension Epoch: DatagramCodable {
     /// Reads the generation's 4 bytes and the number's 8.
     public init(from reader: inout DatagramReader) throws(DatagramError) {
-        self.init(generation: try reader.read(), number: try reader.read())
+        self.init(
+            generation: try reader.read(), number: try reader.readCounter("an epoch's number"))
     }
 
     /// Appends the generation's 4 bytes and the number's 8.
@@ -39,7 +40,8 @@ extension Epoch: DatagramCodable {
 extension ZoneProcess: DatagramCodable {
     /// Reads the name and the incarnation's 8 bytes.
     public init(from reader: inout DatagramReader) throws(DatagramError) {
-        self.init(try reader.read(), Incarnation(rawValue: try reader.read()))
+        self.init(
+            try reader.read(), Incarnation(rawValue: try reader.readCounter("an incarnation")))
     }
 
     /// Appends the name and the incarnation's 8 bytes.
@@ -79,7 +81,7 @@ extension HandoffID: DatagramCodable {
 extension LoginNumber: DatagramCodable {
     /// Reads the number's 8 bytes.
     public init(from reader: inout DatagramReader) throws(DatagramError) {
-        self.init(rawValue: try reader.read())
+        self.init(rawValue: try reader.readCounter("a login"))
     }
 
     /// Appends the number's 8 bytes.
@@ -95,11 +97,12 @@ extension OperationID: DatagramCodable {
         switch try reader.read(UInt8.self) {
         case 0:
             self = .request(
-                character: try reader.read(), login: try reader.read(), request: try reader.read(),
-                index: try reader.read())
+                character: try reader.read(), login: try reader.read(),
+                request: try reader.readCounter("a request"), index: try reader.read())
         case 1:
             let process: ZoneProcess = try reader.read()
-            self = .zone(process.zone, process.incarnation, counter: try reader.read())
+            self = .zone(
+                process.zone, process.incarnation, counter: try reader.readCounter("an effect"))
         case let kind:
             throw .invalidValue(
                 expected: "0 or 1 for an operation", found: "\(kind)", offset: offset)

@@ -24,7 +24,7 @@ extension OwnershipRequest {
     init(_ kind: PeerMessageKind, from reader: inout DatagramReader) throws(DatagramError) {
         switch kind {
         case .register: self = .register(try reader.read(), mark: try reader.read())
-        case .beat: self = .beat(try reader.read(), number: try reader.read())
+        case .beat: self = .beat(try reader.read(), number: try reader.readCounter("a heartbeat"))
         case .drain: self = .drain(try reader.read())
         case .commit:
             self = .commit(

@@ -9,9 +9,11 @@ extension SealedPlayer: DatagramCodable {
     package static let operationLimit = 256
 
     package init(from reader: inout DatagramReader) throws(DatagramError) {
-        self.init(login: try reader.read(), tick: try reader.read(), requests: try reader.read())
+        self.init(
+            login: try reader.read(), tick: try reader.readCounter("a tick"),
+            requests: try reader.readCounter("requests"))
         let offset = reader.offset
-        notices = try reader.read()
+        notices = try reader.readCounter("notices")
         noticeTail = try reader.readArray(of: "notices", upTo: Self.noticeLimit, atLeast: 2) {
             (reader) throws(DatagramError) in try reader.readBlob()
         }
@@ -27,7 +29,7 @@ extension SealedPlayer: DatagramCodable {
         {
             (reader) throws(DatagramError) in try reader.read()
         }
-        outboxSeen = try reader.read()
+        outboxSeen = try reader.readCounter("events seen")
         stateVersion = try reader.read()
         state = try reader.readBlob(length: .uint32)
     }

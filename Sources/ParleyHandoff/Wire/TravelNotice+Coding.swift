@@ -18,9 +18,11 @@ extension Destination: DatagramCodable {
 extension SessionContinuation: DatagramCodable {
     package init(from reader: inout DatagramReader) throws(DatagramError) {
         self.init(
-            epoch: try reader.read(), login: try reader.read(), requests: try reader.read(),
-            firstNotice: try reader.read(), sourceTick: try reader.read(),
-            targetTick: try reader.read())
+            epoch: try reader.read(), login: try reader.read(),
+            requests: try reader.readCounter("requests"),
+            firstNotice: try reader.readCounter("a notice"),
+            sourceTick: try reader.readCounter("a tick"),
+            targetTick: try reader.readCounter("a tick"))
     }
 
     package func encode(into datagram: inout Datagram) {
