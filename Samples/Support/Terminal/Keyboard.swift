@@ -15,6 +15,11 @@ package enum Keyboard {
             while true {
                 let count = read(STDIN_FILENO, &buffer, buffer.count)
                 if count < 0, errno == EINTR { continue }
+                if count < 0, errno == EIO, Terminal.isInBackground {
+                    // Not the end of the input: the keys are the shell's until `fg`.
+                    usleep(100_000)
+                    continue
+                }
                 guard count > 0 else { break }
                 for key in decoder.keys(in: buffer[..<count]) { continuation.yield(key) }
             }

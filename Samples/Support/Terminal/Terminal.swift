@@ -18,10 +18,17 @@ package struct TerminalSize: Hashable, Sendable {
 /// A process has one terminal, and the terminal outlives the process. `Terminal` therefore undoes its
 /// changes (the alternate screen, raw mode) when the program ends or is stopped, short of a crash.
 package enum Terminal {
-    /// Whether the standard output is a terminal, and not a file or a pipe.
-    package static var isOutput: Bool { isatty(STDOUT_FILENO) == 1 }
-    /// Whether the standard input is a terminal.
-    package static var isInput: Bool { isatty(STDIN_FILENO) == 1 }
+    /// Whether the standard output is a terminal, and not a file or a pipe, that the program may draw on.
+    package static var isOutput: Bool { isatty(STDOUT_FILENO) == 1 && !isInBackground }
+    /// Whether the standard input is a terminal that the program may read.
+    package static var isInput: Bool { isatty(STDIN_FILENO) == 1 && !isInBackground }
+
+    /// Whether the shell has given the terminal to another program, as after `bg` or behind `&`. Reading fails
+    /// meanwhile, and what is drawn is drawn over the user's shell.
+    package static var isInBackground: Bool {
+        let foreground = tcgetpgrp(STDIN_FILENO)
+        return foreground > 0 && foreground != getpgrp()
+    }
 
     /// The size of the window now; 80 × 24 when the terminal does not say.
     ///
@@ -135,9 +142,13 @@ package enum Terminal {
     /// Takes the screen again, after the program was stopped and goes on.
     ///
     /// The shell may have changed the terminal without a call of `suspend()`, because SIGSTOP cannot
-    /// be caught.
+    /// be caught. In the background the screen stays the shell's: `fg` resumes once more.
     static func resume() {
         takeover.withLock {
+            guard !isInBackground else {
+                $0?.isSuspended = true
+                return
+            }
             $0?.isSuspended = false
             $0?.begin()
         }

@@ -20,7 +20,7 @@ package enum SystemCall {
 
     /// Creates a file, or empties the one that exists.
     static func open(writing path: String) -> Int32 {
-        outcome { systemOpen(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644) }
+        outcome { systemOpen(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600) }
     }
 
     /// Reads bytes into memory; returns 0 at the end of the file.

@@ -37,7 +37,8 @@ public enum ClientSessionError: Error, Hashable, Sendable, CustomStringConvertib
         case .cannotOpenSocket(let error): "\(error)"
         case .refused(let text): "the server refused: \(text)"
         case .goodbye(let goodbye) where goodbye.code == .notResumed:
-            "the connection was lost, and the server does not continue the session: \(goodbye.text)"
+            "the connection was lost, and the server does not know the session any more: it was restarted, or the "
+                + "player was away for too long (\(goodbye.text))"
         case .goodbye(let goodbye): "the server said goodbye: \(goodbye.text)"
         case .connectionLost(let reason): "the connection was lost: \(reason)"
         case .noAnswer(let time): "the server did not answer within \(time)"

@@ -192,7 +192,7 @@ import Testing
         #expect(state.connectionState(at: at(4_200)) == .reconnecting(since: at(2_000)))
         // The server has no such session, for example because it was restarted.
         #expect(throws: over) { try state.outage(after: over, at: at(4_300)) }
-        #expect("\(over)".hasSuffix("the server does not continue the session: it is over"))
+        #expect("\(over)".hasSuffix("for too long (it is over)"))
         var random = SeededGenerator(seed: 1)
         #expect(throws: Self.lost) { try state.nextTry(at: at(32_000), random: &random) }
     }
