@@ -21,6 +21,16 @@ struct RecordingTests {
 
     static let mixed = try? GoldenVector.named("mixed").datagram
 
+    /// It may hold names, accounts and addresses.
+    @Test("a new file is its user's alone")
+    func newFileIsPrivate() throws {
+        try withPath { path in
+            try DatagramFileWriter(path: path).close()
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+        }
+    }
+
     @Test("a file of Panda3D, both ways")
     func goldenFile() throws {
         let vector = try GoldenVector.named("datagram_file_two")
