@@ -70,6 +70,7 @@ package enum Terminal {
             // Synchronised update (mode 2026): terminals that know it show the frame as a whole.
             let text = "\u{1B}[?2026h\u{1B}[H" + frame + "\u{1B}[?2026l"
             takeover.withLock {
+                if $0?.isInBackground == true, !isInBackground { $0?.resume() }
                 if let takeover = $0, !takeover.isSuspended { writeAll(text, to: STDOUT_FILENO) }
             }
         }
@@ -85,8 +86,10 @@ package enum Terminal {
         var raw: Bool
         /// The settings before raw mode; nil where they are unchanged.
         var settings: termios?
-        /// Whether the user has the screen for now, because the program is stopped.
+        /// Whether the user has the screen for now, because the program is stopped or in the background.
         var isSuspended = false
+        /// Whether it went on in the background. The shell's `fg` says nothing to a program that runs already.
+        var isInBackground = false
 
         mutating func begin() {
             if raw, isInput {
@@ -94,6 +97,11 @@ package enum Terminal {
                 settings = settings ?? before
             }
             writeAll("\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l\u{1B}[2J", to: STDOUT_FILENO)
+        }
+
+        mutating func resume() {
+            (isSuspended, isInBackground) = (false, false)
+            begin()
         }
 
         mutating func end() {
@@ -142,15 +150,15 @@ package enum Terminal {
     /// Takes the screen again, after the program was stopped and goes on.
     ///
     /// The shell may have changed the terminal without a call of `suspend()`, because SIGSTOP cannot
-    /// be caught. In the background the screen stays the shell's: `fg` resumes once more.
+    /// be caught. In the background the screen stays the shell's, until a frame finds the program in the foreground.
     static func resume() {
         takeover.withLock {
-            guard !isInBackground else {
+            if isInBackground {
                 $0?.isSuspended = true
-                return
+                $0?.isInBackground = true
+            } else {
+                $0?.resume()
             }
-            $0?.isSuspended = false
-            $0?.begin()
         }
     }
 
