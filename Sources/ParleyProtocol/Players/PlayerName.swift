@@ -34,13 +34,19 @@ package enum PlayerName {
     package static func unique(_ name: String, isTaken: (_ key: String) -> Bool) -> String {
         guard isTaken(key(of: name)) else { return name }
         var (taken, free) = (1, 2)
-        while isTaken(key(of: numbered(name, free))) { (taken, free) = (free, 2 * free) }
+        while isTaken(key(of: numbered(name, free))) {
+            (taken, free) = (free, free < mostDoubled ? 2 * free : free + 1)
+        }
         while free - taken > 1 {
             let middle = (taken + free) / 2
             if isTaken(key(of: numbered(name, middle))) { taken = middle } else { free = middle }
         }
         return numbered(name, free)
     }
+
+    /// More than there are players. Who takes "bot 2", "bot 4", "bot 8" and so on leads the search here, and from
+    /// here on needs a player for each further step.
+    private static var mostDoubled: Int { 1 << 20 }
 
     private static func numbered(_ name: String, _ number: Int) -> String {
         let suffix = " \(number)"

@@ -56,4 +56,15 @@ import Testing
         #expect(!names.contains(PlayerName.key(of: unique)))
         #expect(left.map { "bot \($0)" }.contains(unique) || unique == "bot 1001")
     }
+
+    /// Players may choose just the names that the search asks for.
+    @Test(arguments: [1...62, 1...20, 19...22])
+    func chosenNumbersDoNotStopTheSearch(powers: ClosedRange<Int>) {
+        let chosen = powers.map { "bot \(1 << $0)" } + ["bot"]
+        #expect(chosen.allSatisfy { PlayerName.complaint(about: $0) == nil })
+        let names = Set(chosen.map(PlayerName.key))
+        let unique = PlayerName.unique("bot") { names.contains($0) }
+        #expect(!names.contains(PlayerName.key(of: unique)))
+        #expect(PlayerName.complaint(about: unique) == nil)
+    }
 }
