@@ -1,5 +1,6 @@
-import ParleyProtocol
 import Testing
+
+@testable import ParleyProtocol
 
 /// UDP and the tunnel: each direction takes the way that works.
 @Suite struct SessionWayTests {
@@ -90,6 +91,22 @@ import Testing
             #expect(machine.way == .tunnel)
             #expect(machine.selector.switchCount == 1)
         }
+    }
+
+    /// An answer that was waiting while this end was paused proves nothing about the time of the pause.
+    @Test func aPauseIsNoPartOfTheTrial() {
+        var selector = WaySelector()
+        selector.takeTunnel(before: 10, at: .zero)
+        selector.receiveTunnelled()
+        selector.receiveAcknowledgement(of: 10, overUDP: true, at: .seconds(1))
+        var hasChanged = selector.update(
+            nextNumber: 11, probeTimeout: .milliseconds(50), at: .seconds(1))
+        #expect(!hasChanged)
+        selector.receiveAcknowledgement(of: 11, overUDP: true, at: .seconds(6))
+        hasChanged = selector.update(
+            nextNumber: 12, probeTimeout: .milliseconds(50), at: .seconds(6))
+        #expect(!hasChanged)
+        #expect(selector.way == .tunnel)
     }
 
     @Test func aLongCalmIsRewarded() {

@@ -69,6 +69,7 @@ package struct WaySelector: Sendable {
         isExcused = false
         guard way == .tunnel else { return }
         if overUDP, let firstTunnelled, number < firstTunnelled { return takeBack() }
+        forgetOldAnswers(at: now)
         if answeredSince == nil { answeredSince = now }
         lastAnswer = now
     }
@@ -114,7 +115,7 @@ package struct WaySelector: Sendable {
             takeTunnel(before: nextNumber, at: now)
             return true
         case .tunnel:
-            if answeredSince != nil, now - lastAnswer >= Self.probePatience { answeredSince = nil }
+            forgetOldAnswers(at: now)
             guard isProven else { return false }
             way = .udp
             returned = now
@@ -159,6 +160,12 @@ package struct WaySelector: Sendable {
             return isProven ? min(nextProbe, lastAnswer) : nextProbe
         }
         return unansweredSince.map { $0 + Self.limit(probeTimeout) }
+    }
+
+    /// Probes that have gone unanswered for too long have to prove themselves anew, also where an answer is the
+    /// first thing that this end sees after a pause.
+    private mutating func forgetOldAnswers(at now: Duration) {
+        if now - lastAnswer >= Self.probePatience { answeredSince = nil }
     }
 
     /// Whether probes were answered for long enough. The time since the last answer proves nothing: UDP may
