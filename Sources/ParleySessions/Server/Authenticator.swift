@@ -16,7 +16,8 @@ public import ParleySockets
 ///
 /// A server asks for many connections at once. It bounds how many
 /// (`GameServerConfiguration.maximumLogins`) and how long (`loginTimeout`), and cancels the call when
-/// the connection has to go. A call that goes on after that holds its connection's memory.
+/// the connection has to go. A call that goes on after that holds its connection's memory, and a server
+/// that stops waits for it.
 public protocol Authenticator: Sendable {
     /// Returns the account of a player; nil for a guest.
     ///

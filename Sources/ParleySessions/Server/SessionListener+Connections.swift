@@ -60,7 +60,7 @@ extension SessionListener {
     private func read(from link: PlayerLink) async {
         for await datagram in link.connection.datagrams {
             await receive(datagram, over: link)
-            if link.isEnding { return }
+            if link.isEnding || Task.isCancelled { return }
         }
     }
 

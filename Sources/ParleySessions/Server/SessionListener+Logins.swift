@@ -23,6 +23,8 @@ extension SessionListener {
             isEncrypted: link.connection.security.isEncrypted)
         let result = await authenticate(login, with: authenticator)
         logins.remove(link)
+        // Whoever was cancelled may have failed for that reason alone: the player is told the other one.
+        if link.isEnding || Task.isCancelled { return }
         switch result {
         case .success(let account): await replaceEarlier(hello, over: link, as: account)
         case .failure(let refusal): link.end(.refused(refusal.description))
@@ -73,7 +75,6 @@ extension SessionListener {
             try? await old.departed.value()
             if link.isEnding || Task.isCancelled { return }
         }
-        if link.isEnding || Task.isCancelled { return }
         admit(hello, over: link, as: account)
         if let account, let player = link.player { accounts[account] = player }
     }

@@ -94,4 +94,24 @@ import Testing
             #expect(try await honest.isWelcome())
         }
     }
+
+    /// The authenticator is cancelled then, too, and its error says nothing about the player.
+    @Test func aServerThatStopsSaysSoToAPlayerWhoLogsIn() throws {
+        let goodbye: Goodbye? = try Simulation(seed: 6).run { simulation in
+            let stuck = Promise<Connection>()
+            let departures = try await simulation.echoing(
+                authenticator: Members(clock: simulation.clock)
+            ) { server in
+                let peer = try await Peer(server, as: "Stuck", from: simulation.host("stuck"))
+                stuck.fulfil(peer.connection)
+                try await simulation.clock.sleep(for: .seconds(1))
+            }
+            #expect(departures.isEmpty)
+            for await datagram in try await stuck.value().datagrams {
+                if case .goodbye(let goodbye) = try ServerMessage(datagram) { return goodbye }
+            }
+            return nil
+        }
+        #expect(goodbye?.code == .serverStopping)
+    }
 }
