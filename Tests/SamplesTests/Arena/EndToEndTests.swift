@@ -99,6 +99,33 @@ private actor Witness {
         #expect(statistics.unsendableNotices == 0)
     }
 
+    /// A server for other machines limits each address, and all bots of a crew have one.
+    @Test func aCrowdOfBotsGetsInWhereOtherMachinesPlay() async throws {
+        let server = GameServer(
+            world: ArenaWorld(npcs: 0),
+            configuration: .init(
+                host: "0.0.0.0", port: 0, security: .tls(try TLSIdentity()),
+                maximumPlayers: ArenaWorld.maximumPlayers))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            let addresses = try await server.ready()
+            let place = Destination(
+                Endpoint(host: "127.0.0.1", port: addresses.tcp.port),
+                addresses.pin.map { .tls(.pin($0)) } ?? .none)
+            group.addTask { try await BotCrew(seed: 1).play(32, on: place) }
+            group.addTask {
+                while await server.statistics.players < 32 {
+                    try await server.network.clock.sleep(for: .milliseconds(50))
+                }
+            }
+            // A bot that does not get in throws here.
+            try await group.next()
+            #expect(await server.statistics.players == 32)
+            group.cancelAll()
+            while let _ = try? await group.next() {}
+        }
+    }
+
     @Test func tagsAreToldToEverybody() async throws {
         _ = try await withArena(bots: 8, npcs: 4) { client, witness in
             var isDone = false

@@ -18,18 +18,30 @@ actor BotCrew {
 
     /// Lets `count` bots play until cancelled. The first session that ends ends all of them.
     func play(_ count: Int, on server: Destination) async throws {
+        let (ready, turn) = AsyncStream.makeStream(of: Void.self)
         try await withThrowingDiscardingTaskGroup { group in
+            var turns = ready.makeAsyncIterator()
             for index in 0..<count {
-                group.addTask { try await self.playOne(index, on: server) }
+                if index >= Self.joiningAtOnce { await turns.next() }
+                group.addTask {
+                    defer { turn.yield() }
+                    try await self.playOne(index, on: server) { turn.yield() }
+                }
             }
         }
     }
 
-    private func playOne(_ index: Int, on server: Destination) async throws {
+    /// A server drops the oldest of more than eight unfinished handshakes of one address, and all bots have one.
+    private static var joiningAtOnce: Int { 4 }
+
+    private func playOne(
+        _ index: Int, on server: Destination, whenIn: @escaping @Sendable () -> Void
+    ) async throws {
         let name = Bot.name(index)
         let seed = seed &+ UInt64(index) &* 1_000_003
         try await joinGame(on: server, as: name, network: network) { client in
             let bot = Bot(try await client.joined(), seed: seed)
+            whenIn()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await bot.play(client) }
                 group.addTask { try await self.measure(client, of: bot.id) }
