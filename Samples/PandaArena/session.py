@@ -32,8 +32,15 @@ KEPT_REQUESTS = 64  # the newest, to be sent again
 
 
 def place_of(address):
-    """Host and port of a NetAddress. A socket for IPv6 shows IPv4 peers as ::ffff:10.0.0.1."""
-    host = ipaddress.ip_address(address.get_ip_string().split("%")[0])
+    """Host and port of a NetAddress. A socket for IPv6 shows IPv4 peers as ::ffff:10.0.0.1.
+
+    None for the address of a connection that was closed: Panda3D has none then, and fails to write it.
+    """
+    try:
+        text = address.get_ip_string()
+    except AssertionError:
+        return None
+    host = ipaddress.ip_address(text.split("%")[0])
     return getattr(host, "ipv4_mapped", None) or host, address.get_port()
 
 
@@ -49,7 +56,7 @@ class Session:
         self.manager = QueuedConnectionManager()
         self.reader = QueuedConnectionReader(self.manager, 0)
         self.writer = ConnectionWriter(self.manager, 0)
-        self.destination = self.stream = self.udp = self.udp_address = None
+        self.destination = self.stream = self.udp = self.udp_address = self.udp_place = None
         self.welcome = self.packets = self.secret = self.random = None
         self.early = []  # messages that arrived together with the welcome
         self.goodbye = None
@@ -123,6 +130,7 @@ class Session:
     def _open_udp(self):
         self.udp_address = self.stream.address
         self.udp_address.set_port(self.welcome.udp_port)
+        self.udp_place = place_of(self.udp_address)
         self.udp = self.manager.open_UDP_connection(0)
         if not self.udp:
             raise SessionError("cannot open a UDP socket")
@@ -167,12 +175,11 @@ class Session:
     def _receive_packets(self, now):
         """The snapshots that came over UDP. Only the server's address counts, as in Parley's own client."""
         snapshots = []
-        server = place_of(self.udp_address)
         while self.reader.data_available():
             datagram = NetDatagram()
             if not self.reader.get_data(datagram):
                 break
-            if self.has_udp and place_of(datagram.get_address()) == server:
+            if self.has_udp and place_of(datagram.get_address()) == self.udp_place:
                 snapshots += self._take(self.packets.take, bytes(datagram), now)
         self.snapshots_over_udp += len(snapshots)
         return snapshots
