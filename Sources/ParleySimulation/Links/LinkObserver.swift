@@ -24,8 +24,11 @@ package protocol LinkObserver: AnyObject, Sendable {
     /// - Parameters:
     ///   - bytes: The bytes that follow those of the call before with the same numbers.
     ///   - stream: The number of the connection's direction: no two of a simulation have the same.
+    ///   - addresses: Those of the host that sends. The ports are 0.
     ///   - now: The virtual time.
-    func sent(_ bytes: Datagram, overStream stream: UInt64, at now: NetworkInstant)
+    func sent(
+        _ bytes: Datagram, overStream stream: UInt64, from addresses: [SocketAddress],
+        at now: NetworkInstant)
 }
 
 /// The two ends of a datagram's way, as the network between them sees them.

@@ -53,7 +53,8 @@ final class StreamPipe: @unchecked Sendable {
         var count = 0
         if case .bytes(let bytes) = segment {
             count = bytes.count
-            source.fabric.observer?.sent(bytes, overStream: number, at: scheduler.now)
+            source.fabric.observer?.sent(
+                bytes, overStream: number, from: source.addresses, at: scheduler.now)
         }
         bytesFlying += count
         let arrival = route.link.carryStream(

@@ -28,7 +28,7 @@ import Testing
         let whole = [UInt8](repeating: 1, count: 40) + Array(Canary.text.utf8) + [2, 3]
         let watch = LinkWatch(server: 9_099)
         for piece in [whole[..<(40 + cut)], whole[(40 + cut)...]] {
-            watch.sent(Datagram(bytes: Array(piece)), overStream: 1, at: now)
+            watch.sent(Datagram(bytes: Array(piece)), overStream: 1, from: [], at: now)
         }
         #expect(watch.violations == ["stream 1 is readable, at 0 ms"])
     }
@@ -36,8 +36,8 @@ import Testing
     @Test func aCanaryInPiecesOfOneByteIsFoundOnce() {
         let watch = LinkWatch(server: 9_099)
         for byte in Array(Canary.text.utf8) + Array("and more".utf8) {
-            watch.sent(Datagram(bytes: [byte]), overStream: 1, at: now)
-            watch.sent(Datagram(bytes: [byte, 0]), overStream: 2, at: now)
+            watch.sent(Datagram(bytes: [byte]), overStream: 1, from: [], at: now)
+            watch.sent(Datagram(bytes: [byte, 0]), overStream: 2, from: [], at: now)
         }
         #expect(watch.segments.withCanary == 1)
     }
@@ -112,6 +112,21 @@ import Testing
         watch.sent(packet(1), over: elsewhere, at: now)
         watch.arrived(packet(1), over: elsewhere, isIntact: true, at: now)
         #expect(watch.addresses == (2, 1))
+    }
+
+    /// Packets of a host whose UDP is in doubt go through the tunnel, answers among them.
+    @Test func anAnswerCountsThroughTheTunnel() {
+        let watch = LinkWatch(server: 9_099)
+        var host = way.target
+        host.port = 0
+        watch.sent(packet(0), over: way.reversed, at: now)
+        watch.arrived(packet(0), over: way.reversed, isIntact: true, at: now)
+        watch.sent(packet(1), overStream: 1, from: [host], at: now)
+        #expect(watch.addresses == (1, 0))
+        watch.sent(packet(0), over: way, at: now)
+        watch.arrived(packet(0), over: way, isIntact: true, at: now)
+        watch.sent(packet(2), overStream: 1, from: [host], at: now)
+        #expect(watch.addresses == (1, 1))
     }
 
     @Test func aHostThatSendsCopiesHasNeverAnswered() {

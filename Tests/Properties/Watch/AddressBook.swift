@@ -6,8 +6,8 @@ package import ParleySockets
 ///
 /// Nobody on the way can read whether a packet answers one. But an address can have answered only when something
 /// sent there has arrived, and something that its host sent afterwards has got to the server, from whatever port:
-/// an answer counts wherever it comes from (RFC 9000, section 8.2.3). Until then at most three times the bytes
-/// that came from an address go there.
+/// an answer counts wherever it comes from (RFC 9000, section 8.2.3), also through the tunnel. Until then at most
+/// three times the bytes that came from an address go there.
 package struct AddressBook: Sendable {
     private struct Balance {
         var received = 0
@@ -63,6 +63,16 @@ package struct AddressBook: Sendable {
     package mutating func noteAnswer(_ packet: Datagram, from address: SocketAddress) {
         for way in unanswered[address.withoutPort, default: []] {
             balances[way]?.answers.insert(packet)
+        }
+    }
+
+    /// A host sends bytes of a TCP stream: the answer may be in them, since packets go through the tunnel, too. When
+    /// they arrive is not seen, so they count at once.
+    package mutating func noteStream(from address: SocketAddress) {
+        guard !isDeceiver(address) else { return }
+        for way in unanswered.removeValue(forKey: address.withoutPort) ?? [] {
+            balances[way]?.mayHaveAnswered = true
+            balances[way]?.answers = []
         }
     }
 

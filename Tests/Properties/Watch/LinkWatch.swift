@@ -141,8 +141,12 @@ extension LinkWatch {
     }
 
     /// A piece of a TCP stream leaves.
-    package func sent(_ bytes: Datagram, overStream stream: UInt64, at now: NetworkInstant) {
+    package func sent(
+        _ bytes: Datagram, overStream stream: UInt64, from addresses: [SocketAddress],
+        at now: NetworkInstant
+    ) {
         state.withLock { state in
+            for address in addresses { state.addresses.noteStream(from: address) }
             let hasCanary = state.canaries.finds(in: bytes, ofStream: stream)
             state.segments.note(hasCanary)
             if hasCanary, isEncrypted { state.complain("stream \(stream) is readable", now) }
