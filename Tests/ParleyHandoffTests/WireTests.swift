@@ -153,7 +153,8 @@ import Testing
         process.append(3 as UInt8)
         process.append(bytes: "east".utf8.prefix(3))
         process.append(UInt64.max)
-        #expect(throws: DatagramError.self) { try ZoneProcess(decoding: process) }
+        var processReader = DatagramReader(process)
+        #expect(throws: DatagramError.self) { _ = try processReader.read(ZoneProcess.self) }
     }
 
     /// Another table has another hash. Whoever changes a row changes this number, too.
