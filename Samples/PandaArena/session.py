@@ -88,7 +88,7 @@ class Session:
         self._wait_for_welcome()
         self.secret = self.welcome.secret
         self.packets = Packets(self.welcome.session, self._protection())
-        self._open_udp()
+        self._open_udp(self.stream.address, self.welcome.udp_port)
         return self.welcome
 
     def _connect(self, timeout):
@@ -127,9 +127,10 @@ class Session:
         return Keys(self.welcome.session, cipher, self.random, self.welcome.random,
                     time.monotonic())
 
-    def _open_udp(self):
-        self.udp_address = self.stream.address
-        self.udp_address.set_port(self.welcome.udp_port)
+    def _open_udp(self, address, port):
+        """Opens the socket for packets to the server's address and from there."""
+        self.udp_address = address
+        self.udp_address.set_port(port)
         self.udp_place = place_of(self.udp_address)
         self.udp = self.manager.open_UDP_connection(0)
         if not self.udp:
