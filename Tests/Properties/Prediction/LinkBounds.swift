@@ -22,6 +22,6 @@ struct LinkBounds: Sendable {
         LinkBounds(link: "3g", missedShare: 0.5, jumps: 2, echo: .seconds(3)),
         LinkBounds(link: "transatlantic", missedShare: 0.12, jumps: 1, echo: .seconds(2)),
         LinkBounds(
-            link: "awful", missedShare: 0.5, jumps: 4, echo: .seconds(5), losesSessions: true),
+            link: "awful", missedShare: 0.5, jumps: 6, echo: .seconds(5), losesSessions: true),
     ]
 }
