@@ -1,4 +1,4 @@
-/// The number of one life of a zone's process: +1 each time a process registers under the zone's name.
+/// The number of one life of a zone's process: it rises each time a process registers under the name.
 public struct Incarnation: RawRepresentable, Hashable, Comparable, Sendable,
     CustomStringConvertible
 {

@@ -149,8 +149,7 @@ extension OwnershipTable {
     }
 
     mutating func raiseLogin(_ index: Int, _ access: CharacterAccess) {
-        let last = max(characters[index].login.rawValue, floor)
-        characters[index].login = LoginNumber(rawValue: last + 1)
+        characters[index].login = characters[index].login.next(inGeneration: generation)
         characters[index].access = access
     }
 }

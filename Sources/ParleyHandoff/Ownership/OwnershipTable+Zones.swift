@@ -27,17 +27,16 @@ extension OwnershipTable {
     private mutating func register(_ name: ZoneName, _ mark: UInt64) -> ZoneAnswer {
         guard let index = zones.firstIndex(where: { $0.zone == name }) else {
             let row = ZoneRow(
-                zone: name, incarnation: Incarnation(rawValue: floor + 1), state: .ready, beat: 0,
-                mark: mark)
+                zone: name, incarnation: Incarnation(rawValue: 0).next(inGeneration: generation),
+                state: .ready, beat: 0, mark: mark)
             zones.insert(row, at: zones.firstIndex { $0.zone > name } ?? zones.count)
             return ZoneAnswer(.register, row.process, mark: mark, isDone: true)
         }
         let row = zones[index]
         if row.state == .gone {
-            let next = max(row.incarnation.rawValue, floor) + 1
             zones[index] = ZoneRow(
-                zone: name, incarnation: Incarnation(rawValue: next), state: .ready, beat: 0,
-                mark: mark)
+                zone: name, incarnation: row.incarnation.next(inGeneration: generation),
+                state: .ready, beat: 0, mark: mark)
         }
         let isDone = row.state == .gone || row.mark == mark
         return ZoneAnswer(.register, zones[index].process, mark: mark, isDone: isDone)

@@ -106,10 +106,6 @@ package struct OwnershipTable: Hashable, Sendable {
             })
     }
 
-    /// The incarnations and logins of a generation are above this. A restored store has forgotten some that
-    /// it gave, and must not give them again.
-    var floor: UInt64 { UInt64(generation - 1) << 32 }
-
     /// Everyone from before is a stranger: no process is alive, no owner passes a fence, all sessions are over.
     private mutating func raiseGeneration() -> UInt32 {
         generation += 1

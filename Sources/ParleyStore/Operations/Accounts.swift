@@ -126,7 +126,7 @@ struct ReEnter: StoreOperation, Hashable {
 private func raiseLogin(
     of row: inout CharacterRecord, digest: [UInt8], expiry: Int64, on tables: any StoreTables
 ) async throws(StoreFault) {
-    row.login = LoginNumber(rawValue: row.login.rawValue &+ 1)
+    row.login = row.login.next(inGeneration: row.epoch.generation)
     try await tables.write(row)
     try await tables.write(
         TokenRow(digest: digest, login: row.login, expiry: expiry), row.character)

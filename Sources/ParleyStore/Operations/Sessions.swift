@@ -98,7 +98,7 @@ public struct Ban: StoreOperation, Hashable {
 private func endSession(of row: inout CharacterRecord, on tables: any StoreTables)
     async throws(StoreFault)
 {
-    row.login = LoginNumber(rawValue: row.login.rawValue &+ 1)
+    row.login = row.login.next(inGeneration: row.epoch.generation)
     try await tables.write(row)
     try await tables.removeToken(row.character)
 }

@@ -19,7 +19,7 @@ public enum ZoneClaim: Hashable, Sendable {
     }
 }
 
-/// Registers a zone's process under the zone's name: the incarnation rises by 1.
+/// Registers a zone's process under the zone's name: the incarnation rises.
 ///
 /// The name is given if no process has it, if the caller has seen one beat for a whole lease, or if a supervisor
 /// has seen the process die.
@@ -63,9 +63,9 @@ public struct RegisterZone: StoreOperation, Hashable {
             }
             guard claim.allows(now) else { return .refused(.zoneHeld(now)) }
         }
-        let number = (now?.life.incarnation.rawValue ?? 0) &+ 1
+        let last = now?.life.incarnation ?? Incarnation(rawValue: 0)
         let life = ZoneLife(
-            zone: zone, incarnation: Incarnation(rawValue: number), generation: generation)
+            zone: zone, incarnation: last.next(inGeneration: generation), generation: generation)
         try await tables.write(
             ZoneRecord(
                 life: life, phase: .starting, address: address, capacity: capacity, load: 0,

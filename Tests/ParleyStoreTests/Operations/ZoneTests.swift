@@ -101,10 +101,14 @@ import Testing
             #expect(now.owner == nil && now.epoch == Epoch(generation: 2, number: 1))
             #expect(await store.perform(Beat(life, load: 1)).value == nil)
             let next = try await store.readyZone("north", mark: 1)
-            #expect(next.incarnation.rawValue == 2 && next.generation == 2)
+            #expect(next.generation == 2)
+            // The store may have given lower numbers that a backup does not know.
+            #expect(next.incarnation.rawValue == (1 << 32) + 1)
             let entry = try await store.done(
                 Enter(ann, login: now.login, into: next.place, mark: 9))
             #expect(entry.owner.epoch == Epoch(generation: 2, number: 2))
+            let kicked = try await store.done(Kick(ann, login: now.login))
+            #expect(kicked.login.rawValue == (1 << 32) + 1)
         }
     }
 }

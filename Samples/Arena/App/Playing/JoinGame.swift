@@ -20,11 +20,7 @@ func withFailures(of server: Destination, _ body: () async throws -> Void) async
         try await body()
     } catch GameClientError.cannotConnect(let error) where error.isRefused {
         throw Failure("no server answers at \(server); “arena serve” starts one")
-    } catch GameClientError.goodbye(let goodbye) where goodbye.code == .notResumed {
-        throw Failure(
-            "the connection was lost, and the server does not know this game any more: it was "
-                + "restarted, or it has given the place away (\(goodbye.text))")
-    } catch GameClientError.goodbye(let goodbye) {
+    } catch GameClientError.goodbye(let goodbye) where goodbye.code != .notResumed {
         throw Failure("the server ended the game: \(goodbye.text)")
     }
 }
