@@ -1,5 +1,6 @@
 import ArenaGame
 import Parley
+import ParleySimulation
 import SampleSupport
 import Testing
 
@@ -99,31 +100,37 @@ private actor Witness {
         #expect(statistics.unsendableNotices == 0)
     }
 
-    /// A server for other machines limits each address, and all bots of a crew have one.
-    @Test func aCrowdOfBotsGetsInWhereOtherMachinesPlay() async throws {
-        let server = GameServer(
-            world: ArenaWorld(npcs: 0),
-            configuration: .init(
-                host: "0.0.0.0", port: 0, security: .tls(try TLSIdentity()),
-                maximumPlayers: ArenaWorld.maximumPlayers))
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.run() }
-            let addresses = try await server.ready()
-            let place = Destination(
-                Endpoint(host: "127.0.0.1", port: addresses.tcp.port),
-                addresses.pin.map { .tls(.pin($0)) } ?? .none)
-            group.addTask { try await BotCrew(seed: 1).play(32, on: place) }
-            group.addTask {
-                while await server.statistics.players < 32 {
-                    try await server.network.clock.sleep(for: .milliseconds(50))
+    /// A server for other machines limits each address, and all bots of a crew have one. In a simulation, since the
+    /// limits of time are real ones.
+    @Test func aCrowdOfBotsGetsInWhereOtherMachinesPlay() throws {
+        let players = try Simulation(seed: 1, links: .lan).run { simulation in
+            let server = GameServer(
+                world: ArenaWorld(npcs: 0),
+                configuration: .init(
+                    security: .tls(try TLSIdentity()), maximumPlayers: ArenaWorld.maximumPlayers),
+                network: simulation.host("server"))
+            return try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await server.run() }
+                let addresses = try await server.ready()
+                let place = Destination(
+                    Endpoint(host: "server", port: addresses.tcp.port),
+                    addresses.pin.map { .tls(.pin($0)) } ?? .none)
+                let crew = BotCrew(seed: 1, network: simulation.host("players"))
+                group.addTask { try await crew.play(32, on: place) }
+                group.addTask {
+                    while await server.statistics.players < 32 {
+                        try await simulation.clock.sleep(for: .milliseconds(50))
+                    }
                 }
+                // A bot that does not get in throws here.
+                try await group.next()
+                let players = await server.statistics.players
+                group.cancelAll()
+                while (try? await group.next()) != nil {}
+                return players
             }
-            // A bot that does not get in throws here.
-            try await group.next()
-            #expect(await server.statistics.players == 32)
-            group.cancelAll()
-            while let _ = try? await group.next() {}
         }
+        #expect(players == 32)
     }
 
     @Test func tagsAreToldToEverybody() async throws {
