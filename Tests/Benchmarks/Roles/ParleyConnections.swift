@@ -6,6 +6,7 @@ enum ParleyConnections {
     private static var generous: ConnectionLimits {
         var limits = ConnectionLimits()
         limits.connections = 100_000
+        limits.connectionsPerAddress = 100_000
         limits.acceptsPerSecond = 1_000_000
         return limits
     }
