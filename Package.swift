@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "ParleySimulation", targets: ["ParleySimulation"]),
         .library(name: "ParleyCollision", targets: ["ParleyCollision"]),
         .library(name: "ParleyStore", targets: ["ParleyStore"]),
+        .library(name: "ParleyZones", targets: ["ParleyZones"]),
         .executable(name: "arena", targets: ["Arena"]),
         .executable(name: "echo", targets: ["Echo"]),
         .executable(name: "chat", targets: ["Chat"]),
@@ -87,6 +88,14 @@ let package = Package(
             dependencies: [
                 "CParleySQLite", "ParleyDatagrams", "ParleyHandoff", "ParleySecurity",
                 "ParleySockets",
+            ],
+            swiftSettings: library),
+        // Floor 6: one world over many servers.
+        .target(
+            name: "ParleyZones",
+            dependencies: [
+                "ParleyDatagrams", "ParleyHandoff", "ParleyProtocol", "ParleySecurity",
+                "ParleySessions", "ParleySockets", "ParleyStore", "ParleyWorld",
             ],
             swiftSettings: library),
         // The whole house in one import.
@@ -183,6 +192,14 @@ let package = Package(
             dependencies: [
                 "ParleyStore", "ParleyHandoff", "ParleyDatagrams", "ParleySecurity",
                 "ParleySockets", "ParleySimulation",
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "ParleyZonesTests",
+            dependencies: [
+                "ParleyZones", "ParleyStore", "ParleyHandoff", "ParleyDatagrams", "ParleyProtocol",
+                "ParleySecurity", "ParleySessions", "ParleySockets", "ParleySimulation",
+                "ParleyWorld", "TestGames", "TestNetworks", "TestSupport",
             ],
             swiftSettings: house),
         .testTarget(

@@ -24,6 +24,10 @@ import Testing
         "ParleyStore": [
             "CParleySQLite", "ParleyDatagrams", "ParleyHandoff", "ParleySecurity", "ParleySockets",
         ],
+        "ParleyZones": [
+            "ParleyDatagrams", "ParleyHandoff", "ParleyProtocol", "ParleySecurity",
+            "ParleySessions", "ParleySockets", "ParleyStore", "ParleyWorld",
+        ],
         "Parley": [
             "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySecurity",
             "ParleySessions", "ParleySockets", "ParleyWorld",
@@ -39,6 +43,7 @@ import Testing
         "ParleySimulation": ["Synchronization"],
         "ParleyStore": ["Synchronization"],
         "ParleyWorld": ["Synchronization"],
+        "ParleyZones": ["Synchronization"],
     ]
 
     @Test func modulesImportLowerModulesOnly() {
