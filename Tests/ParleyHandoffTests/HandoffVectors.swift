@@ -45,9 +45,17 @@ enum HandoffVectors {
 
     private static let zoneMessages: [PeerVector] = [
         PeerVector(
-            "hello", from: .zone, to: .zone,
-            .hello(PeerHello(role: .zone, zone: north.zone, table: 0x0102_0304_0506_0708)),
-            "010101056e6f7274680807060504030201"),
+            "hello of a zone", from: .zone, to: .zone,
+            .hello(PeerHello(.zone(north.zone), table: 0x0102_0304_0506_0708)),
+            "0101056e6f7274680807060504030201"),
+        PeerVector(
+            "hello of a world server", from: .world, to: .zone,
+            .hello(PeerHello(.world(258), table: 0x0102_0304_0506_0708)),
+            "010002010807060504030201"),
+        PeerVector(
+            "hello of a supervisor", from: .supervisor, to: .world,
+            .hello(PeerHello(.supervisor, table: 0x0102_0304_0506_0708)),
+            "01020807060504030201"),
         PeerVector(
             "prepare", from: .zone, to: .zone,
             .prepare(SeatRequest(attempt, source: source, target: east)),

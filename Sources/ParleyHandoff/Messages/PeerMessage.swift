@@ -3,7 +3,7 @@
 /// None is answered by a number: each names what it is about (a character and an epoch, an attempt, a
 /// heartbeat), is repeated until its answer came, and may come twice, late and out of order.
 package enum PeerMessage: Hashable, Sendable {
-    /// The first message on a link, from each end.
+    /// The first message on a link, from each end. Repeated, it says that the sender lives.
     case hello(PeerHello)
     /// A zone asks the store, through a world server.
     case ask(OwnershipRequest)
@@ -27,18 +27,15 @@ package enum PeerMessage: Hashable, Sendable {
     case died(ZoneProcess)
 }
 
-/// The first message on a link between servers.
+/// The first message on a link between servers, which each end repeats as long as the link lives.
 package struct PeerHello: Hashable, Sendable {
-    /// What the sender is. Its certificate must say the same.
-    package var role: PeerRole
-    /// The zone; nil for other roles.
-    package var zone: ZoneName?
+    /// The sender. Its certificate must say the same.
+    package var name: PeerName
     /// The hash of the sender's table of messages.
     package var table: UInt64
 
-    package init(role: PeerRole, zone: ZoneName?, table: UInt64) {
-        self.role = role
-        self.zone = zone
+    package init(_ name: PeerName, table: UInt64) {
+        self.name = name
         self.table = table
     }
 }

@@ -44,6 +44,21 @@ extension PeerMessage {
         try reader.expectEnd()
     }
 
+    /// The message's bytes, for a link that it may be sent on.
+    ///
+    /// - Throws: ``DatagramError`` if the sender's role may not send it to the receiver's, and as ``encoded()``.
+    package func encoded(
+        from sender: PeerRole, to receiver: PeerRole
+    ) throws(DatagramError) -> Datagram {
+        if let row = kind.map(PeerMessageTable.row) {
+            guard row.senders.contains(sender), row.receivers.contains(receiver) else {
+                throw .notRepresentable(
+                    value: "\(row.kind)", type: "what a \(sender) may send to a \(receiver)")
+            }
+        }
+        return try encoded()
+    }
+
     private static func read(
         _ kind: PeerMessageKind, from reader: inout DatagramReader
     ) throws(DatagramError) -> PeerMessage {

@@ -1,18 +1,5 @@
 package import ParleyDatagrams
 
-extension PeerHello: DatagramCodable {
-    package init(from reader: inout DatagramReader) throws(DatagramError) {
-        let role: PeerRole = try reader.readCase("a role")
-        self.init(role: role, zone: try reader.readOptional(), table: try reader.read())
-    }
-
-    package func encode(into datagram: inout Datagram) throws(DatagramError) {
-        datagram.append(role.rawValue)
-        try datagram.append(optional: zone)
-        datagram.append(table)
-    }
-}
-
 extension SeatRequest: DatagramCodable {
     package init(from reader: inout DatagramReader) throws(DatagramError) {
         self.init(try reader.read(), source: try reader.read(), target: try reader.read())

@@ -1,30 +1,33 @@
-import ParleySockets
+package import ParleySockets
 
 /// A network on one of the loops of another one.
 ///
 /// A server's tasks, its listener, its connections and its UDP socket belong on one thread: a
 /// datagram then goes from the socket to the world and back without changing threads. A network of
 /// several loops hands them out in turn.
-final class SingleLoopNetwork: Network {
-    let loop: any NetworkLoop
+package final class SingleLoopNetwork: Network {
+    /// The loop.
+    package let loop: any NetworkLoop
     private let network: any Network
 
-    init(_ network: any Network) {
+    /// A network on the next loop of `network`.
+    package init(_ network: any Network) {
         self.network = network
         loop = network.nextLoop()
     }
 
-    var clock: any NetworkClock { network.clock }
+    package var clock: any NetworkClock { network.clock }
 
-    func nextLoop() -> any NetworkLoop { loop }
+    package func nextLoop() -> any NetworkLoop { loop }
 
-    func resolve(_ host: String, port: UInt16) async throws(ResolveError) -> [SocketAddress] {
+    package func resolve(_ host: String, port: UInt16) async throws(ResolveError) -> [SocketAddress]
+    {
         try await network.resolve(host, port: port)
     }
 
-    func makeRandomNumberGenerator() -> any RandomNumberGenerator & Sendable {
+    package func makeRandomNumberGenerator() -> any RandomNumberGenerator & Sendable {
         network.makeRandomNumberGenerator()
     }
 
-    func interfaces() -> [NetworkInterface] { network.interfaces() }
+    package func interfaces() -> [NetworkInterface] { network.interfaces() }
 }

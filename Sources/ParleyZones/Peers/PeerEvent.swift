@@ -1,0 +1,68 @@
+package import ParleyDatagrams
+package import ParleyHandoff
+package import ParleySockets
+
+/// What happened to a server's links, for logs.
+package enum PeerEvent: Hashable, Sendable {
+    /// There is a link with a server.
+    case linked(PeerName)
+    /// A link has ended; without a name if its peer had not said who it is.
+    case unlinked(PeerName?, PeerLinkEnding)
+    /// A server could not be dialled. Dialling goes on.
+    case unreachable(PeerName, ConnectError)
+    /// A message could not be sent: it is too long, or one that this server may not send there.
+    case unsendable(PeerName, DatagramError)
+}
+
+/// Why a link ended.
+package enum PeerLinkEnding: Error, Hashable, Sendable {
+    /// The connection ended.
+    case closed(CloseReason)
+    /// This server stops.
+    case stopped
+    /// The same peer has made a newer link.
+    case replaced
+    /// No hello came in time.
+    case noHello
+    /// The peer's table of messages is another one: it runs another version.
+    case otherTable(UInt64)
+    /// The peer is not a server of this realm, or says that it is this one.
+    case unknown(PeerName)
+    /// Another server answered than the one that was dialled.
+    case unexpected(PeerName)
+    /// A message is too long, malformed, or one that its sender may not send.
+    case violation(DatagramError)
+
+    /// Whether the peer broke a rule, or is none of this realm.
+    package var isRefusal: Bool {
+        switch self {
+        case .closed(.protocolViolation), .closed(.security): true
+        case .noHello, .otherTable, .unknown, .unexpected, .violation: true
+        case .closed, .stopped, .replaced: false
+        }
+    }
+}
+
+/// The counts of a server's links since its start.
+package struct PeerStatistics: Hashable, Sendable {
+    /// The links that there are.
+    package var links = 0
+    /// Messages queued on a link.
+    package var sent = 0
+    /// Messages received, hellos not counted.
+    package var received = 0
+    /// Messages dropped: there was no link, or too much waited on it.
+    package var dropped = 0
+    /// Messages that could not be sent on any link.
+    package var unsendable = 0
+    /// Links closed because the peer broke a rule, or is none of this realm.
+    package var refused = 0
+}
+
+/// A message and the server that sent it.
+package struct ReceivedPeerMessage: Hashable, Sendable {
+    /// The sender, by its certificate where links have them.
+    package let sender: PeerName
+    /// The message.
+    package let message: PeerMessage
+}

@@ -1,0 +1,126 @@
+import ParleyDatagrams
+import ParleyHandoff
+import ParleySockets
+
+/// Links, from the first message to the end.
+extension PeerNode {
+    /// Serves each accepted connection in a child task of its own.
+    func accept(from listener: ConnectionListener) async throws {
+        try await listener.serve(closingWithin: Self.farewell) { connection in
+            await self.serve(PeerLink(connection, isDialled: false), dialled: nil)
+        }
+        try Task.checkCancellation()
+    }
+
+    /// Dials a server whenever a link with it is needed, and serves that link.
+    func dial(_ place: PeerPlace, with manager: ConnectionManager) async throws {
+        let limits = configuration.limits
+        var pause = limits.firstPause
+        while true {
+            try await table.need(of: place.name)
+            let start = network.clock.now
+            do throws(ConnectError) {
+                let connection = try await manager.connect(
+                    to: place.host, port: place.port, timeout: limits.connectTimeout,
+                    options: options)
+                await serve(PeerLink(connection, isDialled: true), dialled: place.name)
+            } catch {
+                try Task.checkCancellation()
+                table.report(.unreachable(place.name, error))
+            }
+            // A link that lasts as long as the longest pause was a good one.
+            if start.duration(to: network.clock.now) > limits.longestPause + limits.connectTimeout {
+                pause = limits.firstPause
+            }
+            try await network.clock.sleep(for: pause)
+            pause = min(pause * 2, limits.longestPause)
+        }
+    }
+
+    /// One link from its first message to its end.
+    private func serve(_ link: PeerLink, dialled: PeerName?) async {
+        if dialled != nil { try? link.offer(hello) }
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.endIfUnnamed(link) }
+            await read(link, dialled: dialled)
+            group.cancelAll()
+        }
+        let peer = link.peer.current?.name
+        if let peer { table.remove(link, with: peer) }
+        table.noteEnd(of: peer ?? dialled, await close(link))
+    }
+
+    /// Ends a link whose peer does not say who it is.
+    private func endIfUnnamed(_ link: PeerLink) async {
+        do { try await network.clock.sleep(for: configuration.limits.helloTimeout) } catch {
+            return
+        }
+        if link.peer.current == nil { link.end(.noHello) }
+    }
+
+    /// Reads until the link or its connection ends, or the task is cancelled.
+    private func read(_ link: PeerLink, dialled: PeerName?) async {
+        for await datagram in link.connection.datagrams {
+            do throws(PeerLinkEnding) {
+                if let hello = link.peer.current {
+                    try await receive(datagram, from: hello)
+                } else {
+                    try receiveHello(datagram, over: link, dialled: dialled)
+                }
+            } catch {
+                link.end(error)
+            }
+            if link.ending != nil || Task.isCancelled { return }
+        }
+    }
+
+    /// Takes the first message of a link: from now on it counts.
+    private func receiveHello(
+        _ datagram: Datagram, over link: PeerLink, dialled: PeerName?
+    ) throws(PeerLinkEnding) {
+        let received: PeerHello
+        do throws(DatagramError) {
+            received = try PeerHello(first: datagram)
+        } catch {
+            throw .violation(error)
+        }
+        guard received.table == PeerMessageTable.hash else { throw .otherTable(received.table) }
+        guard table.contains(received.name) else { throw .unknown(received.name) }
+        guard received.name == dialled ?? received.name else { throw .unexpected(received.name) }
+        if dialled == nil { try? link.offer(hello) }
+        link.peer.fulfil(received)
+        table.add(link, with: received.name)
+    }
+
+    /// Takes any later message.
+    private func receive(_ datagram: Datagram, from peer: PeerHello) async throws(PeerLinkEnding) {
+        let message: PeerMessage
+        do throws(DatagramError) {
+            message = try PeerMessage(
+                decoding: datagram, from: peer.name.role, to: configuration.name.role)
+            if case .hello(let hello) = message {
+                guard hello != peer else { return }
+                throw .invalidValue(
+                    expected: "the hello of \(peer.name) again", found: "\(hello.name)", offset: 0)
+            }
+        } catch {
+            throw .violation(error)
+        }
+        table.countReceived()
+        await inbox.deliver(
+            ReceivedPeerMessage(sender: peer.name, message: message), byteCount: datagram.count)
+    }
+
+    /// Closes the connection of a link that is read no more; returns why it ended.
+    private func close(_ link: PeerLink) async -> PeerLinkEnding {
+        if let ending = link.ending {
+            await link.connection.abort()
+            return ending
+        }
+        if !Task.isCancelled, let reason = await link.connection.terminated() {
+            return .closed(reason)
+        }
+        await link.connection.close(within: Self.farewell)
+        return .stopped
+    }
+}
