@@ -161,13 +161,14 @@ import Testing
         _ = decide(&table, .commit(attempt(owner, mark: 5), owner, to: east, state(9)))
         table = backup
         _ = table.apply(.raiseGeneration)
-        #expect(!decide(&table, .checkpoint(character, owner, state(10))).isDone)
+        let late = decide(&table, .checkpoint(character, owner, state(10)))
+        #expect(!late.isDone && late.now?.place == nil && late.now?.access == .kicked)
         #expect(!table.isAlive(owner.process) && !table.isAlive(east))
         let next = register(&table, "east")
         #expect(next.incarnation.rawValue > UInt64(UInt32.max))
-        let recovered = decide(&table, .recover(character, owner, to: nil, mark: 7))
-        #expect(recovered.now?.epoch == Epoch(generation: 2, number: owner.epoch.number + 1))
-        #expect((recovered.now?.login.rawValue ?? 0) > UInt64(UInt32.max))
+        #expect(late.now?.epoch == Epoch(generation: 2, number: owner.epoch.number))
+        #expect((late.now?.login.rawValue ?? 0) > UInt64(UInt32.max))
+        #expect(!decide(&table, .recover(character, owner, to: next, mark: 7)).isDone)
     }
 
     @Test func operationsAreDoneOnce() {
@@ -176,6 +177,50 @@ import Testing
         #expect(decide(&table, .perform(operation, character, owner)).isDone)
         #expect(decide(&table, .perform(operation, character, owner)).isDone)
         #expect(table.operations == [operation])
+    }
+
+    /// An effect is named after the request of its character, or after the process.
+    @Test func operationsAreNamedAfterTheirOwner() {
+        var (table, owner, east) = table()
+        let login = LoginNumber(rawValue: 1)
+        let another = CharacterID(rawValue: character.rawValue + 1)
+        for operation in [
+            OperationID.zone(east.zone, east.incarnation, counter: 1),
+            .request(character: another, login: login, request: 1, index: 0),
+        ] {
+            #expect(!decide(&table, .perform(operation, character, owner)).isDone)
+        }
+        #expect(table.operations.isEmpty)
+    }
+
+    /// Another target with the same mark is another call.
+    @Test func aRepeatedMarkDoesNotPassForAnotherCall() {
+        var (table, owner, east) = table()
+        let west = register(&table, "west")
+        let seal = state(9)
+        #expect(
+            decide(&table, .commit(attempt(owner, mark: 5), owner, to: east, seal)).isDone)
+        #expect(
+            !decide(&table, .commit(attempt(owner, mark: 5), owner, to: west, seal)).isDone)
+        // The mark of an epoch is no answer to a recovery from an earlier one.
+        var early = owner
+        early.epoch.number -= 1
+        #expect(!decide(&table, .recover(character, early, to: west, mark: 5)).isDone)
+    }
+
+    @Test func aBanSurvivesTheQuarantine() {
+        var (table, owner, east) = table()
+        _ = decide(&table, .commit(attempt(owner, mark: 5), owner, to: east, state(9)))
+        for count in 1...3 {
+            guard let holder = table.character(character)?.owner else { return }
+            if count == 3 { _ = decide(&table, .ban(character)) }
+            #expect(decide(&table, .fail(character, holder, mark: UInt64(10 + count))).isDone)
+            guard count < 3 else { break }
+            let login = table.character(character)?.login ?? LoginNumber(rawValue: 0)
+            #expect(decide(&table, .enter(character, login, east, mark: UInt64(20 + count))).isDone)
+        }
+        #expect(table.character(character)?.access == .banned)
+        #expect(table.character(character)?.stored == state(1))
     }
 
     @Test func nobodyIsUnknown() {

@@ -1,5 +1,5 @@
 /// Whether a character may play, as the store says.
-package enum CharacterAccess: UInt8, Hashable, Sendable, CaseIterable {
+public enum CharacterAccess: UInt8, Hashable, Sendable, CaseIterable {
     /// It may.
     case allowed = 0
     /// Its session was ended by an operator. The next login is allowed.

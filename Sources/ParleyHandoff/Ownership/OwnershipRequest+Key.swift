@@ -43,4 +43,12 @@ extension OperationID {
         case .zone(_, _, let counter): counter
         }
     }
+
+    /// Whether an owner may give an effect this name: a request of its character, or an effect of its process.
+    func isNamed(after character: CharacterID, _ owner: Owner) -> Bool {
+        switch self {
+        case .request(let asker, _, _, _): asker == character
+        case .zone(let zone, let incarnation, _): owner.process == ZoneProcess(zone, incarnation)
+        }
+    }
 }

@@ -22,7 +22,7 @@ package struct OwnershipSurvey: Hashable, Sendable {
         package var character: CharacterID
         /// The row.
         package var standing: Standing
-        /// Its stored state.
+        /// Its stored state, if its zone is alive. Another one's comes with the answer to `recover`.
         package var stored: SealedPlayer?
 
         package init(_ character: CharacterID, _ standing: Standing, _ stored: SealedPlayer?) {

@@ -45,7 +45,8 @@ extension OwnershipTable {
                 characters[index].isTaken && state.tick < (characters[index].stored?.tick ?? 0)
             if !isOlder { store(state, index) }
             return true
-        case .perform(let operation, _, let owner):
+        case .perform(let operation, let character, let owner):
+            guard operation.isNamed(after: character, owner) else { return false }
             guard isOwner(owner, index) else { return operations.contains(operation) }
             operations.insert(operation)
             return true
@@ -72,7 +73,7 @@ extension OwnershipTable {
     }
 
     private func isOwner(_ owner: Owner, _ index: Int) -> Bool {
-        characters[index].owner == owner && owner.epoch.generation == generation
+        characters[index].owner == owner
     }
 
     private func wasPutOut(_ index: Int, _ owner: Owner, _ mark: UInt64) -> Bool {
@@ -97,12 +98,13 @@ extension OwnershipTable {
         _ seal: SealedPlayer
     ) -> Bool {
         let row = characters[index]
+        guard attempt.epoch == owner.epoch.next else { return false }
         guard isOwner(owner, index) else {
-            return row.epoch == attempt.epoch && row.mark == attempt.mark
+            return row.owner == Owner(target, attempt.epoch) && row.mark == attempt.mark
         }
-        guard attempt.epoch == owner.epoch.next, row.login == seal.login, row.access == .allowed,
-            isReady(target)
-        else { return false }
+        guard row.login == seal.login, row.access == .allowed, isReady(target) else {
+            return false
+        }
         let played = characters[index].isTaken ? characters[index].stored : characters[index].played
         grant(index, target, attempt.mark)
         characters[index].stored = seal
@@ -114,7 +116,9 @@ extension OwnershipTable {
         _ index: Int, _ owner: Owner, _ target: ZoneProcess?, _ mark: UInt64
     ) -> Bool {
         let row = characters[index]
-        guard row.owner == owner, !isAlive(owner.process) else { return row.mark == mark }
+        guard row.owner == owner, !isAlive(owner.process) else {
+            return row.epoch == owner.epoch.next && row.mark == mark
+        }
         let wasTaken = row.isTaken
         let target = row.access == .allowed ? target.flatMap { isReady($0) ? $0 : nil } : nil
         grant(index, target, mark)
@@ -122,7 +126,7 @@ extension OwnershipTable {
         return true
     }
 
-    /// The next epoch, at that place. An older generation's number goes on, so that epochs only rise.
+    /// The next epoch, at that place.
     private mutating func grant(_ index: Int, _ place: ZoneProcess?, _ mark: UInt64) {
         let number = characters[index].epoch.number + 1
         characters[index].epoch = Epoch(generation: generation, number: number)
@@ -145,7 +149,8 @@ extension OwnershipTable {
         characters[index].place = nil
         characters[index].isTaken = true
         characters[index].stored = characters[index].played
-        raiseLogin(index, .quarantined)
+        // A ban stays a ban.
+        raiseLogin(index, characters[index].access == .banned ? .banned : .quarantined)
     }
 
     mutating func raiseLogin(_ index: Int, _ access: CharacterAccess) {

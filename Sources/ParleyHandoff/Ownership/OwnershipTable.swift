@@ -16,12 +16,12 @@
 /// | recover | that owner's process is gone | In(zone, n+1) or Out(n+1); a failure if nobody had taken it |
 /// | fence | the owner | – |
 /// | checkpoint | the owner | state, if its tick is not older; taken |
-/// | perform | the owner | the operation, once |
+/// | perform | the owner, and the operation is named after it | the operation, once |
 /// | login | not banned or quarantined | the login rises, allowed |
 /// | kick, ban | always | the login rises; kicked or banned |
-/// | raise the generation | always | all processes are gone, all sessions are over |
+/// | raise the generation | always | all processes are gone, all characters are out, all sessions are over |
 ///
-/// "The owner" is zone, incarnation and epoch, of the realm's generation. A commit, stay, leave, fail, enter or
+/// "The owner" is zone, incarnation and epoch. A commit, stay, leave, fail, enter or
 /// recover whose mark is that of the row, at the epoch it asked for, was done before, and is answered so.
 package struct OwnershipTable: Hashable, Sendable {
     /// The realm's generation.
@@ -102,15 +102,18 @@ package struct OwnershipTable: Hashable, Sendable {
             zones: zones.map { .init($0.process, $0.state, beat: $0.beat) },
             characters: characters.compactMap { row in
                 guard let place = row.place, !row.isTaken || !isAlive(place) else { return nil }
-                return .init(row.character, standing(row), row.stored)
+                return .init(row.character, standing(row), isAlive(place) ? row.stored : nil)
             })
     }
 
-    /// Everyone from before is a stranger: no process is alive, no owner passes a fence, all sessions are over.
+    /// Everyone from before is a stranger: no process is alive, nobody is in, all sessions are over.
     private mutating func raiseGeneration() -> UInt32 {
         generation += 1
         for index in zones.indices { zones[index].state = .gone }
         for index in characters.indices {
+            characters[index].place = nil
+            characters[index].isTaken = true
+            characters[index].epoch.generation = generation
             let access = characters[index].access
             raiseLogin(index, access == .allowed ? .kicked : access)
         }

@@ -34,9 +34,6 @@ extension StoreAudit {
             if row.taken > row.epoch.number {
                 problems.append("\(name) was taken after \(row.epoch)")
             }
-            if row.playing > row.login {
-                problems.append("\(name) plays by \(row.playing) of \(row.login)")
-            }
             if row.epoch.generation > contents.generation {
                 problems.append("\(name) has \(row.epoch) in generation \(contents.generation)")
             }

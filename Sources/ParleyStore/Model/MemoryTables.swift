@@ -21,7 +21,7 @@ final class MemoryTables {
 
     struct ZoneState: Hashable {
         var moment: UInt64
-        var life: ZoneLife
+        var life: ZoneProcess
         var state: StoredState
     }
 
@@ -35,8 +35,12 @@ extension MemoryTables: StoreTables {
         rows.generation = generation
         for name in rows.zones.keys { rows.zones[name]?.phase = .gone }
         for character in rows.characters.keys {
-            rows.characters[character]?.place = nil
-            rows.characters[character]?.epoch.generation = generation
+            guard var row = rows.characters[character] else { continue }
+            row.place = nil
+            row.epoch.generation = generation
+            row.taken = row.epoch.number
+            row.raiseLogin(row.access == .allowed ? .kicked : row.access)
+            rows.characters[character] = row
         }
     }
 
@@ -49,7 +53,7 @@ extension MemoryTables: StoreTables {
 
     func lock(_ zone: ZoneName) -> ZoneRecord? { rows.zones[zone] }
 
-    func fence(_ life: ZoneLife) -> Bool {
+    func fence(_ life: ZoneProcess) -> Bool {
         guard let now = rows.zones[life.zone] else { return false }
         return now.life == life && now.isAlive
     }
@@ -67,16 +71,16 @@ extension MemoryTables: StoreTables {
         rows.zones[zone.life.zone] = zone
     }
 
-    func beat(_ life: ZoneLife, load: UInt32) -> UInt64? {
+    func beat(_ life: ZoneProcess, number: UInt64, load: UInt32) -> UInt64? {
         guard var now = rows.zones[life.zone], now.life == life, now.isAlive else { return nil }
-        now.beat += 1
+        now.beat = max(now.beat, number)
         now.load = load
         rows.zones[life.zone] = now
         return now.beat
     }
 
-    func replaced(at place: ZoneProcess, limit: Int) -> [CharacterRecord] {
-        first(limit) { $0.place == place && $0.login != $0.playing }
+    func ended(at place: ZoneProcess, limit: Int) -> [CharacterRecord] {
+        first(limit) { $0.place == place && $0.access != .allowed }
     }
 
     func orphans(limit: Int) -> [CharacterRecord] {
@@ -85,6 +89,10 @@ extension MemoryTables: StoreTables {
             let zone = rows.zones[place.zone]
             return zone?.life.incarnation != place.incarnation || zone?.isAlive != true
         }
+    }
+
+    func untaken(limit: Int) -> [CharacterRecord] {
+        first(limit) { $0.place != nil && !$0.isTaken }
     }
 
     private func first(_ limit: Int, where isWanted: (CharacterRecord) -> Bool) -> [CharacterRecord]
@@ -118,15 +126,19 @@ extension MemoryTables: StoreTables {
         rows.states[character, default: [:]][slot] = row
     }
 
+    func moment(_ character: CharacterID) -> UInt64? {
+        rows.states[character]?[.checkpoint]?.moment
+    }
+
     func removeSeal(_ character: CharacterID) {
         rows.states[character]?[.seal] = nil
     }
 
-    func state(_ zone: ZoneName) -> (moment: UInt64, life: ZoneLife, state: StoredState)? {
+    func state(_ zone: ZoneName) -> (moment: UInt64, life: ZoneProcess, state: StoredState)? {
         rows.zoneStates[zone].map { ($0.moment, $0.life, $0.state) }
     }
 
-    func write(_ state: StoredState, moment: UInt64, _ life: ZoneLife) {
+    func write(_ state: StoredState, moment: UInt64, _ life: ZoneProcess) {
         rows.zoneStates[life.zone] = ZoneState(moment: moment, life: life, state: state)
     }
 

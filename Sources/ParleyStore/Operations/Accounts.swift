@@ -85,7 +85,7 @@ struct LogIn: StoreOperation, Hashable {
         }
         let stored = try await tables.token(row.character)
         if stored?.digest == digest, stored?.login == row.login { return .done(row) }
-        guard !row.isBanned else { return .refused(.replaced(row)) }
+        if let refusal = row.refusalOfLogin { return .refused(refusal) }
         try await raiseLogin(of: &row, digest: digest, expiry: expiry, on: tables)
         return .done(row)
     }
@@ -117,7 +117,8 @@ struct ReEnter: StoreOperation, Hashable {
         guard ConstantTime.isEqual(token.digest.span, presented.span), token.expiry > date else {
             return .refused(.notAuthenticated)
         }
-        guard token.login == row.login, !row.isBanned else { return .refused(.replaced(row)) }
+        guard token.login == row.login else { return .refused(.replaced(row)) }
+        if let refusal = row.refusalOfLogin { return .refused(refusal) }
         try await raiseLogin(of: &row, digest: digest, expiry: expiry, on: tables)
         return .done(row)
     }
@@ -126,7 +127,7 @@ struct ReEnter: StoreOperation, Hashable {
 private func raiseLogin(
     of row: inout CharacterRecord, digest: [UInt8], expiry: Int64, on tables: any StoreTables
 ) async throws(StoreFault) {
-    row.login = row.login.next(inGeneration: row.epoch.generation)
+    row.raiseLogin(.allowed)
     try await tables.write(row)
     try await tables.write(
         TokenRow(digest: digest, login: row.login, expiry: expiry), row.character)

@@ -4,7 +4,7 @@ public import ParleyHandoff
 /// two moments.
 public struct Checkpoint: StoreOperation, Hashable {
     /// The zone's life.
-    public var life: ZoneLife
+    public var life: ZoneProcess
     /// Counts the zone's checkpoints: its tick. A late checkpoint never replaces a newer one.
     public var moment: UInt64
     /// The zone's own state.
@@ -33,7 +33,7 @@ public struct Checkpoint: StoreOperation, Hashable {
     public static let mostCharacters = 10_000
 
     /// A checkpoint from its parts.
-    public init(_ life: ZoneLife, moment: UInt64, zone: StoredState, characters: [Character]) {
+    public init(_ life: ZoneProcess, moment: UInt64, zone: StoredState, characters: [Character]) {
         self.life = life
         self.moment = moment
         self.zone = zone
@@ -65,7 +65,8 @@ public struct Checkpoint: StoreOperation, Hashable {
                 continue
             }
             try await tables.write(
-                StateRow(number: part.epoch.number, state: part.state), .checkpoint, part.character)
+                StateRow(number: part.epoch.number, moment: moment, state: part.state), .checkpoint,
+                part.character)
         }
         guard try await tables.fence(life) else { throw .serialisation }
         try await tables.write(zone, moment: moment, life)
@@ -82,6 +83,51 @@ public struct Checkpoint: StoreOperation, Hashable {
             return "a character comes twice"
         }
         return nil
+    }
+}
+
+/// Writes the state of one character.
+public struct CheckpointCharacter: StoreOperation, Hashable {
+    /// The character.
+    public var character: CharacterID
+    /// Its owner.
+    public var owner: Owner
+    /// The zone's tick. Once the owner has taken the character, an older state changes nothing.
+    public var moment: UInt64
+    /// Its state.
+    public var state: StoredState
+
+    /// A checkpoint from its parts.
+    public init(_ character: CharacterID, _ owner: Owner, moment: UInt64, state: StoredState) {
+        self.character = character
+        self.owner = owner
+        self.moment = moment
+        self.state = state
+    }
+
+    /// The row afterwards.
+    public var steps: StoreSteps<CharacterRecord> { StoreSteps(perform) }
+
+    private func perform(on tables: any StoreTables) async throws(StoreFault)
+        -> StoreOutcome<CharacterRecord>
+    {
+        guard state.bytes.count <= StoredState.mostBytes else {
+            return .refused(.malformed("the state is too long"))
+        }
+        guard var row = try await tables.lock(character) else {
+            return .refused(.noSuchCharacter(character))
+        }
+        guard row.owner == owner else { return .refused(.notOwner(row)) }
+        if row.isTaken, let last = try await tables.moment(character), moment < last {
+            return .done(row)
+        }
+        row.taken = row.epoch.number
+        row.failures = 0
+        try await tables.write(row)
+        try await tables.write(
+            StateRow(number: row.epoch.number, moment: moment, state: state), .checkpoint, character
+        )
+        return .done(row)
     }
 }
 

@@ -8,16 +8,20 @@ public struct CommitHandoff: StoreOperation, Hashable {
     public var from: Owner
     /// The life of the zone that gets it, which must be ready.
     public var place: ZoneProcess
+    /// The login that crosses: it must be the newest.
+    public var login: LoginNumber
     /// The sealed state.
     public var seal: StoredState
 
     /// A commit from its parts.
     public init(
-        _ handoff: HandoffID, from: Owner, to place: ZoneProcess, seal: StoredState
+        _ handoff: HandoffID, from: Owner, to place: ZoneProcess, login: LoginNumber,
+        seal: StoredState
     ) {
         self.handoff = handoff
         self.from = from
         self.place = place
+        self.login = login
         self.seal = seal
     }
 
@@ -32,20 +36,18 @@ public struct CommitHandoff: StoreOperation, Hashable {
         guard var row = try await tables.lock(handoff.character) else {
             return .refused(.noSuchCharacter(handoff.character))
         }
-        let next = Owner(
-            place, Epoch(generation: from.epoch.generation, number: from.epoch.number &+ 1))
+        let next = Owner(place, from.epoch.next)
         guard handoff.epoch == next.epoch else {
             return .refused(.malformed("the handoff is of another epoch"))
         }
         if row.owner == next, row.mark == handoff.mark { return .done(next) }
         guard row.owner == from else { return .refused(.notOwner(row)) }
-        guard row.login == row.playing, !row.isBanned else { return .refused(.replaced(row)) }
+        guard row.login == login, row.access == .allowed else { return .refused(.replaced(row)) }
         if let refusal = try await unready(place, on: tables) { return .refused(refusal) }
         row.move(to: place, mark: handoff.mark)
-        row.attempts = 0
         try await tables.write(row)
         try await tables.write(
-            StateRow(number: row.epoch.number, state: seal), .seal, row.character)
+            StateRow(number: row.epoch.number, moment: 0, state: seal), .seal, row.character)
         return .done(next)
     }
 }
@@ -75,19 +77,15 @@ public struct Stay: StoreOperation, Hashable {
         guard var row = try await tables.lock(character) else {
             return .refused(.noSuchCharacter(character))
         }
-        let place = owner.process
-        if let now = row.owner, row.wasMoved(to: place, after: owner.epoch.number, mark: mark) {
-            return .done(now)
-        }
+        let next = owner.next
+        if row.owner == next, row.mark == mark { return .done(next) }
         guard row.owner == owner else { return .refused(.notOwner(row)) }
         let isTaken = row.isTaken
-        row.move(to: place, mark: mark)
+        row.move(to: owner.process, mark: mark)
         // It is the same body: whether the zone has taken it does not change.
         if isTaken { row.taken = row.epoch.number }
         try await tables.write(row)
-        var now = owner
-        now.epoch = row.epoch
-        return .done(now)
+        return .done(next)
     }
 }
 

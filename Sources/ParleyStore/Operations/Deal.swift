@@ -10,8 +10,8 @@ public struct Deal: StoreOperation, Hashable {
     /// The characters for which the caller acts, and their owners. All of them must still be the owners.
     public var parties: [CharacterID: Owner]
     /// The zone's life for which the caller acts, if the zone itself gives or gets something.
-    public var zone: ZoneLife?
-    /// The effects, in their order.
+    public var zone: ZoneProcess?
+    /// The effects, in their order. A deal without any is done all the same, once.
     public var effects: [DealEffect]
     /// Bytes for the game, which come with the result's event. At most ``mostNoteBytes``.
     public var note: [UInt8]
@@ -25,7 +25,7 @@ public struct Deal: StoreOperation, Hashable {
 
     /// A deal from its parts.
     public init(
-        _ operation: OperationID, parties: [CharacterID: Owner], zone: ZoneLife? = nil,
+        _ operation: OperationID, parties: [CharacterID: Owner], zone: ZoneProcess? = nil,
         effects: [DealEffect], note: [UInt8] = []
     ) {
         self.operation = operation
@@ -129,7 +129,7 @@ extension Deal {
 
     /// What is wrong with the deal, whatever is stored.
     private var malformation: StoreRefusal? {
-        if !(1...Self.mostEffects ~= effects.count) {
+        if effects.count > Self.mostEffects {
             return .malformed("\(effects.count) effects")
         }
         if parties.count > Self.mostParties { return .malformed("\(parties.count) parties") }
@@ -160,7 +160,8 @@ extension Deal {
         switch operation {
         case .request(let character, _, _, _): parties[character] != nil
         case .zone(let name, let incarnation, _):
-            zone?.zone == name && zone?.incarnation == incarnation
+            zone == ZoneProcess(name, incarnation)
+                || parties.values.contains { $0.process == ZoneProcess(name, incarnation) }
         }
     }
 }

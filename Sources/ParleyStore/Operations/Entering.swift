@@ -6,8 +6,8 @@ public struct CharacterEntry: Hashable, Sendable {
     public var owner: Owner
     /// Its state; nil if it was never in a zone.
     public var state: StoredState?
-    /// How often it was recovered since an owner last took it: 3 tells of a state that zones fail on.
-    public var attempts: UInt32
+    /// How often in a row its state did not arrive.
+    public var failures: UInt8
 }
 
 /// Lets a character that is out enter a zone.
@@ -42,17 +42,15 @@ public struct Enter: StoreOperation, Hashable {
             return .refused(.noSuchCharacter(character))
         }
         if row.place != nil {
-            guard row.place == place, row.mark == mark, row.playing == login else {
+            guard row.place == place, row.mark == mark, row.login == login else {
                 return .refused(.alreadyInside(row))
             }
             return .done(try await entry(of: row, on: tables))
         }
-        guard row.login == login, !row.isBanned else { return .refused(.replaced(row)) }
-        guard !row.isQuarantined else { return .refused(.quarantined(row)) }
+        guard row.access != .quarantined else { return .refused(.quarantined(row)) }
+        guard row.login == login, row.access == .allowed else { return .refused(.replaced(row)) }
         if let refusal = try await unready(place, on: tables) { return .refused(refusal) }
-        row.attempts = row.isTaken ? 0 : row.attempts &+ 1
         row.move(to: place, mark: mark)
-        row.playing = login
         try await tables.write(row)
         return .done(try await entry(of: row, on: tables))
     }
@@ -64,7 +62,8 @@ public struct Recover: StoreOperation, Hashable {
     public var character: CharacterID
     /// The owner that is dead.
     public var dead: Owner
-    /// The zone's life that gets it, which must be ready; nil puts it out.
+    /// The zone's life that gets it; nil puts it out. It goes out, too, if the zone is not ready, or if an
+    /// operator has ended its session.
     public var place: ZoneProcess?
     /// 64 random bits, the same in each repetition.
     public var mark: UInt64
@@ -88,8 +87,8 @@ public struct Recover: StoreOperation, Hashable {
         guard var row = try await tables.lock(character) else {
             return .refused(.noSuchCharacter(character))
         }
-        if row.wasMoved(to: place, after: dead.epoch.number, mark: mark) {
-            return .done(place == nil ? nil : try await entry(of: row, on: tables))
+        if row.wasMoved(after: dead.epoch, mark: mark) {
+            return .done(row.place == nil ? nil : try await entry(of: row, on: tables))
         }
         guard row.owner == dead else { return .refused(.notOwner(row)) }
         if let zone = try await tables.zone(dead.zone), zone.isAlive,
@@ -97,13 +96,13 @@ public struct Recover: StoreOperation, Hashable {
         {
             return .refused(.ownerAlive(row))
         }
-        if let place, let refusal = try await unready(place, on: tables) {
-            return .refused(refusal)
-        }
-        row.attempts = row.isTaken ? 1 : row.attempts &+ 1
-        row.move(to: place, mark: mark)
+        var refuge = row.access == .allowed ? place : nil
+        if let place = refuge, try await !tables.isReady(place) { refuge = nil }
+        let wasTaken = row.isTaken
+        row.move(to: refuge, mark: mark)
+        if !wasTaken { try await countFailure(of: &row, on: tables) }
         try await tables.write(row)
-        return .done(place == nil ? nil : try await entry(of: row, on: tables))
+        return .done(row.place == nil ? nil : try await entry(of: row, on: tables))
     }
 }
 
@@ -113,7 +112,7 @@ private func entry(of row: CharacterRecord, on tables: any StoreTables) async th
 {
     guard let owner = row.owner else { throw .unreadable("\(row.character) is in no zone") }
     return CharacterEntry(
-        owner: owner, state: try await tables.states(row.character).newest, attempts: row.attempts)
+        owner: owner, state: try await tables.states(row.character).newest, failures: row.failures)
 }
 
 /// Why a zone takes nobody; nil if it does. A hint: the zone may end before the transaction does, and the sweep

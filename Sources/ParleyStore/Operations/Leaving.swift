@@ -30,16 +30,72 @@ public struct Leave: StoreOperation, Hashable {
         guard var row = try await tables.lock(character) else {
             return .refused(.noSuchCharacter(character))
         }
-        if row.wasMoved(to: nil, after: owner.epoch.number, mark: mark) { return .done(row.epoch) }
+        if row.place == nil, row.wasMoved(after: owner.epoch, mark: mark) {
+            return .done(row.epoch)
+        }
         guard row.owner == owner else { return .refused(.notOwner(row)) }
         row.move(to: nil, mark: mark)
-        row.taken = row.epoch.number
-        row.attempts = 0
+        row.failures = 0
         try await tables.write(row)
         try await tables.write(
-            StateRow(number: row.epoch.number, state: state), .checkpoint, character)
+            StateRow(number: row.epoch.number, moment: 0, state: state), .checkpoint, character)
         return .done(row.epoch)
     }
+}
+
+/// Puts a character out whose state could not be put into its zone. The third failure in a row is followed by
+/// quarantine.
+public struct Fail: StoreOperation, Hashable {
+    /// The character.
+    public var character: CharacterID
+    /// Its owner.
+    public var owner: Owner
+    /// 64 random bits, the same in each repetition.
+    public var mark: UInt64
+
+    /// A failure from its parts.
+    public init(_ character: CharacterID, _ owner: Owner, mark: UInt64) {
+        self.character = character
+        self.owner = owner
+        self.mark = mark
+    }
+
+    /// The epoch at which it is out.
+    public var steps: StoreSteps<Epoch> { StoreSteps(perform) }
+
+    private func perform(on tables: any StoreTables) async throws(StoreFault) -> StoreOutcome<Epoch>
+    {
+        guard var row = try await tables.lock(character) else {
+            return .refused(.noSuchCharacter(character))
+        }
+        if row.place == nil, row.wasMoved(after: owner.epoch, mark: mark) {
+            return .done(row.epoch)
+        }
+        guard row.owner == owner else { return .refused(.notOwner(row)) }
+        row.move(to: nil, mark: mark)
+        try await countFailure(of: &row, on: tables)
+        try await tables.write(row)
+        return .done(row.epoch)
+    }
+}
+
+/// Counts a state that did not arrive.
+func countFailure(of row: inout CharacterRecord, on tables: any StoreTables)
+    async throws(StoreFault)
+{
+    row.failures &+= 1
+    if row.failures >= OwnershipTable.failureLimit { try await setAside(&row, on: tables) }
+}
+
+/// A ban stays a ban. What an operator pardons is either.
+private func setAside(_ row: inout CharacterRecord, on tables: any StoreTables)
+    async throws(StoreFault)
+{
+    row.place = nil
+    row.taken = row.epoch.number
+    row.raiseLogin(row.access == .banned ? .banned : .quarantined)
+    try await tables.removeSeal(row.character)
+    try await tables.removeToken(row.character)
 }
 
 /// Sets a character aside that zones fail on: it is out, and a seal that no zone could take is dropped, so its
@@ -65,22 +121,21 @@ public struct Quarantine: StoreOperation, Hashable {
         guard var row = try await tables.lock(character) else {
             return .refused(.noSuchCharacter(character))
         }
-        if row.isQuarantined { return .done(row) }
+        if row.access == .quarantined { return .done(row) }
         guard row.epoch == epoch else { return .refused(.notOwner(row)) }
-        if !row.isTaken { try await tables.removeSeal(character) }
         row.move(to: nil, mark: 0)
-        row.isQuarantined = true
+        try await setAside(&row, on: tables)
         try await tables.write(row)
         return .done(row)
     }
 }
 
-/// Releases a character from quarantine: an operator's command.
-public struct Release: StoreOperation, Hashable {
+/// Takes a ban, a quarantine or a kick back: an operator's command. The player may log in again.
+public struct Pardon: StoreOperation, Hashable {
     /// The character.
     public var character: CharacterID
 
-    /// A release.
+    /// A pardon.
     public init(_ character: CharacterID) {
         self.character = character
     }
@@ -94,8 +149,8 @@ public struct Release: StoreOperation, Hashable {
         guard var row = try await tables.lock(character) else {
             return .refused(.noSuchCharacter(character))
         }
-        row.isQuarantined = false
-        row.attempts = 0
+        if row.access != .allowed { row.access = .kicked }
+        row.failures = 0
         try await tables.write(row)
         return .done(row)
     }

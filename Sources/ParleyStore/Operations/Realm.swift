@@ -13,8 +13,8 @@ public struct ListZones: StoreOperation, Hashable {
     }
 }
 
-/// Begins the next generation, after a restore from a backup: every zone is gone and every character out, so
-/// that no process from before the restore passes a fence again.
+/// Begins the next generation, after a restore from a backup: every zone is gone, every character out and every
+/// session over, so that nothing from before the restore passes a fence again.
 public struct BeginGeneration: StoreOperation, Hashable {
     /// The generation that ends.
     public var current: UInt32

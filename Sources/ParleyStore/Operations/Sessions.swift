@@ -1,19 +1,14 @@
 public import ParleyHandoff
 
-/// Gives a character's seat in its zone to its newest login, in place.
-public struct ReplaceSession: StoreOperation, Hashable {
+/// Begins a session of a player who has proved who it is: the login rises, so a repetition ends the session that
+/// the first call began.
+public struct BeginSession: StoreOperation, Hashable {
     /// The character.
     public var character: CharacterID
-    /// Its owner.
-    public var owner: Owner
-    /// The login that plays from now on: it must be the newest.
-    public var login: LoginNumber
 
-    /// A replacement from its parts.
-    public init(_ character: CharacterID, _ owner: Owner, by login: LoginNumber) {
+    /// A login.
+    public init(_ character: CharacterID) {
         self.character = character
-        self.owner = owner
-        self.login = login
     }
 
     /// The row afterwards.
@@ -25,23 +20,33 @@ public struct ReplaceSession: StoreOperation, Hashable {
         guard var row = try await tables.lock(character) else {
             return .refused(.noSuchCharacter(character))
         }
-        guard row.owner == owner else { return .refused(.notOwner(row)) }
-        guard row.login == login, !row.isBanned else { return .refused(.replaced(row)) }
-        row.playing = login
+        if let refusal = row.refusalOfLogin { return .refused(refusal) }
+        row.raiseLogin(.allowed)
         try await tables.write(row)
         return .done(row)
     }
 }
 
-/// Ends the session of a login: the login rises, and the player may log in again.
+extension CharacterRecord {
+    /// Why no session may begin; nil if one may.
+    var refusalOfLogin: StoreRefusal? {
+        switch access {
+        case .allowed, .kicked: nil
+        case .banned: .replaced(self)
+        case .quarantined: .quarantined(self)
+        }
+    }
+}
+
+/// Ends a session: the login rises, and the player may log in again.
 public struct Kick: StoreOperation, Hashable {
     /// The character.
     public var character: CharacterID
-    /// The login that ends. A higher one is left alone: it is another session.
-    public var login: LoginNumber
+    /// The login that ends: a higher one is left alone, since it is another session. Nil ends any.
+    public var login: LoginNumber?
 
     /// A kick from its parts.
-    public init(_ character: CharacterID, login: LoginNumber) {
+    public init(_ character: CharacterID, login: LoginNumber? = nil) {
         self.character = character
         self.login = login
     }
@@ -55,23 +60,20 @@ public struct Kick: StoreOperation, Hashable {
         guard var row = try await tables.lock(character) else {
             return .refused(.noSuchCharacter(character))
         }
-        guard row.login == login else { return .done(row) }
-        try await endSession(of: &row, on: tables)
+        guard row.access == .allowed, login == nil || row.login == login else { return .done(row) }
+        try await endSession(of: &row, .kicked, on: tables)
         return .done(row)
     }
 }
 
-/// Keeps a character's player out of the game, or lets it in again.
+/// Ends the session of a character's player, and allows no other until an operator pardons it.
 public struct Ban: StoreOperation, Hashable {
     /// The character.
     public var character: CharacterID
-    /// Whether it is kept out from now on.
-    public var isBanned: Bool
 
-    /// A ban, or its end.
-    public init(_ character: CharacterID, _ isBanned: Bool = true) {
+    /// A ban.
+    public init(_ character: CharacterID) {
         self.character = character
-        self.isBanned = isBanned
     }
 
     /// The row afterwards.
@@ -83,22 +85,17 @@ public struct Ban: StoreOperation, Hashable {
         guard var row = try await tables.lock(character) else {
             return .refused(.noSuchCharacter(character))
         }
-        guard row.isBanned != isBanned else { return .done(row) }
-        row.isBanned = isBanned
-        if isBanned {
-            try await endSession(of: &row, on: tables)
-        } else {
-            try await tables.write(row)
-        }
+        guard row.access != .banned else { return .done(row) }
+        try await endSession(of: &row, .banned, on: tables)
         return .done(row)
     }
 }
 
 /// Raises the login, which ends the session and its re-entry token.
-private func endSession(of row: inout CharacterRecord, on tables: any StoreTables)
-    async throws(StoreFault)
-{
-    row.login = row.login.next(inGeneration: row.epoch.generation)
+private func endSession(
+    of row: inout CharacterRecord, _ access: CharacterAccess, on tables: any StoreTables
+) async throws(StoreFault) {
+    row.raiseLogin(access)
     try await tables.write(row)
     try await tables.removeToken(row.character)
 }

@@ -5,9 +5,9 @@ public enum ZoneClaim: Hashable, Sendable {
     /// It is free: no process has registered, or the last one is gone.
     case free
     /// The beat of this life has not changed for a whole lease.
-    case expired(ZoneLife, beat: UInt64)
+    case expired(ZoneProcess, beat: UInt64)
     /// A supervisor saw this life end.
-    case died(ZoneLife)
+    case died(ZoneProcess)
 
     func allows(_ now: ZoneRecord) -> Bool {
         guard now.isAlive else { return true }
@@ -30,6 +30,8 @@ public struct RegisterZone: StoreOperation, Hashable {
     public var address: String
     /// How many players it takes.
     public var capacity: UInt32
+    /// Whether it takes players at once.
+    public var isReady: Bool
     /// Why the name may be taken.
     public var claim: ZoneClaim
     /// 64 random bits, the same in each repetition.
@@ -37,20 +39,22 @@ public struct RegisterZone: StoreOperation, Hashable {
 
     /// A registration from its parts.
     public init(
-        zone: ZoneName, address: String, capacity: UInt32, claim: ZoneClaim = .free, mark: UInt64
+        zone: ZoneName, address: String, capacity: UInt32, isReady: Bool = false,
+        claim: ZoneClaim = .free, mark: UInt64
     ) {
         self.zone = zone
         self.address = address
         self.capacity = capacity
+        self.isReady = isReady
         self.claim = claim
         self.mark = mark
     }
 
     /// The life that the process got.
-    public var steps: StoreSteps<ZoneLife> { StoreSteps(perform) }
+    public var steps: StoreSteps<ZoneProcess> { StoreSteps(perform) }
 
     private func perform(on tables: any StoreTables) async throws(StoreFault) -> StoreOutcome<
-        ZoneLife
+        ZoneProcess
     > {
         guard address.utf8.count <= 255 else {
             return .refused(.malformed("the address is too long"))
@@ -58,66 +62,66 @@ public struct RegisterZone: StoreOperation, Hashable {
         let generation = try await tables.generation()
         let now = try await tables.lock(zone)
         if let now {
-            if now.mark == mark, now.life.generation == generation, now.isAlive {
-                return .done(now.life)
-            }
+            if now.mark == mark, now.isAlive { return .done(now.life) }
             guard claim.allows(now) else { return .refused(.zoneHeld(now)) }
         }
         let last = now?.life.incarnation ?? Incarnation(rawValue: 0)
-        let life = ZoneLife(
-            zone: zone, incarnation: last.next(inGeneration: generation), generation: generation)
+        let life = ZoneProcess(zone, last.next(inGeneration: generation))
         try await tables.write(
             ZoneRecord(
-                life: life, phase: .starting, address: address, capacity: capacity, load: 0,
-                beat: (now?.beat ?? 0) &+ 1, mark: mark))
+                life: life, phase: isReady ? .ready : .starting, address: address,
+                capacity: capacity, load: 0, beat: 0, mark: mark))
         return .done(life)
     }
 }
 
-/// Says that a zone's process is alive, and learns which of its players were replaced.
+/// Says that a zone's process is alive, and learns which of its sessions an operator has ended.
 public struct Beat: StoreOperation, Hashable {
     /// The life that beats.
-    public var life: ZoneLife
+    public var life: ZoneProcess
+    /// The zone's count of its beats, from 1 on.
+    public var number: UInt64
     /// How many players it has.
     public var load: UInt32
 
     /// A beat from its parts.
-    public init(_ life: ZoneLife, load: UInt32) {
+    public init(_ life: ZoneProcess, number: UInt64, load: UInt32) {
         self.life = life
+        self.number = number
         self.load = load
     }
 
     /// The answer to a beat.
     public struct Answer: Hashable, Sendable {
-        /// The beat's number.
+        /// The newest beat's number.
         public var beat: UInt64
-        /// Characters whose session a higher login, a kick or a ban ends: at most 256, the rest at later beats.
-        public var replaced: [CharacterRecord]
+        /// Characters whose session an operator has ended: at most 4,096, the rest at later beats.
+        public var ended: [CharacterRecord]
     }
 
-    /// The number of the beat, and whom to put out.
+    /// The number of the newest beat, and whom to put out.
     public var steps: StoreSteps<Answer> { StoreSteps(perform) }
 
     private func perform(on tables: any StoreTables) async throws(StoreFault) -> StoreOutcome<
         Answer
     > {
-        guard let beat = try await tables.beat(life, load: load) else {
+        guard let beat = try await tables.beat(life, number: number, load: load) else {
             return .refused(.zoneNotReady(life.zone, try await tables.zone(life.zone)))
         }
-        let place = ZoneProcess(life.zone, life.incarnation)
-        return .done(Answer(beat: beat, replaced: try await tables.replaced(at: place, limit: 256)))
+        let limit = ZoneAnswer.endedLimit
+        return .done(Answer(beat: beat, ended: try await tables.ended(at: life, limit: limit)))
     }
 }
 
 /// Changes what a zone does: from starting to ready, to draining, to gone.
 public struct SetZonePhase: StoreOperation, Hashable {
     /// The life that changes.
-    public var life: ZoneLife
+    public var life: ZoneProcess
     /// What it does from now on.
     public var phase: ZoneRecord.Phase
 
     /// A change from its parts.
-    public init(_ life: ZoneLife, to phase: ZoneRecord.Phase) {
+    public init(_ life: ZoneProcess, to phase: ZoneRecord.Phase) {
         self.life = life
         self.phase = phase
     }
@@ -143,12 +147,12 @@ public struct SetZonePhase: StoreOperation, Hashable {
 /// Marks a dead zone as gone, so that its characters can be recovered before its process is back.
 public struct EndZone: StoreOperation, Hashable {
     /// The life that has ended.
-    public var life: ZoneLife
+    public var life: ZoneProcess
     /// How the caller knows.
     public var claim: ZoneClaim
 
     /// An end from its parts.
-    public init(_ life: ZoneLife, because claim: ZoneClaim) {
+    public init(_ life: ZoneProcess, because claim: ZoneClaim) {
         self.life = life
         self.claim = claim
     }

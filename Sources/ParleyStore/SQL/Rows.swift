@@ -16,12 +16,13 @@ extension CharacterRecord {
         }
         epoch = Epoch(generation: try row.number(), number: try row.bits())
         login = LoginNumber(rawValue: try row.bits())
-        playing = LoginNumber(rawValue: try row.bits())
         taken = try row.bits()
         mark = try row.bits()
-        isBanned = try row.flag()
-        isQuarantined = try row.flag()
-        attempts = try row.number()
+        guard let access = CharacterAccess(rawValue: try row.number()) else {
+            throw .unreadable("the access of \(character)")
+        }
+        self.access = access
+        failures = try row.number()
         outbox = try row.bits()
     }
 
@@ -29,9 +30,9 @@ extension CharacterRecord {
         [
             SQLValue(character.rawValue), place.map { .text($0.zone.text) } ?? .null,
             SQLValue(place?.incarnation.rawValue ?? 0), SQLValue(epoch.generation),
-            SQLValue(epoch.number), SQLValue(login.rawValue), SQLValue(playing.rawValue),
-            SQLValue(taken), SQLValue(mark), SQLValue(isBanned), SQLValue(isQuarantined),
-            SQLValue(attempts), SQLValue(outbox),
+            SQLValue(epoch.number), SQLValue(login.rawValue),
+            SQLValue(taken), SQLValue(mark), SQLValue(access.rawValue),
+            SQLValue(failures), SQLValue(outbox),
         ]
     }
 }
@@ -41,7 +42,7 @@ extension ZoneRecord {
         var row = row
         let name = try ZoneName(stored: try row.text())
         let incarnation = Incarnation(rawValue: try row.bits())
-        let life = ZoneLife(zone: name, incarnation: incarnation, generation: try row.number())
+        let life = ZoneProcess(name, incarnation)
         guard let phase = Phase(rawValue: try row.number()) else {
             throw .unreadable("the phase of \(name)")
         }

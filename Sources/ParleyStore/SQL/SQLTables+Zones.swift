@@ -7,10 +7,9 @@ extension SQLTables {
         return try await self.zone(zone)
     }
 
-    func fence(_ life: ZoneLife) async throws(StoreFault) -> Bool {
+    func fence(_ life: ZoneProcess) async throws(StoreFault) -> Bool {
         let rows = try await run(
-            .fenceZone, .text(life.zone.text), SQLValue(life.incarnation.rawValue),
-            SQLValue(life.generation))
+            .fenceZone, .text(life.zone.text), SQLValue(life.incarnation.rawValue))
         return !rows.isEmpty
     }
 
@@ -32,37 +31,38 @@ extension SQLTables {
         let life = zone.life
         _ = try await run(
             .writeZone, .text(life.zone.text), SQLValue(life.incarnation.rawValue),
-            SQLValue(life.generation), SQLValue(zone.phase.rawValue), .text(zone.address),
+            SQLValue(zone.phase.rawValue), .text(zone.address),
             SQLValue(zone.capacity), SQLValue(zone.mark))
         _ = try await run(
             .writeBeat, .text(life.zone.text), SQLValue(life.incarnation.rawValue),
-            SQLValue(life.generation), SQLValue(zone.isAlive), SQLValue(zone.load),
+            SQLValue(zone.isAlive), SQLValue(zone.load),
             SQLValue(zone.beat))
     }
 
-    func beat(_ life: ZoneLife, load: UInt32) async throws(StoreFault) -> UInt64? {
+    func beat(_ life: ZoneProcess, number: UInt64, load: UInt32) async throws(StoreFault) -> UInt64?
+    {
         let rows = try await run(
-            .beat, .text(life.zone.text), SQLValue(life.incarnation.rawValue),
-            SQLValue(life.generation), SQLValue(load))
+            .beat, .text(life.zone.text), SQLValue(life.incarnation.rawValue), SQLValue(number),
+            SQLValue(load))
         guard var row = rows.first else { return nil }
         return try row.bits()
     }
 
     func state(_ zone: ZoneName) async throws(StoreFault)
-        -> (moment: UInt64, life: ZoneLife, state: StoredState)?
+        -> (moment: UInt64, life: ZoneProcess, state: StoredState)?
     {
         guard var row = try await run(.readZoneState, .text(zone.text)).first else { return nil }
         let incarnation = Incarnation(rawValue: try row.bits())
-        let life = ZoneLife(zone: zone, incarnation: incarnation, generation: try row.number())
+        let life = ZoneProcess(zone, incarnation)
         let moment = try row.bits()
         let version: UInt16 = try row.number()
         return (moment, life, StoredState(version: version, bytes: try row.bytes()))
     }
 
-    func write(_ state: StoredState, moment: UInt64, _ life: ZoneLife) async throws(StoreFault) {
+    func write(_ state: StoredState, moment: UInt64, _ life: ZoneProcess) async throws(StoreFault) {
         _ = try await run(
             .writeZoneState, .text(life.zone.text), SQLValue(life.incarnation.rawValue),
-            SQLValue(life.generation), SQLValue(moment), SQLValue(state.version),
+            SQLValue(moment), SQLValue(state.version),
             .bytes(state.bytes))
     }
 }

@@ -36,7 +36,9 @@ extension SQLTables: StoreTables {
 
     func begin(generation: UInt32) async throws(StoreFault) {
         _ = try await run(.writeGeneration, SQLValue(generation))
-        _ = try await run(.releaseOwners, SQLValue(generation))
+        _ = try await run(
+            .releaseOwners, SQLValue(generation),
+            SQLValue(LoginNumber.last(beforeGeneration: generation).rawValue))
         _ = try await run(.endZones)
         _ = try await run(.endBeats)
     }
@@ -76,17 +78,21 @@ extension SQLTables: StoreTables {
         _ = try await session.run(.writeOwner, record.values)
     }
 
-    func replaced(at place: ZoneProcess, limit: Int) async throws(StoreFault)
+    func ended(at place: ZoneProcess, limit: Int) async throws(StoreFault)
         -> [CharacterRecord]
     {
         let rows = try await run(
-            .replacedOwners, .text(place.zone.text), SQLValue(place.incarnation.rawValue),
+            .endedOwners, .text(place.zone.text), SQLValue(place.incarnation.rawValue),
             SQLValue(limit))
         return try rows.map(CharacterRecord.init(row:))
     }
 
     func orphans(limit: Int) async throws(StoreFault) -> [CharacterRecord] {
         try await run(.orphanedOwners, SQLValue(limit)).map(CharacterRecord.init(row:))
+    }
+
+    func untaken(limit: Int) async throws(StoreFault) -> [CharacterRecord] {
+        try await run(.untakenOwners, SQLValue(limit)).map(CharacterRecord.init(row:))
     }
 
     // MARK: States
@@ -97,11 +103,11 @@ extension SQLTables: StoreTables {
             guard let slot = StateSlot(rawValue: try row.number()) else {
                 throw .unreadable("a state's slot")
             }
-            let number = try row.bits()
+            let (number, moment) = (try row.bits(), try row.bits())
             let version: UInt16 = try row.number()
             let (requests, seen) = (try row.bits(), try row.bits())
             states[slot] = StateRow(
-                number: number,
+                number: number, moment: moment,
                 state: StoredState(
                     version: version, bytes: try row.bytes(), requests: requests, outboxSeen: seen))
         }
@@ -113,8 +119,16 @@ extension SQLTables: StoreTables {
     {
         _ = try await run(
             slot == .seal ? .writeSeal : .writeCheckpoint, SQLValue(character.rawValue),
-            SQLValue(row.number), SQLValue(row.state.version), SQLValue(row.state.requests),
+            SQLValue(row.number), SQLValue(row.moment), SQLValue(row.state.version),
+            SQLValue(row.state.requests),
             SQLValue(row.state.outboxSeen), .bytes(row.state.bytes))
+    }
+
+    func moment(_ character: CharacterID) async throws(StoreFault) -> UInt64? {
+        guard var row = try await run(.readMoment, SQLValue(character.rawValue)).first else {
+            return nil
+        }
+        return try row.bits()
     }
 
     func removeSeal(_ character: CharacterID) async throws(StoreFault) {

@@ -1,7 +1,7 @@
 /// The tables of a store.
 enum Schema {
     /// The version of the tables. A store of a newer one is not opened.
-    static let version: Int64 = 1
+    static let version: Int64 = 2
 
     /// Statements in the common form: `{integer}`, `{bytes}` and `{text}` are types, `{rows}` and `{keyed}` what an
     /// engine adds to a table with a number, or another key.
@@ -14,43 +14,44 @@ enum Schema {
         """,
         """
         CREATE TABLE IF NOT EXISTS zone (
-            name {text} PRIMARY KEY, incarnation {integer} NOT NULL, generation {integer} NOT NULL,
-            phase {integer} NOT NULL, address {text} NOT NULL, capacity {integer} NOT NULL,
-            mark {integer} NOT NULL, touched {integer} NOT NULL
+            name {text} PRIMARY KEY, incarnation {integer} NOT NULL, phase {integer} NOT NULL,
+            address {text} NOT NULL, capacity {integer} NOT NULL, mark {integer} NOT NULL,
+            touched {integer} NOT NULL
         ){keyed}
         """,
         """
         CREATE TABLE IF NOT EXISTS beat (
-            zone {text} PRIMARY KEY, incarnation {integer} NOT NULL, generation {integer} NOT NULL,
-            alive {integer} NOT NULL, load {integer} NOT NULL, beat {integer} NOT NULL
+            zone {text} PRIMARY KEY, incarnation {integer} NOT NULL, alive {integer} NOT NULL,
+            load {integer} NOT NULL, beat {integer} NOT NULL
         ){keyed}
         """,
         """
         CREATE TABLE IF NOT EXISTS owner (
             character {integer} PRIMARY KEY, zone {text}, incarnation {integer} NOT NULL,
             generation {integer} NOT NULL, number {integer} NOT NULL, login {integer} NOT NULL,
-            playing {integer} NOT NULL, taken {integer} NOT NULL, mark {integer} NOT NULL,
-            banned {integer} NOT NULL, quarantined {integer} NOT NULL, attempts {integer} NOT NULL,
-            outbox {integer} NOT NULL, touched {integer} NOT NULL
+            taken {integer} NOT NULL, mark {integer} NOT NULL, access {integer} NOT NULL,
+            failures {integer} NOT NULL, outbox {integer} NOT NULL, touched {integer} NOT NULL
         ){rows}
         """,
         "CREATE INDEX IF NOT EXISTS owner_place ON owner (zone, incarnation) WHERE zone IS NOT NULL",
         """
         CREATE TABLE IF NOT EXISTS checkpoint (
-            character {integer} PRIMARY KEY, number {integer} NOT NULL, version {integer} NOT NULL,
-            requests {integer} NOT NULL, outbox_seen {integer} NOT NULL, bytes {bytes} NOT NULL
+            character {integer} PRIMARY KEY, number {integer} NOT NULL, moment {integer} NOT NULL,
+            version {integer} NOT NULL, requests {integer} NOT NULL,
+            outbox_seen {integer} NOT NULL, bytes {bytes} NOT NULL
         ){rows}
         """,
         """
         CREATE TABLE IF NOT EXISTS seal (
-            character {integer} PRIMARY KEY, number {integer} NOT NULL, version {integer} NOT NULL,
-            requests {integer} NOT NULL, outbox_seen {integer} NOT NULL, bytes {bytes} NOT NULL
+            character {integer} PRIMARY KEY, number {integer} NOT NULL, moment {integer} NOT NULL,
+            version {integer} NOT NULL, requests {integer} NOT NULL,
+            outbox_seen {integer} NOT NULL, bytes {bytes} NOT NULL
         ){rows}
         """,
         """
         CREATE TABLE IF NOT EXISTS zone_state (
-            zone {text} PRIMARY KEY, incarnation {integer} NOT NULL, generation {integer} NOT NULL,
-            moment {integer} NOT NULL, version {integer} NOT NULL, bytes {bytes} NOT NULL
+            zone {text} PRIMARY KEY, incarnation {integer} NOT NULL, moment {integer} NOT NULL,
+            version {integer} NOT NULL, bytes {bytes} NOT NULL
         ){rows}
         """,
         """

@@ -1,10 +1,10 @@
 extension Statement {
     private static func writeState(_ table: String) -> String {
         """
-        INSERT INTO \(table) (character, number, version, requests, outbox_seen, bytes) \
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (character) DO UPDATE SET \
-        number = excluded.number, version = excluded.version, requests = excluded.requests, \
-        outbox_seen = excluded.outbox_seen, bytes = excluded.bytes
+        INSERT INTO \(table) (character, number, moment, version, requests, outbox_seen, bytes) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (character) DO UPDATE SET \
+        number = excluded.number, moment = excluded.moment, version = excluded.version, \
+        requests = excluded.requests, outbox_seen = excluded.outbox_seen, bytes = excluded.bytes
         """
     }
 
@@ -12,21 +12,23 @@ extension Statement {
         switch self {
         case .readStates:
             """
-            SELECT 0, number, version, requests, outbox_seen, bytes FROM checkpoint \
+            SELECT 0, number, moment, version, requests, outbox_seen, bytes FROM checkpoint \
             WHERE character = ?1 UNION ALL \
-            SELECT 1, number, version, requests, outbox_seen, bytes FROM seal WHERE character = ?1
+            SELECT 1, number, moment, version, requests, outbox_seen, bytes FROM seal \
+            WHERE character = ?1
             """
+        case .readMoment: "SELECT moment FROM checkpoint WHERE character = ?1"
         case .writeCheckpoint: Self.writeState("checkpoint")
         case .writeSeal: Self.writeState("seal")
         case .removeSeal: "DELETE FROM seal WHERE character = ?1"
         case .readZoneState:
-            "SELECT incarnation, generation, moment, version, bytes FROM zone_state WHERE zone = ?1"
+            "SELECT incarnation, moment, version, bytes FROM zone_state WHERE zone = ?1"
         case .writeZoneState:
             """
-            INSERT INTO zone_state (zone, incarnation, generation, moment, version, bytes) \
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (zone) DO UPDATE SET \
-            incarnation = excluded.incarnation, generation = excluded.generation, \
-            moment = excluded.moment, version = excluded.version, bytes = excluded.bytes
+            INSERT INTO zone_state (zone, incarnation, moment, version, bytes) \
+            VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (zone) DO UPDATE SET \
+            incarnation = excluded.incarnation, moment = excluded.moment, \
+            version = excluded.version, bytes = excluded.bytes
             """
         default: nil
         }
@@ -117,8 +119,8 @@ extension Statement {
         switch self {
         case .auditOwners:
             """
-            SELECT character, zone, incarnation, generation, number, login, playing, taken, mark, \
-            banned, quarantined, attempts, outbox FROM owner ORDER BY character
+            SELECT character, zone, incarnation, generation, number, login, taken, mark, access, \
+            failures, outbox FROM owner ORDER BY character
             """
         case .auditStates:
             """

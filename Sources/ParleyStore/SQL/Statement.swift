@@ -8,8 +8,10 @@ enum Statement: Int, CaseIterable {
     case insertRealm, readRealm, readGeneration, writeGeneration, endZones, endBeats, releaseOwners
     case takeCharacterNumber
     case lockZone, lockBeat, fenceZone, isZoneReady, readZone, readZones, writeZone, writeBeat, beat
-    case lockOwner, takeOwner, readOwner, insertOwner, writeOwner, replacedOwners, orphanedOwners
-    case readStates, writeCheckpoint, writeSeal, removeSeal, readZoneState, writeZoneState
+    case lockOwner, takeOwner, readOwner, insertOwner, writeOwner
+    case endedOwners, orphanedOwners, untakenOwners
+    case readStates, readMoment, writeCheckpoint, writeSeal, removeSeal, readZoneState,
+        writeZoneState
     case readResult, insertResult, readItem, readItems, writeItem, removeItem
     case readBalance, readBalances, writeBalance, insertLedger
     case insertOutbox, readOutbox, trimOutbox
@@ -24,12 +26,11 @@ enum Statement: Int, CaseIterable {
     }
 
     private static let zoneColumns = """
-        zone.name, zone.incarnation, zone.generation, zone.phase, zone.address, zone.capacity, \
+        zone.name, zone.incarnation, zone.phase, zone.address, zone.capacity, \
         beat.load, beat.beat, zone.mark FROM zone JOIN beat ON beat.zone = zone.name
         """
     private static let ownerColumns = """
-        character, zone, incarnation, generation, number, login, playing, taken, mark, banned, \
-        quarantined, attempts, outbox
+        character, zone, incarnation, generation, number, login, taken, mark, access, failures, outbox
         """
 
     /// A savepoint stands before each call that shares a transaction with others.
@@ -58,7 +59,11 @@ enum Statement: Int, CaseIterable {
         case .endZones: "UPDATE zone SET phase = 3 WHERE phase <> 3"
         case .endBeats: "UPDATE beat SET alive = 0 WHERE alive <> 0"
         case .releaseOwners:
-            "UPDATE owner SET zone = NULL, incarnation = 0, generation = ?1 WHERE generation <> ?1"
+            """
+            UPDATE owner SET zone = NULL, incarnation = 0, generation = ?1, taken = number, \
+            login = CASE WHEN login > ?2 THEN login ELSE ?2 END + 1, \
+            access = CASE WHEN access = 0 THEN 1 ELSE access END WHERE generation <> ?1
+            """
         case .takeCharacterNumber:
             "UPDATE realm SET last_character = last_character + 1 WHERE id = 1 RETURNING last_character"
         default: nil
@@ -72,7 +77,7 @@ enum Statement: Int, CaseIterable {
         case .fenceZone:
             """
             UPDATE zone SET touched = touched + 1 \
-            WHERE name = ?1 AND incarnation = ?2 AND generation = ?3 AND phase <> 3 RETURNING name
+            WHERE name = ?1 AND incarnation = ?2 AND phase <> 3 RETURNING name
             """
         case .isZoneReady:
             "SELECT 1 FROM zone WHERE name = ?1 AND incarnation = ?2 AND phase = 1"
@@ -80,23 +85,23 @@ enum Statement: Int, CaseIterable {
         case .readZones: "SELECT \(Self.zoneColumns) ORDER BY zone.name"
         case .writeZone:
             """
-            INSERT INTO zone (name, incarnation, generation, phase, address, capacity, mark, touched) \
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0) ON CONFLICT (name) DO UPDATE SET \
-            incarnation = excluded.incarnation, generation = excluded.generation, \
+            INSERT INTO zone (name, incarnation, phase, address, capacity, mark, touched) \
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0) ON CONFLICT (name) DO UPDATE SET \
+            incarnation = excluded.incarnation, \
             phase = excluded.phase, address = excluded.address, capacity = excluded.capacity, \
             mark = excluded.mark
             """
         case .writeBeat:
             """
-            INSERT INTO beat (zone, incarnation, generation, alive, load, beat) \
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (zone) DO UPDATE SET \
-            incarnation = excluded.incarnation, generation = excluded.generation, \
+            INSERT INTO beat (zone, incarnation, alive, load, beat) \
+            VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (zone) DO UPDATE SET \
+            incarnation = excluded.incarnation, \
             alive = excluded.alive, load = excluded.load, beat = excluded.beat
             """
         case .beat:
             """
-            UPDATE beat SET beat = beat + 1, load = ?4 \
-            WHERE zone = ?1 AND incarnation = ?2 AND generation = ?3 AND alive = 1 RETURNING beat
+            UPDATE beat SET beat = CASE WHEN beat < ?3 THEN ?3 ELSE beat END, load = ?4 \
+            WHERE zone = ?1 AND incarnation = ?2 AND alive = 1 RETURNING beat
             """
         default: nil
         }
@@ -115,18 +120,17 @@ enum Statement: Int, CaseIterable {
         case .insertOwner:
             """
             INSERT INTO owner (\(Self.ownerColumns), touched) \
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0)
             """
         case .writeOwner:
             """
             UPDATE owner SET zone = ?2, incarnation = ?3, generation = ?4, number = ?5, login = ?6, \
-            playing = ?7, taken = ?8, mark = ?9, banned = ?10, quarantined = ?11, attempts = ?12, \
-            outbox = ?13 WHERE character = ?1
+            taken = ?7, mark = ?8, access = ?9, failures = ?10, outbox = ?11 WHERE character = ?1
             """
-        case .replacedOwners:
+        case .endedOwners:
             """
             SELECT \(Self.ownerColumns) FROM owner \
-            WHERE zone = ?1 AND incarnation = ?2 AND login <> playing ORDER BY character LIMIT ?3
+            WHERE zone = ?1 AND incarnation = ?2 AND access <> 0 ORDER BY character LIMIT ?3
             """
         case .orphanedOwners:
             """
@@ -134,6 +138,11 @@ enum Statement: Int, CaseIterable {
             (SELECT 1 FROM zone WHERE zone.name = owner.zone \
             AND zone.incarnation = owner.incarnation AND zone.phase <> 3) \
             ORDER BY character LIMIT ?1
+            """
+        case .untakenOwners:
+            """
+            SELECT \(Self.ownerColumns) FROM owner \
+            WHERE zone IS NOT NULL AND taken <> number ORDER BY character LIMIT ?1
             """
         default: nil
         }

@@ -12,6 +12,8 @@ enum StateSlot: Int, Hashable, Sendable, CaseIterable {
 /// A state of a character, and the epoch at which it was written.
 struct StateRow: Hashable, Sendable {
     var number: UInt64
+    /// The tick of the zone that wrote it: it orders the checkpoints of one owner.
+    var moment: UInt64
     var state: StoredState
 }
 

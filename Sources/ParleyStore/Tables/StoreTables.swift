@@ -11,7 +11,7 @@ internal import ParleyHandoff
 protocol StoreTables: AnyObject {
     // The realm.
     func generation() async throws(StoreFault) -> UInt32
-    /// Begins a generation: every zone is gone, and every character is out, in that generation.
+    /// Begins a generation: every zone is gone, every character is out, in that generation, and its login rises.
     func begin(generation: UInt32) async throws(StoreFault)
     /// The next number for a character.
     func takeCharacterNumber() async throws(StoreFault) -> CharacterID
@@ -20,7 +20,7 @@ protocol StoreTables: AnyObject {
     /// Locks the zone's row and its beat until the transaction ends; returns it.
     func lock(_ zone: ZoneName) async throws(StoreFault) -> ZoneRecord?
     /// Locks the zone's row, and not its beat, if the life has the name and is alive; else false.
-    func fence(_ life: ZoneLife) async throws(StoreFault) -> Bool
+    func fence(_ life: ZoneProcess) async throws(StoreFault) -> Bool
     /// The zone's row without a lock: a hint.
     func zone(_ name: ZoneName) async throws(StoreFault) -> ZoneRecord?
     /// Whether that life of the zone is ready, without a lock: a hint.
@@ -28,13 +28,15 @@ protocol StoreTables: AnyObject {
     func zones() async throws(StoreFault) -> [ZoneRecord]
     /// Inserts or replaces the row, with its beat.
     func write(_ zone: ZoneRecord) async throws(StoreFault)
-    /// Counts a beat, if the life has the name; returns the beat's number.
-    func beat(_ life: ZoneLife, load: UInt32) async throws(StoreFault) -> UInt64?
-    /// The characters of a place whose login was replaced, at most `limit`.
-    func replaced(at place: ZoneProcess, limit: Int) async throws(StoreFault)
+    /// Raises the number of the beats, if the life has the name; returns it.
+    func beat(_ life: ZoneProcess, number: UInt64, load: UInt32) async throws(StoreFault) -> UInt64?
+    /// The characters of a place whose session an operator has ended, at most `limit`.
+    func ended(at place: ZoneProcess, limit: Int) async throws(StoreFault)
         -> [CharacterRecord]
     /// The characters whose place is no living zone, at most `limit`.
     func orphans(limit: Int) async throws(StoreFault) -> [CharacterRecord]
+    /// The characters that are in a zone which has not taken them, at most `limit`.
+    func untaken(limit: Int) async throws(StoreFault) -> [CharacterRecord]
 
     // Characters.
     /// Locks the character's row until the transaction ends, by a write; returns it.
@@ -50,11 +52,13 @@ protocol StoreTables: AnyObject {
     func states(_ character: CharacterID) async throws(StoreFault) -> [StateSlot: StateRow]
     func write(_ row: StateRow, _ slot: StateSlot, _ character: CharacterID)
         async throws(StoreFault)
+    /// The moment of the character's checkpoint; nil if it has none.
+    func moment(_ character: CharacterID) async throws(StoreFault) -> UInt64?
     func removeSeal(_ character: CharacterID) async throws(StoreFault)
     func state(_ zone: ZoneName) async throws(StoreFault) -> (
-        moment: UInt64, life: ZoneLife, state: StoredState
+        moment: UInt64, life: ZoneProcess, state: StoredState
     )?
-    func write(_ state: StoredState, moment: UInt64, _ life: ZoneLife) async throws(StoreFault)
+    func write(_ state: StoredState, moment: UInt64, _ life: ZoneProcess) async throws(StoreFault)
 
     // Deals.
     /// The result of the deal of that name; nil if there was none.

@@ -10,18 +10,14 @@ public struct CharacterRecord: Hashable, Sendable {
     public var epoch: Epoch
     /// The newest login. It rises with each login, kick and ban.
     public var login: LoginNumber
-    /// The login that plays, while the character is in. A lower number than ``login`` was replaced.
-    public var playing: LoginNumber
     /// The epoch number of the last checkpoint: the owner has taken the character.
     public var taken: UInt64
     /// The mark of the attempt that made this epoch, so that a repetition is recognised.
     public var mark: UInt64
-    /// Whether it may not log in.
-    public var isBanned: Bool
-    /// Whether it was set aside because zones failed on it. An operator releases it.
-    public var isQuarantined: Bool
-    /// How often it was recovered since an owner last took it.
-    public var attempts: UInt32
+    /// Whether it may play.
+    public var access: CharacterAccess
+    /// How often in a row its state did not arrive.
+    public var failures: UInt8
     /// The number of its newest event in the outbox.
     public var outbox: UInt64
 
@@ -30,12 +26,10 @@ public struct CharacterRecord: Hashable, Sendable {
         self.character = character
         epoch = Epoch(generation: generation, number: 0)
         login = LoginNumber(rawValue: 0)
-        playing = login
         taken = 0
         mark = 0
-        isBanned = false
-        isQuarantined = false
-        attempts = 0
+        access = .allowed
+        failures = 0
         outbox = 0
     }
 
@@ -44,7 +38,7 @@ public struct CharacterRecord: Hashable, Sendable {
         place.map { Owner($0, epoch) }
     }
 
-    /// Whether its owner has written a checkpoint at this epoch.
+    /// Whether its owner has written a checkpoint at this epoch; true while the character is out.
     public var isTaken: Bool { taken == epoch.number }
 
     /// Moves it to a place, or out, at the next epoch.
@@ -52,10 +46,17 @@ public struct CharacterRecord: Hashable, Sendable {
         self.place = place
         self.mark = mark
         epoch.number &+= 1
+        if place == nil { taken = epoch.number }
     }
 
-    /// Whether an attempt of this mark has made the epoch after `number`, at that place.
-    func wasMoved(to place: ZoneProcess?, after number: UInt64, mark: UInt64) -> Bool {
-        self.place == place && epoch.number == number &+ 1 && self.mark == mark
+    /// Whether an attempt of this mark has made the epoch after `epoch`.
+    func wasMoved(after epoch: Epoch, mark: UInt64) -> Bool {
+        self.epoch == epoch.next && self.mark == mark
+    }
+
+    /// Ends all sessions.
+    mutating func raiseLogin(_ access: CharacterAccess) {
+        login = login.next(inGeneration: epoch.generation)
+        self.access = access
     }
 }

@@ -38,7 +38,7 @@ public enum StoreRefusal: Error, Hashable {
     case noSuchCharacter(CharacterID)
     /// The caller does not own the character: the row as it is.
     case notOwner(CharacterRecord)
-    /// A higher login has replaced the caller's, or the character is banned.
+    /// A higher login, a kick or a ban has ended the caller's session.
     case replaced(CharacterRecord)
     /// The character is in a zone already.
     case alreadyInside(CharacterRecord)
@@ -77,7 +77,7 @@ extension StoreRefusal: CustomStringConvertible {
         case .noSuchCharacter(let character): "there is no \(character)"
         case .notOwner(let now): "not the owner: \(now.character) is \(Self.place(now))"
         case .replaced(let now):
-            "\(now.character) has \(now.login)\(now.isBanned ? ", and is banned" : "")"
+            "\(now.character) has \(now.login), and is \(now.access)"
         case .alreadyInside(let now): "\(now.character) is \(Self.place(now))"
         case .quarantined(let now): "\(now.character) is in quarantine"
         case .ownerAlive(let now): "the owner is alive: \(now.character) is \(Self.place(now))"

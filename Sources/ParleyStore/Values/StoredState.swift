@@ -1,11 +1,11 @@
-/// What is kept of a character or of a zone: bytes that only the game reads.
+/// What is kept of a character or of a zone: bytes that the store does not read.
 ///
-/// Stored bytes outlive code, so they carry the version of the game's format. The store gives back what it was
-/// given, and the game decodes older versions.
+/// Stored bytes outlive code, so they carry the version of their format. The store gives back what it was given,
+/// and its caller decodes older versions.
 public struct StoredState: Hashable, Sendable {
-    /// The version of the game's format.
+    /// The version of the bytes' format.
     public var version: UInt16
-    /// The game's bytes, at most ``mostBytes``.
+    /// The bytes, at most ``mostBytes``.
     public var bytes: [UInt8]
     /// The number of the player's last request that the state contains; 0 for a zone.
     public var requests: UInt64

@@ -1,4 +1,4 @@
-internal import ParleyHandoff
+public import ParleyHandoff
 
 /// The row of a zone, with its beat.
 public struct ZoneRecord: Hashable, Sendable {
@@ -15,7 +15,7 @@ public struct ZoneRecord: Hashable, Sendable {
     }
 
     /// The life that has the name.
-    public var life: ZoneLife
+    public var life: ZoneProcess
     /// What it does.
     public var phase: Phase
     /// Where players and other servers reach it: text of the world server's choice, at most 255 bytes.

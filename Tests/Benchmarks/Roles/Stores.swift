@@ -34,7 +34,8 @@ enum Stores {
                                 CommitHandoff(
                                     HandoffID(
                                         character: character, epoch: owner.epoch.next,
-                                        mark: UInt64(round)), from: owner, to: target, seal: seal),
+                                        mark: UInt64(round)), from: owner, to: target,
+                                    login: LoginNumber(rawValue: 1), seal: seal),
                                 store)
                         }
                     }
@@ -54,11 +55,10 @@ enum Stores {
             let parts = try await players(characters, in: zone, store).map {
                 Checkpoint.Character($0.character, $0.owner.epoch, state)
             }
-            let life = ZoneLife(zone: zone.zone, incarnation: zone.incarnation, generation: 1)
             let began = bench_now()
             for moment in 1...UInt64(count) {
                 _ = try await done(
-                    Checkpoint(life, moment: moment, zone: state, characters: parts), store)
+                    Checkpoint(zone, moment: moment, zone: state, characters: parts), store)
             }
             RoleProcess.say(["nanoseconds": bench_now() - began, "count": Int64(count)])
         }
@@ -71,7 +71,7 @@ enum Stores {
         let registration = RegisterZone(zone: name, address: "here", capacity: 2_000, mark: 1)
         let life = try await done(registration, store)
         _ = try await done(SetZonePhase(life, to: .ready), store)
-        return ZoneProcess(name, life.incarnation)
+        return life
     }
 
     private static func players(_ count: Int, in zone: ZoneProcess, _ store: SQLiteStore)

@@ -66,7 +66,7 @@ import Testing
                 Issue.record("a banned player logged in")
                 return
             }
-            #expect(row.isBanned)
+            #expect(row.access == .banned)
         }
     }
 

@@ -15,7 +15,7 @@ import Testing
             let moved = try await store.done(
                 CommitHandoff(
                     HandoffID(character: bob, epoch: bobOwner.epoch.next, mark: 1), from: bobOwner,
-                    to: south.place, seal: state("sealed")))
+                    to: south, login: firstLogin, seal: state("sealed")))
             // The last save of the zone that bob has left.
             let late = Checkpoint(
                 north, moment: 5, zone: state("north"),
@@ -64,7 +64,7 @@ import Testing
                     north, moment: 1, zone: zoneState, characters: [.init(ann, owner.epoch, old)]))
             try await store.done(EndZone(north, because: .died(north)))
             let next = try await store.readyZone("north", mark: 2)
-            let entry = try await store.done(Recover(ann, of: owner, to: next.place, mark: 3))
+            let entry = try await store.done(Recover(ann, of: owner, to: next, mark: 3))
             #expect(entry?.state == old)
             #expect(try await store.done(ReadZone(zone("north"))) == zoneState)
         }
@@ -91,7 +91,7 @@ import Testing
             }
             let seal = CommitHandoff(
                 HandoffID(character: ann, epoch: owner.epoch.next, mark: 1), from: owner,
-                to: north.place, seal: long)
+                to: north, login: firstLogin, seal: long)
             guard case .malformed = try await store.refused(seal) else {
                 Issue.record("a seal of any length was taken")
                 return

@@ -91,7 +91,7 @@ import Testing
             let next = try await store.done(
                 CommitHandoff(
                     HandoffID(character: ann, epoch: owner.epoch.next, mark: 11), from: owner,
-                    to: south.place, seal: state("sealed")))
+                    to: south, login: firstLogin, seal: state("sealed")))
             let late = Deal(
                 Self.request(ann, 2), parties: [ann: owner],
                 effects: [.destroy(Self.gold, 10, from: holder)])
@@ -143,7 +143,7 @@ import Testing
             let holder = Holder.character(ann)
             let nobody = CharacterID(rawValue: 99)
             let effects: [[DealEffect]] = [
-                [], [.issue(Self.gold, 0, to: holder)], [.issue(Self.gold, .min, to: holder)],
+                [.issue(Self.gold, 0, to: holder)], [.issue(Self.gold, .min, to: holder)],
                 [.destroy(Self.gold, .min, from: holder)],
                 [.pay(Self.gold, 1, from: holder, to: holder)],
                 Array(repeating: .issue(Self.gold, 1, to: holder), count: Deal.mostEffects + 1),
@@ -192,6 +192,30 @@ import Testing
             #expect(try await store.done(TrimOutbox()) == 2)
             #expect(try await store.done(PullOutbox(ann, owner, beyond: 0)).map(\.number) == [3])
             #expect(try await store.done(PullOutbox(ann, owner, beyond: 3)) == [])
+        }
+    }
+
+    /// A deal without effects keeps its name, and a zone may name a deal of a character that it has.
+    @Test(arguments: StoreKind.allCases)
+    func aDealWithoutEffectsIsDoneOnce(kind: StoreKind) async throws {
+        try await kind.withStore { store in
+            let (north, south) = (
+                try await store.readyZone("north"), try await store.readyZone("south")
+            )
+            let (ann, owner) = try await store.player("ann", in: north)
+            let deal = Deal(
+                .zone(north.zone, north.incarnation, counter: 1), parties: [ann: owner],
+                effects: [])
+            #expect(try await store.done(deal) == .applied)
+            #expect(try await store.done(deal) == .applied)
+            #expect(try await store.done(PullOutbox(ann, owner, beyond: 0)).count == 1)
+            let alien = Deal(
+                .zone(south.zone, south.incarnation, counter: 1), parties: [ann: owner],
+                effects: [])
+            guard case .malformed = try await store.refused(alien) else {
+                Issue.record("a zone dealt in another's name")
+                return
+            }
         }
     }
 }

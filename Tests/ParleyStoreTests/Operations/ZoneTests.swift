@@ -11,7 +11,7 @@ import Testing
             let life = try await store.done(first)
             #expect(
                 life
-                    == ZoneLife(zone: zone("north"), incarnation: .init(rawValue: 1), generation: 1)
+                    == ZoneProcess(zone("north"), .init(rawValue: 1))
             )
             #expect(try await store.done(first) == life, "a repetition gets the same life")
             let second = RegisterZone(zone: zone("north"), address: "b", capacity: 5, mark: 2)
@@ -27,9 +27,11 @@ import Testing
     func aDeadZonesNameIsTakenByItsBeat(kind: StoreKind) async throws {
         try await kind.withStore { store in
             let life = try await store.readyZone("north")
-            let seen = try await store.done(Beat(life, load: 3)).beat
-            let later = try await store.done(Beat(life, load: 3)).beat
-            #expect(later == seen + 1)
+            let seen = try await store.done(Beat(life, number: 1, load: 3)).beat
+            let later = try await store.done(Beat(life, number: 2, load: 3)).beat
+            #expect(seen == 1 && later == 2)
+            // A beat that is late changes nothing.
+            #expect(try await store.done(Beat(life, number: 1, load: 3)).beat == 2)
             var claim = RegisterZone(
                 zone: zone("north"), address: "b", capacity: 5, claim: .expired(life, beat: seen),
                 mark: 2)
@@ -40,13 +42,13 @@ import Testing
             let next = try await store.done(claim)
             #expect(next.incarnation.rawValue == 2)
             // The old life is fenced.
-            #expect(await store.perform(Beat(life, load: 1)).value == nil)
+            #expect(await store.perform(Beat(life, number: 3, load: 1)).value == nil)
             #expect(await store.perform(SetZonePhase(life, to: .ready)).value == nil)
             #expect(
                 await store.perform(
                     Checkpoint(life, moment: 1, zone: state("old"), characters: [])
                 ).value == nil)
-            try await store.done(Beat(next, load: 0))
+            try await store.done(Beat(next, number: 1, load: 0))
         }
     }
 
@@ -58,7 +60,7 @@ import Testing
             #expect(ended.phase == .gone)
             #expect(
                 await store.perform(SetZonePhase(life, to: .ready)).value == nil, "gone stays gone")
-            #expect(await store.perform(Beat(life, load: 1)).value == nil)
+            #expect(await store.perform(Beat(life, number: 3, load: 1)).value == nil)
             #expect(try await store.readyZone("north", mark: 2).incarnation.rawValue == 2)
             // Too late: the name is another life's.
             #expect(try await store.done(EndZone(life, because: .died(life))).phase == .ready)
@@ -67,22 +69,29 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
-    func aBeatTellsWhoWasReplaced(kind: StoreKind) async throws {
+    func aBeatTellsWhoseSessionIsOver(kind: StoreKind) async throws {
         try await kind.withStore { store in
             let life = try await store.readyZone("north")
-            let (ann, owner) = try await store.player("ann", in: life)
-            #expect(try await store.done(Beat(life, load: 1)).replaced == [])
-            let again = try await store.character("ann-2")
-            #expect(again.character != ann)
-            let kicked = try await store.done(Kick(ann, login: .init(rawValue: 1)))
-            #expect(kicked.login.rawValue == 2)
-            #expect(try await store.done(Beat(life, load: 1)).replaced.map(\.character) == [ann])
+            let (ann, _) = try await store.player("ann", in: life)
+            func ended(_ number: UInt64) async throws -> [CharacterRecord] {
+                try await store.done(Beat(life, number: number, load: 1)).ended
+            }
+            #expect(try await ended(1) == [])
+            let kicked = try await store.done(Kick(ann, login: firstLogin))
+            #expect(kicked.login.rawValue == 2 && kicked.access == .kicked)
+            #expect(try await ended(2) == [kicked])
             // Kicking the same login again ends nobody else's session.
-            #expect(try await store.done(Kick(ann, login: .init(rawValue: 1))).login.rawValue == 2)
-            try await store.done(ReplaceSession(ann, owner, by: .init(rawValue: 2)))
-            #expect(try await store.done(Beat(life, load: 1)).replaced == [])
-            try await store.done(Ban(ann))
-            #expect(try await store.done(Beat(life, load: 1)).replaced.map(\.isBanned) == [true])
+            #expect(try await store.done(BeginSession(ann)).login.rawValue == 3)
+            #expect(try await store.done(Kick(ann, login: firstLogin)).login.rawValue == 3)
+            #expect(try await ended(3) == [])
+            #expect(try await store.done(Kick(ann)).login.rawValue == 4)
+            let banned = try await store.done(Ban(ann))
+            #expect(banned.login.rawValue == 5 && banned.access == .banned)
+            #expect(try await store.done(Ban(ann)) == banned)
+            #expect(try await ended(4) == [banned])
+            #expect(try await store.refused(BeginSession(ann)) == .replaced(banned))
+            #expect(try await store.done(Pardon(ann)).access == .kicked)
+            #expect(try await store.done(BeginSession(ann)).access == .allowed)
         }
     }
 
@@ -99,16 +108,19 @@ import Testing
                 return
             }
             #expect(now.owner == nil && now.epoch == Epoch(generation: 2, number: 1))
-            #expect(await store.perform(Beat(life, load: 1)).value == nil)
+            // All sessions are over, and no login is given twice.
+            #expect(now.access == .kicked && now.login.rawValue == (1 << 32) + 1)
+            #expect(await store.perform(Beat(life, number: 3, load: 1)).value == nil)
             let next = try await store.readyZone("north", mark: 1)
-            #expect(next.generation == 2)
             // The store may have given lower numbers that a backup does not know.
             #expect(next.incarnation.rawValue == (1 << 32) + 1)
-            let entry = try await store.done(
-                Enter(ann, login: now.login, into: next.place, mark: 9))
+            let enter = Enter(ann, login: now.login, into: next, mark: 9)
+            #expect(try await store.refused(enter) == .replaced(now))
+            let login = try await store.done(BeginSession(ann)).login
+            let entry = try await store.done(Enter(ann, login: login, into: next, mark: 9))
             #expect(entry.owner.epoch == Epoch(generation: 2, number: 2))
-            let kicked = try await store.done(Kick(ann, login: now.login))
-            #expect(kicked.login.rawValue == (1 << 32) + 1)
+            let kicked = try await store.done(Kick(ann, login: login))
+            #expect(kicked.login.rawValue == (1 << 32) + 3)
         }
     }
 }

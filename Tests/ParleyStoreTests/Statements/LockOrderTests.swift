@@ -23,7 +23,7 @@ import Testing
     /// Characters in 1…count, all in one zone.
     private func withPlayers(
         _ count: UInt64,
-        _ body: (SQLTables, Recorder, [CharacterID: Owner], ZoneLife) async throws -> Void
+        _ body: (SQLTables, Recorder, [CharacterID: Owner], ZoneProcess) async throws -> Void
     ) async throws {
         try await TemporaryFolder.with { folder in
             let connection = try SQLiteConnection(path: folder.path("a.db"), mostBytes: nil)
@@ -36,7 +36,7 @@ import Testing
             var owners: [CharacterID: Owner] = [:]
             for number in 1...count {
                 var row = CharacterRecord(new: CharacterID(rawValue: number), generation: 1)
-                row.move(to: life.place, mark: 1)
+                row.move(to: life, mark: 1)
                 try await tables.insert(row)
                 owners[row.character] = row.owner
             }

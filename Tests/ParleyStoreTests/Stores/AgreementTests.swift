@@ -72,13 +72,11 @@ struct Script {
             return accountOperation(character(rows), creates: true)
         }
         let row = character(rows)
-        if row.isQuarantined, chance(2) { return Release(row.character) }
-        if row.isBanned, chance(2) { return Ban(row.character, false) }
+        if row.access != .allowed, chance(2) {
+            return row.access == .kicked ? BeginSession(row.character) : Pardon(row.character)
+        }
         if row.owner == nil, chance(2) {
             return Enter(row.character, login: row.login, into: place(rows), mark: counter)
-        }
-        if let owner = row.owner, row.playing != row.login, chance(2) {
-            return ReplaceSession(row.character, owner, by: row.login)
         }
         switch number(12) {
         case 0: return zoneOperation(rows)
@@ -87,7 +85,8 @@ struct Script {
         case 3:
             return CommitHandoff(
                 HandoffID(character: row.character, epoch: owner(row).epoch.next, mark: counter),
-                from: owner(row), to: place(rows), seal: state("\(counter)", seen: row.outbox))
+                from: owner(row), to: place(rows), login: row.login,
+                seal: state("\(counter)", seen: row.outbox))
         case 4: return Stay(row.character, owner(row), mark: counter)
         case 5: return Leave(row.character, owner(row), state: state("\(counter)"), mark: counter)
         case 6: return checkpoint(rows)
@@ -109,7 +108,7 @@ struct Script {
             return RegisterZone(
                 zone: name, address: "y", capacity: 9, claim: .expired(now.life, beat: now.beat),
                 mark: counter)
-        case 2: return Beat(now.life, load: UInt32(number(9)))
+        case 2: return Beat(now.life, number: counter, load: UInt32(number(9)))
         case 3: return chance(12) ? BeginGeneration(after: rows.generation) : ListZones()
         default:
             return now.isAlive
@@ -128,19 +127,27 @@ struct Script {
         case 1:
             return LogIn(name: name, verified: nil, digest: [UInt8(counter & 0xFF)], expiry: 9)
         case 2: return Kick(row.character, login: row.login)
-        case 3: return Ban(row.character, !row.isBanned && chance(3))
-        default: return ReplaceSession(row.character, owner(row), by: row.login)
+        case 3: return chance(3) ? Ban(row.character) : Pardon(row.character)
+        default: return BeginSession(row.character)
         }
     }
 
     private mutating func repair(_ row: CharacterRecord, _ rows: MemoryTables.Rows)
         -> any StoreOperation
     {
-        switch number(6) {
-        case 0: Sweep()
+        switch number(8) {
+        case 0: chance(2) ? Sweep() : Survey()
         case 1: Quarantine(row.character, at: row.epoch)
-        case 2: Release(row.character)
+        case 2: Fail(row.character, owner(row), mark: counter)
         case 3: TrimOutbox()
+        case 4:
+            CheckpointCharacter(
+                row.character, owner(row), moment: counter - UInt64(number(9)),
+                state: state("\(counter)", seen: row.outbox))
+        case 5:
+            Quote(
+                Leave(row.character, owner(row), state: state("\(counter)"), mark: counter),
+                of: row.character, readsState: true)
         default:
             Recover(row.character, of: owner(row), to: chance(3) ? nil : place(rows), mark: counter)
         }
@@ -150,7 +157,7 @@ struct Script {
         let place = place(rows)
         let life =
             rows.zones[place.zone]?.life
-            ?? ZoneLife(zone: place.zone, incarnation: place.incarnation, generation: 1)
+            ?? ZoneProcess(place.zone, place.incarnation)
         let parts = rows.characters.values.sorted { $0.character < $1.character }.map {
             Checkpoint.Character($0.character, $0.epoch, state("\(counter)", seen: $0.outbox))
         }
@@ -209,7 +216,7 @@ struct Script {
         guard !all.isEmpty, !chance(20) else {
             return ZoneProcess(zone("west"), .init(rawValue: 1))
         }
-        return all[number(all.count)].life.place
+        return all[number(all.count)].life
     }
 
     private mutating func number(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }

@@ -69,7 +69,7 @@ import Testing
                 let target = owner.zone == north.zone ? south : north
                 let commit = CommitHandoff(
                     HandoffID(character: ann, epoch: owner.epoch.next, mark: round), from: owner,
-                    to: target.place, seal: state("\(round)"))
+                    to: target, login: firstLogin, seal: state("\(round)"))
                 owner = try await Self.insist(commit, store)
                 let deal = Deal(
                     DealTests.request(ann, round), parties: [ann: owner],
@@ -105,7 +105,7 @@ import Testing
             let north = try await store.readyZone("north")
             await store.failOver(for: .seconds(30))
             let start = simulation.clock.now
-            try await store.done(Beat(north, load: 1))
+            try await store.done(Beat(north, number: 1, load: 1))
             #expect(start.duration(to: simulation.clock.now) == .seconds(30))
         }
     }

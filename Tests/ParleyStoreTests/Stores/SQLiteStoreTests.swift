@@ -45,7 +45,7 @@ import Testing
             }
             let characters = outcomes.compactMap(\.value).sorted()
             #expect(characters == (1...100).map { CharacterID(rawValue: $0) })
-            try await store.done(Beat(north, load: 100))
+            try await store.done(Beat(north, number: 1, load: 100))
         }
     }
 
@@ -69,7 +69,8 @@ import Testing
             #expect(try await store.done(Fence(ann, owner)).isTaken == false)
             async let full = store.perform(checkpoint)
             async let beats = (
-                store.perform(Beat(north, load: 1)), store.perform(Beat(north, load: 2))
+                store.perform(Beat(north, number: 1, load: 1)),
+                store.perform(Beat(north, number: 2, load: 2))
             )
             #expect(await full.value == nil)
             #expect(await beats.0.value != nil)
@@ -87,7 +88,7 @@ import Testing
             let north = try await store.readyZone("north")
             await store.close()
             let next = try await SQLiteStore(path: folder.path("a.db"))
-            try await next.done(Beat(north, load: 0))
+            try await next.done(Beat(north, number: 3, load: 0))
             let closed = await store.perform(ListZones())
             #expect(closed == .refused(.unavailable("the store is closed")))
         }

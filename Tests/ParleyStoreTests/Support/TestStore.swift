@@ -78,7 +78,7 @@ extension Store {
     }
 
     /// A zone that is ready.
-    func readyZone(_ name: String, mark: UInt64 = 1) async throws -> ZoneLife {
+    func readyZone(_ name: String, mark: UInt64 = 1) async throws -> ZoneProcess {
         let life = try await done(
             RegisterZone(zone: zone(name), address: "[::1]:9000", capacity: 100, mark: mark))
         try await done(SetZonePhase(life, to: .ready))
@@ -94,10 +94,12 @@ extension Store {
     }
 
     /// A character that is in a zone.
-    func player(_ name: String, in life: ZoneLife) async throws -> (id: CharacterID, owner: Owner) {
+    func player(_ name: String, in life: ZoneProcess) async throws -> (
+        id: CharacterID, owner: Owner
+    ) {
         let row = try await character(name)
         let entry = try await done(
-            Enter(row.character, login: row.login, into: life.place, mark: 7))
+            Enter(row.character, login: row.login, into: life, mark: 7))
         return (row.character, entry.owner)
     }
 }
@@ -107,9 +109,8 @@ struct NotRefused: Error {
     var place: String
 }
 
-extension ZoneLife {
-    var place: ZoneProcess { ZoneProcess(zone, incarnation) }
-}
+/// The login of a character that has logged in once.
+let firstLogin = LoginNumber(rawValue: 1)
 
 func zone(_ name: String) -> ZoneName {
     guard let zone = ZoneName(name) else { fatalError("“\(name)” is no zone's name") }
