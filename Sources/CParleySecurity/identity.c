@@ -1,3 +1,4 @@
+#include <openssl/bio.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
@@ -79,10 +80,16 @@ parley_identity *parley_identity_parse(
     return NULL;
 }
 
-static int add_extension(X509 *certificate, int kind, const char *value) {
+// What a new certificate says. NULL leaves an extension out.
+typedef struct {
+    const char *subject, *constraints, *usage, *purposes, *names;
+} certificate_profile;
+
+static int add_extension(X509 *certificate, X509 *issuer, int kind, const char *value) {
+    if (!value) return 1;
     X509V3_CTX context;
     X509V3_set_ctx_nodb(&context);
-    X509V3_set_ctx(&context, certificate, certificate, NULL, NULL, 0);
+    X509V3_set_ctx(&context, issuer, certificate, NULL, NULL, 0);
     X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, &context, kind, value);
     int result = extension && X509_add_ext(certificate, extension, -1) == 1;
     X509_EXTENSION_free(extension);
@@ -99,27 +106,33 @@ static int set_serial(X509 *certificate) {
     return result;
 }
 
+// `issuer` signs; it is the identity itself for a certificate that signs itself.
 static int fill_certificate(
-    const parley_identity *identity, const char *names, int64_t valid_from, int64_t valid_until) {
-    X509 *certificate = identity->certificate;
+    const parley_identity *identity, const parley_identity *issuer,
+    const certificate_profile *profile, int64_t valid_from, int64_t valid_until) {
+    X509 *certificate = identity->certificate, *signer = issuer->certificate;
     X509_NAME *name = X509_get_subject_name(certificate);
     return X509_set_version(certificate, X509_VERSION_3) == 1 && set_serial(certificate)
         && ASN1_TIME_set(X509_getm_notBefore(certificate), valid_from)
         && ASN1_TIME_set(X509_getm_notAfter(certificate), valid_until)
         && X509_NAME_add_entry_by_txt(
-               name, "CN", MBSTRING_ASC, (const unsigned char *)"parley", -1, -1, 0) == 1
-        && X509_set_issuer_name(certificate, name) == 1
+               name, "CN", MBSTRING_ASC, (const unsigned char *)profile->subject, -1, -1, 0) == 1
+        && X509_set_issuer_name(certificate, X509_get_subject_name(signer)) == 1
         && X509_set_pubkey(certificate, identity->key) == 1
-        && add_extension(certificate, NID_basic_constraints, "critical,CA:FALSE")
-        && add_extension(certificate, NID_key_usage, "critical,digitalSignature")
-        && add_extension(certificate, NID_ext_key_usage, "serverAuth")
-        && add_extension(certificate, NID_subject_key_identifier, "hash")
-        && (names[0] == 0 || add_extension(certificate, NID_subject_alt_name, names))
-        && X509_sign(certificate, identity->key, EVP_sha256()) > 0;
+        && add_extension(certificate, signer, NID_basic_constraints, profile->constraints)
+        && add_extension(certificate, signer, NID_key_usage, profile->usage)
+        && add_extension(certificate, signer, NID_ext_key_usage, profile->purposes)
+        && add_extension(certificate, signer, NID_subject_key_identifier, "hash")
+        && (issuer == identity
+            || add_extension(certificate, signer, NID_authority_key_identifier, "keyid:always"))
+        && add_extension(certificate, signer, NID_subject_alt_name, profile->names)
+        && X509_sign(certificate, issuer->key, EVP_sha256()) > 0;
 }
 
-parley_identity *parley_identity_generate(
-    const char *names, int64_t valid_from, int64_t valid_until) {
+// A new key and its certificate. Without an issuer it signs itself.
+static parley_identity *generate(
+    const parley_identity *issuer, const certificate_profile *profile, int64_t valid_from,
+    int64_t valid_until) {
     security_start();
     ERR_clear_error();
     parley_identity *identity = make_identity();
@@ -127,9 +140,41 @@ parley_identity *parley_identity_generate(
     identity->key = EVP_EC_gen("P-256");
     identity->certificate = X509_new();
     if (identity->key && identity->certificate
-        && fill_certificate(identity, names, valid_from, valid_until))
+        && fill_certificate(
+               identity, issuer ? issuer : identity, profile, valid_from, valid_until))
         return identity;
     ERR_clear_error();
+    parley_identity_free(identity);
+    return NULL;
+}
+
+parley_identity *parley_identity_generate(
+    const char *names, int64_t valid_from, int64_t valid_until) {
+    certificate_profile profile = {
+        "parley", "critical,CA:FALSE", "critical,digitalSignature", "serverAuth",
+        names[0] ? names : NULL};
+    return generate(NULL, &profile, valid_from, valid_until);
+}
+
+parley_identity *parley_identity_generate_authority(int64_t valid_from, int64_t valid_until) {
+    certificate_profile profile = {
+        "parley realm", "critical,CA:TRUE,pathlen:0", "critical,keyCertSign,cRLSign", NULL, NULL};
+    return generate(NULL, &profile, valid_from, valid_until);
+}
+
+parley_identity *parley_identity_issue(
+    const parley_identity *authority, const char *name, int64_t valid_from, int64_t valid_until) {
+    char uri[PARLEY_NAME_COUNT + sizeof "URI:" REALM_SCHEME];
+    BIO_snprintf(uri, sizeof uri, "URI:" REALM_SCHEME "%s", name);
+    certificate_profile profile = {
+        name, "critical,CA:FALSE", "critical,digitalSignature", "serverAuth,clientAuth", uri};
+    parley_identity *identity = generate(authority, &profile, valid_from, valid_until);
+    if (!identity) return NULL;
+    // Whoever has the key then also has what the certificates of others are judged by.
+    if (sk_X509_push(identity->chain, authority->certificate)) {
+        X509_up_ref(authority->certificate);
+        return identity;
+    }
     parley_identity_free(identity);
     return NULL;
 }

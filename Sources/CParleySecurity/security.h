@@ -18,6 +18,11 @@ struct parley_identity {
 // still use while the process ends.
 void security_start(void);
 
+// Before the name in a certificate of a realm.
+#define REALM_SCHEME "parley:"
+
 int security_key_digest(X509 *certificate, uint8_t *digest);
+// The name in a certificate of a realm. Returns whether it has one.
+int security_realm_name(X509 *certificate, char *name);
 
 #endif

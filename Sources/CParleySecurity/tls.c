@@ -39,15 +39,24 @@ static parley_tls_context *wrap(SSL_CTX *context, int is_complete) {
     return wrapper;
 }
 
+static int use_certificate(SSL_CTX *context, const parley_identity *identity) {
+    return SSL_CTX_use_certificate(context, identity->certificate) == 1
+        && SSL_CTX_use_PrivateKey(context, identity->key) == 1
+        && SSL_CTX_check_private_key(context) == 1;
+}
+
+static int offer_protocol(SSL_CTX *context) {
+    return SSL_CTX_set_alpn_protos(
+               context, (const unsigned char *)TLS_PROTOCOL, TLS_PROTOCOL_COUNT) == 0;
+}
+
 parley_tls_context *parley_tls_server_context(const parley_identity *identity) {
     security_start();
     ERR_clear_error();
     SSL_CTX *context = SSL_CTX_new(TLS_server_method());
     int is_complete = context && set_common_options(context)
-        && SSL_CTX_use_certificate(context, identity->certificate) == 1
-        && SSL_CTX_set1_chain(context, identity->chain) == 1
-        && SSL_CTX_use_PrivateKey(context, identity->key) == 1
-        && SSL_CTX_check_private_key(context) == 1;
+        && use_certificate(context, identity)
+        && SSL_CTX_set1_chain(context, identity->chain) == 1;
     if (is_complete) tls_set_server_callbacks(context);
     return wrap(context, is_complete);
 }
@@ -72,15 +81,34 @@ parley_tls_context *parley_tls_client_context(
     ERR_clear_error();
     SSL_CTX *context = SSL_CTX_new(TLS_client_method());
     int is_complete = context && set_common_options(context)
-        && SSL_CTX_set_alpn_protos(
-               context, (const unsigned char *)TLS_PROTOCOL, TLS_PROTOCOL_COUNT) == 0
+        && offer_protocol(context)
         && (!use_system || SSL_CTX_set_default_verify_paths(context) == 1)
         && (!authorities || add_authorities(context, authorities, count));
     if (is_complete) {
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
-        tls_set_client_callbacks(context);
+        tls_set_verifying_callbacks(context);
     }
     return wrap(context, is_complete);
+}
+
+parley_tls_context *parley_tls_realm_context(const parley_identity *identity, int is_server) {
+    security_start();
+    ERR_clear_error();
+    SSL_CTX *context = SSL_CTX_new(is_server ? TLS_server_method() : TLS_client_method());
+    int is_complete = context && sk_X509_num(identity->chain) == 1 && set_common_options(context)
+        && use_certificate(context, identity) && (is_server || offer_protocol(context))
+        && X509_STORE_add_cert(
+               SSL_CTX_get_cert_store(context), sk_X509_value(identity->chain, 0)) == 1
+        // OpenSSL would send the authority, too, which the peer has.
+        && (SSL_CTX_set_mode(context, SSL_MODE_NO_AUTO_CHAIN) & SSL_MODE_NO_AUTO_CHAIN);
+    if (is_complete) {
+        SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+        if (is_server) tls_set_server_callbacks(context);
+        tls_set_verifying_callbacks(context);
+    }
+    parley_tls_context *wrapper = wrap(context, is_complete);
+    if (wrapper) wrapper->is_realm = 1;
+    return wrapper;
 }
 
 void parley_tls_context_free(parley_tls_context *context) {
@@ -97,6 +125,7 @@ static parley_tls *make(const parley_tls_context *context) {
     if (!tls) return NULL;
     tls->ssl = SSL_new(context->context);
     BIO *bio = tls->ssl ? tls_make_bio(tls) : NULL;
+    if (context->is_realm) tls->trust = PARLEY_TRUST_REALM;
     if (bio && SSL_set_app_data(tls->ssl, tls) == 1) {
         SSL_set_bio(tls->ssl, bio, bio);
         return tls;
@@ -107,10 +136,11 @@ static parley_tls *make(const parley_tls_context *context) {
     return NULL;
 }
 
-parley_tls *parley_tls_accept(const parley_tls_context *context) {
+parley_tls *parley_tls_accept(const parley_tls_context *context, int64_t time) {
     parley_tls *tls = make(context);
     if (!tls) return NULL;
     tls->is_server = 1;
+    if (context->is_realm) X509_VERIFY_PARAM_set_time(SSL_get0_param(tls->ssl), (time_t)time);
     SSL_set_accept_state(tls->ssl);
     return tls;
 }
@@ -118,6 +148,7 @@ parley_tls *parley_tls_accept(const parley_tls_context *context) {
 static int set_name(parley_tls *tls, const char *host, int is_address, int64_t time) {
     X509_VERIFY_PARAM *parameters = SSL_get0_param(tls->ssl);
     X509_VERIFY_PARAM_set_time(parameters, (time_t)time);
+    if (!host) return 1;
     X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     if (is_address) return X509_VERIFY_PARAM_set1_ip_asc(parameters, host) == 1;
     return X509_VERIFY_PARAM_set1_host(parameters, host, 0) == 1
@@ -249,6 +280,10 @@ parley_tls_failure parley_tls_last_failure(const parley_tls *tls) {
 
 const uint8_t *parley_tls_peer_key_digest(const parley_tls *tls) {
     return tls->has_peer_digest ? tls->peer_digest : NULL;
+}
+
+const char *parley_tls_peer_name(const parley_tls *tls) {
+    return tls->peer_name[0] ? tls->peer_name : NULL;
 }
 
 const char *parley_tls_cipher_name(const parley_tls *tls) {

@@ -6,6 +6,7 @@
 
 struct parley_tls_context {
     SSL_CTX *context;
+    int is_realm;
 };
 
 // Where a server is in the records that a client sends before its keys are known.
@@ -33,6 +34,7 @@ struct parley_tls {
     size_t pin_count;
     uint8_t peer_digest[PARLEY_DIGEST_COUNT];
     int has_peer_digest;
+    char peer_name[PARLEY_NAME_COUNT];
     parley_tls_failure failure;
 };
 
@@ -52,7 +54,7 @@ int tls_is_flooded(const parley_tls *tls);
 parley_tls *tls_of(const SSL *ssl);
 // Callbacks that each context has.
 void tls_set_server_callbacks(SSL_CTX *context);
-void tls_set_client_callbacks(SSL_CTX *context);
+void tls_set_verifying_callbacks(SSL_CTX *context);
 // Finds out why the last call failed, and empties the error queue.
 void tls_note_failure(parley_tls *tls, int result);
 

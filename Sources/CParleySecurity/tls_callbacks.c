@@ -92,7 +92,7 @@ static int refuse(
     return 0;
 }
 
-static int verify_server(X509_STORE_CTX *store, void *unused) {
+static int verify_peer(X509_STORE_CTX *store, void *unused) {
     (void)unused;
     SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
     parley_tls *tls = tls_of(ssl);
@@ -108,11 +108,18 @@ static int verify_server(X509_STORE_CTX *store, void *unused) {
             return 1;
         return refuse(store, tls, PARLEY_FAULT_PIN, 0, X509_V_ERR_APPLICATION_VERIFICATION);
     case PARLEY_TRUST_STORE:
+    case PARLEY_TRUST_REALM:
         break;
     }
-    if (X509_verify_cert(store) == 1) return 1;
-    note(tls, PARLEY_FAULT_CERTIFICATE, X509_STORE_CTX_get_error(store));
-    return 0;
+    if (X509_verify_cert(store) != 1) {
+        note(tls, PARLEY_FAULT_CERTIFICATE, X509_STORE_CTX_get_error(store));
+        return 0;
+    }
+    if (tls->trust == PARLEY_TRUST_REALM && !security_realm_name(certificate, tls->peer_name))
+        return refuse(
+            store, tls, PARLEY_FAULT_CERTIFICATE, X509_V_ERR_APPLICATION_VERIFICATION,
+            X509_V_ERR_APPLICATION_VERIFICATION);
+    return 1;
 }
 
 void tls_set_server_callbacks(SSL_CTX *context) {
@@ -121,9 +128,9 @@ void tls_set_server_callbacks(SSL_CTX *context) {
     SSL_CTX_set_alpn_select_cb(context, select_protocol, NULL);
 }
 
-void tls_set_client_callbacks(SSL_CTX *context) {
+void tls_set_verifying_callbacks(SSL_CTX *context) {
     SSL_CTX_set_msg_callback(context, count_message);
-    SSL_CTX_set_cert_verify_callback(context, verify_server, NULL);
+    SSL_CTX_set_cert_verify_callback(context, verify_peer, NULL);
 }
 
 static parley_tls_fault fault_of(int reason) {

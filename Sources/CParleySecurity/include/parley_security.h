@@ -97,6 +97,19 @@ parley_identity *parley_identity_parse(
 parley_identity *parley_identity_generate(
     const char *names, int64_t valid_from, int64_t valid_until);
 void parley_identity_free(parley_identity *identity);
+
+// The room for a name in a certificate of a realm, with its zero byte.
+#define PARLEY_NAME_COUNT 65
+
+// A new P-256 key with a certificate by which it signs those of a realm.
+parley_identity *parley_identity_generate_authority(int64_t valid_from, int64_t valid_until);
+// A new P-256 key with a certificate that the authority signs, for both ends of a connection. The
+// authority's certificate is its chain. `name` has a-z, 0-9, ':' and '-'.
+parley_identity *parley_identity_issue(
+    const parley_identity *authority, const char *name, int64_t valid_from, int64_t valid_until);
+int parley_identity_is_authority(const parley_identity *identity);
+// The name in an identity that an authority has issued, whose certificate is its chain.
+int parley_identity_realm_name(const parley_identity *identity, char *name);
 // SHA-256 over the certificate's SubjectPublicKeyInfo.
 int parley_identity_key_digest(const parley_identity *identity, uint8_t *digest);
 // Calls `write` with pieces of PEM: the key and then the certificates.
@@ -109,6 +122,7 @@ int parley_identity_write(
 typedef enum {
     PARLEY_TRUST_PIN = 1,    // the digest of the public key must be the one given
     PARLEY_TRUST_STORE = 2,  // the context's certificates must lead to it, for name and time
+    PARLEY_TRUST_REALM = 3,  // the context's authority must have signed it, for this time
 } parley_trust;
 
 typedef enum {
@@ -148,10 +162,14 @@ parley_tls_context *parley_tls_server_context(const parley_identity *identity);
 // `authorities` is PEM. NULL with `use_system` 0 makes a context for pins only.
 parley_tls_context *parley_tls_client_context(
     int use_system, const uint8_t *authorities, size_t count);
+// Both ends show a certificate that the realm's authority has signed.
+parley_tls_context *parley_tls_realm_context(const parley_identity *identity, int is_server);
 void parley_tls_context_free(parley_tls_context *context);
 
-parley_tls *parley_tls_accept(const parley_tls_context *context);
-// `host` is a DNS name or an address; `pin` the first `pin_count` bytes of the digest.
+// `time` is for a realm's context; others judge no client.
+parley_tls *parley_tls_accept(const parley_tls_context *context, int64_t time);
+// `host` is a DNS name or an address, and NULL in a realm; `pin` the first `pin_count` bytes of the
+// digest.
 parley_tls *parley_tls_connect(
     const parley_tls_context *context, const char *host, int is_address, parley_trust trust,
     const uint8_t *pin, size_t pin_count, int64_t time);
@@ -177,6 +195,8 @@ void parley_tls_allow_key_updates(parley_tls *tls, uint32_t count);
 parley_tls_failure parley_tls_last_failure(const parley_tls *tls);
 // The digest of the peer's public key (PARLEY_DIGEST_COUNT bytes); NULL before it sent one.
 const uint8_t *parley_tls_peer_key_digest(const parley_tls *tls);
+// The name in the peer's certificate; NULL outside of a realm.
+const char *parley_tls_peer_name(const parley_tls *tls);
 const char *parley_tls_cipher_name(const parley_tls *tls);
 const char *parley_verify_error_text(int code);
 

@@ -7,7 +7,20 @@ internal import CParleySecurity
     let identity: OpaquePointer
     let pin: PublicKeyPin
 
-    init(certificates: Span<UInt8>, key: Span<UInt8>) throws(TLSIdentityError) {
+    /// Takes over what OpenSSL has made.
+    init(_ identity: OpaquePointer) {
+        unsafe self.identity = identity
+        unsafe pin = Self.pin(of: identity)
+    }
+
+    convenience init(certificates: Span<UInt8>, key: Span<UInt8>) throws(TLSIdentityError) {
+        unsafe self.init(try Self.parsed(certificates: certificates, key: key))
+    }
+
+    /// Reads PEM; the caller has to free the result or take it over.
+    static func parsed(
+        certificates: Span<UInt8>, key: Span<UInt8>
+    ) throws(TLSIdentityError) -> OpaquePointer {
         var fault = PARLEY_IDENTITY_FAILED
         let parsed = unsafe certificates.withUnsafeBufferPointer { certificates in
             unsafe key.withUnsafeBufferPointer { key in
@@ -17,8 +30,7 @@ internal import CParleySecurity
             }
         }
         guard let parsed = unsafe parsed else { throw TLSIdentityError(fault) }
-        unsafe identity = parsed
-        unsafe pin = Self.pin(of: parsed)
+        return unsafe parsed
     }
 
     /// A new P-256 key, with a certificate that it signs itself.

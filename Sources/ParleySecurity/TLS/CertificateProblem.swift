@@ -1,4 +1,4 @@
-/// The reason why a server's certificate is refused.
+/// The reason why a peer's certificate is refused.
 public enum CertificateProblem: Sendable, Hashable, CustomStringConvertible {
     /// It is for other names than the one that was asked for.
     case wrongName(expected: String)
@@ -13,13 +13,13 @@ public enum CertificateProblem: Sendable, Hashable, CustomStringConvertible {
     /// Anything else, in OpenSSL's words.
     case other(String)
 
-    /// The rest of a sentence that begins with "the server's certificate".
+    /// The rest of a sentence that begins with "the peer's certificate".
     public var description: String {
         switch self {
         case .wrongName(let expected): "is not for \(expected)"
         case .expired: "has expired"
         case .notYetValid: "is not valid yet (or this machine's clock is wrong)"
-        case .untrusted: "is not signed by an authority that this client trusts"
+        case .untrusted: "is not signed by an authority that this program trusts"
         case .revoked: "was revoked"
         case .other(let text): "does not do: \(text)"
         }

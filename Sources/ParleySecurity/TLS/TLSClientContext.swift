@@ -5,7 +5,8 @@ internal import CParleySecurity
 /// `@unchecked Sendable`: nothing changes it after `init`, and OpenSSL counts references with atomics.
 @safe package final class TLSClientContext: @unchecked Sendable {
     let context: OpaquePointer
-    private let trust: TLSTrust
+    /// How servers are verified; nil in a realm.
+    private let trust: TLSTrust?
     private let knownServers: KnownServers
 
     /// A context for clients that verify servers in this way.
@@ -27,6 +28,16 @@ internal import CParleySecurity
         unsafe context = made
     }
 
+    /// A context for a server that connects to others of its realm, and shows them its certificate.
+    package init(realm: RealmCredentials) throws(TLSIdentityError) {
+        trust = nil
+        knownServers = KnownServers()
+        guard let made = unsafe parley_tls_realm_context(realm.storage.identity, 0) else {
+            throw .unavailable
+        }
+        unsafe context = made
+    }
+
     deinit {
         unsafe parley_tls_context_free(context)
     }
@@ -34,6 +45,7 @@ internal import CParleySecurity
     /// How a connection to that server verifies it.
     func rule(host: String, port: UInt16) -> TLSRule {
         switch trust {
+        case nil: .realm
         case .system: .store(.system)
         case .authority: .store(.authority)
         case .pin(let pin): .pin(pin)
@@ -62,5 +74,6 @@ internal import CParleySecurity
 enum TLSRule: Sendable, Hashable {
     case store(TLSPeer.Verification)
     case pin(PublicKeyPin)
+    case realm
     case unknown
 }

@@ -5,8 +5,8 @@ internal import CParleySecurity
     private let connection: OpaquePointer
 
     /// A server's end; nil where there is no memory.
-    init?(accepting context: TLSServerContext) {
-        guard let made = unsafe parley_tls_accept(context.context) else { return nil }
+    init?(accepting context: TLSServerContext, time: Int64) {
+        guard let made = unsafe parley_tls_accept(context.context, time) else { return nil }
         unsafe connection = made
     }
 
@@ -24,6 +24,9 @@ internal import CParleySecurity
                     context.context, host, isAddress, PARLEY_TRUST_PIN, pin.baseAddress, pin.count,
                     time)
             }
+        case .realm:
+            unsafe made = parley_tls_connect(
+                context.context, nil, 0, PARLEY_TRUST_REALM, nil, 0, time)
         case .unknown:
             unsafe made = parley_tls_connect(
                 context.context, host, isAddress, PARLEY_TRUST_PIN, nil, 0, time)
@@ -130,6 +133,11 @@ internal import CParleySecurity
         guard let digest = unsafe parley_tls_peer_key_digest(connection) else { return nil }
         return unsafe PublicKeyPin(
             digest: UnsafeBufferPointer(start: digest, count: Int(PARLEY_DIGEST_COUNT)))
+    }
+
+    /// The name in the peer's certificate, in a realm.
+    var peerName: String? {
+        unsafe parley_tls_peer_name(connection).map { unsafe String(cString: $0) }
     }
 
     /// The cipher's name in TLS.

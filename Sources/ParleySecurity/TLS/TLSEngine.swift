@@ -46,7 +46,7 @@ package final class TLSEngine: @unchecked Sendable {
     private static let freeKeyUpdates = 8
 
     private enum Role {
-        case server(TLSServerContext)
+        case server(TLSServerContext, time: Int64)
         case client(host: String, TLSRule)
     }
 
@@ -69,11 +69,16 @@ package final class TLSEngine: @unchecked Sendable {
 
     /// A server's end. It takes no memory in OpenSSL before the first byte arrives.
     ///
-    /// - Parameter answerToPlain: The last bytes for a client that speaks no TLS; none for an alert.
+    /// - Parameters:
+    ///   - context: The server's identity.
+    ///   - time: The time by which a realm judges certificates, in seconds since 1970.
+    ///   - limits: The connection's limits.
+    ///   - answerToPlain: The last bytes for a client that speaks no TLS; none for an alert.
     package init(
-        accepting context: TLSServerContext, limits: Limits = Limits(), answerToPlain: [UInt8] = []
+        accepting context: TLSServerContext, time: Int64 = 0, limits: Limits = Limits(),
+        answerToPlain: [UInt8] = []
     ) {
-        role = .server(context)
+        role = .server(context, time: time)
         self.limits = limits
         self.answerToPlain = answerToPlain
     }
@@ -121,8 +126,8 @@ extension TLSEngine {
         deliver: (Span<UInt8>) -> Void
     ) throws(TLSError) {
         var offset = 0
-        if case .server(let context) = role, connection == nil, !ciphertext.isEmpty {
-            connection = TLSConnection(accepting: context)
+        if case .server(let context, let time) = role, connection == nil, !ciphertext.isEmpty {
+            connection = TLSConnection(accepting: context, time: time)
             guard connection != nil else { throw fail(.unavailable) }
         }
         while try receiveStep(ciphertext, at: now, &offset, &scratch, deliver) {}
@@ -173,12 +178,13 @@ extension TLSEngine {
         establishedAt = now
         let verification: TLSPeer.Verification =
             switch role {
-            case .server: .none
+            case .server(let context, _): context.isRealm ? .realm : .none
             case .client(_, .store(let how)): how
+            case .client(_, .realm): .realm
             case .client: .publicKey
             }
         peer = TLSPeer(
-            verification: verification, key: connection?.peerKey,
+            verification: verification, key: connection?.peerKey, name: connection?.peerName,
             cipher: connection?.cipherName ?? "")
     }
 

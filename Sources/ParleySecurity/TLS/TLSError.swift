@@ -8,7 +8,7 @@ public enum TLSError: Error, Sendable, Hashable, CustomStringConvertible {
     case plainHTTP
     /// What the peer sent is no TLS.
     case notTLS
-    /// The server's certificate is refused.
+    /// The peer's certificate is refused.
     case certificate(CertificateProblem)
     /// The server has another key than the expected one: it is another server, or it lost its key.
     case wrongKey(expected: PublicKeyPin, offered: PublicKeyPin)
@@ -39,7 +39,7 @@ public enum TLSError: Error, Sendable, Hashable, CustomStringConvertible {
         case .oldVersion: "the peer does not speak TLS 1.3"
         case .plainHTTP: "the peer speaks HTTP without TLS"
         case .notTLS: "the peer does not speak TLS: is its port a plain one?"
-        case .certificate(let problem): "the server's certificate \(problem)"
+        case .certificate(let problem): "the peer's certificate \(problem)"
         case .wrongKey(let expected, let offered):
             "the server's key is \(offered), not \(expected): it is another server or has a new key"
         case .unknownServer(let offered): "the server is not known; its key is \(offered)"

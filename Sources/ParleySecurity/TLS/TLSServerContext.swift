@@ -7,6 +7,8 @@ internal import CParleySecurity
 /// `@unchecked Sendable`: nothing changes it after `init`, and OpenSSL counts references with atomics.
 @safe package final class TLSServerContext: @unchecked Sendable {
     let context: OpaquePointer
+    /// Whether clients have to show a certificate of the realm.
+    let isRealm: Bool
 
     /// A context for a server of that identity.
     package init(identity: TLSIdentity) throws(TLSIdentityError) {
@@ -14,6 +16,16 @@ internal import CParleySecurity
             throw .unavailable
         }
         unsafe context = made
+        isRealm = false
+    }
+
+    /// A context for a server that only servers of its realm may connect to.
+    package init(realm: RealmCredentials) throws(TLSIdentityError) {
+        guard let made = unsafe parley_tls_realm_context(realm.storage.identity, 1) else {
+            throw .unavailable
+        }
+        unsafe context = made
+        isRealm = true
     }
 
     deinit {

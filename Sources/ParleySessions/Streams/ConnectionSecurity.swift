@@ -5,7 +5,8 @@ public import ParleySockets
 public enum ConnectionSecurity: Sendable, Hashable, CustomStringConvertible {
     /// Nothing.
     case none
-    /// TLS 1.3. A client has verified the server; a server has not verified the player.
+    /// TLS 1.3. A client has verified the server. A server has verified its client only between the servers of a
+    /// realm, and never a player.
     case tls(TLSPeer)
 
     /// Whether others can neither read nor change what is sent.

@@ -30,6 +30,8 @@ package enum PeerLinkEnding: Error, Hashable, Sendable {
     case unknown(PeerName)
     /// Another server answered than the one that was dialled.
     case unexpected(PeerName)
+    /// The peer's certificate names another server than its hello; nil for one without a name.
+    case otherCertificate(String?)
     /// A message is too long, malformed, or one that its sender may not send.
     case violation(DatagramError)
 
@@ -37,7 +39,7 @@ package enum PeerLinkEnding: Error, Hashable, Sendable {
     package var isRefusal: Bool {
         switch self {
         case .closed(.protocolViolation), .closed(.security): true
-        case .noHello, .otherTable, .unknown, .unexpected, .violation: true
+        case .noHello, .otherTable, .unknown, .unexpected, .otherCertificate, .violation: true
         case .closed, .stopped, .replaced: false
         }
     }
@@ -57,6 +59,20 @@ package struct PeerStatistics: Hashable, Sendable {
     package var unsendable = 0
     /// Links closed because the peer broke a rule, or is none of this realm.
     package var refused = 0
+    /// Accepted connections that failed in their handshake: their peers showed no certificate of the realm. No
+    /// event tells of them, because anyone can cause them.
+    package var failedHandshakes: UInt64 = 0
+}
+
+/// The credentials of a server are not its own.
+package struct PeerCredentialsError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The server.
+    package let name: PeerName
+    /// The name in the certificate.
+    package let certificate: String
+
+    /// What is wrong, in a sentence.
+    package var description: String { "\(name) has the certificate of \(certificate)" }
 }
 
 /// A message and the server that sent it.

@@ -1,5 +1,7 @@
 import ParleyDatagrams
 import ParleyHandoff
+import ParleySecurity
+import ParleySessions
 import ParleySockets
 
 /// Links, from the first message to the end.
@@ -13,16 +15,14 @@ extension PeerNode {
     }
 
     /// Dials a server whenever a link with it is needed, and serves that link.
-    func dial(_ place: PeerPlace, with manager: ConnectionManager) async throws {
+    func dial(_ place: PeerPlace, with ports: PeerPorts) async throws {
         let limits = configuration.limits
         var pause = limits.firstPause
         while true {
             try await table.need(of: place.name)
             let start = network.clock.now
             do throws(ConnectError) {
-                let connection = try await manager.connect(
-                    to: place.host, port: place.port, timeout: limits.connectTimeout,
-                    options: options)
+                let connection = try await ports.connect(to: place)
                 await serve(PeerLink(connection, isDialled: true), dialled: place.name)
             } catch {
                 try Task.checkCancellation()
@@ -84,12 +84,25 @@ extension PeerNode {
         } catch {
             throw .violation(error)
         }
+        try check(link.connection.security, says: received.name)
         guard received.table == PeerMessageTable.hash else { throw .otherTable(received.table) }
         guard table.contains(received.name) else { throw .unknown(received.name) }
         guard received.name == dialled ?? received.name else { throw .unexpected(received.name) }
         if dialled == nil { try? link.offer(hello) }
         link.peer.fulfil(received)
         table.add(link, with: received.name)
+    }
+
+    /// Compares a peer's name with its certificate.
+    private func check(
+        _ security: ConnectionSecurity, says name: PeerName
+    ) throws(PeerLinkEnding) {
+        switch (configuration.security, security) {
+        case (.none, _): return
+        case (.realm, .tls(let peer)) where peer.name == "\(name)": return
+        case (.realm, .tls(let peer)): throw .otherCertificate(peer.name)
+        case (.realm, .none): throw .otherCertificate(nil)
+        }
     }
 
     /// Takes any later message.

@@ -30,6 +30,8 @@ package actor PeerNode {
     let inbox: PeerInbox
     /// The hello, encoded.
     let hello: Datagram
+    /// What connections are opened with; set by ``run()``.
+    private let manager = Promise<ConnectionManager>()
     private let bound = Promise<Result<UInt16, any Error>>()
 
     /// A node that does nothing until ``run()``.
@@ -69,7 +71,11 @@ package actor PeerNode {
     package nonisolated var events: AsyncStream<PeerEvent> { table.eventStream }
 
     /// The counts so far.
-    package nonisolated var statistics: PeerStatistics { table.statistics }
+    package nonisolated var statistics: PeerStatistics {
+        var counts = table.statistics
+        counts.failedHandshakes = manager.current?.failedHandshakes ?? 0
+        return counts
+    }
 
     // MARK: Running
 
@@ -84,19 +90,19 @@ package actor PeerNode {
     ///
     /// Then all links are closed, after what is queued was sent, within a second.
     ///
-    /// - Throws: The error of the listener, or `CancellationError`.
+    /// - Throws: The error of the listener, `PeerCredentialsError`, or `CancellationError`.
     package func run() async throws {
         let network = SingleLoopNetwork(network)
         try await withTaskExecutorPreference(network.loop.taskExecutor) {
-            let limits = connectionLimits
-            let manager = ConnectionManager(network: network, limits: limits)
+            let manager = ConnectionManager(network: network, limits: connectionLimits)
+            self.manager.fulfil(manager)
             let result: Result<Void, any Error>
             do {
-                result = .success(try await runTasks(manager))
+                result = .success(try await runTasks(PeerPorts(configuration, manager)))
             } catch {
+                bound.fulfil(.failure(error))
                 result = .failure(error)
             }
-            bound.fulfil(.failure(CancellationError()))
             await manager.shutdown(within: Self.farewell)
             inbox.finish()
             table.finish()
@@ -112,35 +118,21 @@ package actor PeerNode {
         limits.connections =
             2 * configuration.places.count + configuration.limits.unnamedConnections
         limits.connectionsPerAddress = limits.connections
+        limits.handshakeTimeout = configuration.limits.connectTimeout
         return limits
     }
 
-    private func runTasks(_ manager: ConnectionManager) async throws {
-        let listener = try await listen(manager)
+    private func runTasks(_ ports: PeerPorts) async throws {
+        let listener = try await ports.listen()
+        bound.fulfil(.success(listener?.localAddress.port ?? 0))
         try await withThrowingTaskGroup(of: Void.self) { group in
             if let listener { group.addTask { try await self.accept(from: listener) } }
             for place in configuration.places where place.name != configuration.name {
-                group.addTask { try await self.dial(place, with: manager) }
+                group.addTask { try await self.dial(place, with: ports) }
             }
             group.addTask { try await self.repeatHello() }
             defer { group.cancelAll() }
             while try await group.next() != nil {}
-        }
-    }
-
-    private func listen(_ manager: ConnectionManager) async throws -> ConnectionListener? {
-        guard let port = configuration.port else {
-            bound.fulfil(.success(0))
-            return nil
-        }
-        do {
-            let listener = try await manager.listen(
-                host: configuration.host, port: port, options: options)
-            bound.fulfil(.success(listener.localAddress.port))
-            return listener
-        } catch {
-            bound.fulfil(.failure(error))
-            throw error
         }
     }
 
@@ -151,16 +143,4 @@ package actor PeerNode {
             table.sendToAll(hello)
         }
     }
-
-    /// The options of all connections. Their frames have room for the longest message.
-    var options: ConnectionOptions {
-        var options = ConnectionOptions(framing: .lengthPrefixed(.uint32))
-        options.maximumDatagramCount = Self.longestMessage
-        options.idleTimeout = configuration.limits.silence
-        options.stallTimeout = configuration.limits.silence
-        options.outboundLimit = configuration.limits.waitingBytes
-        return options
-    }
-
-    private static let longestMessage = PeerMessageTable.rows.map(\.byteLimit).max() ?? 0
 }

@@ -1,4 +1,5 @@
 package import ParleyHandoff
+package import ParleySecurity
 
 /// Where a server of a realm listens for the others.
 package struct PeerPlace: Hashable, Sendable {
@@ -27,17 +28,31 @@ package struct PeerNodeConfiguration: Sendable {
     package var host: String?
     /// The port at which it listens; 0 lets the system choose one, nil for a server that only dials.
     package var port: UInt16?
+    /// What links are protected by.
+    package var security: PeerSecurity
     /// Sizes and times.
     package var limits = PeerLimits()
 
     package init(
-        _ name: PeerName, places: [PeerPlace], host: String? = nil, port: UInt16? = nil
+        _ name: PeerName, places: [PeerPlace], host: String? = nil, port: UInt16? = nil,
+        security: PeerSecurity = .none
     ) {
         self.name = name
         self.places = places
         self.host = host
         self.port = port
+        self.security = security
     }
+}
+
+/// What protects the links between servers.
+package enum PeerSecurity: Hashable, Sendable {
+    /// Nothing: whoever reaches the port may say that it is a server of the realm. For servers that only this
+    /// machine reaches, and for simulations.
+    case none
+    /// TLS 1.3. Both ends show certificates of the realm's authority, and each is believed to be the server that
+    /// its certificate names.
+    case realm(RealmCredentials)
 }
 
 /// The bounds of a server's links.
@@ -47,7 +62,7 @@ package struct PeerLimits: Hashable, Sendable {
     /// Bytes of received messages, plus 64 for each, that may wait for the reader. Beyond it no link is read
     /// until half of them are taken; each link may add one message.
     package var receivedBytes = 4 << 20
-    /// How long connecting may take.
+    /// How long connecting may take, and the handshake of an accepted connection.
     package var connectTimeout = Duration.seconds(1)
     /// How long the peer's hello may take.
     package var helloTimeout = Duration.seconds(1)

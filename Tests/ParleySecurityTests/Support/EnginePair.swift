@@ -57,6 +57,12 @@ final class EnginePair {
                 port: 9_099, time: time, limits: limits))
     }
 
+    /// Two ends as they are.
+    init(client: TLSEngine, server: TLSEngine) {
+        self.client = Endpoint(client)
+        self.server = Endpoint(server)
+    }
+
     /// Carries what waits once in each direction. Returns whether there was something.
     func carry() throws(TLSError) -> Bool {
         let (up, down) = (client.takeOutput(), server.takeOutput())

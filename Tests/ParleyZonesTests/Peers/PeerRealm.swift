@@ -1,5 +1,7 @@
 import ParleyDatagrams
 import ParleyHandoff
+import ParleySecurity
+import ParleySessions
 import ParleySimulation
 import ParleySockets
 import ParleyZones
@@ -59,9 +61,11 @@ enum PeerRealm {
 extension Simulation {
     /// A server of the realm on its host.
     func node(
-        _ name: PeerName, limits: PeerLimits = PeerLimits(), places: [PeerPlace] = PeerRealm.places
+        _ name: PeerName, limits: PeerLimits = PeerLimits(),
+        places: [PeerPlace] = PeerRealm.places, credentials: RealmCredentials? = nil
     ) -> PeerNode {
-        var configuration = PeerNodeConfiguration(name, places: places, port: 7000)
+        var configuration = PeerNodeConfiguration(
+            name, places: places, port: 7000, security: credentials.map { .realm($0) } ?? .none)
         configuration.limits = limits
         return PeerNode(configuration, network: peerHost(name))
     }
@@ -128,6 +132,16 @@ struct RawPeer {
         connection = try await ConnectionManager(network: host).connect(
             to: server, port: 7000, options: ConnectionOptions(framing: .raw))
         await connection.setFraming(.lengthPrefixed(.uint32))
+    }
+
+    /// Connects with credentials of a realm.
+    init(
+        _ host: SimulatedHost, to server: String, with credentials: RealmCredentials
+    ) async throws {
+        let manager = ConnectionManager(network: host)
+        connection = try await manager.connect(
+            to: server, port: 7000, timeout: .seconds(1),
+            options: ConnectionOptions(framing: .raw), realm: manager.load(credentials))
     }
 
     func send(_ message: PeerMessage) async throws {

@@ -6,7 +6,7 @@ import ParleyZones
 import Testing
 
 /// Peers that break a rule: each loses its link, and costs the others nothing.
-@Suite(.timeLimit(.minutes(5))) struct HostilePeerTests {
+@Suite(.timeLimit(.minutes(5))) struct PeerRefusalTests {
     /// What a peer does, and how its link has to end.
     struct Offence: CustomStringConvertible, Sendable {
         let description: String
