@@ -26,13 +26,14 @@ int parley_has_aes(void) {
 
 parley_aead *parley_aead_new(int cipher, int is_sealing, const uint8_t *key, const uint8_t *iv) {
     security_start();
-    const EVP_CIPHER *kind =
-        cipher == PARLEY_AES_128_GCM ? EVP_aes_128_gcm() : EVP_chacha20_poly1305();
+    const EVP_CIPHER *kind = cipher == PARLEY_AES_128_GCM ? EVP_aes_128_gcm()
+        : cipher == PARLEY_AES_256_GCM                    ? EVP_aes_256_gcm()
+                                                          : EVP_chacha20_poly1305();
     parley_aead *aead = OPENSSL_zalloc(sizeof *aead);
     if (!aead) return NULL;
     aead->context = EVP_CIPHER_CTX_new();
     memcpy(aead->iv, iv, sizeof aead->iv);
-    // Both ciphers have nonces of twelve bytes by default.
+    // All ciphers have nonces of twelve bytes by default.
     if (aead->context && EVP_CipherInit_ex(aead->context, kind, NULL, key, iv, is_sealing) == 1)
         return aead;
     ERR_clear_error();
@@ -44,6 +45,10 @@ void parley_aead_free(parley_aead *aead) {
     if (!aead) return;
     EVP_CIPHER_CTX_free(aead->context);
     OPENSSL_clear_free(aead, sizeof *aead);
+}
+
+void parley_aead_set_iv(parley_aead *aead, const uint8_t *iv) {
+    memcpy(aead->iv, iv, sizeof aead->iv);
 }
 
 static void set_nonce(const parley_aead *aead, uint64_t number, uint8_t *nonce) {

@@ -54,6 +54,7 @@ void parley_random_use(parley_random_source source, void *context);
 
 #define PARLEY_AES_128_GCM 1
 #define PARLEY_CHACHA20_POLY1305 2
+#define PARLEY_AES_256_GCM 3
 #define PARLEY_TAG_COUNT 16
 #define PARLEY_NONCE_COUNT 12
 
@@ -64,6 +65,8 @@ int parley_has_aes(void);
 // One key and its IV, for one of the two directions of work.
 parley_aead *parley_aead_new(int cipher, int is_sealing, const uint8_t *key, const uint8_t *iv);
 void parley_aead_free(parley_aead *aead);
+// Replaces the IV, for one packet whose nonce no number gives: its number is 0.
+void parley_aead_set_iv(parley_aead *aead, const uint8_t *iv);
 // Seals in place: `packet` is the header, then `count` bytes of plaintext, then room for the tag.
 // The nonce is the IV, xor `number` in its last eight bytes (RFC 9001, 5.3).
 int parley_aead_seal(

@@ -2,8 +2,8 @@ package import ParleyDatagrams
 
 /// Seals tickets and opens them. The keys are its own; this module knows no cryptography.
 package protocol TicketSealer {
-    /// The sealed bytes.
-    mutating func seal(_ plain: Datagram) -> Datagram
+    /// The sealed bytes; nil if the keys may seal no more.
+    mutating func seal(_ plain: Datagram) -> Datagram?
     /// The plain bytes; nil if they are not what ``seal(_:)`` sealed under a key of the ring.
     func open(_ sealed: Datagram) -> Datagram?
 }
@@ -12,10 +12,10 @@ extension Ticket {
     /// The most bytes that a sealed ticket has. More are refused unopened.
     package static let sealedLimit = 256
 
-    /// The ticket as a client carries it.
+    /// The ticket as a client carries it; nil if the keys may seal no more.
     ///
     /// - Throws: ``DatagramError`` never for tickets that a world server makes.
-    package func sealed(by sealer: inout some TicketSealer) throws(DatagramError) -> Datagram {
+    package func sealed(by sealer: inout some TicketSealer) throws(DatagramError) -> Datagram? {
         sealer.seal(try Datagram(encoding: self))
     }
 

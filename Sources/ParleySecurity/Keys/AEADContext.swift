@@ -10,24 +10,43 @@ internal import CParleySecurity
         cipher: AEADCipher, key: borrowing Secret, iv: borrowing Secret, isSealing: Bool
     ) {
         precondition(key.count == cipher.keyCount, "a key of \(key.count) bytes")
+        self.init(number: Int32(cipher.rawValue), key: key, iv: iv, isSealing: isSealing)
+    }
+
+    /// AES-256-GCM, whose nonces are set one by one. It is for no packets, so no ``AEADCipher``.
+    init(aes256 key: borrowing Secret, isSealing: Bool) {
+        precondition(key.count == 32, "a key of \(key.count) bytes")
+        let iv = Secret(count: AEADCipher.ivCount) { _ in }
+        self.init(number: PARLEY_AES_256_GCM, key: key, iv: iv, isSealing: isSealing)
+    }
+
+    private init(number: Int32, key: borrowing Secret, iv: borrowing Secret, isSealing: Bool) {
         precondition(iv.count == AEADCipher.ivCount, "an IV of \(iv.count) bytes")
         let made = unsafe key.withBytes { key in
             unsafe iv.withBytes { iv in
                 unsafe key.withUnsafeBufferPointer { key in
                     unsafe iv.withUnsafeBufferPointer { iv in
                         unsafe parley_aead_new(
-                            Int32(cipher.rawValue), isSealing ? 1 : 0, key.baseAddress,
-                            iv.baseAddress)
+                            number, isSealing ? 1 : 0, key.baseAddress, iv.baseAddress)
                     }
                 }
             }
         }
-        guard let made = unsafe made else { preconditionFailure("OpenSSL has no \(cipher)") }
+        guard let made = unsafe made else { preconditionFailure("OpenSSL has no cipher \(number)") }
         unsafe context = made
     }
 
     deinit {
         unsafe parley_aead_free(context)
+    }
+
+    /// Sets the nonce of the next packet, whose number is 0.
+    func setNonce(_ nonce: Span<UInt8>) {
+        precondition(nonce.count == AEADCipher.ivCount, "a nonce of \(nonce.count) bytes")
+        unsafe nonce.withUnsafeBufferPointer { nonce in
+            guard let start = nonce.baseAddress else { return }
+            unsafe parley_aead_set_iv(context, start)
+        }
     }
 
     /// Seals a packet in place; its last 16 bytes become the tag.
