@@ -271,8 +271,8 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "Parley", "ParleySecurity", "ArenaGame", "SampleSupport", "TestSupport",
-                "CAllocationMeter", "CFuzzWatch",
+                "Parley", "ParleyHandoff", "ParleySecurity", "ParleyStore", "ArenaGame",
+                "SampleSupport", "TestSupport", "CAllocationMeter", "CFuzzWatch",
             ],
             path: "Tests/Fuzzing", exclude: ["Watch", "Program", "LibFuzzer"],
             swiftSettings: house),

@@ -7,7 +7,7 @@ extension FuzzTarget {
         arenaCommands, arenaRequests, arenaNotices, arenaSnapshots, snapshots, acknowledgements,
         commandBundles, commandReports, turnInputs, sessionRecordings, wavefront, eggs,
         invites, knownServers, identities, clientHellos, packetHeaders, packetFrames,
-        sessionPackets,
+        sessionPackets, peerMessages, travelNotices, dealEffects,
     ]
 
     /// The target of that name.

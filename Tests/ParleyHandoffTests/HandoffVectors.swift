@@ -139,6 +139,17 @@ enum HandoffVectors {
             190007000000000000000400000000000000090000000000000000000700000000000000056e\
             6f7274680300000000000000010000000700000000000000
             """),
+        PeerVector(
+            "deal", from: .zone, to: .world,
+            .deal(
+                DealRequest(
+                    north, operation, parties: [.init(character, source.epoch)],
+                    includesZone: true, effects: Datagram(bytes: [1, 2]),
+                    note: Datagram(bytes: [3]))),
+            """
+            1a056e6f72746803000000000000000007000000000000000400000000000000090000000000\
+            00000000010007000000000000000100000007000000000000000102000102010003
+            """),
     ]
 
     private static let answers: [PeerVector] = [
@@ -177,6 +188,14 @@ enum HandoffVectors {
         PeerVector(
             "died", from: .supervisor, to: .world, .died(east),
             "0b04656173740500000000000000"),
+        PeerVector(
+            "dealt", from: .world, to: .zone,
+            .dealt(DealAnswer(operation, .settled(Datagram(bytes: [1, 0])))),
+            "0c0007000000000000000400000000000000090000000000000000000102000100"),
+        PeerVector(
+            "notDealt", from: .world, to: .zone,
+            .dealt(DealAnswer(operation, .refused(.malformed))),
+            "0c0007000000000000000400000000000000090000000000000000000001"),
     ]
 
     static let travel: [TravelVector] = [

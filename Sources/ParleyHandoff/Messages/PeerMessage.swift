@@ -25,6 +25,10 @@ package enum PeerMessage: Hashable, Sendable {
     case end(EndedSession)
     /// A supervisor saw a process die.
     case died(ZoneProcess)
+    /// A zone asks the store for a deal, through a world server.
+    case deal(DealRequest)
+    /// The store's answer.
+    case dealt(DealAnswer)
 }
 
 /// The first message on a link between servers, which each end repeats as long as the link lives.

@@ -17,6 +17,8 @@ extension PeerMessage {
         case .taken: .taken
         case .end: .end
         case .died: .died
+        case .deal: .deal
+        case .dealt: .dealt
         }
     }
 
@@ -74,6 +76,8 @@ extension PeerMessage {
         case .taken: .taken(try reader.read(), try reader.read())
         case .end: .end(try reader.read())
         case .died: .died(try reader.read())
+        case .deal: .deal(try reader.read())
+        case .dealt: .dealt(try reader.read())
         case .register, .beat, .drain, .commit, .stay, .leave, .fail, .fence, .checkpoint, .perform:
             .ask(try OwnershipRequest(kind, from: &reader))
         }
@@ -103,6 +107,8 @@ extension PeerMessage {
             owner.encode(into: &datagram)
         case .end(let ended): try datagram.append(ended)
         case .died(let process): process.encode(into: &datagram)
+        case .deal(let request): try datagram.append(request)
+        case .dealt(let answer): try datagram.append(answer)
         }
         let limit = PeerMessageTable.row(kind).byteLimit
         guard datagram.count <= limit else {

@@ -11,6 +11,7 @@ package enum PeerMessageKind: UInt8, Hashable, Sendable, CaseIterable {
     case taken = 9
     case end = 10
     case died = 11
+    case dealt = 12
     case register = 16
     case beat = 17
     case drain = 18
@@ -21,6 +22,7 @@ package enum PeerMessageKind: UInt8, Hashable, Sendable, CaseIterable {
     case fence = 23
     case checkpoint = 24
     case perform = 25
+    case deal = 26
 }
 
 /// Who may send which message to whom, how long it may be, and how long its answer may take.
@@ -60,6 +62,8 @@ package enum PeerMessageTable {
         case .taken: Row(kind, [.zone], [.zone, .world], 128, 0)
         case .end: Row(kind, [.world], [.zone], 64, 0)
         case .died: Row(kind, [.supervisor], [.world], 64, 0)
+        case .dealt: Row(kind, [.world], [.zone], 256, 0)
+        case .deal: Row(kind, [.zone], [.world], 10_240, 1_200)
         case .register, .drain: Row(kind, [.zone], [.world], 64, 1_200)
         case .beat: Row(kind, [.zone], [.world], 64, 1_200)
         case .stay, .fail, .fence, .perform: Row(kind, [.zone], [.world], 256, 1_200)

@@ -1,7 +1,8 @@
 public import ParleyHandoff
+public import ParleySockets
 
-/// Logs players in: by their name alone, or by a password. It has no state of its own, so any number of servers can
-/// do it over one store.
+/// Logs players in: by their name alone, or by a password. Nothing but its limiter has a state, so any number of
+/// servers can do it over one store.
 public struct AccountService: Sendable {
     /// How a player proves who it is.
     public enum Logins: Sendable {
@@ -13,6 +14,7 @@ public struct AccountService: Sendable {
 
     private let store: any Store
     private let logins: Logins
+    private let limiter: LoginLimiter?
     private let tokenLifetime: Duration
 
     /// A service over a store.
@@ -20,10 +22,15 @@ public struct AccountService: Sendable {
     /// - Parameters:
     ///   - store: Keeps the accounts.
     ///   - logins: How players prove who they are.
+    ///   - limiter: Slows the guessing of passwords down; nil does not.
     ///   - tokenLifetime: How long a re-entry token is good, by the dates that the caller gives.
-    public init(store: any Store, logins: Logins, tokenLifetime: Duration = .seconds(3_600)) {
+    public init(
+        store: any Store, logins: Logins, limiter: LoginLimiter? = LoginLimiter(),
+        tokenLifetime: Duration = .seconds(3_600)
+    ) {
         self.store = store
         self.logins = logins
+        self.limiter = limiter
         self.tokenLifetime = tokenLifetime
     }
 
@@ -49,23 +56,20 @@ public struct AccountService: Sendable {
     /// - Parameters:
     ///   - name: The account's name.
     ///   - password: Its password. Names alone need none.
+    ///   - address: Where it came from; nil for an operator's own call, whose wrong passwords are not counted.
     ///   - date: Seconds since 1970.
-    public func logIn(_ name: AccountName, password: String = "", at date: Int64) async
-        -> StoreOutcome<PlayerLogin>
-    {
+    public func logIn(
+        _ name: AccountName, password: String = "", from address: SocketAddress? = nil,
+        at date: Int64
+    ) async -> StoreOutcome<PlayerLogin> {
         switch logins {
         case .names:
             return await store.perform(CreateAccount(name: name, password: nil)).then { _ in
                 await begin(name, verified: nil, at: date)
             }
         case .passwords(let hasher):
-            return await store.perform(FindAccount(name: name)).then { account in
-                // An unknown name takes as long as a wrong password.
-                let record = account?.password
-                return await hasher.verify(password, record ?? hasher.nobody).then { isRight in
-                    guard isRight, let record else { return .refused(.notAuthenticated) }
-                    return await begin(name, verified: record, at: date)
-                }
+            return await verify(password, of: name, by: hasher, from: address, at: date).then {
+                record in await begin(name, verified: record, at: date)
             }
         }
     }
@@ -87,19 +91,51 @@ public struct AccountService: Sendable {
     }
 
     /// Changes a password, and ends the re-entry token.
-    public func changePassword(of name: AccountName, from old: String, to new: String) async
-        -> StoreOutcome<Bool>
-    {
+    ///
+    /// - Parameters:
+    ///   - name: The account's name.
+    ///   - old: Its password.
+    ///   - new: Its new password.
+    ///   - address: Where the wish came from; nil for an operator's own call.
+    ///   - date: Seconds since 1970. Wrong passwords are counted by it.
+    public func changePassword(
+        of name: AccountName, from old: String, to new: String,
+        address: SocketAddress? = nil, at date: Int64 = 0
+    ) async -> StoreOutcome<Bool> {
         guard case .passwords(let hasher) = logins else {
             return .refused(.malformed("there are no passwords"))
         }
-        return await store.perform(FindAccount(name: name)).then { account in
+        return await verify(old, of: name, by: hasher, from: address, at: date).then { record in
+            await hasher.record(of: new).then { new in
+                await store.perform(ChangePassword(name: name, verified: record, password: new))
+            }
+        }
+    }
+
+    /// The record of a password that is right.
+    private func verify(
+        _ password: String, of name: AccountName, by hasher: PasswordHasher,
+        from address: SocketAddress?, at date: Int64
+    ) async -> StoreOutcome<PasswordRecord> {
+        if let limiter, let address, let wait = limiter.take(name, from: address, at: date) {
+            return .refused(.tooManyPasswords(seconds: wait))
+        }
+        let outcome = await verify(password, of: name, by: hasher)
+        if let limiter, let address, outcome != .refused(.notAuthenticated) {
+            limiter.giveBack(name, from: address, at: date, isRight: outcome.value != nil)
+        }
+        return outcome
+    }
+
+    private func verify(_ password: String, of name: AccountName, by hasher: PasswordHasher)
+        async -> StoreOutcome<PasswordRecord>
+    {
+        await store.perform(FindAccount(name: name)).then { account in
+            // An unknown name takes as long as a wrong password.
             let record = account?.password
-            return await hasher.verify(old, record ?? hasher.nobody).then { isRight in
+            return await hasher.verify(password, record ?? hasher.nobody).then { isRight in
                 guard isRight, let record else { return .refused(.notAuthenticated) }
-                return await hasher.record(of: new).then { new in
-                    await store.perform(ChangePassword(name: name, verified: record, password: new))
-                }
+                return .done(record)
             }
         }
     }

@@ -10,13 +10,18 @@ final class MemoryTables {
         var characters: [CharacterID: CharacterRecord] = [:]
         var states: [CharacterID: [StateSlot: StateRow]] = [:]
         var zoneStates: [ZoneName: ZoneState] = [:]
-        var results: [String: DealResult] = [:]
+        var results: [String: Result] = [:]
         var items: [ItemID: Item] = [:]
         var balances: [Purse: Int64] = [:]
         var ledger: [LedgerRow] = []
         var outbox: [CharacterID: [OutboxEvent]] = [:]
         var accounts: [AccountName: AccountRow] = [:]
         var tokens: [CharacterID: TokenRow] = [:]
+    }
+
+    struct Result: Hashable {
+        var result: DealResult
+        var date: Int64
     }
 
     struct ZoneState: Hashable {
@@ -144,10 +149,35 @@ extension MemoryTables: StoreTables {
 
     // MARK: Deals
 
-    func result(_ operation: String) -> DealResult? { rows.results[operation] }
+    func result(_ operation: String) -> DealResult? { rows.results[operation]?.result }
 
-    func insert(_ result: DealResult, _ operation: String) {
-        rows.results[operation] = result
+    func insert(_ result: DealResult, _ operation: String, date: Int64) {
+        rows.results[operation] = Result(result: result, date: date)
+    }
+
+    func operations(before date: Int64, limit: Int) -> [String] {
+        let waiting = Set(rows.outbox.values.joined().map(\.operation))
+        let old = rows.results.filter { $0.value.date < date && !waiting.contains($0.key) }
+        return old.sorted { ($0.value.date, $0.key) < ($1.value.date, $1.key) }
+            .prefix(limit).map(\.key)
+    }
+
+    func removeResult(_ operation: String) {
+        rows.results[operation] = nil
+    }
+
+    func removeLedger(_ operation: String) -> [LedgerRow] {
+        let removed = rows.ledger.filter { $0.operation == operation }
+        rows.ledger.removeAll { $0.operation == operation }
+        return removed
+    }
+
+    func add(_ entry: LedgerRow) {
+        let index = rows.ledger.firstIndex {
+            $0.operation == entry.operation && $0.index == entry.index
+        }
+        guard let index else { return rows.ledger.append(entry) }
+        rows.ledger[index].change += entry.change
     }
 
     func item(_ id: ItemID) -> Item? { rows.items[id] }

@@ -15,6 +15,8 @@ public struct Deal: StoreOperation, Hashable {
     public var effects: [DealEffect]
     /// Bytes for the game, which come with the result's event. At most ``mostNoteBytes``.
     public var note: [UInt8]
+    /// Seconds since 1970, by the caller's clock. ``TrimDeals`` goes by it, and nothing else.
+    public var date: Int64
 
     /// The most effects of a deal.
     public static let mostEffects = 64
@@ -26,13 +28,14 @@ public struct Deal: StoreOperation, Hashable {
     /// A deal from its parts.
     public init(
         _ operation: OperationID, parties: [CharacterID: Owner], zone: ZoneProcess? = nil,
-        effects: [DealEffect], note: [UInt8] = []
+        effects: [DealEffect], note: [UInt8] = [], date: Int64 = 0
     ) {
         self.operation = operation
         self.parties = parties
         self.zone = zone
         self.effects = effects
         self.note = note
+        self.date = date
     }
 
     /// The result.
@@ -50,7 +53,7 @@ public struct Deal: StoreOperation, Hashable {
             balances: try await balances(on: tables))
         let result = settlement.settle(effects)
         if result == .applied { try await write(settlement, to: tables) }
-        try await tables.insert(result, operation.key)
+        try await tables.insert(result, operation.key, date: date)
         for var row in locked {
             row.outbox &+= 1
             try await tables.write(row)

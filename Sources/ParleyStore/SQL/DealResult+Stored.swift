@@ -1,4 +1,4 @@
-internal import ParleyDatagrams
+package import ParleyDatagrams
 internal import ParleyHandoff
 
 /// A deal's result as stored bytes: the format's version, the kind, and its fields.
@@ -6,14 +6,25 @@ extension DealResult {
     private static let version: UInt8 = 1
 
     func stored() throws(StoreFault) -> [UInt8] {
-        var datagram = Datagram()
-        datagram.append(Self.version)
         do throws(DatagramError) {
-            try append(to: &datagram)
+            return try encoded().bytes
         } catch {
             throw .failed("\(error)")
         }
-        return Array(datagram.bytes)
+    }
+
+    /// The bytes of the result, as the store keeps them and as it travels to a zone.
+    package func encoded() throws(DatagramError) -> Datagram {
+        var datagram = Datagram()
+        datagram.append(Self.version)
+        try append(to: &datagram)
+        return datagram
+    }
+
+    /// The result in bytes that came from a world server; nil if they are none.
+    package init?(decoding datagram: Datagram) {
+        guard let result = try? DealResult(stored: datagram.bytes) else { return nil }
+        self = result
     }
 
     private func append(to datagram: inout Datagram) throws(DatagramError) {
@@ -43,6 +54,7 @@ extension DealResult {
                 throw StoreFault.unreadable("a deal's result has format \(version)")
             }
             self = try Self.read(from: &reader)
+            try reader.expectEnd()
         } catch let error as StoreFault {
             throw error
         } catch {

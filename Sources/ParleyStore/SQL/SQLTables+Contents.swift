@@ -58,7 +58,7 @@ extension Balance {
 }
 
 extension LedgerRow {
-    fileprivate init(row: SQLRow) throws(StoreFault) {
+    init(row: SQLRow) throws(StoreFault) {
         var row = row
         let operation = try row.text()
         let index: Int = try row.number()

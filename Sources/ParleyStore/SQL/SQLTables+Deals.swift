@@ -6,8 +6,31 @@ extension SQLTables {
         return try DealResult(stored: try row.bytes())
     }
 
-    func insert(_ result: DealResult, _ operation: String) async throws(StoreFault) {
-        _ = try await run(.insertResult, .text(operation), .bytes(try result.stored()))
+    func insert(_ result: DealResult, _ operation: String, date: Int64) async throws(StoreFault) {
+        _ = try await run(
+            .insertResult, .text(operation), .bytes(try result.stored()), .integer(date))
+    }
+
+    func operations(before date: Int64, limit: Int) async throws(StoreFault) -> [String] {
+        try await run(.oldResults, .integer(date), SQLValue(limit)).map {
+            (row) throws(StoreFault) in
+            var row = row
+            return try row.text()
+        }
+    }
+
+    func removeResult(_ operation: String) async throws(StoreFault) {
+        _ = try await run(.removeResult, .text(operation))
+    }
+
+    func removeLedger(_ operation: String) async throws(StoreFault) -> [LedgerRow] {
+        try await run(.removeLedger, .text(operation)).map(LedgerRow.init(row:))
+    }
+
+    func add(_ entry: LedgerRow) async throws(StoreFault) {
+        _ = try await run(
+            .addLedger, .text(entry.operation), SQLValue(entry.index), .text(entry.holder.stored),
+            SQLValue(entry.currency.rawValue), .integer(entry.change))
     }
 
     func item(_ id: ItemID) async throws(StoreFault) -> Item? {

@@ -55,8 +55,11 @@ enum Schema {
         ){rows}
         """,
         """
-        CREATE TABLE IF NOT EXISTS operation (name {text} PRIMARY KEY, result {bytes} NOT NULL){keyed}
+        CREATE TABLE IF NOT EXISTS operation (
+            name {text} PRIMARY KEY, result {bytes} NOT NULL, date {integer} NOT NULL
+        ){keyed}
         """,
+        "CREATE INDEX IF NOT EXISTS operation_date ON operation (date)",
         """
         CREATE TABLE IF NOT EXISTS item (
             id {integer} PRIMARY KEY, kind {integer} NOT NULL, holder {text} NOT NULL
@@ -80,6 +83,7 @@ enum Schema {
             note {bytes} NOT NULL, PRIMARY KEY (character, number)
         ){keyed}
         """,
+        "CREATE INDEX IF NOT EXISTS outbox_operation ON outbox (operation)",
         """
         CREATE TABLE IF NOT EXISTS account (
             name {text} PRIMARY KEY, character {integer} NOT NULL UNIQUE, password {bytes}

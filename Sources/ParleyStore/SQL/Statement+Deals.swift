@@ -37,7 +37,13 @@ extension Statement {
     var dealText: String? {
         switch self {
         case .readResult: "SELECT result FROM operation WHERE name = ?1"
-        case .insertResult: "INSERT INTO operation (name, result) VALUES (?1, ?2)"
+        case .insertResult: "INSERT INTO operation (name, result, date) VALUES (?1, ?2, ?3)"
+        case .oldResults:
+            """
+            SELECT name FROM operation WHERE date < ?1 AND NOT EXISTS \
+            (SELECT 1 FROM outbox WHERE outbox.operation = operation.name) ORDER BY date, name LIMIT ?2
+            """
+        case .removeResult: "DELETE FROM operation WHERE name = ?1"
         case .readItem: "SELECT id, kind, holder FROM item WHERE id = ?1 FOR UPDATE"
         case .readItems: "SELECT id, kind, holder FROM item WHERE holder = ?1"
         case .writeItem:
@@ -59,6 +65,17 @@ extension Statement {
             """
             INSERT INTO ledger (operation, entry, holder, currency, change) \
             VALUES (?1, ?2, ?3, ?4, ?5)
+            """
+        case .addLedger:
+            """
+            INSERT INTO ledger (operation, entry, holder, currency, change) \
+            VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (operation, entry) DO UPDATE SET \
+            change = ledger.change + excluded.change
+            """
+        case .removeLedger:
+            """
+            DELETE FROM ledger WHERE operation = ?1 \
+            RETURNING operation, entry, holder, currency, change
             """
         case .insertOutbox:
             """

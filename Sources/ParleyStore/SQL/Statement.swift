@@ -12,8 +12,10 @@ enum Statement: Int, CaseIterable {
     case endedOwners, orphanedOwners, untakenOwners
     case readStates, readMoment, writeCheckpoint, writeSeal, removeSeal, readZoneState,
         writeZoneState
-    case readResult, insertResult, readItem, readItems, writeItem, removeItem
-    case readBalance, readBalances, writeBalance, insertLedger
+    case readResult, insertResult, oldResults, removeResult
+    case readItem, readItems, writeItem, removeItem
+    case readBalance, readBalances, writeBalance
+    case insertLedger, addLedger, removeLedger
     case insertOutbox, readOutbox, trimOutbox
     case readAccount, insertAccount, setPassword, readToken, writeToken, removeToken
     case auditOwners, auditStates, auditItems, auditBalances, auditLedger, auditOutbox,

@@ -63,7 +63,14 @@ protocol StoreTables: AnyObject {
     // Deals.
     /// The result of the deal of that name; nil if there was none.
     func result(_ operation: String) async throws(StoreFault) -> DealResult?
-    func insert(_ result: DealResult, _ operation: String) async throws(StoreFault)
+    func insert(_ result: DealResult, _ operation: String, date: Int64) async throws(StoreFault)
+    /// The names of deals from before a date whose results are in no outbox, at most `limit`.
+    func operations(before date: Int64, limit: Int) async throws(StoreFault) -> [String]
+    func removeResult(_ operation: String) async throws(StoreFault)
+    /// Removes an operation's entries; returns them.
+    func removeLedger(_ operation: String) async throws(StoreFault) -> [LedgerRow]
+    /// Adds to an entry, which is made if it is missing.
+    func add(_ entry: LedgerRow) async throws(StoreFault)
     func item(_ id: ItemID) async throws(StoreFault) -> Item?
     func items(_ holder: Holder) async throws(StoreFault) -> [Item]
     /// Inserts the item or gives it another holder.

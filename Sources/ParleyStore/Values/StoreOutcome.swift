@@ -62,6 +62,8 @@ public enum StoreRefusal: Error, Hashable {
     case nameTaken(AccountName)
     /// There is no account of the name, or the secret is not its own. Which of both is not said.
     case notAuthenticated
+    /// Too many wrong passwords were sent to the account, or from the network: when the next one is taken.
+    case tooManyPasswords(seconds: Int64)
     /// The store is overloaded: this many calls wait. Nothing was done.
     case overloaded(waiting: Int)
     /// The disk, or the file's largest size, is full. Nothing was done.
@@ -90,6 +92,8 @@ extension StoreRefusal: CustomStringConvertible {
         case .malformed(let reason): "the call is malformed: \(reason)"
         case .nameTaken(let name): "“\(name)” has an account"
         case .notAuthenticated: "the name or the secret is wrong"
+        case .tooManyPasswords(let seconds):
+            "too many wrong passwords: the next one is taken in \(seconds) s"
         case .overloaded(let waiting): "the store is overloaded: \(waiting) calls wait"
         case .storageFull(let reason): "the store is full: \(reason)"
         case .unavailable(let reason): "the store is unavailable: \(reason)"

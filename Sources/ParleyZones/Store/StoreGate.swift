@@ -5,7 +5,7 @@ package import ParleyStore
 ///
 /// The store answers as `OwnershipTable` specifies. Each request is one transaction, but `raiseGeneration`.
 package struct StoreGate: Sendable {
-    private let store: any Store
+    let store: any Store
 
     /// A gate to a store.
     package init(store: any Store) {

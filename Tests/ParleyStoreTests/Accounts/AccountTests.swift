@@ -1,4 +1,5 @@
 import ParleyHandoff
+import ParleySockets
 import Testing
 
 @testable import ParleyStore
@@ -105,6 +106,91 @@ import Testing
                 await accounts.logIn(try Self.name("bob"), password: "", at: 0)
                     == .refused(.notAuthenticated))
         }
+    }
+
+    /// Guessing one account from many networks slows it down, and never its player at home.
+    @Test func guessingIsSlowedDown() async throws {
+        try await withPasswords(.model) { _, accounts in
+            let ann = try Self.name("ann")
+            _ = await accounts.create(ann, password: "right")
+            let home = try #require(SocketAddress("10.0.0.1:1"))
+            func logIn(_ password: String, from address: SocketAddress, at date: Int64) async
+                -> StoreRefusal?
+            {
+                let outcome = await accounts.logIn(
+                    ann, password: password, from: address, at: date)
+                if case .refused(let refusal) = outcome { return refusal }
+                return nil
+            }
+            #expect(await logIn("right", from: home, at: 1_000) == nil)
+            var taken = 0
+            for host in 1...30 {
+                let attacker = try #require(SocketAddress("192.0.2.\(host):9"))
+                let refusal = await logIn("wrong", from: attacker, at: 1_000)
+                if refusal == .notAuthenticated {
+                    taken += 1
+                } else {
+                    #expect(refusal == .tooManyPasswords(seconds: 3))
+                }
+            }
+            #expect(taken == 20)
+            // From elsewhere even the right password waits for some seconds. At home it does not.
+            let cafe = try #require(SocketAddress("198.51.100.1:9"))
+            #expect(await logIn("right", from: cafe, at: 1_002) == .tooManyPasswords(seconds: 1))
+            #expect(await logIn("right", from: home, at: 1_002) == nil)
+            #expect(await logIn("right", from: cafe, at: 1_003) == nil)
+            // Right ones are not counted.
+            for _ in 0..<40 { #expect(await logIn("right", from: home, at: 1_003) == nil) }
+        }
+    }
+
+    @Test func aNetworkSendsFewWrongPasswords() async throws {
+        try await withPasswords(.model) { _, accounts in
+            // All of an IPv6 network is one sender, and any name counts.
+            for number in 0..<12 {
+                let address = try #require(SocketAddress("[2001:db8::\(number)]:9"))
+                let outcome = await accounts.logIn(
+                    try Self.name("name-\(number)"), password: "x", from: address, at: 50)
+                #expect(
+                    outcome
+                        == .refused(
+                            number < 10 ? .notAuthenticated : .tooManyPasswords(seconds: 10)))
+            }
+            let other = try #require(SocketAddress("[2001:db8:0:1::1]:9"))
+            let ann = try Self.name("ann")
+            let outcome = await accounts.logIn(ann, password: "x", from: other, at: 50)
+            #expect(outcome == .refused(.notAuthenticated))
+            // A password that is changed is guessed as well.
+            let same = try #require(SocketAddress("[2001:db8::1]:9"))
+            #expect(
+                await accounts.changePassword(
+                    of: ann, from: "x", to: "y", address: same, at: 55)
+                    == .refused(.tooManyPasswords(seconds: 5)))
+            #expect(
+                await accounts.changePassword(
+                    of: ann, from: "x", to: "y", address: same, at: 60)
+                    == .refused(.notAuthenticated))
+        }
+    }
+
+    /// A date that goes back locks nobody out, and what is remembered is bounded.
+    @Test func theLimiterIsBounded() throws {
+        var limits = LoginLimiter.Limits()
+        limits.mostEntries = 8
+        let limiter = LoginLimiter(limits: limits)
+        let ann = try Self.name("ann")
+        let address = try #require(SocketAddress("10.0.0.1:1"))
+        for _ in 0..<10 { #expect(limiter.take(ann, from: address, at: 1_000_000) == nil) }
+        #expect(limiter.take(ann, from: address, at: 1_000_000) == 10)
+        #expect(limiter.take(ann, from: address, at: 5) == 10)
+        for number in 1...100 {
+            let other = try #require(SocketAddress("10.0.1.\(number):1"))
+            let name = try Self.name("bob-\(number)")
+            #expect(limiter.take(name, from: other, at: 1_000_000) == nil)
+            limiter.giveBack(name, from: other, at: 1_000_000, isRight: true)
+        }
+        // The one that has sent most is remembered.
+        #expect(limiter.take(ann, from: address, at: 1_000_000) == 10)
     }
 
     @Test func waitingPasswordsAreBounded() async throws {

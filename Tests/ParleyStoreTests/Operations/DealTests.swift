@@ -1,3 +1,4 @@
+import ParleyDatagrams
 import ParleyHandoff
 import Testing
 
@@ -216,6 +217,78 @@ import Testing
                 Issue.record("a zone dealt in another's name")
                 return
             }
+        }
+    }
+
+    /// Old deals are forgotten, but not the balances that they made, nor a result that waits.
+    @Test(arguments: StoreKind.allCases)
+    func oldDealsAreForgotten(kind: StoreKind) async throws {
+        try await kind.withStore { store in
+            let north = try await store.readyZone("north")
+            let (ann, owner) = try await store.player("ann", in: north)
+            func issue(_ number: UInt64, seen: UInt64) async throws {
+                let deal = Deal(
+                    Self.request(ann, number), parties: [ann: owner],
+                    effects: [.issue(Self.gold, Int64(number), to: .character(ann))],
+                    date: Int64(number) * 100)
+                #expect(try await store.done(deal) == .applied)
+                try await store.done(
+                    CheckpointCharacter(
+                        ann, owner, moment: number, state: state("\(number)", seen: seen)))
+                try await store.done(TrimOutbox())
+            }
+            for number in 1...4 as ClosedRange<UInt64> { try await issue(number, seen: number) }
+            try await issue(5, seen: 4)
+            #expect(try await store.done(TrimDeals(before: 100)) == 0)
+            #expect(try await store.done(TrimDeals(before: 301, limit: 2)) == 2)
+            #expect(try await store.done(TrimDeals(before: 301, limit: 2)) == 1)
+            #expect(try await store.done(TrimDeals(before: 1_000)) == 1, "the last result waits")
+            let contents = try await store.done(ReadContents())
+            #expect(contents.ledger.map(\.change) == [5, 10])
+            #expect(StoreAudit(contents).problems == [])
+            let repetition = Deal(
+                Self.request(ann, 5), parties: [ann: owner], effects: [], date: 9_999)
+            #expect(try await store.done(repetition) == .applied)
+            #expect(try await store.done(ReadContents()) == contents)
+        }
+    }
+
+    /// What a zone sends, and what it is answered.
+    @Test func dealsTravel() throws {
+        let (ann, north) = (Holder.character(CharacterID(rawValue: 7)), Holder.zone(zone("north")))
+        let item = ItemID(rawValue: .max)
+        let effects: [DealEffect] = [
+            .mint(item, kind: 9, to: ann), .move(item, from: ann, to: north),
+            .burn(item, from: north), .issue(Self.gold, .max, to: ann),
+            .pay(Self.gold, 3, from: ann, to: north), .destroy(Self.gold, .min, from: north),
+        ]
+        let encoded = try DealEffects.encoded(effects)
+        #expect(try DealEffects.decoded(encoded) == effects)
+        let first: [UInt8] =
+            [6, 0, 255, 255, 255, 255, 255, 255, 255, 255, 9, 0, 0, 0, 0]
+            + [7, 0, 0, 0, 0, 0, 0, 0, 1]
+        #expect(Array(encoded.bytes.prefix(24)) == first)
+        for count in 0..<encoded.count {
+            #expect(throws: DatagramError.self) {
+                try DealEffects.decoded(Datagram(bytes: encoded.bytes.prefix(count)))
+            }
+        }
+        for bytes in [[1, 6], [65], encoded.bytes + [0], [1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 2]] {
+            #expect(throws: DatagramError.self) {
+                try DealEffects.decoded(Datagram(bytes: bytes))
+            }
+        }
+        let many = Array(repeating: effects[0], count: Deal.mostEffects + 1)
+        #expect(throws: DatagramError.self) { try DealEffects.encoded(many) }
+        for result in [
+            DealResult.applied, .itemExists(item), .itemElsewhere(item, nil),
+            .itemElsewhere(item, north),
+            .notEnough(Balance(holder: ann, currency: Self.gold, amount: 3)),
+        ] {
+            let bytes = try result.encoded()
+            #expect(bytes.count <= DealAnswer.resultLimit)
+            #expect(DealResult(decoding: bytes) == result)
+            #expect(DealResult(decoding: Datagram(bytes: bytes.bytes + [0])) == nil)
         }
     }
 }

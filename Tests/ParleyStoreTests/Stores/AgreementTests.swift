@@ -139,7 +139,7 @@ struct Script {
         case 0: chance(2) ? Sweep() : Survey()
         case 1: Quarantine(row.character, at: row.epoch)
         case 2: Fail(row.character, owner(row), mark: counter)
-        case 3: TrimOutbox()
+        case 3: chance(2) ? TrimOutbox() : TrimDeals(before: Int64(counter) - 20)
         case 4:
             CheckpointCharacter(
                 row.character, owner(row), moment: counter - UInt64(number(9)),
@@ -189,7 +189,7 @@ struct Script {
         return Deal(
             .request(character: row.character, login: row.login, request: counter, index: 0),
             parties: parties, effects: effects,
-            note: [UInt8(counter & 0xFF)])
+            note: [UInt8(counter & 0xFF)], date: Int64(counter))
     }
 
     private mutating func character(_ rows: MemoryTables.Rows) -> CharacterRecord {
