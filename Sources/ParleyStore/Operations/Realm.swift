@@ -18,10 +18,18 @@ public struct ListZones: StoreOperation, Hashable {
 public struct BeginGeneration: StoreOperation, Hashable {
     /// The generation that ends.
     public var current: UInt32
+    /// The generation that begins. It must be above every one that the realm ever had, also in what a restore has
+    /// undone: of one backup that is restored twice, the second time it is higher than the first.
+    public var next: UInt32
 
     /// The command to end a generation.
-    public init(after current: UInt32) {
+    ///
+    /// - Parameters:
+    ///   - current: The generation that ends.
+    ///   - next: The one that begins; nil for the next number.
+    public init(after current: UInt32, next: UInt32? = nil) {
         self.current = current
+        self.next = next ?? current &+ 1
     }
 
     /// The new generation.
@@ -31,10 +39,11 @@ public struct BeginGeneration: StoreOperation, Hashable {
         UInt32
     > {
         let now = try await tables.generation()
-        if now == current &+ 1 { return .done(now) }
-        guard now == current, current < .max else { return .refused(.generation(now)) }
-        try await tables.begin(generation: now + 1)
-        return .done(now + 1)
+        guard next > current else { return .refused(.generation(now)) }
+        if now == next { return .done(now) }
+        guard now == current else { return .refused(.generation(now)) }
+        try await tables.begin(generation: next)
+        return .done(next)
     }
 }
 

@@ -123,4 +123,21 @@ import Testing
             #expect(kicked.login.rawValue == (1 << 32) + 3)
         }
     }
+
+    /// A backup that is restored a second time does not know what the first time gave.
+    @Test(arguments: StoreKind.allCases)
+    func aGenerationCanBeNamed(kind: StoreKind) async throws {
+        try await kind.withStore { store in
+            let (ann, _) = try await store.player("ann", in: try await store.readyZone("north"))
+            let begin = BeginGeneration(after: 1, next: 5)
+            #expect(try await store.done(begin) == 5)
+            #expect(try await store.done(begin) == 5, "a repetition raises it once")
+            #expect(try await store.done(Locate(ann)).login.rawValue == (4 << 32) + 1)
+            #expect(try await store.readyZone("north").incarnation.rawValue == (4 << 32) + 1)
+            for (current, next) in [(1, 6), (5, 5), (5, 4), (.max, nil)] as [(UInt32, UInt32?)] {
+                let late = BeginGeneration(after: current, next: next)
+                #expect(try await store.refused(late) == .generation(5))
+            }
+        }
+    }
 }
