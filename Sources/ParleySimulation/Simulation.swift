@@ -107,7 +107,7 @@ public final class Simulation: @unchecked Sendable {
 
     // MARK: Time
 
-    /// The virtual time.
+    /// The virtual time: the true one, by which links carry packets and faults strike.
     public var clock: any NetworkClock { fabric.home.clock }
 
     /// How long the simulation has run, in virtual time.

@@ -15,7 +15,7 @@ extension Property {
             pausedServersRecover,
             encryptedGamesHold,
             encryptedGamesMove,
-        ] + worldsAgree
+        ] + worldsAgree + [worldsAgreeDrifting]
 
     /// Those that do so much for a seed that only an optimised program tries them.
     public static let long: [Property] = [

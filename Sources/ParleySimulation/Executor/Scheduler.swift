@@ -16,7 +16,7 @@ final class Scheduler: @unchecked Sendable {
     @safe @exclusivity(unchecked) private var runnable: [Runnable] = []
     @safe @exclusivity(unchecked) private var flushes:
         [(handler: any TurnEndHandler, loop: SimulatedLoop)] = []
-    @safe @exclusivity(unchecked) private var timers = TimerQueue()
+    @safe @exclusivity(unchecked) private var timers = DeadlineQueue<ScheduledAction>()
     /// Timers that no task waits for: future faults.
     private var backgroundTimers = 0
     private var thread: UInt = 0
@@ -61,12 +61,22 @@ final class Scheduler: @unchecked Sendable {
 
     // MARK: Time
 
-    func schedule(at deadline: NetworkInstant, _ action: @escaping TimerQueue.Action) -> LoopTimer {
-        timers.schedule(at: max(deadline, now), action)
+    /// Schedules an event of the network. Nothing cancels it.
+    func schedule(at deadline: NetworkInstant, _ action: @escaping TimerQueue.Action) {
+        timers.schedule(at: max(deadline, now), ScheduledAction(action: action, timer: nil))
+    }
+
+    /// Schedules a timer of a loop, at a deadline of the loop's time.
+    func schedule(
+        at deadline: NetworkInstant, on loop: SimulatedLoop, _ action: @escaping TimerQueue.Action
+    ) -> LoopTimer {
+        timers.schedule(
+            at: max(loop.time.trueTime(of: deadline), now),
+            ScheduledAction(action: action, timer: (loop, deadline)))
     }
 
     func schedule(after delay: Duration, _ action: @escaping TimerQueue.Action) {
-        _ = schedule(at: now.advanced(by: delay), action)
+        schedule(at: now.advanced(by: delay), action)
     }
 
     /// Schedules a timer for which a simulation does not go on.
@@ -80,6 +90,14 @@ final class Scheduler: @unchecked Sendable {
 
     func cancel(_ timer: LoopTimer) {
         timers.cancel(timer)
+    }
+
+    /// Moves the timers of a host to where its clock now has their deadlines.
+    func moveTimers(of time: HostTime) {
+        timers.moveDeadlines { [now] waiting in
+            guard let (loop, deadline) = waiting.timer, loop.time === time else { return nil }
+            return max(time.trueTime(of: deadline), now)
+        }
     }
 
     // MARK: Driving
@@ -115,8 +133,12 @@ final class Scheduler: @unchecked Sendable {
             if next > now { steps = 0 }
             now = next
             // Counted as well: a timer that sets itself again for now would hold the time for ever.
-            while let action = timers.popDue(at: now) {
-                action()
+            while let (timer, due) = timers.popDueTimer(at: now) {
+                if let loop = due.timer?.loop {
+                    loop.ring(timer, due.action)
+                } else {
+                    due.action()
+                }
                 steps += 1
                 if steps > Self.mostStepsAtOnce { return .livelock }
             }

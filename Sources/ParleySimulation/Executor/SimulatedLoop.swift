@@ -13,17 +13,24 @@ final class SimulatedLoop: SocketLoop, @unchecked Sendable {
     private var actions: [@Sendable () -> Void] = []
     private var firstAction = 0
     private var held: [Runnable] = []
+    /// Timers that became due during the present pause.
+    private var overdue: Set<LoopTimer> = []
     private(set) var isPaused = false
+    /// Whether the life of the host that it belongs to is over.
+    private var isRetired = false
+    let time: HostTime
     let streamScratch = StreamScratch()
     let machine: any Machine
 
     init(
-        number: Int, opener: any SocketOpener, machine: SimulatedMachine, scheduler: Scheduler
+        number: Int, opener: any SocketOpener, machine: SimulatedMachine, time: HostTime,
+        scheduler: Scheduler
     ) {
         self.number = number
         self.opener = opener
         self.scheduler = scheduler
         self.machine = machine
+        self.time = time
     }
 
     /// The host's one loop.
@@ -32,8 +39,8 @@ final class SimulatedLoop: SocketLoop, @unchecked Sendable {
     /// Runs tasks on this loop.
     var taskExecutor: any TaskExecutor { tasks }
 
-    /// The virtual time.
-    var now: NetworkInstant { scheduler.now }
+    /// The host's time.
+    var now: NetworkInstant { time.now }
 
     /// Whether the work that is running is this loop's.
     var isCurrent: Bool { scheduler.current === self }
@@ -50,16 +57,24 @@ final class SimulatedLoop: SocketLoop, @unchecked Sendable {
         scheduler.requestFlush(handler, of: self)
     }
 
-    /// Runs `action` at `deadline`.
+    /// Runs `action` at `deadline` of the host's time.
     func schedule(at deadline: NetworkInstant, _ action: @escaping @Sendable () -> Void)
         -> LoopTimer
     {
-        scheduler.schedule(at: deadline) { self.run(action) }
+        scheduler.schedule(at: deadline, on: self, action)
     }
 
-    /// Cancels a timer.
+    /// Cancels a timer, also one that became due during a pause and has not run.
     func cancel(_ timer: LoopTimer) {
+        overdue.remove(timer)
         scheduler.cancel(timer)
+    }
+
+    /// Runs the action of a timer that is due: now, or after the pause.
+    func ring(_ timer: LoopTimer, _ action: @escaping @Sendable () -> Void) {
+        guard isPaused else { return scheduler.enter(self, action) }
+        overdue.insert(timer)
+        execute { if self.overdue.remove(timer) != nil { action() } }
     }
 
     func runNextAction() {
@@ -84,19 +99,22 @@ extension SimulatedLoop {
     func openListener(at address: SocketAddress, backlog: Int, options: [SocketOption])
         throws(OpenError) -> any ListenerPort
     {
-        try opener.openListener(at: address, backlog: backlog, options: options)
+        if isRetired { throw OpenError(step: .open, place: "\(address)", error: .networkDown) }
+        return try opener.openListener(at: address, backlog: backlog, options: options)
     }
 
     func openStream(to address: SocketAddress, options: [SocketOption]) throws(SystemError)
         -> any StreamPort
     {
-        try opener.openStream(to: address, options: options)
+        if isRetired { throw .networkDown }
+        return try opener.openStream(to: address, options: options)
     }
 
     func openDatagrams(at address: SocketAddress, options: [SocketOption]) throws(OpenError)
         -> any DatagramPort
     {
-        try opener.openDatagrams(at: address, options: options)
+        if isRetired { throw OpenError(step: .open, place: "\(address)", error: .networkDown) }
+        return try opener.openDatagrams(at: address, options: options)
     }
 }
 
@@ -111,6 +129,11 @@ extension SimulatedLoop {
 
     func pause() {
         isPaused = true
+    }
+
+    /// Opens no more sockets: the host has crashed.
+    func retire() {
+        isRetired = true
     }
 
     func resume() {

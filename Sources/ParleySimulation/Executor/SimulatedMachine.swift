@@ -1,32 +1,31 @@
 internal import ParleySockets
 
-/// What a simulated host has beside sockets: a date that follows virtual time until it is set, and records
-/// that survive a crash.
+/// What a simulated host has beside sockets: a date, and records that survive a crash.
 ///
-/// `@unchecked Sendable`: its variable is touched only by the thread that drives the simulation.
-final class SimulatedMachine: Machine, @unchecked Sendable {
-    private let scheduler: Scheduler
-    let records: MachineRecords? = MachineRecords()
+/// Each life of a host has its own, with a copy of the records: those of a life that is over change
+/// nothing for the next.
+final class SimulatedMachine: Machine {
+    private let time: HostTime
+    /// The records, which every simulated machine has.
+    let kept: MachineRecords
     private let otherRecords: @Sendable (SocketAddress) -> MachineRecords?
-
-    /// How many seconds the date is ahead of virtual time.
-    var dateOffset: Int64 = 0
-
-    /// 2030-01-01T00:00:00Z, the date on which every simulation begins.
-    private static let firstDate: Int64 = 1_893_456_000
 
     /// - Parameter otherRecords: Finds the records of the host at an address.
     init(
-        scheduler: Scheduler,
+        time: HostTime, records: MachineRecords,
         otherRecords: @escaping @Sendable (SocketAddress) -> MachineRecords?
     ) {
-        self.scheduler = scheduler
+        self.time = time
+        kept = records
         self.otherRecords = otherRecords
     }
 
+    var records: MachineRecords? { kept }
+
     func records(at address: SocketAddress) -> MachineRecords? { otherRecords(address) }
 
-    var date: Int64 { Self.firstDate + dateOffset + scheduler.now.nanoseconds / 1_000_000_000 }
+    /// The date by the host's clock, until the host is set to another.
+    var date: Int64 { time.date }
 
     /// Runs the work at once: a simulation has one thread, and virtual time passes beside none of it.
     func runBlocking(_ work: @escaping @Sendable () -> Void) {

@@ -42,6 +42,7 @@ final class FaultInjector: @unchecked Sendable {
             guard host.power.programs > 0 else { return }
             host.crash(for: self.part(of: faults.longestOutage))
         }
+        strike(faults.clockChanges) { $0.drawClockRate(from: faults.clockRates) }
     }
 
     /// Injects `fault` into a random host, if the draw says so.

@@ -29,15 +29,19 @@ extension SimulatedHost {
         guard power.isOn, end > power.pauseEnd ?? scheduler.now else { return }
         note("pauses for \(duration)")
         power.pauseEnd = end
-        loop.pause()
+        for life in lives { life.loop.pause() }
         scheduler.schedule(after: duration) { self.endPause(at: end) }
     }
 
     /// Ends the pause that ends then, unless another has replaced it or a crash has ended it.
     private func endPause(at end: NetworkInstant) {
-        guard power.pauseEnd == end else { return }
+        if power.pauseEnd == end { endPause() }
+    }
+
+    private func endPause() {
+        guard power.pauseEnd != nil else { return }
         power.pauseEnd = nil
-        if power.programsToCancel == 0 { loop.resume() }
+        for life in lives where life.programsToCancel == 0 { life.loop.resume() }
     }
 
     /// Sets the host's date forward, or back by a negative time, in whole seconds.
@@ -45,7 +49,7 @@ extension SimulatedHost {
     /// Certificates are judged by the date, and nothing else: timers and ``clock`` go on as before.
     public func moveDate(by time: Duration) {
         note("sets its date by \(time)")
-        machine.dateOffset += time.components.seconds
+        self.time.dateOffset += time.components.seconds
     }
 
     /// Cuts the host off from all others for `duration`.
@@ -80,27 +84,22 @@ extension SimulatedHost {
     public func crash(for outage: Duration) {
         guard power.isOn else { return }
         note("crashes, for \(outage)")
-        if power.pauseEnd != nil {
-            power.pauseEnd = nil
-            loop.resume()
-        }
+        endPause()
         power.isOn = false
-        // The loop is paused until its programs are cancelled: a crashed program must not run on.
-        power.programsToCancel = power.runningPrograms
-        if power.runningPrograms > 0 { loop.pause() }
+        let crashed = life
+        if crashed.programs > 0 { beginNextLife() }
         for port in ports.all { port.vanish() }
         ports.removeAll()
         power.start = Promise()
-        power.crash.fulfil(())
+        if crashed !== life { crashed.crash.fulfil(()) }
         scheduler.schedule(after: outage) {
             self.note("starts again")
             self.power.isOn = true
-            self.power.crash = Promise()
             self.power.start.fulfil(())
         }
     }
 
-    private func note(_ event: @autoclosure () -> String) {
+    func note(_ event: @autoclosure () -> String) {
         scheduler.trace.note(at: scheduler.now, "\(self) \(event())")
     }
 }
@@ -110,12 +109,16 @@ extension SimulatedHost {
     public func run<Result: Sendable>(
         _ body: @Sendable () async throws -> Result
     ) async throws -> Result {
-        try await withTaskExecutorPreference(loop.taskExecutor, operation: body)
+        try await withTaskExecutorPreference(callersLoop.taskExecutor, operation: body)
     }
 
     /// Runs a program on this host, and again after each crash, until it ends by itself.
     ///
-    /// A crash cancels the program. Nothing that it then sends reaches anything.
+    /// A crash cancels the program, and the next start waits for its end. What it does meanwhile has no
+    /// effect on the network: its sockets are gone, and it can open no others, even after the host has
+    /// started again. The records that it leaves there are lost, too; earlier ones stay, like files.
+    /// Nothing can keep it from objects that it shares with its next life, so the closure must create
+    /// everything that is to be lost: the memory of the program.
     ///
     /// - Throws: What the program throws, other than after a crash.
     public func keepRunning(_ program: @escaping @Sendable () async throws -> Void) async throws {
@@ -124,28 +127,29 @@ extension SimulatedHost {
         while true {
             if !power.isOn { try await power.start.value() }
             // Not on this host, whose loop is paused until its programs are cancelled.
-            let life = await withTaskExecutorPreference(fabric.home.loop.taskExecutor) {
-                await live(program)
+            let ending = await withTaskExecutorPreference(fabric.home.loop.taskExecutor) {
+                await live(program, in: life)
             }
             try Task.checkCancellation()
-            switch life {
+            switch ending {
             case .crashed: continue
             case .ended(let result): return try result.get()
             }
         }
     }
 
-    private enum Life: Sendable {
+    private enum Ending: Sendable {
         case ended(Result<Void, any Error>)
         case crashed
     }
 
-    private func live(_ program: @escaping @Sendable () async throws -> Void) async -> Life {
-        let crash = power.crash
-        power.runningPrograms += 1
-        defer { power.runningPrograms -= 1 }
-        return await withTaskGroup(of: Life.self) { group in
-            group.addTask(executorPreference: loop.taskExecutor) {
+    private func live(
+        _ program: @escaping @Sendable () async throws -> Void, in life: HostLife
+    ) async -> Ending {
+        life.programs += 1
+        defer { life.programs -= 1 }
+        return await withTaskGroup(of: Ending.self) { group in
+            group.addTask(executorPreference: life.loop.taskExecutor) {
                 do {
                     return .ended(.success(try await program()))
                 } catch {
@@ -153,18 +157,15 @@ extension SimulatedHost {
                 }
             }
             group.addTask {
-                _ = try? await crash.value()
+                _ = try? await life.crash.value()
                 return .crashed
             }
             let first = await group.next() ?? .crashed
             group.cancelAll()
-            if crash.current != nil { programWasCancelled() }
+            if life.crash.current != nil, life.programWasCancelled(), power.pauseEnd == nil {
+                life.loop.resume()
+            }
             return first
         }
-    }
-
-    private func programWasCancelled() {
-        power.programsToCancel -= 1
-        if power.programsToCancel == 0, power.pauseEnd == nil { loop.resume() }
     }
 }

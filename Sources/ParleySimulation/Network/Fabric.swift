@@ -36,6 +36,9 @@ final class Fabric: @unchecked Sendable {
         let host = SimulatedHost(
             name: name, index: hosts.count, fabric: self, scheduler: scheduler)
         hosts.append(host)
+        if host !== home, faults.clockRates != 1...1 {
+            host.drawClockRate(from: faults.clockRates)
+        }
         return host
     }
 

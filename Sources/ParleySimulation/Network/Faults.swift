@@ -31,6 +31,8 @@ public struct Faults: Sendable, Hashable {
     /// Hosts that crash, and start again within `longestOutage`. Only hosts with a program to start
     /// again crash (`SimulatedHost.keepRunning`).
     public var crashes = 0.0
+    /// Hosts whose clocks change to another of `clockRates`.
+    public var clockChanges = 0.0
 
     /// The longest pause.
     public var longestPause = Duration.seconds(2)
@@ -40,6 +42,9 @@ public struct Faults: Sendable, Hashable {
     public var longestClog = Duration.seconds(2)
     /// The longest time between a crash and the next start.
     public var longestOutage = Duration.seconds(10)
+    /// The rates of the hosts' clocks (`SimulatedHost.clockRate`). Every host draws its own when it is
+    /// made, and keeps it when this range changes.
+    public var clockRates = 1.0...1.0
 
     /// No faults; set the rates that are wanted.
     public init() {}

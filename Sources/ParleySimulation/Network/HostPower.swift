@@ -1,6 +1,6 @@
 internal import ParleySockets
 
-/// The state of a simulated host: up, paused or down, and the promises of the next change.
+/// The state of a simulated host: up, paused or down, and the promise of the next start.
 struct HostPower {
     /// Whether the host is up. A host that is down receives and sends nothing.
     var isOn = true
@@ -10,12 +10,6 @@ struct HostPower {
     var isExposed = true
     /// The number of programs that start again after a crash.
     var programs = 0
-    /// The number of those that are running.
-    var runningPrograms = 0
-    /// The number of those that have not yet been cancelled after a crash.
-    var programsToCancel = 0
-    /// Fulfilled when the host crashes.
-    var crash = Promise<Void>()
     /// Fulfilled when the host is up again.
     var start = Promise<Void>()
 }

@@ -28,7 +28,7 @@ extension SimulatedHost {
 
     private func fly(_ packet: FlyingDatagram, _ transit: Transit, over route: Route) {
         let arrival = route.pastClog(transit.arrival)
-        _ = scheduler.schedule(at: arrival) {
+        scheduler.schedule(at: arrival) {
             guard !route.isCut(at: self.scheduler.now) else {
                 return self.note(packet, "lost: the way is cut")
             }
@@ -66,7 +66,7 @@ extension SimulatedHost {
         let outcome = route.link.carry(
             packet.bytes.count, at: scheduler.now, using: &scheduler.random)
         guard case .delivered(let transit, _) = outcome else { return }
-        _ = scheduler.schedule(at: route.pastClog(transit.arrival)) {
+        scheduler.schedule(at: route.pastClog(transit.arrival)) {
             guard !route.isCut(at: self.scheduler.now), source.power.isOn else { return }
             let sockets = source.ports.sockets(
                 at: packet.from.port, seenByItself: source === self)

@@ -24,7 +24,7 @@ extension SimulatedHost {
         let outcome = route.link.carry(
             Self.segmentBytes, at: scheduler.now, using: &scheduler.random)
         guard case .delivered(let transit, _) = outcome else { return }
-        _ = scheduler.schedule(at: route.pastClog(transit.arrival)) {
+        scheduler.schedule(at: route.pastClog(transit.arrival)) {
             guard !route.isCut(at: self.scheduler.now), target.power.isOn, port.isConnecting,
                 !port.isClosed
             else { return }
@@ -61,7 +61,7 @@ extension SimulatedHost {
         let outcome = route.link.carry(
             Self.segmentBytes, at: scheduler.now, using: &scheduler.random)
         guard case .delivered(let transit, _) = outcome else { return }
-        _ = scheduler.schedule(at: route.pastClog(transit.arrival)) {
+        scheduler.schedule(at: route.pastClog(transit.arrival)) {
             guard !route.isCut(at: self.scheduler.now) else { return }
             port.connectFailed(.connectionRefused)
         }

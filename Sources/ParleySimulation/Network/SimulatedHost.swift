@@ -23,12 +23,11 @@ public final class SimulatedHost: Network, @unchecked Sendable {
     let index: Int
     let scheduler: Scheduler
     unowned let fabric: Fabric
-    private(set) lazy var loop: SimulatedLoop = SimulatedLoop(
-        number: index, opener: self, machine: machine, scheduler: scheduler)
-    private(set) lazy var machine: SimulatedMachine = SimulatedMachine(scheduler: scheduler) {
-        [unowned self] address in
-        fabric.host(at: address, from: self)?.machine.records
-    }
+    let time: HostTime
+    /// The present life.
+    lazy var life: HostLife = makeLife(MachineRecords())
+    /// The lives that crashes have ended. Their tasks name their loops without holding them.
+    var pastLives: [HostLife] = []
     var ports = PortTable()
     /// The routes to other hosts, by the index of the host.
     var routes: [Route?] = []
@@ -39,6 +38,7 @@ public final class SimulatedHost: Network, @unchecked Sendable {
         self.index = index
         self.fabric = fabric
         self.scheduler = scheduler
+        time = HostTime(scheduler: scheduler)
         let number = index + 1
         address = SocketAddress(
             ipv4: (10, UInt8(number >> 16 & 0xff), UInt8(number >> 8 & 0xff), UInt8(number & 0xff)),
@@ -64,11 +64,11 @@ public final class SimulatedHost: Network, @unchecked Sendable {
         address.isLoopback || fabric.host(at: address, from: self) === self
     }
 
-    /// The virtual time.
-    public var clock: any NetworkClock { SimulatedClock(loop: loop) }
+    /// The host's own time: the virtual time, until ``clockRate`` lets it run at another rate.
+    public var clock: any NetworkClock { SimulatedClock(loop: callersLoop) }
 
     /// The host's one loop.
-    public func nextLoop() -> any NetworkLoop { loop }
+    public func nextLoop() -> any NetworkLoop { callersLoop }
 
     /// The addresses of a host of the simulation, by its name; "localhost" is this one.
     ///

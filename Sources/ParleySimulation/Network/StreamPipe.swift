@@ -72,7 +72,7 @@ final class StreamPipe: @unchecked Sendable {
 
     private func deliverFirst(at arrival: NetworkInstant) {
         isDelivering = true
-        _ = scheduler.schedule(at: route.pastClog(arrival)) { self.deliver() }
+        scheduler.schedule(at: route.pastClog(arrival)) { self.deliver() }
     }
 
     private func deliver() {

@@ -43,7 +43,14 @@ extension Machine {
 package final class MachineRecords: Sendable {
     private let records = Mutex<[String: [UInt8]]>([:])
 
+    /// No records.
     package init() {}
+
+    /// The records that `others` has now.
+    package init(copying others: MachineRecords) {
+        let found = others.records.withLock { $0 }
+        records.withLock { $0 = found }
+    }
 
     /// The record of that name.
     package subscript(name: String) -> [UInt8]? {

@@ -57,6 +57,14 @@ package struct DeadlineQueue<Element>: ~Copyable {
     /// Removes and returns the earliest element that is due at `now`.
     @inlinable
     package mutating func popDue(at now: NetworkInstant) -> Element? {
+        popDueTimer(at: now)?.element
+    }
+
+    /// Removes and returns the earliest element that is due at `now`, with the timer that it had.
+    @inlinable
+    package mutating func popDueTimer(at now: NetworkInstant)
+        -> (timer: LoopTimer, element: Element)?
+    {
         while let first = heap.first {
             guard first.deadline <= now else {
                 if elements[first.number] != nil { return nil }
@@ -64,9 +72,17 @@ package struct DeadlineQueue<Element>: ~Copyable {
                 continue
             }
             heap.removeFirst()
-            if let element = elements.removeValue(forKey: first.number) { return element }
+            if let element = elements.removeValue(forKey: first.number) {
+                return (LoopTimer(number: first.number), element)
+            }
         }
         return nil
+    }
+
+    /// Moves elements to other deadlines; `nil` leaves one where it is. Of equal deadlines, the one
+    /// that was scheduled first still comes first. O(n).
+    package mutating func moveDeadlines(_ deadline: (Element) -> NetworkInstant?) {
+        heap.move { number in elements[number].flatMap(deadline) }
     }
 }
 
@@ -117,6 +133,19 @@ struct DeadlineHeap {
     @usableFromInline
     mutating func keep(where isWanted: (UInt64) -> Bool) {
         entries.removeAll { !isWanted($0.number) }
+        order()
+    }
+
+    /// Gives the entries other deadlines, where there are any.
+    mutating func move(_ deadline: (UInt64) -> NetworkInstant?) {
+        for index in entries.indices {
+            guard let moved = deadline(entries[index].number) else { continue }
+            entries[index] = Entry(deadline: moved, number: entries[index].number)
+        }
+        order()
+    }
+
+    private mutating func order() {
         for index in stride(from: entries.count / 2, through: 0, by: -1) { siftDown(from: index) }
     }
 

@@ -25,4 +25,7 @@ struct LinkBounds: Sendable {
         LinkBounds(
             link: "awful", missedShare: 0.5, jumps: 6, echo: .seconds(5), losesSessions: true),
     ]
+
+    /// Those of `lan` where clocks drift.
+    static let drifting = LinkBounds(link: "lan", missedShare: 0.1, jumps: 1, echo: .seconds(2))
 }

@@ -15,4 +15,21 @@ extension Property {
             try await MeadowTrial(trial, bounds).run()
         }
     }
+
+    /// Predicting players whose clocks, and whose server's, run at other rates.
+    static let worldsAgreeDrifting = Property(
+        "worlds-agree-drifting",
+        "The same on a good link, with clocks that run up to a thousandth too fast or too slow.",
+        conditions: Conditions("lan, drifting clocks", .lan, .drifting)
+    ) { trial in
+        try await MeadowTrial(trial, .drifting).run()
+    }
+}
+
+extension Faults {
+    fileprivate static var drifting: Faults {
+        var faults = Faults()
+        faults.clockRates = 0.999...1.001
+        return faults
+    }
 }
