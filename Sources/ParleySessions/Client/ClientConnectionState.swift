@@ -27,6 +27,46 @@ public enum ClientConnectionState: Hashable, Sendable {
     case ended
 }
 
+extension ClientConnectionState: CustomStringConvertible {
+    /// The state in words for a player, without times: "reconnecting".
+    public var description: String {
+        switch self {
+        case .joining(.resolving, _): "looking up the server"
+        case .joining(.connecting, _): "connecting"
+        case .joining(.waitingForServer, _): "connected, no answer yet"
+        case .playing: "playing"
+        case .silent: "no answer"
+        case .playingOverTCP: "playing over TCP: UDP is blocked"
+        case .reconnecting: "connection lost, reconnecting"
+        case .ended: "the session has ended"
+        }
+    }
+
+    /// The state in words for a player, with the whole seconds that it has lasted: "no answer for 2 s".
+    ///
+    /// - Parameters:
+    ///   - now: The present, by the clock of the client's network.
+    ///   - server: The server's name for the player, where the text has a place for it.
+    public func text(at now: NetworkInstant, server: String? = nil) -> String {
+        func seconds(_ since: NetworkInstant) -> String {
+            "\(since.duration(to: now).components.seconds) s"
+        }
+        let to = server.map { " to \($0)" } ?? ""
+        return switch self {
+        case .joining(.resolving, let since):
+            "looking up \(server ?? "the server") … \(seconds(since))"
+        case .joining(.connecting, let since): "connecting\(to) … \(seconds(since))"
+        case .joining(.waitingForServer, let since):
+            "connected\(to), no answer for \(seconds(since))"
+        case .silent(let since): "no answer for \(seconds(since))"
+        case .playingOverTCP(let since):
+            "playing over TCP for \(seconds(since)): UDP is blocked"
+        case .reconnecting(let since): "connection lost \(seconds(since)) ago, reconnecting …"
+        case .playing, .ended: description
+        }
+    }
+}
+
 /// What a client does before the server has let the player in.
 public enum JoiningStep: Hashable, Sendable {
     /// It looks up the server's name, or has not begun to.
