@@ -146,7 +146,7 @@ extension GameClientError {
         case .goodbye(let goodbye): goodbye.code == .protocolViolation
         // A server may be full until it has missed the crashed clients.
         case .refused, .cannotConnect, .cannotOpenSocket, .connectionLost, .noAnswer,
-            .serverSilent:
+            .serverSilent, .notReconnected:
             false
         }
     }

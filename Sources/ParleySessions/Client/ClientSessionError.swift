@@ -16,6 +16,9 @@ public enum ClientSessionError: Error, Hashable, Sendable, CustomStringConvertib
     case goodbye(Goodbye)
     /// The connection ended without a word.
     case connectionLost(CloseReason)
+    /// The connection was lost for the reason inside, and no other could be made within
+    /// `GameClientConfiguration.reconnectsFor`.
+    indirect case notReconnected(within: Duration, after: ClientSessionError)
     /// The server accepted the connection and did not answer the hello for so long.
     case noAnswer(Duration)
     /// Nothing came from the server for so long, neither over TCP nor over UDP.
@@ -41,6 +44,10 @@ public enum ClientSessionError: Error, Hashable, Sendable, CustomStringConvertib
                 + "player was away for too long (\(goodbye.text))"
         case .goodbye(let goodbye): "the server said goodbye: \(goodbye.text)"
         case .connectionLost(let reason): "the connection was lost: \(reason)"
+        case .notReconnected(let time, .connectionLost(let reason)):
+            "the connection was lost, and \(time) of trying brought no other (\(reason))"
+        case .notReconnected(let time, let error):
+            "the connection was lost, and \(time) of trying brought no other (\(error))"
         case .noAnswer(let time): "the server did not answer within \(time)"
         case .serverSilent(let time): "nothing came from the server for \(time)"
         case .protocolViolation(let text): "the server sent what it must not: \(text)"

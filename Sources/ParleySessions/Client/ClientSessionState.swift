@@ -241,11 +241,13 @@ extension ClientSessionState {
 
     /// When to try to get another connection.
     ///
-    /// - Throws: The reason of the outage when its time is over.
+    /// - Throws: `.notReconnected` with the reason of the outage when its time is over.
     package mutating func nextTry(
         at now: NetworkInstant, random: inout some RandomNumberGenerator
     ) throws(ClientSessionError) -> NetworkInstant {
-        guard let time = schedule?.nextTry(at: now, random: &random) else { throw lossReason }
+        guard let time = schedule?.nextTry(at: now, random: &random) else {
+            throw .notReconnected(within: configuration.reconnectsFor, after: lossReason)
+        }
         return time
     }
 

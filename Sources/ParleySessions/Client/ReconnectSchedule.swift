@@ -2,7 +2,7 @@ package import ParleySockets
 
 /// The tries to get another connection after one was lost: when to make them, and until when.
 package struct ReconnectSchedule: Sendable {
-    /// Why the connection was lost; the session ends for the same reason if there is no other.
+    /// Why the connection was lost. The error that ends the session names it if there is no other.
     package let reason: ClientSessionError
     private let deadline: NetworkInstant
     private var tries = 0

@@ -194,7 +194,11 @@ import Testing
         #expect(throws: over) { try state.outage(after: over, at: at(4_300)) }
         #expect("\(over)".hasSuffix("for too long (it is over)"))
         var random = SeededGenerator(seed: 1)
-        #expect(throws: Self.lost) { try state.nextTry(at: at(32_000), random: &random) }
+        let end = ClientSessionError.notReconnected(within: .seconds(30), after: Self.lost)
+        #expect(throws: end) { try state.nextTry(at: at(32_000), random: &random) }
+        #expect(
+            "\(end)" == "the connection was lost, and 30.0 seconds of trying brought no other "
+                + "(reset by the peer)")
     }
 
     @Test func aClientThatDoesNotReconnectEndsAtTheFirstLoss() throws {
@@ -211,7 +215,9 @@ import Testing
         _ = try state.receive(Self.resumed(requests: 0), at: at(4_000))
         try state.outage(after: .noAnswer(.seconds(2)), at: at(4_010))
         #expect(state.connectionState(at: at(4_020)) == .reconnecting(since: at(4_010)))
-        #expect(throws: Self.lost) {
+        #expect(
+            throws: ClientSessionError.notReconnected(within: .seconds(30), after: Self.lost)
+        ) {
             var random = SeededGenerator(seed: 1)
             while true { _ = try state.nextTry(at: at(60_000), random: &random) }
         }

@@ -154,7 +154,7 @@ import Testing
         }
     }
 
-    @Test func afterTheGraceTheFirstReasonIsThrown() throws {
+    @Test func afterTheGraceTheErrorNamesTheFirstReason() throws {
         let simulation = Simulation(seed: 1)
         var configuration = GameClientConfiguration()
         configuration.reconnectsFor = .seconds(10)
@@ -162,7 +162,9 @@ import Testing
             let server = GameServer(
                 world: WalkWorld(), configuration: .init(port: 9000),
                 network: simulation.host("server"))
-            await #expect(throws: GameClientError.connectionLost(.reset)) {
+            let end = GameClientError.notReconnected(
+                within: .seconds(10), after: .connectionLost(.reset))
+            await #expect(throws: end) {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await server.run() }
                     _ = try await server.ready()
