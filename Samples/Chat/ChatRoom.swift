@@ -11,6 +11,7 @@ struct ChatRoom {
             options.maximumDatagramCount = Line.maximumCount
             let listener = try await manager.listen(port: port, options: options)
             print("chat: the room is at \(listener.localAddress)")
+            print("chat: not encrypted, and open to every machine that reaches this one")
             let reader = ConnectionReader()
             let guests = Guests()
             await withDiscardingTaskGroup { group in

@@ -18,6 +18,8 @@ struct EchoServer {
                 let port = listener.localAddress.port
                 let invite = try Invite(host: "localhost", port: port, pin: pin)
                 print("echo: encrypted; echo send --invite \(invite)")
+            } else {
+                print("echo: not encrypted, for every machine that reaches this one; see --tls")
             }
             var socket: DatagramSocket?
             if let udpPort {
