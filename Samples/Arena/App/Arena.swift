@@ -20,7 +20,7 @@ enum Arena {
                 """,
             options: [
                 Options.port, bots, Options.npcs, Options.tickRate, Options.seed, Options.seconds,
-                Options.record, Options.noColor,
+                Options.record, Options.force, Options.noColor,
             ],
             subcommands: [
                 serveCommand(signals), playCommand(signals), botsCommand(signals),
@@ -42,7 +42,8 @@ enum Arena {
                 """,
             options: [
                 Options.host, Options.port, Options.bots, Options.npcs, Options.tickRate,
-                Options.seed, Options.seconds, Options.record, Options.show, Options.noColor,
+                Options.seed, Options.seconds, Options.record, Options.force, Options.show,
+                Options.noColor,
                 Options.identity, Options.isPrivate, Options.pandaPort, Options.pandaHost,
             ]
         ) { arguments in

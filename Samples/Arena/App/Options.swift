@@ -40,6 +40,7 @@ enum Options {
     static let name = Option<String?>("name", "NAME", "your name in the arena")
     static let record = Option<String?>(
         "record", "FILE", "record the session, for “arena replay FILE”")
+    static let force = Option.flag("force", "let --record replace a file that exists")
     static let check = Option.flag(
         "check", "run the rules again and print the first difference")
     static let show = Option.flag("show", "show the arena in this terminal")

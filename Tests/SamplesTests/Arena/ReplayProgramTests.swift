@@ -24,6 +24,21 @@ import Testing
         #expect(outcome.status == 0, "\(outcome.errors)")
     }
 
+    @Test func aFileThatExistsIsReplacedOnRequestOnly() async throws {
+        try await withFile { path in
+            let old = Data("the only copy".utf8)
+            try old.write(to: URL(filePath: path))
+            let words = ["--port", "0", "--seconds", "1", "--record", path]
+            let refused = try await Program(["serve"] + words).outcome()
+            #expect(refused.status == 1)
+            #expect(refused.errors == "arena: \(path) exists; --force replaces it\n")
+            #expect(try Data(contentsOf: URL(filePath: path)) == old)
+            let forced = try await Program(["serve", "--force"] + words).outcome()
+            #expect(forced.status == 0, "\(forced.errors)")
+            #expect(try Data(contentsOf: URL(filePath: path)) != old)
+        }
+    }
+
     @Test func aRecordingChecksAndPlays() async throws {
         try await withFile { path in
             try await record(to: path)

@@ -1,4 +1,5 @@
 import ArenaGame
+import Foundation
 import Parley
 import SampleSupport
 
@@ -30,15 +31,25 @@ struct Host {
         self.configuration = configuration
         npcs = arguments[Options.npcs]
         seed = arguments[Options.seed]
-        recording = arguments[Options.record].map { path in
-            Recording(
-                to: path, seed: arguments[Options.seed],
-                making: ArenaMaking(npcs: arguments[Options.npcs]))
-        }
+        recording = try Self.recording(arguments)
         self.bots = bots
         self.isShown = isShown
         ending = EndCondition(signals: signals, seconds: arguments[Options.seconds])
         depth = .detect(noColor: arguments[Options.noColor])
+    }
+
+    /// The recording that is asked for. A file that exists may be the only copy of a session, so it is
+    /// replaced on request only; pipes and devices are written to as they are.
+    private static func recording(_ arguments: Arguments) throws -> Recording? {
+        guard let path = arguments[Options.record] else { return nil }
+        let file = URL(filePath: path).resolvingSymlinksInPath()
+        let isFile = try? file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile
+        if isFile == true, !arguments[Options.force] {
+            throw Failure("\(path) exists; --force replaces it")
+        }
+        return Recording(
+            to: path, seed: arguments[Options.seed],
+            making: ArenaMaking(npcs: arguments[Options.npcs]))
     }
 
     /// Serves until the first of its tasks ends, which ends the others.
