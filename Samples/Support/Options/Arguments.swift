@@ -39,7 +39,7 @@ package struct Arguments: Sendable {
                 )
             }
             guard texts[name] == nil else { throw UsageError("--\(name) is given twice") }
-            texts[name] = try option.value(attached: attached) { words.next() }
+            texts[name] = try option.value(attached: attached, among: options) { words.next() }
         }
         if let name, operand == nil { throw UsageError("a \(name) has to be given") }
         self.operand = operand ?? ""
@@ -58,7 +58,7 @@ package struct Arguments: Sendable {
 
 extension OptionDescription {
     fileprivate func value(
-        attached: String?, next: () -> String?
+        attached: String?, among options: [OptionDescription], next: () -> String?
     ) throws(UsageError) -> String {
         guard placeholder != nil else {
             guard attached == nil else { throw UsageError("--\(name) takes no value") }
@@ -68,8 +68,20 @@ extension OptionDescription {
             throw UsageError("--\(name) needs a value: \(expects)")
         }
         guard accepts(text) else {
-            throw UsageError("--\(name) needs \(expects), not “\(text)”")
+            throw UsageError(
+                "--\(name) needs \(expects), not “\(text)”" + hint(about: text, among: options))
         }
         return text
+    }
+
+    /// Names the option that such a value is for: an invite and an address are easily mixed up.
+    private func hint(about text: String, among options: [OptionDescription]) -> String {
+        let isInvite = text.lowercased().hasPrefix("parley:")
+        let better = isInvite ? "invite" : "to"
+        guard name != better, isInvite || name == "invite",
+            options.contains(where: { $0.name == better && $0.accepts(text) })
+        else { return "" }
+        return isInvite
+            ? "; an invite is given as --invite" : "; an address without a key is given as --to"
     }
 }

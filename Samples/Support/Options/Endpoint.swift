@@ -24,7 +24,8 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
         if host.first == UInt8(ascii: "["), host.last == UInt8(ascii: "]") {
             host = host.dropFirst().dropLast()
         }
-        guard let port, port > 0, !host.isEmpty, !host.contains(where: "[]".utf8.contains) else {
+        // No host has a "#", which an invite has before its key.
+        guard let port, port > 0, !host.isEmpty, !host.contains(where: "[]#".utf8.contains) else {
             return nil
         }
         self.init(host: String(Substring(host)), port: port)

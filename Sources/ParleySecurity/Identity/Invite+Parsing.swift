@@ -2,12 +2,16 @@ extension Invite {
     /// No host name is longer than 253 bytes; the rest has 80 at most.
     static let longestText = 360
 
-    /// The invite that a text is. Capitals are as good as small letters in the pin and the secret.
+    /// The invite that a text is. Capitals are as good as small letters in the scheme, the pin and the
+    /// secret.
     public init(_ text: some StringProtocol) throws(InviteError) {
         guard text.utf8.count <= Self.longestText else { throw .tooLong(limit: Self.longestText) }
         let scheme = "parley:"
         let text = Substring(text)
-        guard text.utf8.starts(with: scheme.utf8) else { throw .malformed }
+        // Bit 5 is what tells a capital from its small letter; of a colon it is set.
+        guard text.utf8.prefix(scheme.utf8.count).map({ $0 | 0x20 }) == Array(scheme.utf8) else {
+            throw .malformed
+        }
         let rest = Substring(text.utf8.dropFirst(scheme.utf8.count))
         guard let mark = rest.utf8.firstIndex(of: UInt8(ascii: "#")),
             let colon = rest.utf8[..<mark].lastIndex(of: UInt8(ascii: ":"))

@@ -1,3 +1,4 @@
+import Parley
 import SampleSupport
 import Testing
 
@@ -73,6 +74,31 @@ import Testing
         #expect(complaint("--loud", "--loud") == "--loud is given twice")
         #expect(complaint("-x") == "“-x” is not an option: they begin with --")
         #expect(complaint("serve", "--bots", "1") != nil)
+    }
+
+    /// An invite and an address are easily given to each other's option.
+    @Test func anInviteAndAnAddressFindTheirOptions() {
+        let invite = Option<Invite?>("invite", "the invite")
+        let to = Option<Endpoint>("to", "the server", default: Endpoint(port: 9099))
+        let command = Command("play", "Plays.", options: [invite, to, Self.port]) { _ in }
+        func complaint(_ words: String...) -> String? {
+            do throws(UsageError) {
+                _ = try command.parse(words)
+                return nil
+            } catch {
+                return error.description
+            }
+        }
+        let text = "parley:localhost:9099#" + String(repeating: "a", count: 25) + "4"
+        #expect(complaint("--invite", text) == nil)
+        #expect(complaint("--invite", text.uppercased()) == nil)
+        for option in ["--to", "--port"] {
+            let words = complaint(option, text)
+            #expect(words?.hasSuffix("; an invite is given as --invite") == true, "\(words ?? "")")
+        }
+        let words = complaint("--invite", "ice.example:9099")
+        #expect(words?.hasSuffix("; an address without a key is given as --to") == true)
+        #expect(complaint("--port", "ice") == "--port needs a number, not “ice”")
     }
 
     @Test(arguments: [
