@@ -76,6 +76,7 @@ import Testing
         #expect(throws: mismatch) { try schema.check(against: 0xAB) }
         #expect(mismatch.description.hasPrefix("server and client declare different entities or "))
         #expect(mismatch.description.contains("00000000000000ab"))
+        #expect(mismatch.description.hasSuffix(": build both from the same rules"))
         #expect(mismatch.description.contains(String(schema.hash, radix: 16)))
     }
 }

@@ -72,10 +72,10 @@ public struct SchemaMismatch: Error, Hashable, Sendable, CustomStringConvertible
         self.theirs = theirs
     }
 
-    /// One sentence that says what to compare, and names both hashes. Either end may show it.
+    /// One sentence that says what to do, and names both hashes. Either end may show it.
     public var description: String {
         "server and client declare different entities or fields "
-            + "(schemas \(Self.hexadecimal(ours)) and \(Self.hexadecimal(theirs)))"
+            + "(schemas \(Self.hexadecimal(ours)) and \(Self.hexadecimal(theirs))): build both from the same rules"
     }
 
     private static func hexadecimal(_ hash: UInt64) -> String {
