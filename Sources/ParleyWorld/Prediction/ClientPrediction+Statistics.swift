@@ -14,6 +14,7 @@ extension ClientPrediction {
     /// The client's clocks, predictions and traffic; the link's part is left empty.
     package func statistics(at now: Duration) -> PlayStatistics {
         var statistics = PlayStatistics()
+        statistics.hasBody = bodyHandle != nil
         statistics.margin = inputClock?.typicalMargin
         statistics.speed = inputClock?.speed ?? 1
         statistics.jumps = inputClock?.jumps ?? 0

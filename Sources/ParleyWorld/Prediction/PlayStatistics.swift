@@ -5,6 +5,12 @@ public struct PlayStatistics: Hashable, Sendable {
     /// The link: round trip, ticks, malformed datagrams.
     public internal(set) var link = ClientStatistics()
 
+    /// Whether the newest snapshot has a body for this player's commands to move.
+    ///
+    /// All other numbers look well without one: the world's `body(of:)` returns nil for the player, or
+    /// `replicate` leaves out the table that has the body, or the body is not in the player's area.
+    public internal(set) var hasBody = false
+
     /// How early a usual command is meant to reach the server; nil before the first report.
     public internal(set) var margin: Duration?
 

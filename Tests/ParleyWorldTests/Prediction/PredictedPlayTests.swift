@@ -91,9 +91,11 @@ import Testing
         let simulation = Simulation(seed: 5, links: .wifi)
         try simulation.withClient(sheep: 3) { client in
             let first = await client.frames.first { $0.me != nil }?.myHandle
+            #expect(client.statistics.hasBody)
             try await client.request(.sitDown)
             let watching = await client.frames.first { $0.me == nil }
             #expect(watching?.entities(of: Meadow.cast.sheep).count == 3)
+            #expect(!client.statistics.hasBody)
             try await client.request(.getUp)
             let second = await client.frames.first { $0.me != nil }?.myHandle
             #expect(first != nil)
