@@ -33,7 +33,8 @@ public struct SimulationFailure: Error, Sendable, Hashable, CustomStringConverti
         case .livelock: "work goes on for ever while time stands still"
         case .disturbed(let count):
             "woken \(count) times from outside the simulation: "
-                + "by a network, a clock or a thread that is not the simulation's"
+                + "by a network, a clock or a thread that is not the simulation's "
+                + "(is every `network:` parameter given a host of the simulation?)"
         }
     }
 }

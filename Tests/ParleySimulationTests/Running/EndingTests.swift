@@ -112,6 +112,7 @@ import Testing
             }
         }
         #expect(failure?.reason == .disturbed(1))
+        #expect(failure?.description.contains("`network:`") == true)
     }
 
     @Test func workFromAnotherThreadIsFoundAndRun() {
