@@ -15,6 +15,13 @@ extension ClientPrediction {
             extrapolation: max(limits.extrapolation / .seconds(1), 0) * Double(tickRate))
     }
 
+    /// Draws the body from this pose on, and from there to where it is predicted.
+    mutating func goOn(from pose: G.Body.Pose) {
+        guard let body = prediction?.predicted ?? nil else { return }
+        deviation.reset()
+        deviation.correct(from: pose, to: body.pose, isTeleport: false)
+    }
+
     private func ownBody(at present: TickTime, _ moment: TickTime) -> G.Body? {
         guard let prediction, let after = prediction.predicted else { return nil }
         guard predicts else { return ownPast.state(at: moment, tickRate: tickRate) }

@@ -1,22 +1,23 @@
-import ParleySockets
+package import ParleySockets
 import Synchronization
 
 /// Decides when frames are due, a number a second.
 ///
 /// A late caller gets the next frame at once; frames that were missed are skipped.
-final class FramePacer: Sendable {
+package final class FramePacer: Sendable {
     private let interval: Duration
     private let clock: any NetworkClock
     private let next: Mutex<NetworkInstant>
 
-    init(rate: Double, clock: any NetworkClock) {
+    /// A pace of so many frames a second.
+    package init(rate: Double, clock: any NetworkClock) {
         interval = .seconds(1) / min(max(rate.isFinite ? rate : 60, 0.001), 100_000)
         self.clock = clock
         next = Mutex(clock.now)
     }
 
     /// Waits for the next frame; false when the task was cancelled.
-    func wait() async -> Bool {
+    package func wait() async -> Bool {
         let now = clock.now
         let due = next.withLock { next in
             let due = max(next, now)

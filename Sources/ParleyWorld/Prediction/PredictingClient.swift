@@ -93,6 +93,10 @@ public actor PredictingClient<G: GameRules> {
         }
     }
 
+    /// Draws the body from this pose on, and from there to where it is predicted: it was drawn there by another client
+    /// of the same player.
+    package nonisolated func goOn(from pose: G.Body.Pose) { predictor.goOn(from: pose) }
+
     /// The client's link, clocks, predictions and traffic.
     public nonisolated var statistics: PlayStatistics {
         var statistics = predictor.statistics(at: network.clock.now)

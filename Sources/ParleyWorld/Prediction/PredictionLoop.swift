@@ -57,6 +57,10 @@ final class PredictionLoop<G: GameRules>: SnapshotConsumer {
         stage.withLock { $0?.statistics(at: now.sinceEpoch) } ?? PlayStatistics()
     }
 
+    func goOn(from pose: G.Body.Pose) {
+        stage.withLock { $0?.goOn(from: pose) }
+    }
+
     /// Waits for the first snapshot, or the end.
     func waitUntilSeen() async {
         _ = try? await seen.value()

@@ -30,6 +30,7 @@ extension GameServer {
         var deliveries: [PacketDelivery] = []
         for await publication in publications.elements() {
             broadcastTick.store(publication.tick.number, ordering: .relaxed)
+            if isFrozen() { continue }
             var report = SnapshotStatistics()
             if let snapshot = publication.snapshot {
                 report = await broadcast(snapshot, publication, over: socket)

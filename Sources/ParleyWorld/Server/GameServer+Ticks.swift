@@ -18,6 +18,7 @@ extension GameServer {
         while true {
             try await clock.sleep(until: schedule.nextDeadline, tolerance: nil)
             let due = schedule.dueSteps(at: clock.now)
+            if isFrozen() { continue }
             counters.ticks.note(due)
             for _ in 0..<due.steps {
                 try Task.checkCancellation()

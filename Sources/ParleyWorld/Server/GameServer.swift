@@ -55,6 +55,8 @@ public actor GameServer<W: World> {
     /// Whether ticks are still recorded.
     var isRecording = false
     private var hasRun = false
+    /// Asked before each step and each snapshot: while it is true, no time passes in the world.
+    nonisolated let isFrozen: @Sendable () -> Bool
 
     /// A server that is not yet running.
     ///
@@ -70,6 +72,21 @@ public actor GameServer<W: World> {
         network: any Network = SystemNetwork(), recording: Recording? = nil,
         authenticator: (any Authenticator)? = nil
     ) {
+        self.init(
+            world: world, configuration: configuration, network: network, recording: recording,
+            authenticator: authenticator, isFrozen: { false })
+    }
+
+    /// The same, for a world that may have to stand still.
+    ///
+    /// - Parameter isFrozen: Asked before each step and each snapshot. While it is true no step runs, none is made up
+    ///   for later, and no snapshot leaves.
+    package init(
+        world: W, configuration: GameServerConfiguration, network: any Network,
+        recording: Recording?, authenticator: (any Authenticator)?,
+        isFrozen: @escaping @Sendable () -> Bool
+    ) {
+        self.isFrozen = isFrozen
         self.world = world
         self.configuration = configuration
         self.network = network

@@ -29,6 +29,21 @@ package struct ResendTail: Sendable {
         self.maximumBytes = max(0, maximumBytes)
     }
 
+    /// A tail that goes on where another one stopped, in another process perhaps.
+    ///
+    /// - Parameters:
+    ///   - maximumBytes: How many bytes are kept.
+    ///   - count: How many messages there were.
+    ///   - messages: The newest of them, at most ``count``.
+    package init(maximumBytes: Int, count: UInt64, messages: some Sequence<Datagram>) {
+        self.init(maximumBytes: maximumBytes)
+        for message in messages { append(message) }
+        self.count = count
+    }
+
+    /// The newest messages that are kept.
+    package var kept: ArraySlice<Datagram> { messages[first...] }
+
     /// Keeps a message that is sent, and drops the oldest ones beyond the bound.
     package mutating func append(_ message: Datagram) {
         count += 1
