@@ -36,7 +36,7 @@ enum Payload {
     /// A snapshot, and whether the player's own body is in it.
     case snapshot(ZoneFollower.Source, hasBody: Bool)
     /// A zone ends a session.
-    case goodbye(SessionEnd, LoginNumber)
+    case goodbye(RealmSessionEnd, LoginNumber)
     /// A request of the game.
     case play(LoginNumber, UInt64)
     /// A client logs in.

@@ -196,6 +196,13 @@ enum HandoffVectors {
             "notDealt", from: .world, to: .zone,
             .dealt(DealAnswer(operation, .refused(.malformed))),
             "0c0007000000000000000400000000000000090000000000000000000001"),
+        PeerVector(
+            "zones", from: .world, to: .zone,
+            .zones([ListedZone(north, .ready), ListedZone(east, .draining)]),
+            "0d0200056e6f7274680300000000000000000465617374050000000000000001"),
+        PeerVector(
+            "listening", from: .zone, to: .world, .listening(east, address: "10.0.0.2:9000"),
+            "0e046561737405000000000000000d31302e302e302e323a39303030"),
     ]
 
     static let travel: [TravelVector] = [

@@ -77,9 +77,21 @@ import Testing
             watch.observe([.init(north, .ready, beat: beat)], askedAt: at, at: at)
         }
         #expect(look(1, .zero).isEmpty)
-        #expect(look(2, .seconds(4)).isEmpty)
+        for second in 1...3 { #expect(look(1, .seconds(second)).isEmpty) }
+        for second in 4...8 { #expect(look(2, .seconds(second)).isEmpty) }
         #expect(look(2, .milliseconds(9_049)).isEmpty)
         #expect(look(2, .milliseconds(9_050)) == [.retire(north, beat: 2)])
+    }
+
+    /// A world server that stood still has passed no heartbeat on meanwhile.
+    @Test func aWorldServerThatStoodStillWatchesAnew() {
+        var watch = LeaseWatch(timings: timings)
+        func look(_ beat: UInt64, _ at: Duration) -> [OwnershipRequest] {
+            watch.observe([.init(north, .ready, beat: beat)], askedAt: at, at: at)
+        }
+        #expect(look(1, .zero).isEmpty)
+        for second in 20...25 { #expect(look(1, .seconds(second)).isEmpty) }
+        #expect(look(1, .milliseconds(25_050)) == [.retire(north, beat: 1)])
     }
 
     /// The margins hold while both clocks' rates are within 6.8 % of the true one.

@@ -89,10 +89,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (CharacterAccess.kicked, SessionEnd.kicked), (.banned, .banned),
+        (CharacterAccess.kicked, RealmSessionEnd.kicked), (.banned, .banned),
         (.quarantined, .quarantined),
     ])
-    func aSessionThatIsOverIsToldSo(_ access: CharacterAccess, _ end: SessionEnd) {
+    func aSessionThatIsOverIsToldSo(_ access: CharacterAccess, _ end: RealmSessionEnd) {
         var directory = directory()
         let answer = CharacterAnswer(.look, character, isDone: true, now: row(east, access: access))
         #expect(receive(answer, for: player, &directory) == [.tell(3, .ended(end))])

@@ -23,7 +23,7 @@ package struct ZoneFollower: Sendable {
         case asking(nextAt: Duration)
         case joining(ZoneProcess, ZoneCredential, since: Duration, nextAt: Duration)
         case playing
-        case ended(SessionEnd)
+        case ended(RealmSessionEnd)
     }
 
     /// Whom a client listens to.
@@ -64,7 +64,7 @@ package struct ZoneFollower: Sendable {
         /// The session cannot go on here, for notices are missing: log in anew.
         case sessionLost
         /// The session is over.
-        case end(SessionEnd)
+        case end(RealmSessionEnd)
     }
 
     /// Who plays.
@@ -162,7 +162,7 @@ package struct ZoneFollower: Sendable {
     }
 
     /// The session is over: a world server or the zone says so.
-    package mutating func finish(_ end: SessionEnd, into effects: inout [Effect]) {
+    package mutating func finish(_ end: RealmSessionEnd, into effects: inout [Effect]) {
         if case .ended = state { return }
         state = .ended(end)
         effects.append(.end(end))
@@ -266,6 +266,12 @@ package struct ZoneFollower: Sendable {
         guard hears(source, at: now), number == notices + 1 else { return false }
         notices = number
         return true
+    }
+
+    /// The shell cannot connect as it was told: a world server knows more.
+    package mutating func askWorld(at now: Duration) {
+        guard case .joining = state else { return }
+        state = .asking(nextAt: now)
     }
 
     /// The connection to a zone is lost.

@@ -11,6 +11,8 @@ package struct LeaseWatch: Sendable {
 
     private let timings: HandoffTimings
     private var sights: [Sight] = []
+    /// When the newest survey's answer came.
+    private var observedAt: Duration?
 
     /// A watch that has seen nothing.
     package init(timings: HandoffTimings) {
@@ -31,6 +33,11 @@ package struct LeaseWatch: Sendable {
     package mutating func observe(
         _ zones: [OwnershipSurvey.Zone], askedAt: Duration, at now: Duration
     ) -> [OwnershipRequest] {
+        // A world server that stood still has passed no heartbeat on, and would find all zones dead.
+        if let observedAt, askedAt - observedAt >= timings.surveyInterval * 2 {
+            for index in sights.indices { sights[index].since = now }
+        }
+        observedAt = now
         sights.removeAll { sight in !zones.contains { $0.process == sight.process } }
         var expired: [OwnershipRequest] = []
         for zone in zones where zone.state != .gone {

@@ -29,6 +29,26 @@ package enum PeerMessage: Hashable, Sendable {
     case deal(DealRequest)
     /// The store's answer.
     case dealt(DealAnswer)
+    /// The zones of the realm as a world server has just seen them.
+    case zones([ListedZone])
+    /// Where a zone's players connect.
+    case listening(ZoneProcess, address: String)
+}
+
+/// A zone of the realm, in a list.
+package struct ListedZone: Hashable, Sendable {
+    /// The newest process of the zone.
+    package var process: ZoneProcess
+    /// Whether it takes players.
+    package var state: ZoneState
+
+    package init(_ process: ZoneProcess, _ state: ZoneState) {
+        self.process = process
+        self.state = state
+    }
+
+    /// The most zones in a list.
+    package static let limit = 256
 }
 
 /// The first message on a link between servers, which each end repeats as long as the link lives.

@@ -5,11 +5,11 @@ package enum WorldReply: Hashable, Sendable {
     /// The session stands, but no zone has the character now: ask again after `clientInterval`.
     case wait(LoginNumber)
     /// The session is over, or does not begin.
-    case ended(SessionEnd)
+    case ended(RealmSessionEnd)
 }
 
 /// Why a session is over.
-package enum SessionEnd: UInt8, Hashable, Sendable, CaseIterable {
+package enum RealmSessionEnd: UInt8, Hashable, Sendable, CaseIterable {
     /// A newer login has replaced it.
     case replaced = 0
     /// An operator has ended it.

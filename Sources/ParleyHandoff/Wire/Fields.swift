@@ -1,4 +1,4 @@
-import ParleyDatagrams
+package import ParleyDatagrams
 
 extension DatagramReader {
     /// Reads a byte that is 0 or 1.
@@ -12,7 +12,7 @@ extension DatagramReader {
     }
 
     /// Reads a u64 that counts something, below 2⁶³: so the next number exists, and a column of a table has it.
-    mutating func readCounter(_ what: String) throws(DatagramError) -> UInt64 {
+    package mutating func readCounter(_ what: String) throws(DatagramError) -> UInt64 {
         let start = offset
         let number: UInt64 = try read()
         guard number <= Int64.max else {

@@ -1,11 +1,13 @@
 package import ParleyDatagrams
 
-extension PeerHello: DatagramCodable {
-    /// The hello of a server of this version.
+extension PeerHello {
+    /// The hello of a server that has this table of messages.
     package init(_ name: PeerName) {
         self.init(name, table: PeerMessageTable.hash)
     }
+}
 
+extension PeerHello: DatagramCodable {
     package init(from reader: inout DatagramReader) throws(DatagramError) {
         self.init(try reader.read(), table: try reader.read())
     }

@@ -12,6 +12,8 @@ package enum PeerMessageKind: UInt8, Hashable, Sendable, CaseIterable {
     case end = 10
     case died = 11
     case dealt = 12
+    case zones = 13
+    case listening = 14
     case register = 16
     case beat = 17
     case drain = 18
@@ -64,6 +66,8 @@ package enum PeerMessageTable {
         case .died: Row(kind, [.supervisor], [.world], 64, 0)
         case .dealt: Row(kind, [.world], [.zone], 256, 0)
         case .deal: Row(kind, [.zone], [.world], 10_240, 1_200)
+        case .zones: Row(kind, [.world], [.zone], 11_000, 0)
+        case .listening: Row(kind, [.zone], [.world], 320, 0)
         case .register, .drain: Row(kind, [.zone], [.world], 64, 1_200)
         case .beat: Row(kind, [.zone], [.world], 64, 1_200)
         case .stay, .fail, .fence, .perform: Row(kind, [.zone], [.world], 256, 1_200)

@@ -1,5 +1,26 @@
 package import ParleyDatagrams
 
+extension DatagramReader {
+    /// Reads a u16 count, and a process and a state for each zone.
+    mutating func readZones() throws(DatagramError) -> [ListedZone] {
+        try readArray(of: "zones", upTo: ListedZone.limit, atLeast: 11) {
+            (reader) throws(DatagramError) in
+            ListedZone(try reader.read(), try reader.readCase("the state of a zone"))
+        }
+    }
+}
+
+extension Datagram {
+    /// Appends a u16 count, and a process and a state for each zone.
+    mutating func append(zones: [ListedZone]) throws(DatagramError) {
+        try append(array: zones, of: "zones", upTo: ListedZone.limit) {
+            (datagram, zone) throws(DatagramError) in
+            zone.process.encode(into: &datagram)
+            datagram.append(zone.state.rawValue)
+        }
+    }
+}
+
 extension SeatRequest: DatagramCodable {
     package init(from reader: inout DatagramReader) throws(DatagramError) {
         self.init(try reader.read(), source: try reader.read(), target: try reader.read())

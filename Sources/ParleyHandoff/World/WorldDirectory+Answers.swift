@@ -120,7 +120,7 @@ extension WorldDirectory {
         effects.append(.ask(.enter(character, login, process, mark: mark), for: asker))
     }
 
-    private func end(of login: LoginNumber, _ now: Standing) -> SessionEnd? {
+    private func end(of login: LoginNumber, _ now: Standing) -> RealmSessionEnd? {
         switch now.access {
         case .banned: .banned
         case .quarantined: .quarantined

@@ -75,6 +75,19 @@ package struct ZoneHandoffs: Sendable {
         sources[character]?.isSimulated == true && !lease.isFrozen(at: now)
     }
 
+    /// Whether the character is here, on its way out, or has a seat here.
+    package func expects(_ character: CharacterID) -> Bool {
+        sources[character] != nil || hasSeat(for: character)
+    }
+
+    /// Whether the character is to come.
+    package func hasSeat(for character: CharacterID) -> Bool {
+        switch targets[character]?.state {
+        case .reserved, .warm, .arriving: true
+        case .none?, .failing, nil: false
+        }
+    }
+
     /// Whether the zone has nobody any more, so that a draining process may end.
     package var isEmpty: Bool {
         sources.values.allSatisfy(\.isOver)
