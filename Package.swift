@@ -271,7 +271,8 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "Parley", "ParleyHandoff", "ParleySecurity", "ParleyStore", "ArenaGame",
+                "Parley", "ParleyHandoff", "ParleySecurity", "ParleyStore", "ParleyZones",
+                "ArenaGame",
                 "SampleSupport", "TestSupport", "CAllocationMeter", "CFuzzWatch",
             ],
             path: "Tests/Fuzzing", exclude: ["Watch", "Program", "LibFuzzer"],

@@ -8,6 +8,7 @@ extension FuzzTarget {
         commandBundles, commandReports, turnInputs, sessionRecordings, wavefront, eggs,
         invites, knownServers, identities, clientHellos, packetHeaders, packetFrames,
         sessionPackets, peerMessages, travelNotices, dealEffects,
+        realmRequests, realmReplies, zoneCredentials, zoneNotices,
     ]
 
     /// The target of that name.

@@ -7,10 +7,10 @@ import Testing
 
     init() throws {
         map = try ZoneMap([
-            ZoneMap.Zone("town", .box([0, 0], [100, 100])),
-            ZoneMap.Zone("north", .box([0, 100], [100, 200])),
-            ZoneMap.Zone("east", .box([100, 0], [200, 200])),
-            ZoneMap.Zone("island", .box([500, 500], [510, 510])),
+            MapZone("town", .box([0, 0], [100, 100])),
+            MapZone("north", .box([0, 100], [100, 200])),
+            MapZone("east", .box([100, 0], [200, 200])),
+            MapZone("island", .box([500, 500], [510, 510])),
         ])
     }
 
@@ -21,6 +21,8 @@ import Testing
         #expect(map.zone(at: [100, 0]) == (try zone("east")))
         #expect(map.zone(at: [0, 100]) == (try zone("north")))
         #expect(map.zone(at: [-1, 0]) == nil)
+        // Bodies are kept on the map by being put on its edge.
+        #expect(map.zone(at: [200, 200]) == (try zone("east")))
         #expect(map.entrance == (try zone("town")))
     }
 
@@ -40,11 +42,11 @@ import Testing
     @Test func faultyMapsAreRefused() {
         #expect(throws: ZoneMapError.empty) { try ZoneMap([]) }
         #expect(throws: ZoneMapError.invalidName("Town")) {
-            try ZoneMap([ZoneMap.Zone("Town", .box([0, 0], [1, 1]))])
+            try ZoneMap([MapZone("Town", .box([0, 0], [1, 1]))])
         }
         #expect(throws: ZoneMapError.nameTaken("a")) {
             try ZoneMap([
-                ZoneMap.Zone("a", .box([0, 0], [1, 1])), ZoneMap.Zone("a", .box([1, 0], [2, 1])),
+                MapZone("a", .box([0, 0], [1, 1])), MapZone("a", .box([1, 0], [2, 1])),
             ])
         }
     }

@@ -2,9 +2,9 @@ internal import CParleySecurity
 
 /// What a server of a realm shows to the others, and judges them by: its key, its certificate, and that of the
 /// realm's authority.
-package struct RealmCredentials: Sendable {
+public struct RealmCredentials: Sendable {
     /// The name in the certificate.
-    package let name: String
+    public let name: String
     let storage: IdentityStorage
 
     init(name: String, storage: IdentityStorage) {
@@ -15,7 +15,7 @@ package struct RealmCredentials: Sendable {
     /// Reads what ``write(to:)`` has written: in PEM the key, the certificate and the authority's certificate.
     ///
     /// Blocks until the disk answers. Only this user may read the file.
-    package init(file: String) throws(RealmError) {
+    public init(file: String) throws(RealmError) {
         let storage = try IdentityStorage(realmFile: file)
         var text = [CChar](repeating: 0, count: Int(PARLEY_NAME_COUNT))
         let result = unsafe text.withUnsafeMutableBufferPointer { text in
@@ -30,7 +30,7 @@ package struct RealmCredentials: Sendable {
     /// Writes a file that only this user may read, in one step. An older one is replaced.
     ///
     /// Blocks until the disk answers.
-    package func write(to path: String) throws(RealmError) {
+    public func write(to path: String) throws(RealmError) {
         _ = try storage.write(to: path, isReplacing: true)
     }
 
@@ -49,12 +49,12 @@ package struct RealmCredentials: Sendable {
 
 extension RealmCredentials: Hashable {
     /// Whether both are of one key.
-    package static func == (left: RealmCredentials, right: RealmCredentials) -> Bool {
+    public static func == (left: RealmCredentials, right: RealmCredentials) -> Bool {
         left.name == right.name && left.storage.pin == right.storage.pin
     }
 
     /// Hashes name and public key.
-    package func hash(into hasher: inout Hasher) {
+    public func hash(into hasher: inout Hasher) {
         hasher.combine(name)
         hasher.combine(storage.pin)
     }

@@ -1,5 +1,5 @@
 /// An authority or a server's credentials could not be made, read or written.
-package enum RealmError: Error, Sendable, Hashable, CustomStringConvertible {
+public enum RealmError: Error, Sendable, Hashable, CustomStringConvertible {
     /// A file could not be used, or OpenSSL could not do it.
     case identity(TLSIdentityError)
     /// The file is an identity that signs no certificates.
@@ -10,7 +10,7 @@ package enum RealmError: Error, Sendable, Hashable, CustomStringConvertible {
     case invalidName(String)
 
     /// What went wrong, in a sentence.
-    package var description: String {
+    public var description: String {
         switch self {
         case .identity(let error): error.description
         case .notAnAuthority(let path): "\(path) is not the authority of a realm"

@@ -48,14 +48,14 @@ extension KeyRing {
 }
 
 /// A file with the keys of a ring could not be used.
-package enum KeyRingError: Error, Sendable, Hashable, CustomStringConvertible {
+public enum KeyRingError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The file could not be read or written.
     case file(SecurityFileError)
     /// The file holds something other than keys.
     case damaged(path: String)
 
     /// What went wrong, in a sentence.
-    package var description: String {
+    public var description: String {
         switch self {
         case .file(let error): error.description
         case .damaged(let path):

@@ -90,6 +90,16 @@ public struct AccountService: Sendable {
         return await store.perform(operation).then { .done(PlayerLogin($0, token: next)) }
     }
 
+    /// The same, by the account's name.
+    public func reEnter(_ name: AccountName, with token: ReEntryToken, at date: Int64) async
+        -> StoreOutcome<PlayerLogin>
+    {
+        await store.perform(FindAccount(name: name)).then { account in
+            guard let account else { return .refused(.notAuthenticated) }
+            return await reEnter(account.character, with: token, at: date)
+        }
+    }
+
     /// Changes a password, and ends the re-entry token.
     ///
     /// - Parameters:

@@ -4,25 +4,11 @@ public import ParleyHandoff
 ///
 /// ```swift
 /// let map = try ZoneMap([
-///     ZoneMap.Zone("town", .box([0, 0], [100, 100])),
-///     ZoneMap.Zone("north", .box([0, 100], [100, 200])),
+///     MapZone("town", .box([0, 0], [100, 100])),
+///     MapZone("north", .box([0, 100], [100, 200])),
 /// ])
 /// ```
 public struct ZoneMap: Hashable, Sendable {
-    /// A zone's name and its part of the plane.
-    public struct Zone: Hashable, Sendable {
-        /// The zone's name, as text.
-        public var name: String
-        /// What it simulates.
-        public var area: ZoneArea
-
-        /// A zone of this name and area.
-        public init(_ name: String, _ area: ZoneArea) {
-            self.name = name
-            self.area = area
-        }
-    }
-
     /// The zones' names, in the order of the map.
     public let names: [ZoneName]
     /// Where new characters enter: the first zone.
@@ -33,7 +19,7 @@ public struct ZoneMap: Hashable, Sendable {
     /// A map of these zones. The first one is the entrance.
     ///
     /// - Throws: ``ZoneMapError``.
-    public init(_ zones: [Zone]) throws(ZoneMapError) {
+    public init(_ zones: [MapZone]) throws(ZoneMapError) {
         var names: [ZoneName] = []
         var areas: [ZoneName: ZoneArea] = [:]
         for zone in zones {
@@ -53,14 +39,31 @@ public struct ZoneMap: Hashable, Sendable {
     public func area(of zone: ZoneName) -> ZoneArea? { areas[zone] }
 
     /// The zone that a position belongs to: of several the first one. Nil outside of all.
+    ///
+    /// The outer edge of the map belongs to the zones along it.
     public func zone(at position: SIMD2<Double>) -> ZoneName? {
         names.first { areas[$0]?.contains(position) == true }
+            ?? names.first { areas[$0]?.distance(to: position) == 0 }
     }
 
     /// The zones that share a border with a zone, in the order of the map.
     public func neighbours(of zone: ZoneName) -> [ZoneName] {
         guard let area = areas[zone] else { return [] }
         return names.filter { $0 != zone && areas[$0]?.touches(area) == true }
+    }
+}
+
+/// A zone of a map: its name, and its part of the plane.
+public struct MapZone: Hashable, Sendable {
+    /// The zone's name, as text.
+    public var name: String
+    /// What it simulates.
+    public var area: ZoneArea
+
+    /// A zone of this name and area.
+    public init(_ name: String, _ area: ZoneArea) {
+        self.name = name
+        self.area = area
     }
 }
 

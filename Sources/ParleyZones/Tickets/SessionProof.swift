@@ -1,6 +1,7 @@
 package import ParleyDatagrams
 package import ParleyHandoff
 internal import ParleySecurity
+package import ParleyStore
 
 /// What a client shows to a world server to come back within its session: the server that gave it has proved the
 /// player, and the login is not raised.
@@ -14,12 +15,14 @@ package struct SessionProof: Hashable, Sendable {
     package var account: UInt64
     /// The session.
     package var login: LoginNumber
+    /// The account's name, by which other players know the player.
+    package var name: AccountName
     /// The last second at which the proof is valid, since 1970.
     package var expires: UInt64
 
     /// The longest life of a proof, in seconds: a day.
     package static let longestLife: UInt64 = 86_400
-    /// The most bytes that a sealed proof has. More are refused unopened.
+    /// The most bytes that a sealed proof has, with the longest name. More are refused unopened.
     package static let sealedLimit = 128
 
     /// What is sealed as a proof opens as nothing else.
@@ -31,12 +34,13 @@ package struct SessionProof: Hashable, Sendable {
     ///   - second: Now, in seconds since 1970.
     ///   - life: How long it is valid, in seconds, at most ``longestLife``.
     package init(
-        _ character: CharacterID, account: UInt64, login: LoginNumber, second: UInt64,
-        life: UInt64 = SessionProof.longestLife
+        _ character: CharacterID, account: UInt64, login: LoginNumber, name: AccountName,
+        second: UInt64, life: UInt64 = SessionProof.longestLife
     ) {
         self.character = character
         self.account = account
         self.login = login
+        self.name = name
         expires = second &+ min(life, Self.longestLife)
     }
 
@@ -52,6 +56,7 @@ package struct SessionProof: Hashable, Sendable {
         plain.append(account)
         plain.append(login.rawValue)
         plain.append(expires)
+        plain.append(bytes: name.text.utf8)
         return (try? ring.keys.seal(plain.bytes, domain: Self.domain)).map { Datagram(bytes: $0) }
     }
 
@@ -64,9 +69,11 @@ package struct SessionProof: Hashable, Sendable {
         guard let character = try? reader.read(CharacterID.self),
             let account = try? reader.read(UInt64.self),
             let login = try? reader.read(LoginNumber.self),
-            let expires = try? reader.read(UInt64.self), reader.isAtEnd
+            let expires = try? reader.read(UInt64.self),
+            let text = try? reader.readBytes(reader.remainingCount),
+            let name = AccountName(String(decoding: text.bytes, as: UTF8.self))
         else { return nil }
-        self.init(character, account: account, login: login, second: second)
+        self.init(character, account: account, login: login, name: name, second: second)
         self.expires = expires
         guard isValid(at: second) else { return nil }
     }

@@ -56,7 +56,7 @@ extension FuzzTarget {
         let seat = ReservedSeat(SeatToken(rawValue: 5), address: "10.0.0.2:9000", isWarm: true)
         let effects = Datagram(bytes: dealCorpus[0])
         let messages: [PeerMessage] = [
-            .hello(PeerHello(role: .zone, zone: north.zone, table: PeerMessageTable.hash)),
+            .hello(PeerHello(.zone(north.zone), table: PeerMessageTable.hash)),
             .prepare(SeatRequest(attempt, source: owner, target: east)),
             .prepared(SeatAnswer(attempt, .reserved(seat))),
             .prepared(SeatAnswer(attempt, .refused(.full))), .warm(attempt), .cancel(attempt),
@@ -64,7 +64,9 @@ extension FuzzTarget {
                 GrantedPlayer(
                     character, owner, mark: 1, login: LoginNumber(rawValue: 3), state: player)),
             .taken(character, owner), .end(EndedSession(character, LoginNumber(rawValue: 4))),
-            .died(east), .ask(.register(north.zone, mark: 1)), .ask(.beat(north, number: 2)),
+            .died(east), .zones([ListedZone(north, .ready), ListedZone(east, .draining)]),
+            .listening(north, address: "10.0.0.2:9000"), .ask(.register(north.zone, mark: 1)),
+            .ask(.beat(north, number: 2)),
             .ask(.drain(north)), .ask(.commit(attempt, owner, to: east, player)),
             .ask(.stay(character, owner, mark: 1)),
             .ask(.leave(character, owner, mark: 1, player)),

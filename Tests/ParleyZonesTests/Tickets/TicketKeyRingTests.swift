@@ -1,6 +1,7 @@
 import ParleyDatagrams
 import ParleyHandoff
 import ParleySecurity
+import ParleyStore
 import TestNetworks
 import Testing
 
@@ -11,6 +12,11 @@ import Testing
     private let ring = TicketKeyRing(KeyRing())
     private let character = CharacterID(rawValue: 7)
     private let login = LoginNumber(rawValue: 3)
+    private let name: AccountName
+
+    init() throws {
+        name = try #require(AccountName(String(repeating: "n", count: AccountName.longest)))
+    }
 
     private func ticket() throws -> Ticket {
         let zone = try #require(ZoneName("a-zone-with-the-longest-name-32b"))
@@ -22,7 +28,8 @@ import Testing
     }
 
     private func proof(life: UInt64 = SessionProof.longestLife) -> SessionProof {
-        SessionProof(character, account: 9, login: login, second: 1_000, life: life)
+        SessionProof(
+            character, account: 9, login: login, name: name, second: 1_000, life: life)
     }
 
     @Test func aTicketIsOpenedByAllWhoShareTheKeys() throws {
@@ -69,7 +76,8 @@ import Testing
 
     @Test func aProofIsOpened() throws {
         let sealed = try #require(proof().sealed(by: ring))
-        #expect(sealed.count == 64 && sealed.count <= SessionProof.sealedLimit)
+        #expect(
+            sealed.count == 64 + AccountName.longest && sealed.count <= SessionProof.sealedLimit)
         #expect(SessionProof(opening: sealed, by: ring, at: 1_000) == proof())
         #expect(SessionProof(opening: sealed, by: TicketKeyRing(KeyRing()), at: 1_000) == nil)
         for index in sealed.bytes.indices {

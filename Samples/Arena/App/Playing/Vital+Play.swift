@@ -32,7 +32,7 @@ extension Vital {
         case .encrypted(let peer):
             switch peer.verification {
             case .publicKey: Vital("privacy", "encrypted, known key")
-            case .system, .authority: Vital("privacy", "encrypted, known name")
+            case .system, .authority, .realm: Vital("privacy", "encrypted, known name")
             case .none: Vital("privacy", "encrypted, unverified")
             }
         }

@@ -1,0 +1,229 @@
+import ParleyDatagrams
+import ParleyHandoff
+import ParleyProtocol
+import ParleySecurity
+import ParleySessions
+import ParleySockets
+import ParleyWorld
+import Synchronization
+
+/// What a realm client's tasks and its player's program share, under a lock.
+final class RealmClientCore<Rules: GameRules>: Sendable {
+    /// What the deciding task is to do.
+    enum Action: Sendable {
+        /// Play over this connection until it ends.
+        case connect(ZoneSession<Rules>)
+    }
+
+    struct State: Sendable {
+        var follower: ZoneFollower?
+        var sessions: [ZoneSession<Rules>] = []
+        /// Of the session whose frames are shown.
+        var shown: UInt64?
+        /// Where the zones' players connect, as travel notices and tickets have said.
+        var addresses: [ZoneProcess: String] = [:]
+        /// The newest ticket.
+        var ticket: (process: ZoneProcess, bytes: Datagram)?
+        /// What proves the session to a world server.
+        var proof: Datagram?
+        /// What begins the next session without a password.
+        var token: Datagram?
+        /// The requests of the session, to be sent again after a crossing.
+        var requests = ResendTail(maximumBytes: requestBytes)
+        /// Up to which request all are sent to the zone that counts.
+        var sentThrough: UInt64 = 0
+        var command = Rules.idle
+        var world: Connection?
+        var worldHeard: Duration
+        /// Since when neither a world server nor a zone has answered.
+        var seekingSince: Duration
+        var trouble = "no world server was reached yet"
+        var nextID: UInt64 = 1
+        var lastFrame: Duration?
+        var hasEnded = false
+        var counts = RealmClientStatistics()
+        var random: any RandomNumberGenerator & Sendable
+    }
+
+    let configuration: RealmClientConfiguration
+    let network: any Network
+    let notices: BoundedMailbox<Rules.Notice>
+    let chat: ChatStream
+    /// Signals that a request may be sent.
+    let requestSignal = Mailbox<Bool>(bound: .keepNewest(count: 1))
+    let state: Mutex<State>
+
+    /// How many bytes of requests are kept.
+    private static var requestBytes: Int { 64 * 1_024 }
+
+    init(_ configuration: RealmClientConfiguration, network: any Network) {
+        self.configuration = configuration
+        self.network = network
+        notices = BoundedMailbox(capacity: configuration.backlog)
+        chat = ChatStream(backlog: configuration.backlog)
+        let now = Duration.nanoseconds(network.clock.now.nanoseconds)
+        state = Mutex(
+            State(
+                worldHeard: now, seekingSince: now, random: network.makeRandomNumberGenerator()))
+    }
+
+    /// The time since the network's epoch.
+    var now: Duration { .nanoseconds(network.clock.now.nanoseconds) }
+
+    // MARK: The player's program
+
+    var command: Rules.Command {
+        get { state.withLock { $0.command } }
+        set {
+            let clients = state.withLock { state in
+                state.command = newValue
+                return state.sessions.map(\.client)
+            }
+            for client in clients { client.command = newValue }
+        }
+    }
+
+    /// The frame to draw now. The first one of a new zone begins where the last one of the old zone ended.
+    func frame() -> RealmFrame<Rules>? {
+        let now = now
+        return state.withLock { state in
+            state.show()
+            guard let session = state.sessions.first(where: { $0.id == state.shown }),
+                let frame = session.client.frame(), frame.me != nil || frame.authoritative != nil,
+                let epoch = session.epoch
+            else { return nil }
+            if let last = state.lastFrame {
+                state.counts.longestSilence = max(state.counts.longestSilence, now - last)
+            }
+            state.lastFrame = now
+            return RealmFrame(zone: session.process.zone, epoch: epoch, game: frame)
+        }
+    }
+
+    /// Queues a request for the zone that counts.
+    func queue(_ payload: Datagram) {
+        state.withLock { $0.requests.append(payload) }
+        signalRequests()
+    }
+
+    func signalRequests() {
+        var token = [true]
+        _ = requestSignal.deliver(&token, cost: 0)
+    }
+
+    /// The next request to send, and over which connection.
+    func nextRequest() -> (PredictingClient<ZoneGame<Rules>>, ZoneRequest)? {
+        state.withLock { state in
+            guard let session = state.current,
+                let payload = state.requests.messages(after: state.sentThrough)?.first
+            else { return nil }
+            state.sentThrough += 1
+            return (session.client, ZoneRequest(state.sentThrough, payload))
+        }
+    }
+
+    var connectionState: RealmConnectionState {
+        state.withLock { state in
+            if state.hasEnded { return .ended }
+            guard let follower = state.follower else { return .loggingIn }
+            guard let current = follower.current else { return .entering }
+            return follower.isPlaying
+                ? .playing(current.process.zone) : .seeking(current.process.zone)
+        }
+    }
+
+    var character: CharacterID? { state.withLock { $0.follower?.character } }
+
+    var reEntryToken: [UInt8]? { state.withLock { $0.token?.bytes } }
+
+    var statistics: RealmClientStatistics { state.withLock { $0.counts } }
+
+    var hasEnded: Bool { state.withLock { $0.hasEnded } }
+
+    /// The session is over.
+    func end() {
+        state.withLock { $0.hasEnded = true }
+        notices.finish()
+        chat.finish()
+    }
+
+    // MARK: The world server
+
+    /// A connection to a world server is there: begins the session, or goes on with it.
+    func useWorld(_ connection: Connection, login: RealmLogin, game: String) {
+        let now = now
+        let request: RealmRequest = state.withLock { state in
+            state.world = connection
+            state.worldHeard = now
+            if let proof = state.proof { return .comeBack(game: game, proof: proof) }
+            return switch login {
+            case .name(let name): .logIn(game: game, name: name, password: "")
+            case .password(let name, let password):
+                .logIn(game: game, name: name, password: password)
+            case .token(let name, let token):
+                .reEnter(game: game, name: name, token: Datagram(bytes: token))
+            }
+        }
+        tellWorld(request)
+    }
+
+    /// Notes why something failed, for the error if nothing else succeeds.
+    func note(_ trouble: String) {
+        state.withLock { $0.trouble = trouble }
+    }
+
+    /// The connection to the world server is over.
+    func loseWorld() {
+        state.withLock { $0.world = nil }
+    }
+
+    /// How long the world server was silent.
+    var worldSilence: Duration {
+        let now = now
+        return state.withLock { now - $0.worldHeard }
+    }
+
+    /// Sends to the world server, if it is there.
+    func tellWorld(_ request: RealmRequest) {
+        guard let connection = state.withLock({ $0.world }),
+            let bytes = try? Datagram(encoding: request)
+        else { return }
+        try? connection.offer(bytes)
+    }
+}
+
+extension RealmClientCore.State {
+    /// The connection of the zone that counts.
+    var current: ZoneSession<Rules>? {
+        guard let source = follower?.current, follower?.isPlaying == true else { return nil }
+        return sessions.last { $0.source == source }
+    }
+
+    /// Shows the zone that counts, as soon as it has a frame of the player's body. The old zone's connection ends then.
+    mutating func show() {
+        guard let session = current, session.id != shown,
+            let frame = session.client.frame(), frame.me != nil
+        else { return }
+        if let old = sessions.first(where: { $0.id == shown }) {
+            if let body = old.client.frame()?.me { session.client.goOn(from: body.pose) }
+            if old.process.zone != session.process.zone { counts.crossings += 1 }
+            old.stop.fulfil(())
+        }
+        shown = session.id
+    }
+}
+
+/// Chat, for one reader. The oldest lines are dropped when too many wait.
+struct ChatStream: Sendable {
+    let elements: AsyncStream<ChatLine>
+    private let sink: AsyncStream<ChatLine>.Continuation
+
+    init(backlog: Int) {
+        (elements, sink) = AsyncStream.makeStream(
+            bufferingPolicy: .bufferingNewest(max(1, backlog)))
+    }
+
+    func add(_ line: ChatLine) { sink.yield(line) }
+
+    func finish() { sink.finish() }
+}

@@ -1,0 +1,91 @@
+package import ParleyHandoff
+public import ParleySecurity
+
+/// A realm as all its servers know it: the same value in each process.
+///
+/// ```swift
+/// var realm = RealmConfiguration(game: "ice", map: map)
+/// realm.worlds = [ServerPlace(host: "10.0.0.1", serverPort: 9100)]
+/// realm.zones = ["town": ServerPlace(host: "10.0.0.2", serverPort: 9101)]
+/// ```
+public struct RealmConfiguration: Sendable {
+    /// The name that a client's game has to have.
+    public var game: String
+    /// The zones and their borders.
+    public var map: ZoneMap
+    /// Where the world servers are, in the order of their numbers.
+    public var worlds: [ServerPlace] = []
+    /// Where the zones' servers are, by the zones' names.
+    public var zones: [String: ServerPlace] = [:]
+    /// Durations and distances of the zones.
+    public var settings = ZoneSettings()
+    /// What players may say.
+    public var chat = ChatLimits()
+
+    /// The durations of leases and handoffs.
+    package var timings = HandoffTimings()
+
+    /// A realm of this map, whose servers are still to be named.
+    public init(game: String, map: ZoneMap) {
+        self.game = game
+        self.map = map
+    }
+
+    /// All servers, for the links between them.
+    var peers: [PeerPlace] {
+        var peers = worlds.enumerated().map { number, place in
+            PeerPlace(.world(number), host: place.host, port: place.serverPort)
+        }
+        for name in map.names {
+            guard let place = zones[name.text] else { continue }
+            peers.append(PeerPlace(.zone(name), host: place.host, port: place.serverPort))
+        }
+        return peers
+    }
+}
+
+/// Where a server of a realm is.
+public struct ServerPlace: Hashable, Sendable {
+    /// The host's name or numeric address, as the other servers and the players reach it.
+    public var host: String
+    /// The TCP port for the other servers of the realm.
+    public var serverPort: UInt16
+    /// The port for players; 0 for a free one.
+    public var playerPort: UInt16
+
+    /// A server at these ports.
+    public init(host: String, serverPort: UInt16, playerPort: UInt16 = 0) {
+        self.host = host
+        self.serverPort = serverPort
+        self.playerPort = playerPort
+    }
+}
+
+/// What protects the links between the servers of a realm.
+public enum ServerLinks: Hashable, Sendable {
+    /// Nothing, and only programs of this machine reach the server: for a realm on one machine.
+    case local
+    /// Nothing: whoever reaches the port may say that it is a server of the realm. For simulations, and for networks of
+    /// the realm's own.
+    case plain
+    /// TLS 1.3. Both ends show certificates of the realm's authority: `world:0`, `zone:north`.
+    case certified(RealmCredentials)
+
+    /// The local address at which the server listens for others; nil for all.
+    var host: String? { self == .local ? "127.0.0.1" : nil }
+
+    var security: PeerSecurity {
+        if case .certified(let credentials) = self { .realm(credentials) } else { .none }
+    }
+}
+
+/// How much a player may say.
+public struct ChatLimits: Hashable, Sendable {
+    /// Messages a second, and four times as many at once. What is beyond is refused.
+    public var messagesPerSecond = 2
+    /// Bytes of one message.
+    public var bytes = 256
+
+    /// The limits above.
+    public init() {}
+}

@@ -1,0 +1,217 @@
+import ParleyDatagrams
+import ParleyHandoff
+public import ParleySecurity
+public import ParleySessions
+public import ParleySockets
+public import ParleyStore
+import Synchronization
+
+/// A realm's world server: it takes logins, sends players to the zones that hold their characters, carries chat, and
+/// asks the store for the zones.
+///
+/// ```swift
+/// let world = WorldServer(realm, store: try await SQLiteStore(path: "realm.db"), logins: .names)
+/// try await world.run()
+/// ```
+///
+/// It keeps no truth: another one goes on where it stopped. While it is away, zones play on, borders stay closed, and
+/// nobody leaves.
+public actor WorldServer {
+    /// The realm.
+    public nonisolated let realm: RealmConfiguration
+    /// Its number in the realm.
+    public nonisolated let number: Int
+    /// The network that it listens on.
+    public nonisolated let network: any Network
+
+    nonisolated let security: StreamSecurity.Server
+    nonisolated let keys: RealmKeys
+    let gate: StoreGate
+    let accounts: AccountService
+    nonisolated let node: PeerNode
+    private let bound = Promise<Result<WorldServerAddresses, any Error>>()
+
+    var directory: WorldDirectory
+    var clients: [UInt64: WorldClient] = [:]
+    /// The links of the players whose sessions have begun here.
+    var linkByCharacter: [CharacterID: UInt64] = [:]
+    var nextLink: UInt64 = 1
+    /// Where the zones' players connect.
+    var addresses: [ZoneProcess: String] = [:]
+    var random: any RandomNumberGenerator & Sendable
+    var counts = WorldServerStatistics()
+    /// Calls of the store that are under way.
+    private var callsUnderWay = 0
+    /// Calls that are to be made, for the task that makes them.
+    private nonisolated let calls = BoundedMailbox<StoreCall>(capacity: mostCalls)
+    /// Signals that the directory may have something to do sooner.
+    nonisolated let signal = Mailbox<Bool>(bound: .keepNewest(count: 1))
+    private var hasRun = false
+
+    struct StoreCall: Sendable {
+        let request: OwnershipRequest
+        let asker: WorldDirectory.Asker
+    }
+
+    /// How many calls of the store are under way or wait. One more is dropped: who asked asks again.
+    static let mostCalls = 4_096
+
+    /// A world server that is not yet running.
+    ///
+    /// - Parameters:
+    ///   - realm: The realm, as all its servers know it.
+    ///   - number: Which of the realm's world servers it is, from 0 on.
+    ///   - store: What must not be lost.
+    ///   - logins: How players prove who they are.
+    ///   - keys: What seals tickets: the same in all servers of the realm.
+    ///   - links: What protects the links with the other servers.
+    ///   - security: What protects players' connections.
+    ///   - network: The system's sockets, or a simulation's.
+    public init(
+        _ realm: RealmConfiguration, number: Int = 0, store: any Store,
+        logins: AccountService.Logins, keys: RealmKeys, links: ServerLinks = .local,
+        security: StreamSecurity.Server = .automatic, network: any Network = SystemNetwork()
+    ) {
+        self.realm = realm
+        self.number = number
+        self.keys = keys
+        self.security = security
+        self.network = network
+        gate = StoreGate(store: store)
+        accounts = AccountService(store: store, logins: logins)
+        directory = WorldDirectory(
+            entrance: realm.map.entrance,
+            neighbours: Dictionary(
+                uniqueKeysWithValues: realm.map.names.map { ($0, realm.map.neighbours(of: $0)) }),
+            timings: realm.timings)
+        random = network.makeRandomNumberGenerator()
+        let place = realm.worlds.indices.contains(number) ? realm.worlds[number] : nil
+        node = PeerNode(
+            PeerNodeConfiguration(
+                .world(number), places: realm.peers, host: links.host,
+                port: place?.serverPort ?? 0, security: links.security),
+            network: network)
+    }
+
+    /// The counts since the start.
+    public var statistics: WorldServerStatistics {
+        var counts = counts
+        counts.clients = clients.count
+        counts.zones = directory.zones.count { $0.state == .ready }
+        return counts
+    }
+
+    /// Waits until clients can connect.
+    ///
+    /// - Throws: What `run()` threw instead.
+    public nonisolated func ready() async throws -> WorldServerAddresses {
+        try await bound.value().get()
+    }
+
+    /// Serves until cancelled, or until a socket fails. Called once.
+    ///
+    /// - Throws: The errors of the sockets.
+    public func run() async throws {
+        precondition(!hasRun, "a world server runs once")
+        hasRun = true
+        let network = SingleLoopNetwork(network)
+        do {
+            try await withTaskExecutorPreference(network.loop.taskExecutor) {
+                try await serve(on: network)
+            }
+            bound.fulfil(.failure(CancellationError()))
+        } catch {
+            bound.fulfil(.failure(error))
+            guard Task.isCancelled, error is CancellationError else { throw error }
+        }
+    }
+
+    private func serve(on network: SingleLoopNetwork) async throws {
+        let manager = ConnectionManager(network: network)
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await runChildren(manager))
+        } catch {
+            result = .failure(error)
+        }
+        await manager.shutdown(within: Self.closingTime)
+        try result.get()
+    }
+
+    private static let closingTime = Duration.seconds(2)
+
+    private func runChildren(_ manager: ConnectionManager) async throws {
+        let place = realm.worlds.indices.contains(number) ? realm.worlds[number] : nil
+        let listener = try await manager.listen(
+            port: place?.playerPort ?? 0, security: security)
+        bound.fulfil(
+            .success(
+                WorldServerAddresses(players: listener.localAddress, pin: listener.identity?.pin)))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.node.run() }
+            group.addTask { await self.accept(from: listener) }
+            group.addTask { await self.receivePeers() }
+            group.addTask { await self.callStore() }
+            group.addTask { try await self.watch() }
+            // Not waitForAll(): that throws only after the last child, and none is cancelled.
+            while try await group.next() != nil {}
+        }
+    }
+
+    // MARK: The store
+
+    /// Makes the calls of the store, each in a child task.
+    private func callStore() async {
+        await withDiscardingTaskGroup { group in
+            while let call = await calls.next() {
+                group.addTask { await self.make(call) }
+            }
+        }
+    }
+
+    private func make(_ call: StoreCall) async {
+        let answer = await gate.answer(call.request)
+        callsUnderWay -= 1
+        // An unknown outcome is not answered: who asked asks again.
+        guard let answer else { return counts.unanswered += 1 }
+        take(answer, for: call.asker)
+    }
+
+    /// Has the store asked.
+    func ask(_ request: OwnershipRequest, for asker: WorldDirectory.Asker) {
+        guard callsUnderWay < Self.mostCalls,
+            calls.offer(StoreCall(request: request, asker: asker))
+        else { return counts.droppedCalls += 1 }
+        callsUnderWay += 1
+    }
+}
+
+/// Where a world server can be reached.
+public struct WorldServerAddresses: Hashable, Sendable {
+    /// Where players connect.
+    public let players: SocketAddress
+    /// The server's public key; nil if the port is plain.
+    public let pin: PublicKeyPin?
+}
+
+/// What a world server has counted since its start.
+public struct WorldServerStatistics: Hashable, Sendable {
+    /// Clients that are connected.
+    public package(set) var clients = 0
+    /// Zones that take players.
+    public package(set) var zones = 0
+    /// Sessions that have begun.
+    public package(set) var logins: UInt64 = 0
+    /// Logins that were refused.
+    public package(set) var refusals: UInt64 = 0
+    /// Tickets that were given.
+    public package(set) var tickets: UInt64 = 0
+    /// Messages of players that were passed on, once each.
+    public package(set) var chats: UInt64 = 0
+    /// Calls of the store whose outcome stayed unknown.
+    public package(set) var unanswered: UInt64 = 0
+    /// Calls that were not made, because too many were under way.
+    public package(set) var droppedCalls: UInt64 = 0
+    /// Requests of zones that they may not make.
+    public package(set) var forbidden: UInt64 = 0
+}

@@ -1,0 +1,68 @@
+import ParleyHandoff
+import ParleySimulation
+import ParleyWorld
+import ParleyZones
+import TestGames
+import Testing
+
+/// Servers that die, stand still, or are cut off.
+@Suite struct FaultTests {
+    /// The zone's host crashes, and comes back after two seconds.
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func aCrashOfTheZoneLosesASecond(seed: UInt64) throws {
+        let (before, after, outage) = try TestRealm.run(seed: seed) { realm in
+            try await realm.play(as: "ann") { ann in
+                ann.command = Meadow.Command(x: 0, y: 127)
+                try await realm.wait(for: ann, in: "west")
+                try await realm.wait { (ann.frame()?.me?.position.y ?? 0) > 70 }
+                ann.command = Meadow.Command(x: 0, y: 0)
+                try await realm.simulation.clock.sleep(for: .seconds(2))
+                let before = ann.frame()
+                let crash = realm.simulation.elapsed
+                realm.simulation.host("west").crash(for: .seconds(2))
+                try await realm.wait {
+                    guard let frame = ann.frame(), let before else { return false }
+                    return frame.epoch > before.epoch && frame.me != nil
+                }
+                return (before, ann.frame(), realm.simulation.elapsed - crash)
+            }
+        }
+        #expect(before?.game.authoritative?.position == after?.game.authoritative?.position)
+        // The lease of 5 s and a survey.
+        #expect(outage < .seconds(9))
+    }
+
+    /// Nothing is lost, and nobody leaves.
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func aWorldServerMayStandStillForTwentySeconds(seed: UInt64) throws {
+        let (zones, resumed) = try TestRealm.run(seed: seed) { realm in
+            try await realm.play(as: "ann") { ann in
+                ann.command = Meadow.Command(x: 0, y: 0)
+                try await realm.wait(for: ann, in: "west")
+                realm.simulation.host("world").pause(for: .seconds(20))
+                let pause = realm.simulation.elapsed
+                ann.command = Meadow.Command(x: 127, y: 0)
+                try await realm.simulation.clock.sleep(for: .seconds(20))
+                let during = ann.frame()?.zone.text
+                try await realm.wait(for: ann, in: "east")
+                return ([during, "east"], realm.simulation.elapsed - pause - .seconds(20))
+            }
+        }
+        #expect(zones == ["west", "east"])
+        // The zone thaws with the next heartbeat, the border opens with the next renewal; then there is a way to walk.
+        #expect(resumed < .seconds(16))
+    }
+
+    /// Somebody who has just seen a process die tells a world server.
+    @Test func aPlayerWhoIsGoneLeavesAfterAWhile() throws {
+        let isGone = try TestRealm.run(seed: 1) { realm in
+            try await realm.play(as: "ann") { ann in
+                try await realm.wait(for: ann, in: "west")
+                realm.simulation.host("ann").crash(for: .seconds(3_000))
+                try await realm.wait { await realm.zone("west")?.world.characters.isEmpty == true }
+                return true
+            }
+        }
+        #expect(isGone)
+    }
+}
