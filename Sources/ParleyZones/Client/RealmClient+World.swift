@@ -7,12 +7,24 @@ import ParleySockets
 extension RealmClient {
     private static var connectTimeout: Duration { .seconds(3) }
     private static var pause: Duration { .milliseconds(500) }
+    private static var closingTime: Duration { .milliseconds(200) }
     private static var silence: Duration { .seconds(15) }
     private static var pingInterval: Duration { .seconds(5) }
 
     /// Keeps a connection to the world server, one after the other.
     func stayConnected() async throws {
         let manager = ConnectionManager(network: SingleLoopNetwork(network))
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await stayConnected(by: manager))
+        } catch {
+            result = .failure(error)
+        }
+        await manager.shutdown(within: Self.closingTime)
+        try result.get()
+    }
+
+    private func stayConnected(by manager: ConnectionManager) async throws {
         defer { core.loseWorld() }
         while true {
             do {
@@ -20,10 +32,10 @@ extension RealmClient {
                     to: host, port: port, timeout: Self.connectTimeout,
                     security: configuration.security)
                 await read(from: connection)
-                await connection.close(within: .milliseconds(200))
+                await connection.close(within: Self.closingTime)
             } catch {
                 try Task.checkCancellation()
-                _ = await events.send(.worldUnreachable("\(error)"))
+                take(.worldUnreachable("\(error)"))
             }
             core.loseWorld()
             try await network.clock.sleep(for: Self.pause)
@@ -39,7 +51,7 @@ extension RealmClient {
                     guard datagram.count <= RealmReply.byteLimit,
                         let reply: RealmReply = try? datagram.decoded()
                     else { return }
-                    guard await self.events.send(.reply(reply)) else { return }
+                    self.take(.reply(reply))
                 }
             }
             group.addTask { await self.watch() }

@@ -29,8 +29,10 @@ public actor RealmClient<Rules: GameRules> {
 
     nonisolated let login: RealmLogin
     nonisolated let core: RealmClientCore<Rules>
-    /// What the client's tasks tell the one that decides.
-    nonisolated let events = BoundedMailbox<RealmEvent>(capacity: 256)
+    /// Connections that are to begin, for the task that runs them.
+    private nonisolated let starts = BoundedMailbox<ZoneSession<Rules>>(capacity: 64)
+    /// Why the session is over.
+    private nonisolated let failure = Promise<RealmClientError>()
     private var hasRun = false
 
     /// A client that is not yet connected.
@@ -135,28 +137,35 @@ public actor RealmClient<Rules: GameRules> {
         }
     }
 
-    /// Decides, until the session is over. Connections are child tasks.
+    /// Runs connections as child tasks, until the session is over.
     private func follow() async throws {
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { try await self.stayConnected() }
             group.addTask { try await self.keepTime() }
             group.addTask { await self.sendRequests() }
-            while let event = await events.next() {
-                for action in try core.take(event) {
-                    switch action {
-                    case .connect(let zone):
-                        group.addTask { await self.play(in: zone) }
-                    }
-                }
+            group.addTask { throw try await self.failure.value() }
+            while let zone = await starts.next() {
+                group.addTask { await self.play(in: zone) }
             }
             try Task.checkCancellation()
+        }
+    }
+
+    /// Takes an event, in the task that it happened in. All of them run on one loop, one after another.
+    nonisolated func take(_ event: RealmEvent) {
+        do throws(RealmClientError) {
+            for zone in try core.take(event) where !starts.offer(zone) { core.drop(zone) }
+        } catch {
+            failure.fulfil(error)
+            // A child's error cancels the others, and not the one that starts them.
+            starts.finish()
         }
     }
 
     private func keepTime() async throws {
         while true {
             try await network.clock.sleep(for: .milliseconds(20))
-            _ = await events.send(.time)
+            take(.time)
         }
     }
 
@@ -181,13 +190,13 @@ public actor RealmClient<Rules: GameRules> {
             }
             group.addTask {
                 for await notice in zone.client.notices {
-                    guard await self.events.send(.notice(zone.id, notice.content)) else { return }
+                    self.take(.notice(zone.id, notice.content))
                 }
             }
             group.addTask { _ = try? await zone.stop.value() }
             await group.next()
             group.cancelAll()
         }
-        _ = await events.send(.sessionEnded(zone.id))
+        take(.sessionEnded(zone.id))
     }
 }

@@ -13,7 +13,7 @@ extension RealmClientCore {
     ///
     /// - Returns: Connections to begin.
     /// - Throws: `RealmClientError` when the session is over.
-    func take(_ event: RealmEvent) throws(RealmClientError) -> [Action] {
+    func take(_ event: RealmEvent) throws(RealmClientError) -> [ZoneSession<Rules>] {
         var effects: [ZoneFollower.Effect] = []
         switch event {
         case .time: try passTime(into: &effects)
@@ -114,12 +114,17 @@ extension RealmClientCore {
         guard notices.offer(notice) else { throw .noticesUnread(configuration.backlog) }
     }
 
+    /// A connection cannot begin: too many do.
+    func drop(_ session: ZoneSession<Rules>) {
+        state.withLock { state in state.sessions.removeAll { $0.id == session.id } }
+    }
+
     // MARK: Effects
 
     private func perform(
         _ effects: [ZoneFollower.Effect]
-    ) throws(RealmClientError) -> [Action] {
-        var actions: [Action] = []
+    ) throws(RealmClientError) -> [ZoneSession<Rules>] {
+        var sessions: [ZoneSession<Rules>] = []
         var effects = effects[...]
         while let effect = effects.popFirst() {
             switch effect {
@@ -127,7 +132,7 @@ extension RealmClientCore {
             case .connect(let process, let credential, let notices):
                 var more: [ZoneFollower.Effect] = []
                 if let session = connect(to: process, credential, notices, into: &more) {
-                    actions.append(.connect(session))
+                    sessions.append(session)
                 }
                 effects.append(contentsOf: more)
             case .listen: break
@@ -138,7 +143,7 @@ extension RealmClientCore {
             case .end(let end): throw RealmClientError(end)
             }
         }
-        return actions
+        return sessions
     }
 
     /// Makes a connection to a zone, unless there is one already.

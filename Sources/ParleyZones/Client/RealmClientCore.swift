@@ -9,12 +9,6 @@ import Synchronization
 
 /// What a realm client's tasks and its player's program share, under a lock.
 final class RealmClientCore<Rules: GameRules>: Sendable {
-    /// What the deciding task is to do.
-    enum Action: Sendable {
-        /// Play over this connection until it ends.
-        case connect(ZoneSession<Rules>)
-    }
-
     struct State: Sendable {
         var follower: ZoneFollower?
         var sessions: [ZoneSession<Rules>] = []

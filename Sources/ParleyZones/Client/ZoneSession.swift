@@ -31,7 +31,7 @@ struct ZoneSession<Rules: GameRules>: Sendable {
     }
 }
 
-/// What a client's tasks tell the one that decides.
+/// What happens to a realm's client.
 enum RealmEvent: Sendable {
     /// Time has passed.
     case time

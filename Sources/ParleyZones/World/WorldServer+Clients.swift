@@ -49,7 +49,9 @@ extension WorldServer {
     /// Closes the connections of clients that say nothing.
     func closeSilentClients() {
         let now = now
-        for (number, client) in clients {
+        // In an order that no dictionary decides.
+        for number in clients.keys.sorted() {
+            guard let client = clients[number] else { continue }
             let limit = client.character == nil ? Self.loginTime : Self.silence
             guard now - client.heard >= limit, !client.isLoggingIn else { continue }
             forget(number)

@@ -82,6 +82,7 @@ extension WorldServer {
         case .ended(let end):
             client.send(.ended(end))
             forget(number)
+            client.connection.stopDelivering()
         case .admit(let owner, let login):
             // A zone tells its address after each registration. Until then the client asks again.
             guard let address = addresses[owner.process],
