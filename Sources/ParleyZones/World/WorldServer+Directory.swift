@@ -108,6 +108,16 @@ extension WorldServer {
     /// Takes a ban or a quarantine back.
     public func pardon(_ character: CharacterID) { command(.pardon(character)) }
 
+    /// Declares a zone's process dead, by the word of whoever started it and saw it end.
+    ///
+    /// Its characters go on elsewhere at once, and the zone's next process registers at once; without the word, only after
+    /// the lease. The word has to be true: a process that lives simulates until it hears of it.
+    public func declareDead(_ process: ZoneProcess) {
+        var effects: [WorldDirectory.Effect] = []
+        directory.died(process, into: &effects)
+        perform(effects)
+    }
+
     private func command(_ request: OwnershipRequest) {
         var effects: [WorldDirectory.Effect] = []
         directory.command(request, into: &effects)

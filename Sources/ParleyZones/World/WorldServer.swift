@@ -25,6 +25,8 @@ public actor WorldServer {
     public nonisolated let network: any Network
 
     nonisolated let security: StreamSecurity.Server
+    /// The local address for players; nil for all.
+    private nonisolated let host: String?
     nonisolated let keys: RealmKeys
     let gate: StoreGate
     let accounts: AccountService
@@ -65,16 +67,19 @@ public actor WorldServer {
     ///   - logins: How players prove who they are.
     ///   - keys: What seals tickets: the same in all servers of the realm.
     ///   - links: What protects the links with the other servers.
+    ///   - host: The local address at which it listens for players; nil for all addresses.
     ///   - security: What protects players' connections.
     ///   - network: The system's sockets, or a simulation's.
     public init(
         _ realm: RealmConfiguration, number: Int = 0, store: any Store,
         logins: AccountService.Logins, keys: RealmKeys, links: ServerLinks = .local,
-        security: StreamSecurity.Server = .automatic, network: any Network = SystemNetwork()
+        host: String? = nil, security: StreamSecurity.Server = .automatic,
+        network: any Network = SystemNetwork()
     ) {
         self.realm = realm
         self.number = number
         self.keys = keys
+        self.host = host
         self.security = security
         self.network = network
         gate = StoreGate(store: store)
@@ -143,7 +148,7 @@ public actor WorldServer {
     private func runChildren(_ manager: ConnectionManager) async throws {
         let place = realm.worlds.indices.contains(number) ? realm.worlds[number] : nil
         let listener = try await manager.listen(
-            port: place?.playerPort ?? 0, security: security)
+            host: host, port: place?.playerPort ?? 0, security: security)
         bound.fulfil(
             .success(
                 WorldServerAddresses(players: listener.localAddress, pin: listener.identity?.pin)))

@@ -1,5 +1,7 @@
 import ParleyHandoff
 import ParleySimulation
+import ParleySockets
+import ParleyStore
 import ParleyWorld
 import ParleyZones
 import TestGames
@@ -30,6 +32,44 @@ import Testing
         #expect(before?.game.authoritative?.position == after?.game.authoritative?.position)
         // The lease of 5 s and a survey.
         #expect(outage < .seconds(9))
+    }
+
+    /// Whoever started a zone's process and saw it end need not wait for its lease.
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func aDeathThatIsToldTakesNoLease(seed: UInt64) throws {
+        let outage = try TestRealm.run(seed: seed) { realm in
+            try await realm.play(as: "ann") { ann in
+                try await realm.wait(for: ann, in: "west")
+                try await realm.simulation.clock.sleep(for: .seconds(2))
+                let before = ann.frame()?.epoch
+                let process = try #require(realm.zone("west")?.process)
+                let crash = realm.simulation.elapsed
+                realm.simulation.host("west").crash(for: .milliseconds(200))
+                await realm.world?.declareDead(process)
+                try await realm.wait {
+                    guard let frame = ann.frame(), let before else { return false }
+                    return frame.epoch > before && frame.me != nil
+                }
+                return realm.simulation.elapsed - crash
+            }
+        }
+        #expect(outage < .seconds(5))
+    }
+
+    @Test func aWorldServerListensForPlayersWhereItIsTold() throws {
+        let simulation = Simulation(seed: 1)
+        let address = try simulation.run { simulation in
+            let realm = try TestRealm(simulation)
+            let server = WorldServer(
+                realm.configuration, store: realm.store, logins: .names, keys: realm.keys,
+                links: .plain, host: "127.0.0.1", network: simulation.host("world"))
+            return try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await server.run() }
+                defer { group.cancelAll() }
+                return try await server.ready().players
+            }
+        }
+        #expect(address.isLoopback)
     }
 
     /// Nothing is lost, and nobody leaves.

@@ -14,6 +14,7 @@ final class TestRealm: Sendable {
     let keys = RealmKeys()
     let store: ModelStore
     private let servers = Mutex<[String: ZoneServer<Commons>]>([:])
+    private let newestWorld = Mutex<WorldServer?>(nil)
 
     static let playerPort: UInt16 = 9_000
 
@@ -38,6 +39,9 @@ final class TestRealm: Sendable {
     /// The newest server of a zone; nil before its first.
     func zone(_ name: String) -> ZoneServer<Commons>? { servers.withLock { $0[name] } }
 
+    /// The newest world server; nil before the first.
+    var world: WorldServer? { newestWorld.withLock { $0 } }
+
     /// Runs the world server on its host, and again after each crash.
     func runWorld() async throws {
         try await simulation.host("world").keepRunning {
@@ -45,6 +49,7 @@ final class TestRealm: Sendable {
                 self.configuration, store: self.store, logins: .names, keys: self.keys,
                 links: .plain,
                 network: self.simulation.host("world"))
+            self.newestWorld.withLock { $0 = server }
             try await server.run()
         }
     }

@@ -1,0 +1,2 @@
+// `import ParleyStore` brings the names of characters, zones and owners.
+@_exported public import ParleyHandoff

@@ -1,0 +1,2 @@
+// `import ParleyZones` brings the names of characters, zones and owners.
+@_exported public import ParleyHandoff
