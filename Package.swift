@@ -23,6 +23,7 @@ let package = Package(
         .library(name: "ParleyStore", targets: ["ParleyStore"]),
         .library(name: "ParleyZones", targets: ["ParleyZones"]),
         .executable(name: "arena", targets: ["Arena"]),
+        .executable(name: "realm", targets: ["Realm"]),
         .executable(name: "echo", targets: ["Echo"]),
         .executable(name: "chat", targets: ["Chat"]),
         .executable(name: "hello-server", targets: ["HelloServer"]),
@@ -129,6 +130,14 @@ let package = Package(
             ],
             path: "Samples/Arena/App", swiftSettings: house),
 
+        .target(
+            name: "RealmGame", dependencies: ["Parley", "ParleyZones"], path: "Samples/Realm/Game",
+            swiftSettings: house),
+        .executableTarget(
+            name: "Realm",
+            dependencies: ["Parley", "ParleyStore", "ParleyZones", "RealmGame", "SampleSupport"],
+            path: "Samples/Realm/App", swiftSettings: house),
+
         .executableTarget(
             name: "HelloServer", dependencies: ["Parley"], path: "Samples/Hello/Server",
             swiftSettings: house),
@@ -212,9 +221,9 @@ let package = Package(
         .testTarget(
             name: "SamplesTests",
             dependencies: [
-                "Parley", "ParleySimulation", "ArenaGame", "ArenaSimulation", "SampleSupport",
-                "Arena", "Echo", "Chat", "HelloServer", "HelloClient", "TestNetworks",
-                "TestSupport",
+                "Parley", "ParleySimulation", "ParleyStore", "ParleyZones", "ArenaGame",
+                "ArenaSimulation", "RealmGame", "SampleSupport", "Arena", "Realm", "Echo", "Chat",
+                "HelloServer", "HelloClient", "TestNetworks", "TestSupport",
             ],
             swiftSettings: house),
         .testTarget(

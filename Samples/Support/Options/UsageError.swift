@@ -8,7 +8,7 @@ package struct UsageError: Error, Hashable, CustomStringConvertible {
 
     /// Names the nearest known word when one is near enough to have been meant: one slip in three
     /// letters.
-    static func unknown(_ kind: String, _ word: String, known: [String]) -> UsageError {
+    package static func unknown(_ kind: String, _ word: String, known: [String]) -> UsageError {
         let guess = known.map { ($0, distance(word, $0)) }.min { $0.1 < $1.1 }
         let letters = word.count { $0 != "-" }
         guard let guess, guess.1 <= max(1, letters / 3) else {

@@ -1,0 +1,96 @@
+import Parley
+import ParleyZones
+import RealmGame
+import SampleSupport
+
+/// `realm bots`: players without persons, each with a client of its own.
+struct BotProgram {
+    let port: UInt16
+    let count: Int
+    let leash: Leash
+
+    init(_ arguments: Arguments, _ signals: Signals) {
+        port = arguments[Options.portBase]
+        count = arguments[Options.count]
+        leash = Leash(arguments, signals)
+    }
+
+    func run() async throws {
+        let network = SystemNetwork()
+        // A supervisor starts the world server at the same time.
+        if !leash.isSupervised { try await requireWorldServer(at: port, network) }
+        let bots = (1...count).map { RealmBot(named: "bot-\($0)", port: port, network: network) }
+        let ledger = BotLedger(bots)
+        let reporter = Reporter(isSupervised: leash.isSupervised, clock: network.clock)
+        try await leash.hold(
+            network.clock,
+            [
+                { try await play(bots) },
+                { try await reporter.run { .bots(await ledger.report(at: network.clock.now)) } },
+            ])
+    }
+
+    /// The first session that ends ends all of them.
+    private func play(_ bots: [RealmBot]) async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            for bot in bots {
+                group.addTask { try await bot.play() }
+            }
+        }
+    }
+}
+
+/// What the bots' reports have told already.
+actor BotLedger {
+    private let bots: [RealmBot]
+    private var toldStalls: [Int]
+
+    init(_ bots: [RealmBot]) {
+        self.bots = bots
+        toldStalls = bots.map { _ in 0 }
+    }
+
+    func report(at instant: NetworkInstant) -> BotsReport {
+        let now = Duration.nanoseconds(instant.nanoseconds)
+        var report = BotsReport(bots: bots.count)
+        var silences: [Duration] = []
+        for (index, bot) in bots.enumerated() {
+            let meter = bot.meter
+            report.playing += meter.isPlaying(at: now) ? 1 : 0
+            report.crossings += meter.crossingCount
+            silences += meter.crossings
+            for stall in meter.stalls.dropFirst(toldStalls[index]) {
+                report.stalls.append(Int(stall / .milliseconds(1)))
+            }
+            toldStalls[index] = meter.stalls.count
+        }
+        report.silences = BotsReport.Silences(silences)
+        return report
+    }
+}
+
+/// Says at once that no world server is there, where a client would go on trying for a while.
+func requireWorldServer(at port: UInt16, _ network: any Network) async throws {
+    let manager = ConnectionManager(network: network)
+    let result = await reach(port, by: manager)
+    await manager.shutdown(within: .milliseconds(200))
+    if case .failure(let error) = result, error.isRefused {
+        throw Failure(
+            "no world server answers at port \(port); “realm” starts a whole realm, “realm world” one"
+        )
+    }
+    try result.get()
+}
+
+private func reach(_ port: UInt16, by manager: ConnectionManager) async
+    -> Result<Void, ConnectError>
+{
+    do throws(ConnectError) {
+        let connection = try await manager.connect(
+            to: "127.0.0.1", port: port, timeout: .seconds(3), security: .automatic)
+        await connection.close(within: .milliseconds(200))
+        return .success(())
+    } catch {
+        return .failure(error)
+    }
+}

@@ -1,0 +1,50 @@
+import Parley
+import RealmGame
+import SampleSupport
+
+/// The options of the realm's commands.
+enum Options {
+    static let portBase = Option<UInt16>(
+        "port-base", "N",
+        "the world server's port for players; the realm's other \(RealmMap.portCount - 1) ports follow it",
+        default: RealmMap.defaultPort, in: 1...(UInt16.max - UInt16(RealmMap.portCount - 1)))
+    static let folder = Option<String?>(
+        "folder", "FOLDER",
+        "where the realm's keys and its store are (default: realm in your state directory)")
+    static let ownFolder = Option<String?>(
+        "folder", "FOLDER",
+        "where the realm's keys and its store are (default: a new one, removed at the end)")
+    static let store = Option<String?>(
+        "store", "FILE", "the store (default: realm.db in the folder)")
+    static let bots = Option("bots", "N", "how many bots play", default: 16, in: 0...256)
+    static let count = Option("count", "N", "how many bots play", default: 16, in: 1...256)
+    static let seconds = Option<UInt32?>(
+        "seconds", "N", "end after N seconds (default: never)",
+        expects: "a whole number of seconds")
+    static let killEvery = Option<Seconds?>(
+        "kill-a-zone-every", "TIME", "kill a random zone's process that often, such as 10s",
+        expects: Seconds.expectation)
+    static let stopWorld = Option<Seconds?>(
+        "stop-the-world-server", "TIME", "stop the world server for so long, after five seconds",
+        expects: Seconds.expectation)
+    static let name = Option<String?>("name", "NAME", "your name in the realm")
+    static let noColor = Option.flag("no-color", "no colours; NO_COLOR=1 does the same")
+    /// What the supervisor says to its children.
+    static let supervised = Option.flag(
+        "supervised", "report in JSON, and end with the standard input")
+}
+
+/// A time on a command line: "10", "10s" or "0.5s".
+struct Seconds: LosslessStringConvertible, Hashable, Sendable {
+    let duration: Duration
+
+    static let expectation = "a time from 0.1s to 3600s"
+
+    init?(_ text: String) {
+        let number = text.hasSuffix("s") ? text.dropLast() : text[...]
+        guard let seconds = Double(number), (0.1...3_600).contains(seconds) else { return nil }
+        duration = .seconds(seconds)
+    }
+
+    var description: String { "\(duration / .seconds(1))s" }
+}

@@ -1,0 +1,63 @@
+import Parley
+import ParleyZones
+import RealmGame
+import SampleSupport
+
+/// The program of the sample: a world server, four zones, bots, and a client for a terminal, each in a process of its own.
+@main
+enum Realm {
+    static func main() async {
+        let signals = Signals()
+        await command(signals).main()
+    }
+
+    static func command(_ signals: Signals) -> Command {
+        Command(
+            "realm", "One world over many servers: a world server, four zones, bots.",
+            details: """
+                Without a command it is “realm all”: all processes of a realm, which this terminal
+                shows. Join from another terminal with “Samples/run realm play”.
+                """,
+            options: allOptions,
+            subcommands: [
+                Command(
+                    "all", "Runs a whole realm, and starts again what dies.", options: allOptions
+                ) { try await Supervisor($0, signals).run() },
+                worldCommand(signals), zoneCommand(signals), botsCommand(signals),
+            ]
+        ) { try await Supervisor($0, signals).run() }
+    }
+
+    private static let allOptions: [any CommandOption] = [
+        Options.bots, Options.portBase, Options.ownFolder, Options.seconds, Options.killEvery,
+        Options.stopWorld, Options.noColor,
+    ]
+
+    private static func worldCommand(_ signals: Signals) -> Command {
+        Command(
+            "world", "Runs the world server, with the realm's store.",
+            details:
+                "It listens at this machine only: for players at --port-base, for zones after it.",
+            options: [
+                Options.portBase, Options.folder, Options.store, Options.seconds,
+                Options.supervised,
+            ]
+        ) { try await WorldProgram($0, signals).run() }
+    }
+
+    private static func zoneCommand(_ signals: Signals) -> Command {
+        Command(
+            "zone", "Runs the server of one zone.",
+            details: "The zones are " + RealmMap.zones.map(\.name).joined(separator: ", ") + ".",
+            operand: "NAME",
+            options: [Options.portBase, Options.folder, Options.seconds, Options.supervised]
+        ) { try await ZoneProgram($0, signals).run() }
+    }
+
+    private static func botsCommand(_ signals: Signals) -> Command {
+        Command(
+            "bots", "Lets bots play in a realm that runs.",
+            options: [Options.count, Options.portBase, Options.seconds, Options.supervised]
+        ) { try await BotProgram($0, signals).run() }
+    }
+}

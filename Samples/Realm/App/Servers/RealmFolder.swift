@@ -1,0 +1,43 @@
+import Foundation
+import Parley
+import ParleyZones
+import SampleSupport
+
+/// The folder of a realm's files: the keys that its servers share, and the store.
+struct RealmFolder: Sendable {
+    let path: String
+
+    /// A folder that exists from now on, which only this user reads.
+    init(_ path: String?) throws(Failure) {
+        self.path = path ?? Self.usual
+        do {
+            try FileManager.default.createDirectory(
+                atPath: self.path, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Failure("cannot make \(self.path); choose a folder with --folder FOLDER")
+        }
+    }
+
+    /// A new folder for one run.
+    static func temporary() throws(Failure) -> RealmFolder {
+        let name = "parley-realm-\(UUID().uuidString.prefix(8))"
+        return try RealmFolder(FileManager.default.temporaryDirectory.path + "/" + name)
+    }
+
+    /// The place for what a user's programs keep (XDG Base Directory Specification).
+    private static var usual: String {
+        let environment = ProcessInfo.processInfo.environment
+        let base =
+            environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+            ?? NSHomeDirectory() + "/.local/state"
+        return base + "/parley/realm"
+    }
+
+    var store: String { path + "/realm.db" }
+
+    /// The keys, made by the first who asks.
+    func keys() throws -> RealmKeys { try RealmKeys(keptIn: path + "/realm.keys") }
+
+    func remove() { try? FileManager.default.removeItem(atPath: path) }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import Parley
+import ParleyZones
+import SampleSupport
+
+/// What a process of the realm says of itself each second: a line of JSON for its supervisor, or of text for a person.
+enum ServerReport: Codable, Hashable, Sendable {
+    case world(WorldReport)
+    case zone(ZoneReport)
+    case bots(BotsReport)
+
+    /// The report in a line of JSON; nil for another line.
+    init?(line: String) {
+        guard line.first == "{",
+            let report = try? JSONDecoder().decode(Self.self, from: Data(line.utf8))
+        else { return nil }
+        self = report
+    }
+
+    var line: String {
+        (try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
+    var text: String {
+        switch self {
+        case .world(let report): report.text
+        case .zone(let report): report.text
+        case .bots(let report): report.text
+        }
+    }
+}
+
+/// The numbers of the world server.
+struct WorldReport: Codable, Hashable, Sendable {
+    var clients = 0
+    var zones = 0
+    var logins: UInt64 = 0
+    var chats: UInt64 = 0
+
+    var text: String { "world: \(zones) zones, \(clients) clients, \(logins) logins" }
+}
+
+/// The numbers of a zone.
+struct ZoneReport: Codable, Hashable, Sendable {
+    var zone = ""
+    /// Nil until a world server has registered it.
+    var incarnation: UInt64?
+    var players = 0
+    var crossingsIn: UInt64 = 0
+    var crossingsOut: UInt64 = 0
+    var putBack: UInt64 = 0
+    var isFrozen = false
+
+    var text: String {
+        guard let incarnation else { return "\(zone): no world server has answered yet" }
+        return "\(zone), incarnation \(incarnation): \(players) players, \(crossingsIn) came, "
+            + "\(crossingsOut) went, \(putBack) put back" + (isFrozen ? "; frozen" : "")
+    }
+}
+
+/// The numbers of the bots.
+struct BotsReport: Codable, Hashable, Sendable {
+    var bots = 0
+    /// How many have fresh news of their bodies.
+    var playing = 0
+    var crossings = 0
+    /// Milliseconds between the last news of the old zone and the first of the new one.
+    var silences = Silences()
+    /// The milliseconds of each stall that has ended since the last report.
+    var stalls: [Int] = []
+
+    struct Silences: Codable, Hashable, Sendable {
+        var median = 0
+        var percentile99 = 0
+        var longest = 0
+        var count = 0
+
+        init() {}
+
+        init(_ silences: [Duration]) {
+            let sorted = silences.map { Int(($0 / .milliseconds(1)).rounded()) }.sorted()
+            guard let last = sorted.last else { return }
+            (median, longest, count) = (sorted[sorted.count / 2], last, sorted.count)
+            percentile99 = sorted[min(sorted.count - 1, sorted.count * 99 / 100)]
+        }
+    }
+
+    var text: String {
+        "bots: \(playing) of \(bots) play, \(crossings) crossings"
+            + (silences.count == 0
+                ? ""
+                : ", silent for \(silences.median) ms (p50), \(silences.percentile99) ms (p99)")
+    }
+}
+
+/// Prints a report each second.
+struct Reporter: Sendable {
+    let isSupervised: Bool
+    let clock: any NetworkClock
+
+    func run(_ report: () async -> ServerReport) async throws {
+        while true {
+            let report = await report()
+            printLine(isSupervised ? report.line : report.text)
+            try await clock.sleep(for: .seconds(1))
+        }
+    }
+}

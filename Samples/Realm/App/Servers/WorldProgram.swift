@@ -1,0 +1,55 @@
+import Parley
+import ParleyStore
+import ParleyZones
+import RealmGame
+import SampleSupport
+
+/// `realm world`: the world server, with the store.
+struct WorldProgram {
+    let realm: RealmConfiguration
+    let folder: RealmFolder
+    let store: String
+    let leash: Leash
+
+    init(_ arguments: Arguments, _ signals: Signals) throws {
+        realm = try RealmMap.realm(from: arguments[Options.portBase])
+        folder = try RealmFolder(arguments[Options.folder])
+        store = arguments[Options.store] ?? folder.store
+        leash = Leash(arguments, signals)
+    }
+
+    func run() async throws {
+        let network = SystemNetwork()
+        let server = WorldServer(
+            realm, store: try await SQLiteStore(path: store), logins: .names,
+            keys: try folder.keys(), host: "127.0.0.1", network: network)
+        let reporter = Reporter(isSupervised: leash.isSupervised, clock: network.clock)
+        try await namingPorts {
+            try await leash.hold(
+                network.clock, hear: { await hear($0, server) },
+                [
+                    { try await server.run() },
+                    {
+                        _ = try await server.ready()
+                        try await reporter.run { .world(await report(of: server)) }
+                    },
+                ])
+        }
+    }
+
+    /// The supervisor says which zone's process has died: "dead town 3".
+    private func hear(_ line: String, _ server: WorldServer) async {
+        let words = line.split(separator: " ")
+        guard words.count == 3, words[0] == "dead", let zone = ZoneName(String(words[1])),
+            let number = UInt64(words[2])
+        else { return }
+        await server.declareDead(ZoneProcess(zone, Incarnation(rawValue: number)))
+    }
+
+    private func report(of server: WorldServer) async -> WorldReport {
+        let counts = await server.statistics
+        return WorldReport(
+            clients: counts.clients, zones: counts.zones, logins: counts.logins,
+            chats: counts.chats)
+    }
+}

@@ -1,0 +1,52 @@
+import Parley
+import ParleyZones
+import RealmGame
+import SampleSupport
+
+/// `realm zone NAME`: the server of one zone.
+struct ZoneProgram {
+    let realm: RealmConfiguration
+    let name: ZoneName
+    let folder: RealmFolder
+    let leash: Leash
+
+    init(_ arguments: Arguments, _ signals: Signals) throws {
+        realm = try RealmMap.realm(from: arguments[Options.portBase])
+        let names = realm.map.names
+        guard let name = names.first(where: { $0.text == arguments.operand }) else {
+            throw UsageError.unknown("zone", arguments.operand, known: names.map(\.text))
+        }
+        self.name = name
+        folder = try RealmFolder(arguments[Options.folder])
+        leash = Leash(arguments, signals)
+    }
+
+    func run() async throws {
+        let network = SystemNetwork()
+        let server = try ZoneServer(
+            name, of: realm, keys: try folder.keys(),
+            configuration: GameServerConfiguration(host: "127.0.0.1"), network: network
+        ) { Land($0) }
+        let reporter = Reporter(isSupervised: leash.isSupervised, clock: network.clock)
+        try await namingPorts {
+            try await leash.hold(
+                network.clock,
+                [
+                    { try await server.run() },
+                    {
+                        _ = try await server.ready()
+                        try await reporter.run { .zone(report(of: server)) }
+                    },
+                ])
+        }
+    }
+
+    private func report(of server: ZoneServer<Land>) -> ZoneReport {
+        let counts = server.statistics
+        return ZoneReport(
+            zone: name.text, incarnation: server.process?.incarnation.rawValue,
+            players: counts.residents, crossingsIn: counts.crossingsIn,
+            crossingsOut: counts.crossingsOut, putBack: counts.putBack,
+            isFrozen: server.process != nil && server.isFrozen)
+    }
+}

@@ -1,0 +1,51 @@
+import Glibc
+import Parley
+
+/// Faults on request: zones that die, and a world server that stands still.
+struct Mischief: Sendable {
+    let killEvery: Duration?
+    let stopWorld: Duration?
+
+    private static let stopAfter = Duration.seconds(5)
+
+    /// Does what was asked for, and then waits until cancelled.
+    func run(on crew: Crew, _ clock: any NetworkClock) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            if let killEvery {
+                group.addTask {
+                    while true {
+                        try await clock.sleep(for: killEvery)
+                        killOne(of: crew)
+                    }
+                }
+            }
+            if let stopWorld { group.addTask { try await stop(crew, for: stopWorld, clock) } }
+            group.addTask { try await crew.untilEnd(clock) }
+            defer { group.cancelAll() }
+            while try await group.next() != nil {}
+        }
+    }
+
+    private func killOne(of crew: Crew) {
+        let zones = crew.members.values.compactMap { member -> (Child, ZoneReport)? in
+            guard case .zone(let report) = member.report, report.incarnation != nil else {
+                return nil
+            }
+            return (member.child, report)
+        }
+        guard let (child, report) = zones.randomElement() else { return }
+        crew.say("\(report.zone) is killed, with \(report.players) players")
+        child.send(SIGKILL)
+    }
+
+    private func stop(_ crew: Crew, for duration: Duration, _ clock: any NetworkClock) async throws
+    {
+        try await clock.sleep(for: Self.stopAfter)
+        guard let child = crew[.world]?.child else { return }
+        crew.say("the world server is stopped")
+        child.send(SIGSTOP)
+        defer { child.send(SIGCONT) }
+        try await clock.sleep(for: duration)
+        crew.say("the world server goes on")
+    }
+}

@@ -1,0 +1,62 @@
+import Parley
+import SampleSupport
+
+/// Shows the realm's processes: a table in a terminal, otherwise a line a second.
+struct RealmDisplay {
+    let crew: Crew
+    let roles: [Role]
+    let port: UInt16
+    let clock: any NetworkClock
+
+    /// Prints what happens, and the numbers each second.
+    func printLines() async throws {
+        printLine("the world server of this realm is at 127.0.0.1:\(port)")
+        while true {
+            try await clock.sleep(for: .milliseconds(100))
+            for _ in 0..<10 {
+                for event in crew.takeEvents() { printLine(event) }
+                try await clock.sleep(for: .milliseconds(100))
+            }
+            printLine(line)
+        }
+    }
+
+    private var line: String {
+        let members = crew.members
+        var parts: [String] = []
+        let zones = roles.compactMap { role -> String? in
+            guard case .zone(let zone) = members[role]?.report else { return nil }
+            return "\(zone.zone) \(zone.players)" + (zone.isFrozen ? " (frozen)" : "")
+        }
+        parts.append("players: " + zones.joined(separator: ", "))
+        for case .bots(let bots) in members.values.compactMap(\.report) { parts.append(bots.text) }
+        return parts.joined(separator: "; ")
+    }
+
+    /// Shows the table until `q` is pressed.
+    func show(_ depth: ColorDepth) async throws {
+        try await Terminal.withFullScreen(raw: true) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await draw(depth) }
+                if Terminal.isInput {
+                    group.addTask {
+                        for await key in Keyboard.keys() where key == .character("q") { return }
+                    }
+                }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
+        }
+    }
+
+    private func draw(_ depth: ColorDepth) async throws {
+        var events: [String] = []
+        while true {
+            events = (events + crew.takeEvents()).suffix(100)
+            let table = RealmTable(
+                members: crew.members, roles: roles, port: port, events: events)
+            Terminal.show(table.draw(Terminal.size).rendered(depth))
+            try await clock.sleep(for: .milliseconds(250))
+        }
+    }
+}

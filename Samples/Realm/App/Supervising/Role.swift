@@ -1,0 +1,33 @@
+import ParleyZones
+import RealmGame
+
+/// What a child process is there for.
+enum Role: Hashable, Sendable, CustomStringConvertible {
+    case world
+    case zone(String)
+    case bots(Int)
+
+    /// All of a realm, in the order of starting.
+    static func all(bots: Int) -> [Role] {
+        [.world] + RealmMap.zones.map { .zone($0.name) } + (bots > 0 ? [.bots(bots)] : [])
+    }
+
+    /// The command line of its process.
+    func words(from port: UInt16, in folder: RealmFolder) -> [String] {
+        let words =
+            switch self {
+            case .world: ["world", "--folder", folder.path]
+            case .zone(let name): ["zone", name, "--folder", folder.path]
+            case .bots(let count): ["bots", "--count", "\(count)"]
+            }
+        return words + ["--port-base", "\(port)", "--supervised"]
+    }
+
+    var description: String {
+        switch self {
+        case .world: "world"
+        case .zone(let name): name
+        case .bots: "bots"
+        }
+    }
+}

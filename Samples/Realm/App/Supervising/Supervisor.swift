@@ -1,0 +1,134 @@
+import Glibc
+import Parley
+import SampleSupport
+
+/// `realm` and `realm all`: starts all processes of the realm, and starts each again that ends.
+///
+/// No child outlives it: it waits for all that it has asked to end, and they end by themselves when it is gone.
+struct Supervisor {
+    let port: UInt16
+    let folder: RealmFolder
+    let isOwnFolder: Bool
+    let roles: [Role]
+    let mischief: Mischief
+    let seconds: UInt32?
+    let depth: ColorDepth
+    let signals: Signals
+    let crew = Crew()
+    let clock: any NetworkClock = SystemNetwork().clock
+
+    init(_ arguments: Arguments, _ signals: Signals) throws {
+        port = arguments[Options.portBase]
+        isOwnFolder = arguments[Options.ownFolder] == nil
+        folder =
+            try isOwnFolder ? .temporary() : RealmFolder(arguments[Options.ownFolder])
+        roles = Role.all(bots: arguments[Options.bots])
+        mischief = Mischief(
+            killEvery: arguments[Options.killEvery]?.duration,
+            stopWorld: arguments[Options.stopWorld]?.duration)
+        seconds = arguments[Options.seconds]
+        depth = .detect(noColor: arguments[Options.noColor])
+        self.signals = signals
+    }
+
+    /// Runs the realm until the time is over, a signal or a key ends it, or a process cannot be started.
+    func run() async throws {
+        defer { if isOwnFolder { folder.remove() } }
+        // A child that has just died is no reason to die for who talks to it.
+        signal(SIGPIPE, SIG_IGN)
+        // Now, so that the processes find the keys.
+        _ = try folder.keys()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for role in roles { group.addTask { try await keep(role) } }
+            group.addTask {
+                defer { crew.end() }
+                try await direct()
+            }
+            // Not cancelled: each task waits for its process. The first error is the one to tell.
+            var failure: (any Error)?
+            while let result = await group.nextResult() {
+                guard case .failure(let error) = result else { continue }
+                failure = failure ?? error
+                crew.end()
+            }
+            if let failure { throw failure }
+        }
+    }
+
+    /// Everything that the supervisor does besides its processes, until one of it ends.
+    private func direct() async throws {
+        let display = RealmDisplay(crew: crew, roles: roles, port: port, clock: clock)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await crew.untilEnd(clock) }
+            group.addTask { await signals.endRequest() }
+            if let seconds { group.addTask { try await clock.sleep(for: .seconds(seconds)) } }
+            group.addTask { try await mischief.run(on: crew, clock) }
+            group.addTask {
+                if Terminal.isOutput {
+                    try await display.show(depth)
+                } else {
+                    try await display.printLines()
+                }
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    // MARK: A process
+
+    private static let pause = Duration.milliseconds(250)
+    private static let patience = Duration.seconds(5)
+
+    /// Keeps a process running until the realm ends.
+    ///
+    /// - Throws: `Failure` with the words of a process that ends before it has done anything.
+    private func keep(_ role: Role) async throws {
+        var hasWorked = false
+        while let child = try crew.start(role, role.words(from: port, in: folder)) {
+            crew.say("\(role) is process \(child.identifier)")
+            let words = await listen(to: child, as: role)
+            let last = crew.remove(role)
+            if crew.isEnding { return }
+            hasWorked = hasWorked || last != nil
+            guard hasWorked else {
+                throw Failure("\(role) \(child.ending)" + (words.map { ": \($0)" } ?? ""))
+            }
+            crew.say("\(role) \(child.ending)" + (words.map { ": \($0)" } ?? ""))
+            if case .zone(let zone) = last, let incarnation = zone.incarnation {
+                // Its characters need not wait for the end of its lease.
+                crew[.world]?.child.tell("dead \(zone.zone) \(incarnation)")
+            }
+            try await clock.sleep(for: Self.pause)
+        }
+    }
+
+    /// Reads what a process says until it has ended.
+    ///
+    /// - Returns: Its last words that are no report.
+    private func listen(to child: Child, as role: Role) async -> String? {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do {
+                    try await crew.untilEnd(clock)
+                    try await clock.sleep(for: Self.patience)
+                } catch { return }
+                child.send(SIGKILL)
+            }
+            defer { group.cancelAll() }
+            var words: String?
+            for await line in child.lines {
+                guard let report = ServerReport(line: line) else {
+                    words = line.hasPrefix("realm: ") ? String(line.dropFirst(7)) : line
+                    continue
+                }
+                crew.note(report, of: role)
+                if case .bots(let bots) = report, let longest = bots.stalls.max() {
+                    crew.say(
+                        "\(bots.stalls.count) bots play again, after \(longest) ms at the most")
+                }
+            }
+            return words
+        }
+    }
+}

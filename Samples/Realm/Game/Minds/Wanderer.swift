@@ -1,0 +1,35 @@
+import Parley
+
+/// The mind of a bot: it walks to one random place after the other, across whatever border lies between.
+package struct Wanderer: Sendable {
+    private var goal: SIMD2<Double>?
+    private var random: any RandomNumberGenerator & Sendable
+
+    package init(_ random: any RandomNumberGenerator & Sendable) {
+        self.random = random
+    }
+
+    /// What to do at a place.
+    package mutating func command(at position: SIMD2<Double>) -> RealmRules.Command {
+        var way = (goal ?? position) - position
+        if (way * way).sum() < Self.near * Self.near {
+            let goal = place()
+            self.goal = goal
+            way = goal - position
+        }
+        return RealmRules.Command(towards: way)
+    }
+
+    /// Whether to wave now: about once in so many questions.
+    package mutating func waves(onceIn count: Int) -> Bool {
+        Int.random(in: 0..<max(1, count), using: &random) == 0
+    }
+
+    private static let near = 1.0
+
+    private mutating func place() -> SIMD2<Double> {
+        let range = 5...(RealmRules.side - 5)
+        return SIMD2(
+            Double.random(in: range, using: &random), Double.random(in: range, using: &random))
+    }
+}
