@@ -24,6 +24,7 @@ enum Realm {
                     "all", "Runs a whole realm, and starts again what dies.", options: allOptions
                 ) { try await Supervisor($0, signals).run() },
                 worldCommand(signals), zoneCommand(signals), botsCommand(signals),
+                playCommand(signals), auditCommand,
             ]
         ) { try await Supervisor($0, signals).run() }
     }
@@ -59,5 +60,20 @@ enum Realm {
             "bots", "Lets bots play in a realm that runs.",
             options: [Options.count, Options.portBase, Options.seconds, Options.supervised]
         ) { try await BotProgram($0, signals).run() }
+    }
+
+    private static func playCommand(_ signals: Signals) -> Command {
+        Command(
+            "play", "Lets you play with the keyboard in a realm that runs.",
+            details: "Arrows or WASD walk, space waves, Enter talks, q leaves.",
+            options: [Options.portBase, Options.name, Options.noColor]
+        ) { try await PlayProgram($0, signals).run() }
+    }
+
+    private static var auditCommand: Command {
+        Command(
+            "audit", "Checks the store of a realm that does not run.",
+            options: [Options.store, Options.folder]
+        ) { try await Audit($0).run() }
     }
 }

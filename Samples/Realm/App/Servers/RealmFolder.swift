@@ -39,5 +39,8 @@ struct RealmFolder: Sendable {
     /// The keys, made by the first who asks.
     func keys() throws -> RealmKeys { try RealmKeys(keptIn: path + "/realm.keys") }
 
+    /// Whether there is something at a path.
+    static func isFile(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
     func remove() { try? FileManager.default.removeItem(atPath: path) }
 }
