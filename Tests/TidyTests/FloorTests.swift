@@ -65,7 +65,9 @@ import Testing
 
     @Test func samplesUseOnlyPublicProducts() {
         let allowed: Set = [
-            "Parley", "ParleySimulation", "SampleSupport", "ArenaGame", "ArenaSimulation", "Glibc",
+            "Parley", "ParleySimulation", "ParleyStore", "ParleyZones", "SampleSupport",
+            "ArenaGame",
+            "ArenaSimulation", "RealmGame", "Glibc",
             "Synchronization", "Foundation", "Dispatch",
         ]
         for file in Repository.files(in: ["Samples"], ending: ".swift") {

@@ -26,7 +26,7 @@ actor LocalPlayer {
 
     func hear(_ wave: RealmRules.Notice, from me: UInt32?) {
         let who = wave.character == me ? "you wave" : "walker \(wave.character) waves"
-        note("\(who), for the \(wave.count). time")
+        note("\(who) (\(wave.count))")
     }
 
     private func note(_ line: String) {

@@ -24,7 +24,7 @@ struct PlayView {
         drawGround(field, &canvas)
         drawWalkers(field, &canvas)
         let bottom = size.rows - 1
-        for (row, line) in zip(1 + field.rows..<bottom, lines.suffix(Self.chatRows)) {
+        for (row, line) in zip((1 + field.rows)..., lines.suffix(Self.chatRows)) {
             canvas.put(line, 1, row, Style(Palette.text), width: size.columns - 2)
         }
         canvas.fill(Palette.bar, row: bottom)

@@ -39,9 +39,17 @@ struct Leash: Sendable {
 func namingPorts(_ body: () async throws -> Void) async throws {
     do {
         try await body()
-    } catch let error as OpenError where error.error == .addressInUse {
-        let port = error.place.split(separator: ":").last ?? ""
+    } catch {
+        guard let place = place(inUse: error) else { throw error }
+        let port = place.split(separator: ":").last ?? ""
         throw Failure(
             "port \(port) is in use, maybe by another realm; choose others with --port-base N")
     }
+}
+
+/// The address that was in use; nil for another error.
+private func place(inUse error: any Error) -> String? {
+    let opening =
+        if case .open(let error) = error as? ListenError { error } else { error as? OpenError }
+    return opening?.error == .addressInUse ? opening?.place : nil
 }

@@ -1,0 +1,104 @@
+import Foundation
+import Glibc
+import Parley
+import RealmGame
+import Testing
+
+/// The realm as real processes.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct RealmProgramTests {
+    @Test func botsGetInAndCrossBorders() async throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/realm-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let realm = try await RunningRealm("all", "--bots", "8", folder: folder)
+        await realm.until { _ in realm.playing == 8 && realm.crossings >= 4 }
+        #expect(realm.playing == 8)
+        #expect(realm.crossings >= 4)
+        print("crossings of bots in processes of their own:", realm.silences)
+        realm.program.send(SIGTERM)
+        let outcome = await realm.program.outcome()
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(realm.processes.count == 6)
+        #expect(!realm.processes.contains { RunningRealm.runs($0.identifier) })
+        let audit = try await Program(["audit", "--folder", folder], of: "realm").outcome()
+        #expect(audit.status == 0, "\(audit.errors)")
+        #expect(audit.output.contains("is sound: 8 characters"))
+    }
+
+    @Test func thePlayersOfAKilledZonePlayAgain() async throws {
+        let realm = try await RunningRealm("--bots", "8")
+        await realm.until { _ in realm.playing == 8 && !realm.players.isEmpty }
+        let zone = try #require(realm.players.max { $0.value < $1.value })
+        let process = try #require(realm.process(of: zone.key))
+        kill(process, SIGKILL)
+        let line = await realm.until { $0.contains("play again") }
+        print("a zone with \(zone.value) of 8 bots was killed:", line ?? "")
+        await realm.until { _ in realm.playing == 8 }
+        #expect(realm.playing == 8)
+        #expect(realm.process(of: zone.key) != process)
+        realm.program.send(SIGINT)
+        #expect(await realm.program.outcome().status == 0)
+        #expect(!realm.processes.contains { RunningRealm.runs($0.identifier) })
+    }
+
+    /// Nobody is left to end the children, one of which stands still.
+    @Test func noChildOutlivesAKilledSupervisor() async throws {
+        let realm = try await RunningRealm("--bots", "2", "--stop-the-world-server", "3600s")
+        await realm.until { $0 == "the world server is stopped" }
+        realm.program.send(SIGKILL)
+        _ = await realm.program.outcome()
+        #expect(realm.processes.count == 6)
+        try await realm.untilNoneRuns()
+    }
+
+    @Test func aPlayerAtATerminal() async throws {
+        let realm = try await RunningRealm("--bots", "0")
+        await realm.until { $0.hasPrefix("players: town 0") }
+        let terminal = try PseudoTerminal()
+        let player = try Program(
+            ["play", "--port-base", "\(realm.port)", "--name", "Ann", "--no-color"],
+            of: "realm", in: terminal)
+        #expect(await terminal.output(until: "@").contains("@"))
+        terminal.type(" ")
+        #expect(await terminal.output(until: "you wave (1)").contains("you wave (1)"))
+        terminal.type("\r")
+        #expect(await terminal.output(until: "say:").contains("say:"))
+        terminal.type("hello\r")
+        #expect(await terminal.output(until: "ann: hello").contains("ann: hello"))
+        terminal.type("q")
+        #expect(await player.outcome().status == 0)
+        realm.program.send(SIGTERM)
+        #expect(await realm.program.outcome().status == 0)
+    }
+
+    @Test(arguments: [
+        (["zone", "twon"], "unknown zone twon; did you mean town?"),
+        (["--bost", "3"], "unknown option --bost; did you mean --bots?"),
+        (["zone"], "a NAME has to be given"),
+        (["--kill-a-zone-every", "soon"], "--kill-a-zone-every needs a time from 0.1s to 3600s"),
+    ])
+    func mistypedWords(words: [String], complaint: String) async throws {
+        let outcome = try await Program(words, of: "realm").outcome()
+        #expect(outcome.status == 64)
+        #expect(outcome.errors.hasPrefix("realm: \(complaint)"), "\(outcome.errors)")
+    }
+
+    @Test func aPortInUse() async throws {
+        let port = try await RunningRealm.freePorts()
+        let manager = ConnectionManager()
+        _ = try await manager.listen(host: "127.0.0.1", port: port)
+        let outcome = try await Program(["--port-base", "\(port)"], of: "realm").outcome()
+        #expect(outcome.status == 1)
+        let complaint =
+            "port \(port) is in use, maybe by another realm; choose others with --port-base N"
+        #expect(outcome.errors.contains(complaint), "\(outcome.errors)")
+        await manager.shutdown(within: .seconds(1))
+    }
+
+    @Test func noWorldServer() async throws {
+        let bots = try await Program(["bots", "--port-base", "1"], of: "realm").outcome()
+        #expect(bots.status == 1)
+        #expect(bots.errors.contains("no world server answers at port 1"), "\(bots.errors)")
+        let audit = try await Program(["audit", "--store", "/nowhere"], of: "realm").outcome()
+        #expect(audit.errors == "realm: there is no store at /nowhere\n")
+    }
+}

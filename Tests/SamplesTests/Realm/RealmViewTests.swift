@@ -1,0 +1,69 @@
+import Parley
+import ParleyZones
+import RealmGame
+import SampleSupport
+import Testing
+
+@testable import Realm
+
+/// What the realm's program shows and says.
+@Suite struct RealmViewTests {
+    @Test func theMapHasFourZones() throws {
+        let map = try RealmMap.realm(from: 9_200).map
+        let canvas = PlayView(map: map, frame: nil).draw(TerminalSize(columns: 80, rows: 26))
+        let text = canvas.lines.joined(separator: "\n")
+        for zone in RealmMap.zones { #expect(text.contains(zone.name)) }
+        #expect(canvas.lines[2].contains("north"), "north is above")
+        #expect(text.contains("┼"))
+        for size in [(1, 1), (3, 2), (0, 0), (500, 3)] {
+            let canvas = PlayView(map: map, frame: nil).draw(
+                TerminalSize(columns: size.0, rows: size.1))
+            #expect(canvas.lines.count == size.1)
+        }
+    }
+
+    @Test func aReportSurvivesItsLine() {
+        var zone = ZoneReport(zone: "town", incarnation: 3, players: 2, crossingsIn: 9)
+        #expect(ServerReport(line: ServerReport.zone(zone).line) == .zone(zone))
+        #expect(zone.text == "town, incarnation 3: 2 players, 9 came, 0 went, 0 put back")
+        zone.incarnation = nil
+        #expect(zone.text.contains("no world server"))
+        var bots = BotsReport(bots: 3)
+        bots.silences = BotsReport.Silences([.milliseconds(50), .milliseconds(20)])
+        #expect(bots.silences.longest == 50)
+        #expect(ServerReport(line: ServerReport.bots(bots).line) == .bots(bots))
+        #expect(ServerReport(line: "realm: port 1 is in use") == nil)
+        #expect(ServerReport(line: "{}") == nil)
+    }
+
+    @Test func theKeysWalkAndType() {
+        var controls = Controls()
+        #expect(controls.press(.right, at: .zero) == nil)
+        #expect(controls.command(at: .zero) == RealmRules.Command(east: 127, north: 0))
+        #expect(controls.command(at: .seconds(1)) == RealmRules.idle)
+        #expect(controls.press(.character(" "), at: .zero) == .wave)
+        _ = controls.press(.enter, at: .zero)
+        for key in "quit" { #expect(controls.press(.character(key), at: .zero) == nil) }
+        #expect(controls.draft == "quit")
+        _ = controls.press(.backspace, at: .zero)
+        #expect(controls.press(.enter, at: .zero) == .say("qui"))
+        #expect(controls.draft == nil)
+        #expect(controls.press(.character("q"), at: .zero) == .leave)
+    }
+
+    /// The silence of a crossing is no stall, and a stall no crossing.
+    @Test func theMeterTellsCrossingsFromStalls() {
+        var meter = SilenceMeter()
+        meter.note("town", 1, at: .zero)
+        meter.note("town", 1, at: .milliseconds(30))
+        meter.note("town", 2, at: .milliseconds(50))
+        meter.note("east", 9, at: .milliseconds(120))
+        #expect(meter.crossings == [.milliseconds(70)])
+        #expect(meter.stalls.isEmpty)
+        #expect(meter.isPlaying(at: .milliseconds(500)))
+        #expect(!meter.isPlaying(at: .milliseconds(620)))
+        meter.note("east", 10, at: .milliseconds(2_120))
+        #expect(meter.stalls == [.seconds(2)])
+        #expect(meter.crossingCount == 1)
+    }
+}
