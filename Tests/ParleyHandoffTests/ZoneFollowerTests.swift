@@ -112,6 +112,17 @@ import Testing
         #expect(run(&client) { $0.timeout(at: .seconds(3), into: &$1) } == [.locate(login)])
     }
 
+    /// The process may be gone, and then the connection never comes back.
+    @Test func aConnectionThatTriesToComeBackMakesTheClientAsk() {
+        var client = playing()
+        #expect(run(&client) { $0.interrupted(from: east, at: .zero, into: &$1) }.isEmpty)
+        let asked = run(&client) { $0.interrupted(from: north, at: .zero, into: &$1) }
+        #expect(asked == [.locate(login)])
+        #expect(run(&client) { $0.interrupted(from: north, at: .zero, into: &$1) }.isEmpty)
+        // It is back before the answer.
+        #expect(hears(&client, here, .milliseconds(100)) && client.isPlaying)
+    }
+
     @Test func aZoneThatSendsBackIsNotAskedWithoutEnd() {
         var client = playing()
         _ = run(&client) { $0.disconnected(from: north, at: .zero, into: &$1) }

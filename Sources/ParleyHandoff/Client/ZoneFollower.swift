@@ -12,6 +12,7 @@
 /// | playing | moved | joining the target, over the connection that is there already |
 /// | playing | a snapshot or notice of another zone or epoch | dropped |
 /// | playing | the connection is lost | joining the same zone |
+/// | playing | the connection is lost, and tries to come back by itself | asking |
 /// | playing | nothing heard for `clientPatience` | asking |
 /// | asking | a snapshot or notice of the zone and epoch that it played | playing |
 ///
@@ -280,5 +281,14 @@ package struct ZoneFollower: Sendable {
     ) {
         guard isPlaying, current?.process == process else { return }
         join(process, .session, at: now, into: &effects)
+    }
+
+    /// The connection to a zone is lost, and tries to come back by itself. A world server knows whether the zone still
+    /// has the character.
+    package mutating func interrupted(
+        from process: ZoneProcess, at now: Duration, into effects: inout [Effect]
+    ) {
+        guard isPlaying, current?.process == process else { return }
+        ask(at: now, into: &effects)
     }
 }

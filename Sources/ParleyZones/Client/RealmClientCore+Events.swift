@@ -33,6 +33,7 @@ extension RealmClientCore {
         let isLost = state.withLock { state in
             state.show()
             state.listen(at: now)
+            state.seek(at: now, into: &effects)
             state.follower?.timeout(at: now, into: &effects)
             if state.follower?.isPlaying == true { state.seekingSince = now }
             return now - state.seekingSince >= configuration.patience
@@ -228,6 +229,14 @@ extension RealmClientCore.State {
             sessions[index].heardAt = now
             if let source = sessions[index].source { _ = follower?.hears(source, at: now) }
         }
+    }
+
+    /// Asks a world server while a lost connection tries to come back: if the zone's process is gone, it never will.
+    mutating func seek(at now: Duration, into effects: inout [ZoneFollower.Effect]) {
+        guard let session = current, case .reconnecting = session.client.connectionState,
+            now - (session.heardAt ?? now) >= Self.freshness
+        else { return }
+        follower?.interrupted(from: session.process, at: now, into: &effects)
     }
 
     mutating func take(

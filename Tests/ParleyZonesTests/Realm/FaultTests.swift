@@ -53,7 +53,7 @@ import Testing
                 return realm.simulation.elapsed - crash
             }
         }
-        #expect(outage < .seconds(5))
+        #expect(outage < .seconds(2))
     }
 
     @Test func aWorldServerListensForPlayersWhereItIsTold() throws {
