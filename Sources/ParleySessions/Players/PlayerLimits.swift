@@ -15,6 +15,8 @@ package struct PlayerLimits: Hashable, Sendable {
     package var datagramBytes = 1_200
     /// Requests of a player a second, and twice as many at once.
     package var requestsPerSecond = 20
+    /// Whether a player who makes more waits, instead of losing the session.
+    package var holdsRequestsBack = false
     /// Packets with a wrong tag, after which the session ends.
     package var failedOpenings = SessionPackets.mostFailures
 

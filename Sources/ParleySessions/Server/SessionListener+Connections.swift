@@ -138,9 +138,10 @@ extension SessionListener {
             return link.end(.violation("a request of more than \(limit) bytes"))
         }
         let next = nextRequest(of: player)
-        guard next == nil || sessions[player]?.attempt ?? 0 > 0 else {
-            let limit = configuration.playerLimits.requestsPerSecond
-            return link.end(.violation("more than \(limit) requests a second"))
+        let limits = configuration.playerLimits
+        let mayWait = limits.holdsRequestsBack || sessions[player]?.attempt ?? 0 > 0
+        guard next == nil || mayWait else {
+            return link.end(.violation("more than \(limits.requestsPerSecond) requests a second"))
         }
         if next == nil, sessions[player]?.requests.offer(payload) == true {
             countRequest(of: player)

@@ -134,6 +134,10 @@ public struct GameServerConfiguration: Hashable, Sendable {
     /// more is disconnected with `GoodbyeCode.protocolViolation`.
     public var maximumRequestsPerSecond = 20
 
+    /// Whether a player who makes more requests waits instead: in a zone, a client's first requests are all those that the
+    /// last zone has not applied.
+    package var holdsRequestsBack = false
+
     /// How many bytes a request may have. A longer one ends the session, before it is decoded.
     public var maximumRequestBytes = 4 * 1_024
 
@@ -194,6 +198,7 @@ extension GameServerConfiguration {
         limits.datagramBytesPerSecond = maximumDatagramBytesPerSecond ?? max(1, datagrams) * 400
         limits.datagramBytes = maximumCommandBytes
         limits.requestsPerSecond = maximumRequestsPerSecond
+        limits.holdsRequestsBack = holdsRequestsBack
         return limits
     }
 

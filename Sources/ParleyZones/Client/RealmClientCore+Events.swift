@@ -94,12 +94,7 @@ extension RealmClientCore {
                 state.follower?.disconnected(from: session.process, at: now, into: &effects)
             }
         case .game(let number, let payload):
-            let counts = state.withLock { state in
-                guard let source = state.sessions.first(where: { $0.id == id })?.source else {
-                    return false
-                }
-                return state.follower?.counts(notice: number, from: source, at: now) == true
-            }
+            let counts = state.withLock { $0.counts(number, over: id, at: now) }
             guard counts, !configuration.discardsNotices else { return }
             try deliver(payload)
         }
@@ -207,8 +202,10 @@ extension RealmClientCore.State {
         guard let session = sessions.last(where: { $0.process == process && !$0.isStopping })
         else { return false }
         if let heardAt = session.heardAt, now - heardAt < Self.freshness,
-            let continuation = session.continuation
+            var continuation = session.continuation
         {
+            // The connection lasts: what was sent over it since then is on its way.
+            if session.source == follower?.current { continuation.requests = sentThrough }
             follower?.receive(.resumed(continuation), from: process, at: now, into: &effects)
         } else if case .ticket = credential, session.client.connectionState == .ended {
             session.stop.fulfil(())
@@ -239,11 +236,28 @@ extension RealmClientCore.State {
         follower?.interrupted(from: session.process, at: now, into: &effects)
     }
 
+    /// Counts a notice.
+    ///
+    /// A connection over which one came that could not be counted is of no use any more: the zone believes that the client
+    /// has it. A new one begins with the client's own count.
+    mutating func counts(_ number: UInt64, over id: UInt64, at now: Duration) -> Bool {
+        guard let session = sessions.first(where: { $0.id == id }), !session.isStopping,
+            let source = session.source
+        else { return false }
+        if follower?.counts(notice: number, from: source, at: now) == true { return true }
+        if let follower, source == follower.current, number > follower.notices {
+            session.stop.fulfil(())
+        }
+        return false
+    }
+
     mutating func take(
         _ notice: TravelNotice, over id: UInt64, at now: Duration,
         into effects: inout [ZoneFollower.Effect]
     ) {
-        guard let index = sessions.firstIndex(where: { $0.id == id }) else { return }
+        guard let index = sessions.firstIndex(where: { $0.id == id && !$0.isStopping }) else {
+            return
+        }
         let process = sessions[index].process
         switch notice {
         case .travel(let destination), .moved(let destination):

@@ -67,6 +67,7 @@ public actor ZoneServer<W: ZoneWorld> {
         world = makeWorld(Zone(core))
         var configuration = configuration
         configuration.port = place.playerPort
+        configuration.holdsRequestsBack = true
         configuration.maximumPlayers = max(
             configuration.maximumPlayers, 2 * realm.settings.capacity)
         server = GameServer(
