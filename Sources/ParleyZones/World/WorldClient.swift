@@ -9,10 +9,14 @@ struct WorldClient: Sendable {
     var character: CharacterID?
     /// The session.
     var login: LoginNumber?
+    /// Whether the store has said that the session stands. A proof alone does not.
+    var isConfirmed = false
     /// The account's name.
     var name = ""
     /// The zone that the client was sent to.
     var zone: ZoneName?
+    /// When it connected.
+    let since: Duration
     /// When it was last heard.
     var heard: Duration
     /// Whether a login of it is being checked.

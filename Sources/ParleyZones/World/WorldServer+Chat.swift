@@ -9,7 +9,7 @@ extension WorldServer {
         guard let sender = speaker(number, text) else { return }
         counts.chats += 1
         for link in clients.keys.sorted() {
-            guard let client = clients[link], client.character != nil else { continue }
+            guard let client = clients[link], client.isConfirmed else { continue }
             if range == .zone, client.zone != sender.zone { continue }
             client.send(.chat(range, from: sender.name, text))
         }
@@ -18,7 +18,7 @@ extension WorldServer {
     /// Passes on what a player says to one other.
     func whisper(_ text: String, to name: String, from number: UInt64) {
         guard let sender = speaker(number, text) else { return }
-        let hearer = clients.values.first { $0.character != nil && $0.name == name }
+        let hearer = clients.values.first { $0.isConfirmed && $0.name == name }
         guard let hearer else {
             sender.send(.refused("that player is not here"))
             return
@@ -29,7 +29,7 @@ extension WorldServer {
 
     /// The client that says it, if it may.
     private func speaker(_ number: UInt64, _ text: String) -> WorldClient? {
-        guard let client = clients[number], client.character != nil else {
+        guard let client = clients[number], client.isConfirmed else {
             clients[number]?.send(.refused("log in first"))
             return nil
         }

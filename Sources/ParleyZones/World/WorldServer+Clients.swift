@@ -19,7 +19,7 @@ extension WorldServer {
     private func add(_ connection: Connection) -> UInt64 {
         defer { nextLink += 1 }
         clients[nextLink] = WorldClient(
-            connection: connection, heard: now,
+            connection: connection, since: now, heard: now,
             chat: RateLimit(
                 perSecond: realm.chat.messagesPerSecond, burst: realm.chat.messagesPerSecond * 4))
         return nextLink
@@ -52,8 +52,10 @@ extension WorldServer {
         // In an order that no dictionary decides.
         for number in clients.keys.sorted() {
             guard let client = clients[number] else { continue }
-            let limit = client.character == nil ? Self.loginTime : Self.silence
-            guard now - client.heard >= limit, !client.isLoggingIn else { continue }
+            let isLate =
+                client.character == nil
+                ? now - client.since >= Self.loginTime : now - client.heard >= Self.silence
+            guard isLate, !client.isLoggingIn else { continue }
             forget(number)
             client.connection.stopDelivering()
         }
@@ -132,7 +134,8 @@ extension WorldServer {
                     character, account: character.rawValue, login: session, name: name,
                     second: date))
         else { return }
-        bind(number, character, session, name: name)
+        identify(number, as: character, session, name: name)
+        confirm(number)
         counts.logins += 1
         clients[number]?.send(
             .welcome(
@@ -147,17 +150,26 @@ extension WorldServer {
         guard let proof = keys.open(proof: proof, at: date) else {
             return refuse(number, "the session is not known: log in again")
         }
-        bind(number, proof.character, proof.login, name: proof.name)
+        identify(number, as: proof.character, proof.login, name: proof.name)
         locate(number)
         return true
     }
 
-    private func bind(
-        _ number: UInt64, _ character: CharacterID, _ login: LoginNumber, name: AccountName
+    private func identify(
+        _ number: UInt64, as character: CharacterID, _ login: LoginNumber, name: AccountName
     ) {
         clients[number]?.character = character
         clients[number]?.login = login
         clients[number]?.name = name.text
+    }
+
+    /// The store says that a client's session stands. From now on it speaks for its character, and the connection of an
+    /// earlier one is closed.
+    func confirm(_ number: UInt64) {
+        guard let client = clients[number], !client.isConfirmed, let character = client.character,
+            let login = client.login
+        else { return }
+        clients[number]?.isConfirmed = true
         let earlier = linkByCharacter.updateValue(number, forKey: character)
         if let earlier, let client = clients[earlier] {
             if client.login ?? login < login { client.send(.ended(.replaced)) }

@@ -53,7 +53,15 @@ extension WorldServer {
         var effects: [WorldDirectory.Effect] = []
         directory.receive(answer, for: asker, random: random.next(), at: now, into: &effects)
         perform(effects)
-        if case .survey(let survey) = answer { tellZones(survey) }
+        switch answer {
+        case .survey(let survey): tellZones(survey)
+        // A client that follows its character over a border does not ask here.
+        case .character(let answer):
+            guard let link = linkByCharacter[answer.character], let owner = answer.now?.owner
+            else { return }
+            clients[link]?.zone = owner.zone
+        case .zone, .generation: break
+        }
     }
 
     /// Tells the zones of each other, so that they know whom to ask for a seat.
@@ -78,12 +86,15 @@ extension WorldServer {
     private func tell(_ number: UInt64, _ reply: WorldReply) {
         guard let client = clients[number], let character = client.character else { return }
         switch reply {
-        case .wait(let login): client.send(.wait(login))
+        case .wait(let login):
+            confirm(number)
+            client.send(.wait(login))
         case .ended(let end):
             client.send(.ended(end))
             forget(number)
             client.connection.stopDelivering()
         case .admit(let owner, let login):
+            confirm(number)
             // A zone tells its address after each registration. Until then the client asks again.
             guard let address = addresses[owner.process],
                 let ticket = keys.seal(

@@ -82,4 +82,23 @@ import Testing
         #expect(heard <= 8)
         #expect(heard > 0)
     }
+
+    /// A client that crosses a border does not ask the world server, which knows all the same where it is.
+    @Test func chatInAZoneFollowsThePlayer() throws {
+        let heard = try TestRealm.run(seed: 1) { realm in
+            try await realm.play(as: "bob") { bob in
+                try await realm.wait(for: bob, in: "west")
+                return try await realm.play(as: "ann") { ann in
+                    ann.command = Meadow.Command(x: 127, y: 0)
+                    try await realm.wait(for: ann, in: "east")
+                    try await realm.simulation.clock.sleep(for: .seconds(1))
+                    ann.say("hello", to: .zone)
+                    ann.whisper(to: "bob", "done")
+                    var lines = bob.chat.makeAsyncIterator()
+                    return await lines.next()
+                }
+            }
+        }
+        #expect(heard == ChatLine(reach: .whisper, name: "ann", text: "done"))
+    }
 }
