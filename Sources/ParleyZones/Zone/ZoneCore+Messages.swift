@@ -35,6 +35,13 @@ extension ZoneCore {
     package func advance() -> Duration {
         withState { state, now in
             state.handoffs.timeout(at: now, into: &state.effects)
+            // The store has to know, or it gives the zone others: a message gets lost, so it is said again and again.
+            if state.isDraining, now >= state.nextDrainAt, let process = state.handoffs.process,
+                !state.handoffs.isFrozen(at: now)
+            {
+                state.effects.append(.ask(.drain(process)))
+                state.nextDrainAt = now + timings.heartbeatInterval
+            }
             // A frozen zone heartbeats, and lets everything else wait that is due.
             let next =
                 state.handoffs.isFrozen(at: now)
@@ -69,22 +76,22 @@ extension ZoneCore {
 
     /// Takes nobody any more, and lets everybody leave.
     package func drain() {
-        withState { state, _ in
+        state.withLock { state in
             state.handoffs.refusal = .draining
-            if let process = state.handoffs.process {
-                state.effects.append(.ask(.drain(process)))
-            }
             for character in state.residents.keys { state.residents[character]?.isLeaving = true }
         }
     }
 
     /// Whether the zone was drained, and nobody is here any more, or on the way.
     package var isDrained: Bool {
-        state.withLock { $0.handoffs.refusal == .draining && $0.handoffs.isEmpty }
+        state.withLock { $0.isDraining && $0.handoffs.isEmpty }
     }
 }
 
 extension ZoneCore.State {
+    /// Whether the zone takes nobody any more.
+    var isDraining: Bool { handoffs.refusal == .draining }
+
     /// Sorts effects: those for the world wait for the next tick, those for other servers for the shell.
     mutating func digest() {
         guard !effects.isEmpty else { return }

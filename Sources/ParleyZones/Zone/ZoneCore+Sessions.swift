@@ -14,6 +14,11 @@ extension ZoneCore {
         _ character: CharacterID, _ credential: ZoneHandoffs.Credential, second: UInt64
     ) -> ZoneHandoffs.Admission {
         withState { state, now in
+            if case .ticket(let ticket) = credential,
+                ticket.login < state.residents[character]?.login ?? ticket.login
+            {
+                return .askWorld
+            }
             let admission = state.handoffs.connect(
                 character, credential, second: second, at: now, into: &state.effects)
             if case .ticket(let ticket) = credential, admission != .askWorld {
@@ -28,6 +33,8 @@ extension ZoneCore {
         guard let character = account.flatMap(CharacterID.init(account:)) else {
             throw JoinRefusal("this server takes players by ticket")
         }
+        // A count near the largest could be sealed, but not be read again.
+        guard notices <= Self.mostNotices else { throw JoinRefusal("so many notices are none") }
         withState { state, now in
             state.players[player] = character
             let waiting = WaitingPlayer(player: player, notices: notices, since: now)
@@ -46,6 +53,9 @@ extension ZoneCore {
             }
         }
     }
+
+    /// How many notices a session has at the most.
+    private static let mostNotices: UInt64 = 1 << 48
 
     /// A world's `leave`.
     func leave(_ player: PlayerID, because reason: LeaveReason) {
@@ -115,7 +125,8 @@ extension ZoneCore.State {
             let (first, missing) = residents[character]?.missing(after: waiting.notices)
         else { return }
         residents[character]?.player = waiting.player
-        residents[character]?.isLeaving = false
+        let isDraining = isDraining
+        residents[character]?.isLeaving = isDraining
         tell(
             waiting.player,
             .travel(

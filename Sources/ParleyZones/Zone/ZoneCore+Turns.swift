@@ -182,6 +182,8 @@ extension ZoneCore.State {
         _ character: CharacterID, _ seal: SealedPlayer?, _ login: LoginNumber, at now: Duration
     ) {
         residents[character] = Resident(seal, login: login, at: now)
+        let isDraining = isDraining
+        residents[character]?.isLeaving = isDraining
         if let login = logins.removeValue(forKey: character) {
             residents[character]?.begin(login)
         }

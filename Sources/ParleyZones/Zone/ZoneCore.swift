@@ -46,6 +46,8 @@ package final class ZoneCore: Sendable {
         var neighbours: [ZoneName: ZoneProcess] = [:]
         var tick: UInt64 = 0
         var lastTurn: Duration?
+        /// When the store is told again that the zone drains.
+        var nextDrainAt = Duration.zero
         var counts = ZoneStatistics()
         var random: any RandomNumberGenerator & Sendable
     }

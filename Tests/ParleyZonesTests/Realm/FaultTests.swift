@@ -105,4 +105,30 @@ import Testing
         }
         #expect(isGone)
     }
+
+    /// The message that says so is dropped, since there is no link, and said again.
+    @Test func aZoneIsDrainedAlthoughAMessageIsLost() throws {
+        let zone = try TestRealm.run(seed: 1) { realm in
+            try await realm.play(as: "ann") { ann in
+                try await realm.wait(for: ann, in: "west")
+                let (west, world) = (
+                    realm.simulation.host("west"), realm.simulation.host("world")
+                )
+                for isCut in [true, false] {
+                    realm.simulation.setCut(isCut, from: west, to: world)
+                    realm.simulation.setCut(isCut, from: world, to: west)
+                    guard isCut else { break }
+                    // Nothing is sent where there is no link, and a silent link is closed after three seconds.
+                    try await realm.simulation.clock.sleep(for: .milliseconds(3_600))
+                    realm.zone("west")?.drain()
+                    try await realm.simulation.clock.sleep(for: .milliseconds(100))
+                }
+                try await realm.wait {
+                    ann.frame()?.zone.text == "east" || realm.simulation.elapsed > .seconds(60)
+                }
+                return ann.frame()?.zone.text
+            }
+        }
+        #expect(zone == "east")
+    }
 }
