@@ -88,9 +88,9 @@ public actor RealmClient<Rules: GameRules> {
 
     /// Makes a request: it is applied once and in order, also over borders.
     ///
-    /// - Throws: The error of its encoding.
+    /// - Throws: The error of its encoding, or ``RealmClientError/tooManyRequests``.
     public nonisolated func request(_ request: Rules.Request) throws {
-        core.queue(try Datagram(encoding: request))
+        try core.queue(try Datagram(encoding: request))
     }
 
     /// Says something to everybody in the realm, or in the zone. It is heard at most once.

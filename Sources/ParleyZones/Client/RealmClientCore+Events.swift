@@ -50,7 +50,7 @@ extension RealmClientCore {
         case .welcome(let character, let login, let proof, let token):
             state.withLock { state in
                 state.counts.logins += 1
-                (state.proof, state.token) = (proof, token)
+                (state.proof, state.token, state.isLoggingIn) = (proof, token, false)
                 state.begin(character, login, timings: HandoffTimings(), at: now)
             }
         case .admit(let owner, let login, let address, let ticket):
@@ -67,12 +67,15 @@ extension RealmClientCore {
         case .ended(let end):
             state.withLock { $0.follower?.finish(end, into: &effects) }
         case .refused(let text):
-            guard state.withLock({ $0.follower != nil }) else { throw .refused(text) }
+            guard !state.withLock({ $0.isLoggingIn }) else { throw .refused(text) }
             chat.add(ChatLine(reach: .server, name: "", text: text))
         case .chat(let range, let name, let text):
             chat.add(ChatLine(reach: .all(range), name: name, text: text))
         case .whisper(let name, let text):
             chat.add(ChatLine(reach: .whisper, name: name, text: text))
+        case .tryAgain(let text):
+            // The connection ends, and the next one begins with the login.
+            state.withLock { ($0.proof, $0.trouble) = (nil, text) }
         case .pong: break
         }
     }

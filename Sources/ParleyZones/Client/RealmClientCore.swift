@@ -20,6 +20,8 @@ final class RealmClientCore<Rules: GameRules>: Sendable {
         var ticket: (process: ZoneProcess, bytes: Datagram)?
         /// What proves the session to a world server.
         var proof: Datagram?
+        /// Whether a session was asked for by the login, and not by the proof.
+        var isLoggingIn = false
         /// What begins the next session without a password.
         var token: Datagram?
         /// The requests of the session, to be sent again after a crossing.
@@ -95,8 +97,13 @@ final class RealmClientCore<Rules: GameRules>: Sendable {
     }
 
     /// Queues a request for the zone that counts.
-    func queue(_ payload: Datagram) {
-        state.withLock { $0.requests.append(payload) }
+    func queue(_ payload: Datagram) throws(RealmClientError) {
+        try state.withLock { (state) throws(RealmClientError) in
+            guard state.requests.hasRoom(for: payload, after: state.sentThrough) else {
+                throw .tooManyRequests
+            }
+            state.requests.append(payload)
+        }
         signalRequests()
     }
 
@@ -149,6 +156,7 @@ final class RealmClientCore<Rules: GameRules>: Sendable {
         let request: RealmRequest = state.withLock { state in
             state.world = connection
             state.worldHeard = now
+            state.isLoggingIn = state.proof == nil
             if let proof = state.proof { return .comeBack(game: game, proof: proof) }
             return switch login {
             case .name(let name): .logIn(game: game, name: name, password: "")

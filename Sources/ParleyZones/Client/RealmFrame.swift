@@ -73,6 +73,8 @@ public enum RealmClientError: Error, Hashable, Sendable, CustomStringConvertible
     case unknownCharacter
     /// More notices wait than the configuration allows: read `notices`, or set `discardsNotices`.
     case noticesUnread(Int)
+    /// More requests wait than are kept, since no zone takes any: this one was not made.
+    case tooManyRequests
     /// The server sent what the protocol does not allow.
     case protocolViolation(String)
     /// `run()` works once; make another client for another session.
@@ -90,6 +92,7 @@ public enum RealmClientError: Error, Hashable, Sendable, CustomStringConvertible
         case .unknownCharacter: "the realm does not know this character"
         case .noticesUnread(let count):
             "\(count) notices wait: read `notices`, or set `discardsNotices`"
+        case .tooManyRequests: "too many requests wait for a zone"
         case .protocolViolation(let text): "the server sent what it must not: \(text)"
         case .alreadyRun: "a realm's client runs once"
         }

@@ -49,6 +49,8 @@ package enum RealmReply: Hashable, Sendable {
     case whisper(from: String, String)
     /// The server is there.
     case pong
+    /// The session cannot begin or go on now, and why. The connection ends; the client logs in on another one.
+    case tryAgain(String)
 }
 
 extension RealmRequest: DatagramCodable {
@@ -120,7 +122,7 @@ extension RealmReply: DatagramCodable {
 
     private enum Kind: UInt8 {
         case welcome = 1
-        case admit, wait, ended, refused, chat, whisper, pong
+        case admit, wait, ended, refused, chat, whisper, pong, tryAgain
     }
 
     package init(from reader: inout DatagramReader) throws(DatagramError) {
@@ -128,7 +130,7 @@ extension RealmReply: DatagramCodable {
         let byte: UInt8 = try reader.read()
         guard let kind = Kind(rawValue: byte) else {
             throw .invalidValue(
-                expected: "a reply of a world server (1 to 8)", found: "\(byte)", offset: offset)
+                expected: "a reply of a world server (1 to 9)", found: "\(byte)", offset: offset)
         }
         switch kind {
         case .welcome:
@@ -147,6 +149,7 @@ extension RealmReply: DatagramCodable {
                 try reader.readRange(), from: try reader.readString(), try reader.readString())
         case .whisper: self = .whisper(from: try reader.readString(), try reader.readString())
         case .pong: self = .pong
+        case .tryAgain: self = .tryAgain(try reader.readString())
         }
     }
 
@@ -181,6 +184,9 @@ extension RealmReply: DatagramCodable {
             datagram.append(Kind.whisper.rawValue)
             for text in [name, text] { try datagram.append(text) }
         case .pong: datagram.append(Kind.pong.rawValue)
+        case .tryAgain(let text):
+            datagram.append(Kind.tryAgain.rawValue)
+            try datagram.append(text)
         }
     }
 }

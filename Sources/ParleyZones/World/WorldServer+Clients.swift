@@ -121,8 +121,9 @@ extension WorldServer {
         case .done(let login):
             begin(number, login, name: name)
             return true
+        case .refused(.overloaded), .refused(.unavailable), .refused(.storageFull), .unknown:
+            return sendAway(number, "the realm cannot take logins now")
         case .refused(let refusal): return refuse(number, Self.text(of: refusal))
-        case .unknown: return refuse(number, "the login could not be checked: try again")
         }
     }
 
@@ -148,7 +149,7 @@ extension WorldServer {
         guard clients[number]?.character == nil else { return false }
         if let complaint = complaint(about: game) { return refuse(number, complaint) }
         guard let proof = keys.open(proof: proof, at: date) else {
-            return refuse(number, "the session is not known: log in again")
+            return sendAway(number, "the session is not known any more")
         }
         identify(number, as: proof.character, proof.login, name: proof.name)
         locate(number)
@@ -194,6 +195,13 @@ extension WorldServer {
         game == realm.game ? nil : "this realm plays \(realm.game), and not the client's game"
     }
 
+    /// Ends a connection whose client may have more luck on another one.
+    private func sendAway(_ number: UInt64, _ text: String) -> Bool {
+        counts.refusals += 1
+        clients[number]?.send(.tryAgain(text))
+        return false
+    }
+
     private func refuse(_ number: UInt64, _ text: String) -> Bool {
         counts.refusals += 1
         clients[number]?.send(.refused(text))
@@ -206,7 +214,6 @@ extension WorldServer {
         case .tooManyPasswords(let seconds): "too many wrong passwords: try again in \(seconds) s"
         case .replaced(let now) where now.access == .banned: "this account is banned"
         case .quarantined: "this character is in quarantine: ask who runs the realm"
-        case .overloaded: "the realm is overloaded: try again"
         default: "the realm cannot take logins now"
         }
     }

@@ -46,8 +46,6 @@ public actor WorldServer {
     private var callsUnderWay = 0
     /// Calls that are to be made, for the task that makes them.
     private nonisolated let calls = BoundedMailbox<StoreCall>(capacity: mostCalls)
-    /// Signals that the directory may have something to do sooner.
-    nonisolated let signal = Mailbox<Bool>(bound: .keepNewest(count: 1))
     private var hasRun = false
 
     struct StoreCall: Sendable {

@@ -94,6 +94,8 @@ extension ZoneCore {
     /// Sends a notice to a character's player.
     func notify(_ character: CharacterID, _ payload: Datagram) {
         state.withLock { state in
+            // One that does not fit a frame would be numbered and never arrive.
+            guard payload.count <= Self.noticeLimit else { return state.counts.unwritable += 1 }
             guard state.residents[character] != nil else { return }
             state.residents[character]?.notices.append(payload)
             guard let resident = state.residents[character], let player = resident.player else {
@@ -102,6 +104,9 @@ extension ZoneCore {
             state.tell(player, .game(resident.notices.count, payload))
         }
     }
+
+    /// The most bytes of a notice: a frame has room for it, and for its head.
+    private static var noticeLimit: Int { 60_000 }
 
     /// Takes the notices that the tick has made.
     func takeOutgoing() -> [Outgoing<ZoneNotice>] {

@@ -49,6 +49,7 @@ extension FuzzTarget {
             RealmReply.welcome(character, login, proof: secret, token: secret), .wait(login),
             .ended(.kicked), .refused("slower, please"), .chat(.realm, from: "ann", "hello"),
             .whisper(from: "ann", "psst"), .pong,
+            .tryAgain("the realm cannot take logins now"),
         ]
             + owners.map { .admit($0, login, address: "10.0.0.2:9000", ticket: secret) })
 

@@ -101,4 +101,18 @@ import Testing
         }
         #expect(heard == ChatLine(reach: .whisper, name: "ann", text: "done"))
     }
+
+    /// A client that is in no zone keeps 64 KiB of requests, and says when it takes no more.
+    @Test func requestsThatNoZoneTakesAreBounded() throws {
+        let client = RealmClient<Meadow>(
+            at: "nowhere", port: 1, as: .name("ann"), network: Simulation(seed: 1).host("ann"))
+        var count = 0
+        #expect(throws: RealmClientError.tooManyRequests) {
+            while count < 10_000 {
+                try client.request(.sitDown)
+                count += 1
+            }
+        }
+        #expect(count > 1_000)
+    }
 }

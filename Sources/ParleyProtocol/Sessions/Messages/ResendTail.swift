@@ -41,6 +41,12 @@ package struct ResendTail: Sendable {
         self.count = count
     }
 
+    /// Whether another message can be kept beside those that the other side has not received.
+    package func hasRoom(for message: Datagram, after received: UInt64) -> Bool {
+        guard let missing = messages(after: received) else { return false }
+        return missing.reduce(Self.cost(of: message)) { $0 + Self.cost(of: $1) } <= maximumBytes
+    }
+
     /// The newest messages that are kept.
     package var kept: ArraySlice<Datagram> { messages[first...] }
 
