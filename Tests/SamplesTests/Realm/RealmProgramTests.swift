@@ -30,9 +30,12 @@ import Testing
         let zone = try #require(realm.players.max { $0.value < $1.value })
         let process = try #require(realm.process(of: zone.key))
         kill(process, SIGKILL)
-        let line = await realm.until { $0.contains("play again") }
-        print("a zone with \(zone.value) of 8 bots was killed:", line ?? "")
-        await realm.until { _ in realm.playing == 8 }
+        var outage = ""
+        await realm.until { line in
+            if line.contains(" again, after ") { outage = line }
+            return !outage.isEmpty && realm.playing == 8 && realm.process(of: zone.key) != process
+        }
+        print("a zone with \(zone.value) of 8 bots was killed:", outage)
         #expect(realm.playing == 8)
         #expect(realm.process(of: zone.key) != process)
         realm.program.send(SIGINT)

@@ -124,8 +124,9 @@ struct Supervisor {
                 }
                 crew.note(report, of: role)
                 if case .bots(let bots) = report, let longest = bots.stalls.max() {
-                    crew.say(
-                        "\(bots.stalls.count) bots play again, after \(longest) ms at the most")
+                    let who =
+                        bots.stalls.count == 1 ? "1 bot plays" : "\(bots.stalls.count) bots play"
+                    crew.say("\(who) again, after \(longest) ms at the most")
                 }
             }
             return words
