@@ -41,7 +41,9 @@ public protocol ZoneWorld: AuthoritativeWorld where Game: ZonedGame {
 
     /// Runs one fixed step.
     ///
-    /// - Parameter commands: One for each character that is in, in the order of their numbers.
+    /// - Parameters:
+    ///   - step: The number of the step, and how much time it covers.
+    ///   - commands: One for each character that is in, in the order of their numbers.
     func step(_ step: TickStep, commands: [CharacterCommand<Game.Command>])
 }
 
