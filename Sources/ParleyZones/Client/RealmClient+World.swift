@@ -1,7 +1,7 @@
-import ParleyWorld
 import ParleyDatagrams
 import ParleySessions
 import ParleySockets
+import ParleyWorld
 
 /// The connection to the world server.
 extension RealmClient {

@@ -1,4 +1,3 @@
-import Synchronization
 import ParleyDatagrams
 import ParleyHandoff
 import ParleyProtocol
@@ -6,6 +5,7 @@ import ParleySecurity
 import ParleySessions
 import ParleySockets
 import ParleyWorld
+import Synchronization
 
 /// What follows from what happens.
 extension RealmClientCore {

@@ -1,5 +1,5 @@
-package import ParleyHandoff
 internal import ParleyDatagrams
+package import ParleyHandoff
 internal import ParleyStore
 
 extension StoreGate {

@@ -1,6 +1,6 @@
-import ParleyProtocol
 import ParleyDatagrams
 import ParleyHandoff
+import ParleyProtocol
 import ParleySockets
 import ParleyStore
 

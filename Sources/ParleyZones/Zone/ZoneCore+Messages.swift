@@ -1,6 +1,6 @@
-import Synchronization
 package import ParleyHandoff
 package import ParleyProtocol
+import Synchronization
 
 /// A message that a zone sends to another server.
 package enum OutgoingMessage: Hashable, Sendable {

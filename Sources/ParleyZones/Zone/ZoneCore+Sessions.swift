@@ -1,9 +1,9 @@
-import Synchronization
 import ParleyDatagrams
 package import ParleyHandoff
 import ParleyProtocol
 import ParleySessions
 import ParleyWorld
+import Synchronization
 
 /// Players' connections.
 extension ZoneCore {
@@ -22,7 +22,7 @@ extension ZoneCore {
             let admission = state.handoffs.connect(
                 character, credential, second: second, at: now, into: &state.effects)
             if case .ticket(let ticket) = credential, admission != .askWorld {
-                state.logins[character] = ticket.login
+                state.note(ticket.login, of: character, at: now)
             }
             return admission
         }
@@ -38,7 +38,7 @@ extension ZoneCore {
         withState { state, now in
             state.players[player] = character
             let waiting = WaitingPlayer(player: player, notices: notices, since: now)
-            if let login = state.logins.removeValue(forKey: character) {
+            if let login = state.logins.removeValue(forKey: character)?.login {
                 state.residents[character]?.begin(login)
             }
             if state.residents[character] != nil {
@@ -123,6 +123,14 @@ extension ZoneCore {
 }
 
 extension ZoneCore.State {
+    /// Notes the login of a player who is about to get a seat.
+    ///
+    /// One whose connection breaks before that leaves it behind, for longer than any connection takes.
+    mutating func note(_ login: LoginNumber, of character: CharacterID, at now: Duration) {
+        if logins.count >= 256 { logins = logins.filter { now - $0.value.at < .seconds(60) } }
+        logins[character] = (login, now)
+    }
+
     /// Gives a connected player its character, which is in.
     mutating func bind(_ waiting: ZoneCore.WaitingPlayer, to character: CharacterID) {
         guard let owner = handoffs.sources[character]?.owner,

@@ -1,8 +1,8 @@
-import Synchronization
 import ParleyDatagrams
 import ParleyHandoff
 import ParleyProtocol
 import ParleyWorld
+import Synchronization
 
 /// The world's turns.
 extension ZoneCore {
@@ -184,7 +184,7 @@ extension ZoneCore.State {
         residents[character] = Resident(seal, login: login, at: now)
         let isDraining = isDraining
         residents[character]?.isLeaving = isDraining
-        if let login = logins.removeValue(forKey: character) {
+        if let login = logins.removeValue(forKey: character)?.login {
             residents[character]?.begin(login)
         }
         if let waiting = waiting.removeValue(forKey: character) { bind(waiting, to: character) }

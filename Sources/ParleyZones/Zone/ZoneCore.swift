@@ -32,7 +32,7 @@ package final class ZoneCore: Sendable {
         /// Connected players whose characters are not in, and what their clients have counted.
         var waiting: [CharacterID: WaitingPlayer] = [:]
         /// The logins of players between their credential and their seat.
-        var logins: [CharacterID: LoginNumber] = [:]
+        var logins: [CharacterID: (login: LoginNumber, at: Duration)] = [:]
         var changes: [ZoneChange] = []
         var outgoing: [Outgoing<ZoneNotice>] = []
         /// What a call of ``handoffs`` asks for, until it is sorted.
