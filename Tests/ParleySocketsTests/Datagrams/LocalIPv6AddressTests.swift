@@ -38,19 +38,43 @@ struct LocalIPv6AddressTests {
             let server = try await manager.openUDP(host: host)
             let client = try await manager.openUDP(host: "::")
             let port = server.localAddress.port
-            for host in Self.hosts + ["::1", "127.0.0.2"] {
+            for (number, host) in (Self.hosts + ["::1", "127.0.0.2"]).enumerated() {
                 let isLinkLocal = host.hasPrefix("fe80")
                 let asked = try #require(
                     SocketAddress(
                         host: isLinkLocal ? "\(host)%\(loopback.index)" : host, port: port))
-                try await client.send(Datagram(bytes: [1]), to: asked)
-                let question = try #require(await server.datagrams.first { _ in true })
+                let bytes = Datagram(bytes: [UInt8(number)])
+                let question = try #require(
+                    await repeating({ try await client.send(bytes, to: asked) }) {
+                        await server.datagrams.first { $0.datagram == bytes }
+                    })
                 #expect(question.localAddress == asked)
-                try await server.send(
-                    question.datagram, to: question.address, from: question.localAddress)
-                let answer = try #require(await client.datagrams.first { _ in true })
+                let answer = try #require(
+                    await repeating({
+                        try await server.send(
+                            bytes, to: question.address, from: question.localAddress)
+                    }) { await client.datagrams.first { $0.datagram == bytes } })
                 #expect(answer.address == asked)
             }
+        }
+    }
+
+    /// Sends until it is received: an address that was added a moment ago may lose the first datagram.
+    private func repeating(
+        _ send: @escaping @Sendable () async throws -> Void,
+        until receive: @escaping @Sendable () async -> ReceivedDatagram?
+    ) async -> ReceivedDatagram? {
+        await withTaskGroup(of: ReceivedDatagram?.self) { group in
+            group.addTask { await receive() }
+            group.addTask {
+                while !Task.isCancelled {
+                    try? await send()
+                    try? await Task.sleep(for: .milliseconds(200))
+                }
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
         }
     }
 }
