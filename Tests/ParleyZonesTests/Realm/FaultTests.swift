@@ -93,7 +93,7 @@ import Testing
         #expect(resumed < .seconds(16))
     }
 
-    /// Somebody who has just seen a process die tells a world server.
+    /// The world keeps the character for a while, and then lets it leave the realm.
     @Test func aPlayerWhoIsGoneLeavesAfterAWhile() throws {
         let isGone = try TestRealm.run(seed: 1) { realm in
             try await realm.play(as: "ann") { ann in
@@ -106,8 +106,8 @@ import Testing
         #expect(isGone)
     }
 
-    /// The message that says so is dropped, since there is no link, and said again.
-    @Test func aZoneIsDrainedAlthoughAMessageIsLost() throws {
+    /// The first message that says so is dropped, since there is no link. The player goes on in another zone all the same.
+    @Test func aDrainedZoneEndsBeyondAPartition() throws {
         let zone = try TestRealm.run(seed: 1) { realm in
             try await realm.play(as: "ann") { ann in
                 try await realm.wait(for: ann, in: "west")
