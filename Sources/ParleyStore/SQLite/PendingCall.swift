@@ -1,3 +1,5 @@
+internal import ParleySockets
+
 /// A call that waits for its transaction. Only its store touches it.
 protocol PendingCall: AnyObject {
     /// Runs its steps, and keeps the outcome until it is durable.
@@ -14,15 +16,18 @@ protocol PendingCall: AnyObject {
 final class OperationCall<Operation: StoreOperation>: PendingCall {
     private let operation: Operation
     private(set) var outcome: StoreOutcome<Operation.Done>?
-    private var waiter: CheckedContinuation<Bool, Never>?
+    /// Kept until the caller asks for it. Where the caller's task prefers another executor than the store's thread, the
+    /// runtime enqueues it anew before it waits, and the turn may come in between.
+    private let turn = Promise<Bool>()
 
     init(_ operation: Operation) {
         self.operation = operation
     }
 
-    func wait(by waiter: CheckedContinuation<Bool, Never>) {
-        self.waiter = waiter
-    }
+    /// Waits for its turn.
+    ///
+    /// - Returns: Whether the caller leads the next transaction. Otherwise the outcome is there.
+    func waitForTurn() async -> Bool { await turn.valueDespiteCancellation() }
 
     func perform(on tables: SQLTables) async throws(StoreFault) {
         outcome = try await operation.steps.perform(tables)
@@ -37,7 +42,6 @@ final class OperationCall<Operation: StoreOperation>: PendingCall {
     }
 
     func resume(leading: Bool) {
-        waiter?.resume(returning: leading)
-        waiter = nil
+        turn.fulfil(leading)
     }
 }

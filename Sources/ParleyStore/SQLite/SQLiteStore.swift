@@ -127,7 +127,7 @@ public actor SQLiteStore: Store {
             // Behind the calls that have arrived already.
             await Task.yield()
         } else {
-            isLeader = await withCheckedContinuation { call.wait(by: $0) }
+            isLeader = await call.waitForTurn()
         }
         if isLeader { await writeNext() }
         return call.outcome ?? .refused(.unavailable("the call was not performed"))
@@ -145,7 +145,8 @@ public actor SQLiteStore: Store {
 
 // MARK: - Transactions
 
-// Nothing below suspends: the tables of SQLite answer within the call.
+// The tables of SQLite answer within the call. Calls that arrive all the same, where the runtime enqueues the leader
+// anew, wait in the queue.
 extension SQLiteStore {
     private func write(_ batch: [any PendingCall]) async {
         guard let connection, let tables else {

@@ -1,5 +1,6 @@
 import Foundation
 import ParleyHandoff
+import ParleySockets
 import Testing
 
 @testable import ParleyStore
@@ -46,6 +47,29 @@ import Testing
             let characters = outcomes.compactMap(\.value).sorted()
             #expect(characters == (1...100).map { CharacterID(rawValue: $0) })
             try await store.done(Beat(north, number: 1, load: 100))
+        }
+    }
+
+    /// A server's tasks prefer its loop. Then the runtime enqueues anew where an actor with a thread of its own begins
+    /// to wait: a call that is in the queue already can have its turn before it waits for it.
+    @Test(.timeLimit(.minutes(2))) func aTurnThatComesBeforeItsWaitIsNotLost() async throws {
+        try await TemporaryFolder.with { folder in
+            var configuration = SQLiteStore.Configuration()
+            configuration.mostTogether = 1
+            let store = try await SQLiteStore(
+                path: folder.path("a.db"), configuration: configuration)
+            let north = try await store.readyZone("north")
+            let loops = try (0..<4).map { (_) throws(SystemError) in try EventLoop() }
+            for _ in 0..<2_000 {
+                try await withThrowingDiscardingTaskGroup { group in
+                    for loop in loops + loops {
+                        group.addTask(executorPreference: loop.taskExecutor) {
+                            for _ in 0..<Int.random(in: 0..<30) { await Task.yield() }
+                            _ = try await store.done(Beat(north, number: 1, load: 1))
+                        }
+                    }
+                }
+            }
         }
     }
 

@@ -11,8 +11,8 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let realm = try await RunningRealm("all", "--bots", "8", folder: folder)
         await realm.until { _ in realm.playing == 8 && realm.crossings >= 4 }
-        #expect(realm.playing == 8)
-        #expect(realm.crossings >= 4)
+        #expect(realm.playing == 8, "\(realm.lines)")
+        #expect(realm.crossings >= 4, "\(realm.lines)")
         print("crossings of bots in processes of their own:", realm.silences)
         realm.program.send(SIGTERM)
         let outcome = await realm.program.outcome()
@@ -36,7 +36,7 @@ import Testing
             return !outage.isEmpty && realm.playing == 8 && realm.process(of: zone.key) != process
         }
         print("a zone with \(zone.value) of 8 bots was killed:", outage)
-        #expect(realm.playing == 8)
+        #expect(realm.playing == 8, "\(realm.lines)")
         #expect(realm.process(of: zone.key) != process)
         realm.program.send(SIGINT)
         #expect(await realm.program.outcome().status == 0)

@@ -15,6 +15,8 @@ final class RunningRealm {
     private(set) var playing = 0
     private(set) var crossings = 0
     private(set) var silences = ""
+    /// The newest 40 lines, to tell why a realm did not do what was expected.
+    private(set) var lines: [String] = []
 
     init(_ words: String..., folder: String? = nil) async throws {
         port = try await Self.freePorts()
@@ -53,6 +55,7 @@ final class RunningRealm {
     }
 
     private func note(_ line: String) {
+        lines = lines.suffix(39) + [line]
         if let match = line.wholeMatch(of: /(\w+) is process (\d+)/) {
             processes.append((String(match.1), Int32(match.2) ?? 0))
         }
