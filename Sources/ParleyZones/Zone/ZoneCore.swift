@@ -105,6 +105,13 @@ package final class ZoneCore: Sendable {
     /// The characters that are in, in the order of their numbers.
     package var residents: [CharacterID] { state.withLock { $0.residents.keys.sorted() } }
 
+    /// The characters that are in, and the epochs at which the zone owns them.
+    package var epochs: [CharacterID: Epoch] {
+        state.withLock { state in
+            state.handoffs.sources.filter { state.residents[$0.key] != nil }.mapValues(\.owner.epoch)
+        }
+    }
+
     /// Changes the state, and signals the effects that it makes.
     func withState<Result>(_ body: (inout State, Duration) -> Result) -> Result {
         let now = now

@@ -83,6 +83,9 @@ public actor ZoneServer<W: ZoneWorld> {
     /// The process as the store knows it; nil before it has registered.
     public nonisolated var process: ZoneProcess? { core.process }
 
+    /// The characters that are in, and the epochs at which the zone owns them.
+    public nonisolated var epochs: [CharacterID: Epoch] { core.epochs }
+
     /// Whether the zone stands still, since no world server answers.
     public nonisolated var isFrozen: Bool { core.isFrozen }
 

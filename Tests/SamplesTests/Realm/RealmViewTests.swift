@@ -22,6 +22,33 @@ import Testing
         }
     }
 
+    @Test func theSupervisorShowsWhoseEachCharacterIs() throws {
+        var town = ZoneReport(zone: "town", incarnation: 1, players: 2)
+        town.people = [
+            .init(character: 7, epoch: "1.4", east: 50, north: 50),
+            .init(character: 9, epoch: "1.2", east: 60, north: 20),
+        ]
+        let east = ZoneReport(zone: "east", incarnation: 2, isFrozen: true)
+        let members: [Role: RealmTable.Member] = [
+            .zone("town"): .init(process: 11, report: .zone(town)),
+            .zone("east"): .init(process: 12, report: .zone(east)),
+            .zone("north"): .init(process: 13, report: nil),
+        ]
+        let table = RealmTable(
+            map: try RealmMap.realm(from: 9_200).map, members: members, roles: Role.all(bots: 0),
+            port: 9_200, events: ["north is killed"])
+        let text = table.draw(TerminalSize(columns: 100, rows: 40)).lines.joined(separator: "\n")
+        #expect(text.count { $0 == "●" } == 2)
+        #expect(text.contains("7           town      1.4"))
+        #expect(text.contains("east – frozen"))
+        #expect(text.contains("north – gone"))
+        #expect(text.contains("north is killed"))
+        for size in [(1, 1), (3, 2), (0, 0), (500, 3), (40, 12), (10, 100)] {
+            let canvas = table.draw(TerminalSize(columns: size.0, rows: size.1))
+            #expect(canvas.lines.count == size.1)
+        }
+    }
+
     @Test func aReportSurvivesItsLine() {
         var zone = ZoneReport(zone: "town", incarnation: 3, players: 2, crossingsIn: 9)
         #expect(ServerReport(line: ServerReport.zone(zone).line) == .zone(zone))

@@ -21,8 +21,7 @@ struct PlayView {
         canvas.put(title, 1, 0, Style(Palette.title, bold: true), width: size.columns - 2)
         let field = TerminalSize(
             columns: size.columns, rows: max(2, size.rows - 2 - Self.chatRows))
-        drawGround(field, &canvas)
-        drawWalkers(field, &canvas)
+        draw(Ground(map: map, row: 1, size: field), on: &canvas)
         let bottom = size.rows - 1
         for (row, line) in zip((1 + field.rows)..., lines.suffix(Self.chatRows)) {
             canvas.put(line, 1, row, Style(Palette.text), width: size.columns - 2)
@@ -35,62 +34,18 @@ struct PlayView {
         return canvas
     }
 
-    // MARK: The map
-
-    private func drawGround(_ field: TerminalSize, _ canvas: inout Canvas) {
-        for row in 0..<field.rows {
-            for column in 0..<field.columns {
-                let zone = zone(column, row, field)
-                let isHere = zone != nil && zone == frame?.zone
-                let ground = isHere ? Palette.here : Palette.night
-                let (left, above) = (
-                    self.zone(column - 1, row, field), self.zone(column, row - 1, field)
-                )
-                let (isWestBorder, isNorthBorder) = (
-                    column > 0 && left != zone, row > 0 && above != zone
-                )
-                let character: Character =
-                    switch (isWestBorder, isNorthBorder) {
-                    case (true, true): "┼"
-                    case (true, false): "│"
-                    case (false, true): "─"
-                    case (false, false): " "
-                    }
-                canvas.set(character, column, row + 1, Style(Palette.border, on: ground))
-            }
-        }
-        for zone in map.names {
-            guard let area = map.area(of: zone) else { continue }
-            let corner = cell(SIMD2(area.minimum.x, area.maximum.y - 0.001), field)
-            canvas.put(zone.text, corner.column + 2, corner.row + 1, Style(Palette.faint))
-        }
-    }
-
-    private func drawWalkers(_ field: TerminalSize, _ canvas: inout Canvas) {
+    private func draw(_ ground: Ground, on canvas: inout Canvas) {
+        ground.draw(
+            on: &canvas,
+            color: { $0 != nil && $0 == frame?.zone ? Palette.here : Palette.night },
+            label: { ($0.text, Style(Palette.faint)) })
         guard let frame else { return }
         for (_, walker) in frame.game.entities(of: RealmRules.bodies) {
-            let cell = cell(walker.position, field)
+            let cell = ground.cell(walker.position)
             canvas.put("o", cell.column, cell.row, Style(Palette.other))
         }
         guard let me = frame.me else { return }
-        let cell = cell(me.position, field)
+        let cell = ground.cell(me.position)
         canvas.put("@", cell.column, cell.row, Style(Palette.title, bold: true))
-    }
-
-    /// The zone in the middle of a character of the map; nil outside.
-    private func zone(_ column: Int, _ row: Int, _ field: TerminalSize) -> ZoneName? {
-        let east = (Double(column) + 0.5) / Double(field.columns)
-        let south = (Double(row) + 0.5) / Double(field.rows)
-        return map.zone(at: SIMD2(east, 1 - south) * RealmRules.side)
-    }
-
-    /// Where a position is on the canvas.
-    private func cell(_ position: SIMD2<Double>, _ field: TerminalSize) -> (column: Int, row: Int) {
-        let part = position / RealmRules.side
-        let column = Int(part.x * Double(field.columns))
-        let row = Int((1 - part.y) * Double(field.rows))
-        return (
-            min(max(0, column), field.columns - 1), 1 + min(max(0, row), field.rows - 1)
-        )
     }
 }

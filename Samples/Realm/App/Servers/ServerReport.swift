@@ -3,7 +3,7 @@ import Parley
 import ParleyZones
 import SampleSupport
 
-/// What a process of the realm says of itself each second: a line of JSON for its supervisor, or of text for a person.
+/// What a process of the realm says of itself, again and again: a line of JSON for its supervisor, or of text for a person.
 enum ServerReport: Codable, Hashable, Sendable {
     case world(WorldReport)
     case zone(ZoneReport)
@@ -50,6 +50,18 @@ struct ZoneReport: Codable, Hashable, Sendable {
     var crossingsOut: UInt64 = 0
     var putBack: UInt64 = 0
     var isFrozen = false
+    /// Who is in, in the order of their numbers.
+    var people: [Person] = []
+
+    /// A character that a zone simulates.
+    struct Person: Codable, Hashable, Sendable {
+        var character: UInt64
+        /// The epoch at which the zone owns it, such as "1.7".
+        var epoch: String
+        /// Metres from the plane's south-western corner.
+        var east: Float
+        var north: Float
+    }
 
     var text: String {
         guard let incarnation else { return "\(zone): no world server has answered yet" }
@@ -93,16 +105,18 @@ struct BotsReport: Codable, Hashable, Sendable {
     }
 }
 
-/// Prints a report each second.
+/// Prints a report each second; for a supervisor, which draws them, four times a second.
 struct Reporter: Sendable {
     let isSupervised: Bool
     let clock: any NetworkClock
+
+    private var pause: Duration { isSupervised ? .milliseconds(250) : .seconds(1) }
 
     func run(_ report: () async -> ServerReport) async throws {
         while true {
             let report = await report()
             printLine(isSupervised ? report.line : report.text)
-            try await clock.sleep(for: .seconds(1))
+            try await clock.sleep(for: pause)
         }
     }
 }

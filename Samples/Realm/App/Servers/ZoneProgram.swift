@@ -35,18 +35,31 @@ struct ZoneProgram {
                     { try await server.run() },
                     {
                         _ = try await server.ready()
-                        try await reporter.run { .zone(report(of: server)) }
+                        try await reporter.run { .zone(await report(of: server)) }
                     },
                 ])
         }
     }
 
-    private func report(of server: ZoneServer<Land>) -> ZoneReport {
+    private func report(of server: ZoneServer<Land>) async -> ZoneReport {
+        let walkers = await server.world.population
+        let people = server.epochs.compactMap { character, epoch in
+            walkers[character].map { ZoneReport.Person(character, epoch, $0) }
+        }
         let counts = server.statistics
         return ZoneReport(
             zone: name.text, incarnation: server.process?.incarnation.rawValue,
             players: counts.residents, crossingsIn: counts.crossingsIn,
             crossingsOut: counts.crossingsOut, putBack: counts.putBack,
-            isFrozen: server.process != nil && server.isFrozen)
+            isFrozen: server.process != nil && server.isFrozen,
+            people: people.sorted { $0.character < $1.character })
+    }
+}
+
+extension ZoneReport.Person {
+    fileprivate init(_ character: CharacterID, _ epoch: Epoch, _ walker: Walker) {
+        self.init(
+            character: character.rawValue, epoch: "\(epoch.generation).\(epoch.number)",
+            east: Float(walker.position.x), north: Float(walker.position.y))
     }
 }

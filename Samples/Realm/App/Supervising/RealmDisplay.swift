@@ -1,8 +1,10 @@
 import Parley
+import ParleyZones
 import SampleSupport
 
 /// Shows the realm's processes: a table in a terminal, otherwise a line a second.
 struct RealmDisplay {
+    let map: ZoneMap
     let crew: Crew
     let roles: [Role]
     let port: UInt16
@@ -54,7 +56,10 @@ struct RealmDisplay {
         while true {
             events = (events + crew.takeEvents()).suffix(100)
             let table = RealmTable(
-                members: crew.members, roles: roles, port: port, events: events)
+                map: map,
+                members: crew.members.mapValues {
+                    RealmTable.Member(process: $0.child.identifier, report: $0.report)
+                }, roles: roles, port: port, events: events)
             Terminal.show(table.draw(Terminal.size).rendered(depth))
             try await clock.sleep(for: .milliseconds(250))
         }

@@ -1,11 +1,20 @@
+import ParleyZones
+import RealmGame
 import SampleSupport
 
 /// The picture of the supervisor. It is pure: reports in, characters out.
 struct RealmTable {
-    let members: [Role: Crew.Member]
+    let map: ZoneMap
+    let members: [Role: Member]
     let roles: [Role]
     let port: UInt16
     let events: [String]
+
+    /// A process, and what it has said last.
+    struct Member: Sendable {
+        var process: Int32
+        var report: ServerReport?
+    }
 
     func draw(_ size: TerminalSize) -> Canvas {
         var canvas = Canvas(size)
@@ -30,11 +39,8 @@ struct RealmTable {
             }
             row += 1
         }
-        row += 1
         let bottom = size.rows - 1
-        for (line, event) in zip(row..<max(row, bottom), events.suffix(max(0, bottom - row))) {
-            canvas.put(event, 1, line, Style(Palette.faint), width: size.columns - 2)
-        }
+        drawRealm((row + 1)..<max(row + 1, bottom), size.columns, &canvas)
         canvas.fill(Palette.bar, row: bottom)
         canvas.put(
             "q quits   play from another terminal: Samples/run realm play --port-base \(port)", 1,
@@ -42,14 +48,88 @@ struct RealmTable {
         return canvas
     }
 
+    // MARK: The plane, and who is where
+
+    /// The zones side by side, and on the right the owners and the events.
+    private func drawRealm(_ rows: Range<Int>, _ columns: Int, _ canvas: inout Canvas) {
+        // A character is twice as high as wide.
+        let width = min(2 * rows.count, columns / 2)
+        guard width > 0 else { return }
+        let size = TerminalSize(columns: width, rows: rows.count)
+        let ground = Ground(map: map, column: 1, row: rows.lowerBound, size: size)
+        ground.draw(
+            on: &canvas, color: { $0.map(self.ground(of:)) ?? Palette.night },
+            label: { ($0.text + self.trouble(of: $0), Style(Palette.text)) })
+        for person in people {
+            let place = SIMD2(Double(person.report.east), Double(person.report.north))
+            let cell = ground.cell(place)
+            canvas.put("●", cell.column, cell.row, Style(person.color))
+        }
+        let left = width + 3
+        let listed = min(people.count, max(0, rows.count / 2 - 1))
+        drawOwners(listed, left, rows.lowerBound, columns - left - 1, &canvas)
+        let first = rows.lowerBound + (listed > 0 ? listed + 2 : 0)
+        let room = max(0, rows.upperBound - first)
+        for (line, event) in zip(first..., events.suffix(room)) {
+            canvas.put(event, left, line, Style(Palette.faint), width: columns - left - 1)
+        }
+    }
+
+    /// The first characters, whose they are, and at which epoch.
+    private func drawOwners(
+        _ count: Int, _ column: Int, _ row: Int, _ width: Int, _ canvas: inout Canvas
+    ) {
+        guard count > 0 else { return }
+        let heading = "character   owner     epoch" + (count < people.count ? "   …" : "")
+        canvas.put(heading, column, row, Style(Palette.accent, bold: true), width: width)
+        for (line, person) in zip((row + 1)..., people.prefix(count)) {
+            let name = "\(person.report.character)".padding(to: 12) + person.zone.padding(to: 10)
+            canvas.put(
+                name + person.report.epoch, column, line, Style(person.color), width: width)
+        }
+    }
+
+    /// All characters, with the colour of the zone that simulates them.
+    private var people: [(report: ZoneReport.Person, zone: String, color: Color)] {
+        roles.flatMap { role -> [(report: ZoneReport.Person, zone: String, color: Color)] in
+            guard case .zone(let name) = role, case .zone(let zone) = members[role]?.report else {
+                return []
+            }
+            return zone.people.map { ($0, name, color(of: name)) }
+        }
+        .sorted { $0.report.character < $1.report.character }
+    }
+
+    private func color(of zone: String) -> Color {
+        let number = roles.firstIndex(of: .zone(zone)) ?? 0
+        return Palette.zones[number % Palette.zones.count]
+    }
+
+    /// A zone's ground has a little of its colour, or of the alarm's.
+    private func ground(of zone: ZoneName) -> Color {
+        trouble(of: zone).isEmpty
+            ? Palette.night.mixed(with: color(of: zone.text), 0.12)
+            : Palette.night.mixed(with: Palette.alarm, 0.2)
+    }
+
+    private func trouble(of zone: ZoneName) -> String {
+        switch members[.zone(zone.text)]?.report {
+        case .zone(let report) where report.incarnation == nil: " – waits"
+        case .zone(let report): report.isFrozen ? " – frozen" : ""
+        default: " – gone"
+        }
+    }
+
+    // MARK: The zones in numbers
+
     private static let headings = [
         "zone", "process", "incarnation", "players", "in", "out", "put back", "frozen",
     ]
     private static let widths = [8, 9, 13, 9, 7, 7, 10, 8]
 
-    private func cells(of name: String, _ member: Crew.Member?) -> [String] {
+    private func cells(of name: String, _ member: Member?) -> [String] {
         guard let member else { return [name, "gone"] }
-        let process = "\(member.child.identifier)"
+        let process = "\(member.process)"
         guard case .zone(let zone) = member.report else { return [name, process] }
         let numbers: [UInt64] = [
             UInt64(zone.players), zone.crossingsIn, zone.crossingsOut, zone.putBack,
@@ -58,7 +138,7 @@ struct RealmTable {
             + numbers.map { "\($0)" } + [zone.isFrozen ? "frozen" : "no"]
     }
 
-    private func style(of member: Crew.Member?) -> Style {
+    private func style(of member: Member?) -> Style {
         guard case .zone(let zone) = member?.report, zone.incarnation != nil, !zone.isFrozen else {
             return Style(Palette.alarm)
         }
@@ -71,5 +151,12 @@ struct RealmTable {
             canvas.put(cell, column, row, style, width: width - 1)
             column += width
         }
+    }
+}
+
+extension String {
+    /// With spaces behind, up to a width.
+    fileprivate func padding(to width: Int) -> String {
+        self + String(repeating: " ", count: max(1, width - count))
     }
 }

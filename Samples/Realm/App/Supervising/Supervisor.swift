@@ -1,5 +1,7 @@
 import Glibc
 import Parley
+import ParleyZones
+import RealmGame
 import SampleSupport
 
 /// `realm` and `realm all`: starts all processes of the realm, and starts each again that ends.
@@ -7,6 +9,7 @@ import SampleSupport
 /// No child outlives it: it waits for all that it has asked to end, and they end by themselves when it is gone.
 struct Supervisor {
     let port: UInt16
+    let map: ZoneMap
     let folder: RealmFolder
     let isOwnFolder: Bool
     let roles: [Role]
@@ -19,6 +22,7 @@ struct Supervisor {
 
     init(_ arguments: Arguments, _ signals: Signals) throws {
         port = arguments[Options.portBase]
+        map = try RealmMap.realm(from: port).map
         isOwnFolder = arguments[Options.ownFolder] == nil
         folder =
             try isOwnFolder ? .temporary() : RealmFolder(arguments[Options.ownFolder])
@@ -57,7 +61,8 @@ struct Supervisor {
 
     /// Everything that the supervisor does besides its processes, until one of it ends.
     private func direct() async throws {
-        let display = RealmDisplay(crew: crew, roles: roles, port: port, clock: clock)
+        let display = RealmDisplay(
+            map: map, crew: crew, roles: roles, port: port, clock: clock)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await crew.untilEnd(clock) }
             group.addTask { await signals.endRequest() }
