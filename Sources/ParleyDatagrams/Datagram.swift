@@ -128,6 +128,9 @@ extension Datagram {
         if !keepingCapacity || !block.isUnique() { block = nil }
     }
 
+    /// Whether no other datagram shares this one's memory.
+    package mutating func isUnshared() -> Bool { block.isUnique() }
+
     /// Reserves capacity, so that the next appends allocate nothing.
     ///
     /// - Parameter additional: The number of bytes to be appended. A negative number counts as 0.

@@ -30,14 +30,27 @@ final class MemoryPool: Sendable {
 
     private static let mostTimes = 4
 
+    /// How many blocks one call looks at that may be referred to.
+    private static let mostTries = 8
+
     private func take(where isWanted: (_ capacity: Int) -> Bool) -> Datagram {
         state.withLock { state in
-            while let index = state.blocks.firstIndex(where: { isWanted($0.capacity) }) {
+            var (index, tries) = (0, 0)
+            while index < state.blocks.count, tries < Self.mostTries {
+                guard isWanted(state.blocks[index].capacity) else {
+                    index += 1
+                    continue
+                }
+                tries += 1
                 var block = state.blocks.remove(at: index)
+                guard block.isUnshared() else {
+                    // A received datagram still refers to it. It is free later.
+                    state.blocks.append(block)
+                    continue
+                }
                 state.byteCount -= block.capacity
-                // Gives the block up if a datagram still refers to it.
                 block.removeAll(keepingCapacity: true)
-                if block.capacity > 0 { return block }
+                return block
             }
             return Datagram()
         }
