@@ -204,6 +204,13 @@ extension RealmClientCore.State {
     ) -> Bool {
         guard let session = sessions.last(where: { $0.process == process && !$0.isStopping })
         else { return false }
+        if case .ticket = credential, let login = session.continuation?.login,
+            login != follower?.login
+        {
+            // It goes on with an older session, which this client is none of.
+            session.stop.fulfil(())
+            return false
+        }
         if let heardAt = session.heardAt, now - heardAt < Self.freshness,
             var continuation = session.continuation
         {

@@ -37,10 +37,9 @@ extension ZoneCore {
         guard notices <= Self.mostNotices else { throw JoinRefusal("so many notices are none") }
         withState { state, now in
             state.players[player] = character
-            let waiting = WaitingPlayer(player: player, notices: notices, since: now)
-            if let login = state.logins.removeValue(forKey: character)?.login {
-                state.residents[character]?.begin(login)
-            }
+            let login = state.logins.removeValue(forKey: character)?.login
+            let waiting = WaitingPlayer(
+                player: player, login: login, notices: notices, since: now)
             if state.residents[character] != nil {
                 return state.bind(waiting, to: character)
             }
@@ -133,6 +132,7 @@ extension ZoneCore.State {
 
     /// Gives a connected player its character, which is in.
     mutating func bind(_ waiting: ZoneCore.WaitingPlayer, to character: CharacterID) {
+        if let login = waiting.login { residents[character]?.begin(login) }
         guard let owner = handoffs.sources[character]?.owner,
             let login = residents[character]?.login,
             let (first, missing) = residents[character]?.missing(after: waiting.notices)

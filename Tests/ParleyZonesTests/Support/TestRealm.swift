@@ -74,10 +74,12 @@ final class TestRealm: Sendable {
     }
 
     /// A client on a host of its own.
-    func client(_ name: String) -> RealmClient<Meadow> {
+    ///
+    /// - Parameter host: The host's name, if it is not the player's.
+    func client(_ name: String, on host: String? = nil) -> RealmClient<Meadow> {
         RealmClient(
             at: "world", port: Self.playerPort, as: .name(name),
-            network: simulation.host(name))
+            network: simulation.host(host ?? name))
     }
 
     /// Plays as a client until a body ends, which then leaves the realm.
