@@ -8,6 +8,7 @@ extension FuzzTarget {
         commandBundles, commandReports, turnInputs, sessionRecordings, wavefront, eggs,
         invites, knownServers, identities, clientHellos, packetHeaders, packetFrames,
         sessionPackets, peerMessages, travelNotices, dealEffects,
+        characterSheets,
         realmRequests, realmReplies, zoneCredentials, zoneNotices,
     ]
 

@@ -20,9 +20,10 @@ let standing = Standing(
     place: east, isPlaceAlive: true, epoch: target.epoch, login: login, mark: mark, isTaken: false)
 let operation = OperationID.request(character: character, login: login, request: 9, index: 0)
 let seal = SealedPlayer(
-    login: login, tick: 600, requests: 9, notices: 5, noticeTail: [Datagram(bytes: [0x68, 0x69])],
-    commands: [Datagram(bytes: [10])], operations: [operation], outboxSeen: 2, stateVersion: 2,
-    state: Datagram(bytes: [0xDE, 0xAD, 0xBE, 0xEF]))
+    name: "ann", login: login, tick: 600, requests: 9, notices: 5,
+    noticeTail: [Datagram(bytes: [0x68, 0x69])],
+    commands: [Datagram(bytes: [10])], deals: [OpenDeal(operation, note: Datagram(bytes: [1]))],
+    outboxSeen: 2, stateVersion: 2, state: Datagram(bytes: [0xDE, 0xAD, 0xBE, 0xEF]))
 let timings = HandoffTimings()
 
 /// A zone's process.

@@ -29,6 +29,10 @@ package enum PeerMessage: Hashable, Sendable {
     case deal(DealRequest)
     /// The store's answer.
     case dealt(DealAnswer)
+    /// A zone asks what a character has, through a world server.
+    case read(SheetRequest)
+    /// The store's answer.
+    case sheet(SheetAnswer)
     /// The zones of the realm as a world server has just seen them.
     case zones([ListedZone])
     /// Where a zone's players connect.

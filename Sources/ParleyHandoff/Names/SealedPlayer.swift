@@ -4,6 +4,8 @@ package import ParleyDatagrams
 ///
 /// Nothing in it can change hands: items and currency are rows of the store.
 package struct SealedPlayer: Hashable, Sendable {
+    /// The name of the character's account; empty where it is not known yet.
+    package var name: String
     /// The session that the counts belong to.
     package var login: LoginNumber
     /// The tick at whose end this was taken, in the zone's own count. Checkpoints of one epoch are ordered by
@@ -17,8 +19,8 @@ package struct SealedPlayer: Hashable, Sendable {
     package var noticeTail: [Datagram]
     /// Commands that no tick has used.
     package var commands: [Datagram]
-    /// Durable effects whose results are not known yet.
-    package var operations: [OperationID]
+    /// Deals whose results the world does not know yet. None of them can take place at a later epoch.
+    package var deals: [OpenDeal]
     /// How many events of the store's outbox the player has seen.
     package var outboxSeen: UInt64
     /// The version of the game's bytes.
@@ -27,17 +29,19 @@ package struct SealedPlayer: Hashable, Sendable {
     package var state: Datagram
 
     package init(
-        login: LoginNumber, tick: UInt64 = 0, requests: UInt64 = 0, notices: UInt64 = 0,
-        noticeTail: [Datagram] = [], commands: [Datagram] = [], operations: [OperationID] = [],
+        name: String = "", login: LoginNumber, tick: UInt64 = 0, requests: UInt64 = 0,
+        notices: UInt64 = 0,
+        noticeTail: [Datagram] = [], commands: [Datagram] = [], deals: [OpenDeal] = [],
         outboxSeen: UInt64 = 0, stateVersion: UInt16 = 0, state: Datagram = Datagram()
     ) {
+        self.name = name
         self.login = login
         self.tick = tick
         self.requests = requests
         self.notices = notices
         self.noticeTail = noticeTail
         self.commands = commands
-        self.operations = operations
+        self.deals = deals
         self.outboxSeen = outboxSeen
         self.stateVersion = stateVersion
         self.state = state

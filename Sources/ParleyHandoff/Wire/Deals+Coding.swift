@@ -5,7 +5,7 @@ extension DealRequest: DatagramCodable {
         self.init(
             try reader.read(), try reader.read(),
             parties: try reader.readArray(of: "parties", upTo: Self.partyLimit, atLeast: 20) {
-                (reader) throws(DatagramError) in Party(try reader.read(), try reader.read())
+                (reader) throws(DatagramError) in try reader.read()
             },
             includesZone: try reader.readFlag(),
             effects: try reader.readBlob(of: "effects", upTo: Self.effectsLimit),
@@ -17,8 +17,7 @@ extension DealRequest: DatagramCodable {
         try operation.encode(into: &datagram)
         try datagram.append(array: parties, of: "parties", upTo: Self.partyLimit) {
             (datagram, party) throws(DatagramError) in
-            try datagram.append(party.character)
-            party.epoch.encode(into: &datagram)
+            try datagram.append(party)
         }
         datagram.append(includesZone)
         try datagram.append(blob: effects, of: "effects", upTo: Self.effectsLimit)
@@ -52,7 +51,7 @@ extension DealAnswer: DatagramCodable {
 
 extension DatagramReader {
     /// Reads a u16 count of bytes, which is compared with a limit, and the bytes.
-    fileprivate mutating func readBlob(of what: String, upTo limit: Int) throws(DatagramError)
+    mutating func readBlob(of what: String, upTo limit: Int) throws(DatagramError)
         -> Datagram
     {
         let start = offset
@@ -66,7 +65,7 @@ extension DatagramReader {
 
 extension Datagram {
     /// Appends a u16 count of bytes and the bytes.
-    fileprivate mutating func append(blob: Datagram, of what: String, upTo limit: Int)
+    mutating func append(blob: Datagram, of what: String, upTo limit: Int)
         throws(DatagramError)
     {
         guard blob.count <= limit else {

@@ -39,8 +39,7 @@ extension OwnershipRequest {
             self = .checkpoint(try reader.read(), try reader.read(), try reader.read())
         case .perform: self = .perform(try reader.read(), try reader.read(), try reader.read())
         case .hello, .zoneAnswer, .characterAnswer, .prepare, .prepared, .warm, .cancel, .take,
-            .taken,
-            .end, .died, .deal, .dealt, .zones, .listening:
+            .taken, .end, .died, .deal, .dealt, .read, .sheet, .zones, .listening:
             throw .invalidValue(expected: "a zone's request", found: "\(kind)", offset: 0)
         }
     }

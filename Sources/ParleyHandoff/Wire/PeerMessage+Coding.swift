@@ -19,6 +19,8 @@ extension PeerMessage {
         case .died: .died
         case .deal: .deal
         case .dealt: .dealt
+        case .read: .read
+        case .sheet: .sheet
         case .zones: .zones
         case .listening: .listening
         }
@@ -80,6 +82,8 @@ extension PeerMessage {
         case .died: .died(try reader.read())
         case .deal: .deal(try reader.read())
         case .dealt: .dealt(try reader.read())
+        case .read: .read(try reader.read())
+        case .sheet: .sheet(try reader.read())
         case .zones: .zones(try reader.readZones())
         case .listening: .listening(try reader.read(), address: try reader.readAddress())
         case .register, .beat, .drain, .commit, .stay, .leave, .fail, .fence, .checkpoint, .perform:
@@ -113,6 +117,8 @@ extension PeerMessage {
         case .died(let process): process.encode(into: &datagram)
         case .deal(let request): try datagram.append(request)
         case .dealt(let answer): try datagram.append(answer)
+        case .read(let request): try datagram.append(request)
+        case .sheet(let answer): try datagram.append(answer)
         case .zones(let zones): try datagram.append(zones: zones)
         case .listening(let process, let address):
             process.encode(into: &datagram)

@@ -14,6 +14,7 @@ package enum PeerMessageKind: UInt8, Hashable, Sendable, CaseIterable {
     case dealt = 12
     case zones = 13
     case listening = 14
+    case sheet = 15
     case register = 16
     case beat = 17
     case drain = 18
@@ -25,6 +26,7 @@ package enum PeerMessageKind: UInt8, Hashable, Sendable, CaseIterable {
     case checkpoint = 24
     case perform = 25
     case deal = 26
+    case read = 27
 }
 
 /// Who may send which message to whom, how long it may be, and how long its answer may take.
@@ -66,6 +68,8 @@ package enum PeerMessageTable {
         case .died: Row(kind, [.supervisor], [.world], 64, 0)
         case .dealt: Row(kind, [.world], [.zone], 256, 0)
         case .deal: Row(kind, [.zone], [.world], 10_240, 1_200)
+        case .read: Row(kind, [.zone], [.world], 128, 1_200)
+        case .sheet: Row(kind, [.world], [.zone], SheetAnswer.sheetLimit + 64, 0)
         case .zones: Row(kind, [.world], [.zone], 11_000, 0)
         case .listening: Row(kind, [.zone], [.world], 320, 0)
         case .register, .drain: Row(kind, [.zone], [.world], 64, 1_200)

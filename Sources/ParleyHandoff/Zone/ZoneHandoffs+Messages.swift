@@ -35,8 +35,8 @@ extension ZoneHandoffs {
         case .taken(let character, let owner):
             withSource(character, into: &effects) { source, _ in source.taken(owner) }
         case .end(let ended): end(ended, into: &effects)
-        // Deals and lists are between the shells.
-        case .hello, .ask, .answer, .died, .deal, .dealt, .zones, .listening: break
+        // Deals, sheets and lists are between the shells.
+        case .hello, .ask, .answer, .died, .deal, .dealt, .read, .sheet, .zones, .listening: break
         }
     }
 

@@ -237,6 +237,10 @@ extension MemoryTables: StoreTables {
 
     func account(_ name: AccountName) -> AccountRow? { rows.accounts[name] }
 
+    func accountName(of character: CharacterID) -> AccountName? {
+        rows.accounts.values.first { $0.character == character }?.name
+    }
+
     func insert(_ account: AccountRow) -> Bool {
         guard rows.accounts[account.name] == nil else { return false }
         rows.accounts[account.name] = account

@@ -131,7 +131,7 @@ extension Deal {
     }
 
     /// What is wrong with the deal, whatever is stored.
-    private var malformation: StoreRefusal? {
+    package var malformation: StoreRefusal? {
         if effects.count > Self.mostEffects {
             return .malformed("\(effects.count) effects")
         }
@@ -165,18 +165,6 @@ extension Deal {
         case .zone(let name, let incarnation, _):
             zone == ZoneProcess(name, incarnation)
                 || parties.values.contains { $0.process == ZoneProcess(name, incarnation) }
-        }
-    }
-}
-
-extension OperationID {
-    /// The name in the store: it sorts by its owner, and people can read it.
-    var key: String {
-        switch self {
-        case .request(let character, let login, let request, let index):
-            "character/\(character.rawValue)/\(login.rawValue)/\(request)/\(index)"
-        case .zone(let zone, let incarnation, let counter):
-            "zone/\(zone)/\(incarnation.rawValue)/\(counter)"
         }
     }
 }

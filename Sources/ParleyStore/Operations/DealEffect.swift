@@ -16,7 +16,7 @@ public enum DealEffect: Hashable, Sendable {
     case destroy(Currency, Int64, from: Holder)
 
     /// Who loses something.
-    var giver: Holder? {
+    package var giver: Holder? {
         switch self {
         case .mint, .issue: nil
         case .move(_, let from, _), .burn(_, let from), .pay(_, _, let from, _),

@@ -151,6 +151,13 @@ extension SQLTables: StoreTables {
         }
     }
 
+    func accountName(of character: CharacterID) async throws(StoreFault) -> AccountName? {
+        guard var row = try await run(.readAccountName, SQLValue(character.rawValue)).first else {
+            return nil
+        }
+        return AccountName(try row.text())
+    }
+
     func insert(_ account: AccountRow) async throws(StoreFault) -> Bool {
         let rows = try await run(
             .insertAccount, .text(account.name.text), SQLValue(account.character.rawValue),

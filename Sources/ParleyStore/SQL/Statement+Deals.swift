@@ -113,6 +113,7 @@ extension Statement {
     var accountText: String? {
         switch self {
         case .readAccount: "SELECT character, password FROM account WHERE name = ?1"
+        case .readAccountName: "SELECT name FROM account WHERE character = ?1"
         case .insertAccount:
             """
             INSERT INTO account (name, character, password) VALUES (?1, ?2, ?3) \

@@ -17,7 +17,8 @@ enum Statement: Int, CaseIterable {
     case readBalance, readBalances, writeBalance
     case insertLedger, addLedger, removeLedger
     case insertOutbox, readOutbox, trimOutbox
-    case readAccount, insertAccount, setPassword, readToken, writeToken, removeToken
+    case readAccount, readAccountName, insertAccount, setPassword, readToken, writeToken,
+        removeToken
     case auditOwners, auditStates, auditItems, auditBalances, auditLedger, auditOutbox,
         auditAccounts
 

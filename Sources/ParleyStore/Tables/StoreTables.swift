@@ -89,6 +89,7 @@ protocol StoreTables: AnyObject {
 
     // Accounts.
     func account(_ name: AccountName) async throws(StoreFault) -> AccountRow?
+    func accountName(of character: CharacterID) async throws(StoreFault) -> AccountName?
     /// Inserts the row; false if the name has one.
     func insert(_ account: AccountRow) async throws(StoreFault) -> Bool
     func setPassword(_ password: PasswordRecord, of name: AccountName) async throws(StoreFault)

@@ -24,4 +24,11 @@ public struct OutboxEvent: Hashable, Sendable {
     public var result: DealResult
     /// The game's bytes, as the deal carried them.
     public var note: [UInt8]
+
+    package init(number: UInt64, operation: String, result: DealResult, note: [UInt8]) {
+        self.number = number
+        self.operation = operation
+        self.result = result
+        self.note = note
+    }
 }

@@ -92,4 +92,15 @@ public struct Possessions: Hashable, Sendable {
     public var items: [Item]
     /// The balances, by ascending currency.
     public var balances: [Balance]
+
+    /// Possessions from their parts.
+    public init(items: [Item] = [], balances: [Balance] = []) {
+        self.items = items
+        self.balances = balances
+    }
+
+    /// How much there is of a currency.
+    public func amount(of currency: Currency) -> Int64 {
+        balances.first { $0.currency == currency }?.amount ?? 0
+    }
 }

@@ -4,8 +4,8 @@ internal import ParleyStore
 
 /// A player's state as the store keeps it: the bytes that travel between servers, under a number of their format.
 extension SealedPlayer {
-    /// The format that is written. Every format that was ever written stays readable: stored bytes outlive code.
-    static let storedVersion: UInt16 = 1
+    /// The format that is written.
+    static let storedVersion = format
 
     /// The state for the store, which keeps the counts apart as well.
     func stored() throws(DatagramError) -> StoredState {
@@ -19,13 +19,14 @@ extension SealedPlayer {
     /// Reads a state from the store.
     init(_ stored: StoredState) throws(DatagramError) {
         switch stored.version {
-        case 1:
+        case 1...Self.format:
             var reader = DatagramReader(Datagram(bytes: stored.bytes))
-            self = try reader.read()
+            self = try Self(from: &reader, format: stored.version)
             try reader.expectEnd()
         case let version:
             throw .invalidValue(
-                expected: "a stored state of version 1", found: "\(version)", offset: 0)
+                expected: "a stored state of version 1 to \(Self.format)", found: "\(version)",
+                offset: 0)
         }
     }
 }

@@ -15,6 +15,8 @@ extension WorldServer {
         switch (message, sender) {
         case (.ask(let request), .zone(let zone)):
             if !directory.forward(request, from: zone, into: &effects) { counts.forbidden += 1 }
+        case (.deal(let request), .zone(let zone)): ask(.deal(request, zone))
+        case (.read(let request), .zone(let zone)): ask(.read(request, zone))
         case (.listening(let process, let address), .zone(let zone)) where zone == process.zone:
             addresses = addresses.filter { $0.key.zone != process.zone }
             addresses[process] = address
@@ -33,6 +35,7 @@ extension WorldServer {
             directory.timeout(at: now, into: &effects)
             perform(effects)
             closeSilentClients()
+            trimDeals()
             // A survey may be wanted sooner, and clients are looked at a few times a second.
             let wake = min(directory.nextTimeout, now + Self.watchInterval)
             let instant = NetworkInstant(nanoseconds: wake.wholeNanoseconds)
@@ -75,7 +78,7 @@ extension WorldServer {
     func perform(_ effects: [WorldDirectory.Effect]) {
         for effect in effects {
             switch effect {
-            case .ask(let request, let asker): ask(request, for: asker)
+            case .ask(let request, let asker): ask(.ownership(request, asker))
             case .send(let message, let zone): node.send(message, to: .zone(zone))
             case .tell(let link, let reply): tell(link, reply)
             }

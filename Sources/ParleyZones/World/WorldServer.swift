@@ -44,17 +44,33 @@ public actor WorldServer {
     var counts = WorldServerStatistics()
     /// Calls of the store that are under way.
     private var callsUnderWay = 0
+    /// Those of each zone's deals and sheets.
+    private var dealingsUnderWay: [ZoneName: Set<StoreCall>] = [:]
+    /// When the store is next asked to forget old deals.
+    var nextTrimAt: Duration?
     /// Calls that are to be made, for the task that makes them.
     private nonisolated let calls = BoundedMailbox<StoreCall>(capacity: mostCalls)
     private var hasRun = false
 
-    struct StoreCall: Sendable {
-        let request: OwnershipRequest
-        let asker: WorldDirectory.Asker
+    enum StoreCall: Hashable, Sendable {
+        case ownership(OwnershipRequest, WorldDirectory.Asker)
+        case deal(DealRequest, ZoneName)
+        case read(SheetRequest, ZoneName)
+        case trim
+
+        /// The zone whose deal or sheet it is.
+        var zone: ZoneName? {
+            switch self {
+            case .deal(_, let zone), .read(_, let zone): zone
+            case .ownership, .trim: nil
+            }
+        }
     }
 
     /// How many calls of the store are under way or wait. One more is dropped: who asked asks again.
     static let mostCalls = 4_096
+    /// How many of them are one zone's deals and sheets: no zone keeps the others from theirs.
+    static let mostDealings = 512
 
     /// A world server that is not yet running.
     ///
@@ -173,19 +189,36 @@ public actor WorldServer {
     }
 
     private func make(_ call: StoreCall) async {
-        let answer = await gate.answer(call.request)
+        let isAnswered: Bool
+        switch call {
+        case .ownership(let request, let asker):
+            let answer = await gate.answer(request)
+            if let answer { take(answer, for: asker) }
+            isAnswered = answer != nil
+        case .deal(let request, let zone): isAnswered = await answer(request, of: zone)
+        case .read(let request, let zone): isAnswered = await answer(request, of: zone)
+        case .trim:
+            await gate.trim(before: Int64(clamping: date) - Self.dealMemory)
+            isAnswered = true
+        }
         callsUnderWay -= 1
+        if let zone = call.zone { dealingsUnderWay[zone]?.remove(call) }
         // An unknown outcome is not answered: who asked asks again.
-        guard let answer else { return counts.unanswered += 1 }
-        take(answer, for: call.asker)
+        if !isAnswered { counts.unanswered += 1 }
     }
 
-    /// Has the store asked.
-    func ask(_ request: OwnershipRequest, for asker: WorldDirectory.Asker) {
-        guard callsUnderWay < Self.mostCalls,
-            calls.offer(StoreCall(request: request, asker: asker))
-        else { return counts.droppedCalls += 1 }
+    /// Has the store asked. A zone's repetition of what is under way is dropped.
+    func ask(_ call: StoreCall) {
+        if let zone = call.zone {
+            let underWay = dealingsUnderWay[zone, default: []]
+            if underWay.contains(call) { return }
+            guard underWay.count < Self.mostDealings else { return counts.droppedCalls += 1 }
+        }
+        guard callsUnderWay < Self.mostCalls, calls.offer(call) else {
+            return counts.droppedCalls += 1
+        }
         callsUnderWay += 1
+        if let zone = call.zone { dealingsUnderWay[zone, default: []].insert(call) }
     }
 }
 
@@ -215,6 +248,8 @@ public struct WorldServerStatistics: Hashable, Sendable {
     public package(set) var unanswered: UInt64 = 0
     /// Calls that were not made, because too many were under way.
     public package(set) var droppedCalls: UInt64 = 0
-    /// Requests of zones that they may not make.
+    /// Answers to zones' deals, repetitions included.
+    public package(set) var deals: UInt64 = 0
+    /// Requests of zones that they may not make, deals for characters of others among them.
     public package(set) var forbidden: UInt64 = 0
 }

@@ -10,8 +10,10 @@ struct Resident: Sendable {
     var requests: UInt64
     /// The notices of the session.
     var notices: ResendTail
-    /// How many events of the store's outbox it has seen.
-    var outboxSeen: UInt64
+    /// Its things and deals.
+    var dealings: Dealings
+    /// Since when it waits at a border for the end of a deal.
+    var waitsSince: Duration?
     /// The connection; nil while there is none.
     var player: PlayerID?
     /// Since when there is none.
@@ -35,7 +37,7 @@ struct Resident: Sendable {
         self.login = login
         absentSince = now
         nextCheckpoint = now
-        outboxSeen = seal?.outboxSeen ?? 0
+        dealings = Dealings(seal, at: now)
         if let seal, seal.login == login {
             requests = seal.requests
             notices = ResendTail(
@@ -68,9 +70,26 @@ struct Resident: Sendable {
     /// All that it is now, with the game's bytes.
     func seal(tick: UInt64, version: UInt16, _ state: Datagram) -> SealedPlayer {
         SealedPlayer(
-            login: login, tick: tick, requests: requests, notices: notices.count,
-            noticeTail: Array(notices.kept), outboxSeen: outboxSeen, stateVersion: version,
-            state: state)
+            name: dealings.name, login: login, tick: tick, requests: requests,
+            notices: notices.count, noticeTail: Array(notices.kept), deals: dealings.open,
+            outboxSeen: dealings.seen, stateVersion: version, state: state)
+    }
+
+    /// Whether the world has applied the request that a deal of the character is named after.
+    func hasApplied(_ operation: OperationID, of character: CharacterID) -> Bool {
+        guard case .request(character, let login, let request, _) = operation else { return true }
+        return login < self.login || login == self.login && request <= requests
+    }
+
+    /// Whether the character waits at a border for the end of a deal: for a second at the most.
+    mutating func waitsForDeals(at now: Duration) -> Bool {
+        guard !dealings.open.isEmpty else {
+            waitsSince = nil
+            return false
+        }
+        let since = waitsSince ?? now
+        waitsSince = since
+        return now - since < .seconds(1)
     }
 }
 

@@ -20,7 +20,9 @@ extension ZoneCore.State {
                 handoffs.prepare(character, for: process, mark: mark, at: now, into: &effects)
             }
             let isThere = resident.isBeyondBorder(of: zone, towards: target)
-            if isThere, handoffs.mayCross(character, at: now) { return (.cross, target) }
+            if isThere, handoffs.mayCross(character, at: now), !resident.waitsForDeals(at: now) {
+                return (.cross, target)
+            }
         } else {
             handoffs.turnBack(character, at: now, into: &effects)
         }

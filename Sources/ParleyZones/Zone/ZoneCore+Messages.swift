@@ -14,6 +14,11 @@ package enum OutgoingMessage: Hashable, Sendable {
 extension ZoneCore {
     /// Takes a message of another server, whose role and name were compared.
     package func receive(_ message: PeerMessage, from sender: ZoneHandoffs.Sender) {
+        switch message {
+        case .dealt(let answer): return receive(answer)
+        case .sheet(let answer): return receive(answer)
+        default: break
+        }
         withState { state, now in
             if case .zones(let zones) = message {
                 guard sender == .world else { return }
@@ -35,6 +40,7 @@ extension ZoneCore {
     package func advance() -> Duration {
         withState { state, now in
             state.handoffs.timeout(at: now, into: &state.effects)
+            state.sendDeals(at: now)
             // The store has to know, or it gives the zone others: a message gets lost, so it is said again and again.
             if state.isDraining, now >= state.nextDrainAt, let process = state.handoffs.process,
                 !state.handoffs.isFrozen(at: now)

@@ -86,6 +86,7 @@ extension ZoneCore {
                 return nil
             }
             state.residents[character]?.requests = number
+            state.cause = DealCause(requestOf: character, resident.login, number)
             return character
         }
     }

@@ -188,6 +188,7 @@ extension ZoneCore.State {
             residents[character]?.begin(login)
         }
         if let waiting = waiting.removeValue(forKey: character) { bind(waiting, to: character) }
+        sendDeals(at: now)
     }
 
     /// A character is in no more. Its player waits for the news.

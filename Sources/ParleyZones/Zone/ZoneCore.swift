@@ -43,6 +43,12 @@ package final class ZoneCore: Sendable {
         var isOver = false
         /// Sessions to end, with the reason.
         var endings: [(PlayerID, String)] = []
+        /// The deals that the store has not answered.
+        var book = DealBook()
+        /// What lies in the zone.
+        var ground = Dealings(nil, at: .zero)
+        /// What the deals of this moment follow from; nil for a step.
+        var cause: DealCause?
         var neighbours: [ZoneName: ZoneProcess] = [:]
         var tick: UInt64 = 0
         var lastTurn: Duration?

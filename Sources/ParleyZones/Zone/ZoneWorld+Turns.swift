@@ -38,6 +38,15 @@ extension ZoneWorld {
         if !zone.core.arrived(granted, isCrossing: isCrossing) { depart(character) }
     }
 
+    /// Tells the world of the deals that have ended.
+    func finishDeals() {
+        for character in zone.core.charactersWithNews {
+            while let deal = zone.core.takeFinishedDeal(of: character) {
+                finished(deal, for: character)
+            }
+        }
+    }
+
     /// Looks at every character after the step: it crosses a border, leaves, or has its state written.
     func finishTurn() {
         let core = zone.core

@@ -39,6 +39,12 @@ public protocol ZoneWorld: AuthoritativeWorld where Game: ZonedGame {
     /// Takes a request: each character's once, in order.
     func receive(_ request: Game.Rules.Request, from character: CharacterID)
 
+    /// A deal of a character has ended, here or in an earlier zone. Told once for each character of the deal, before a
+    /// step.
+    ///
+    /// What the world makes of it is in the character's state: after a crash it is told again from the last checkpoint on.
+    func finished(_ deal: FinishedDeal, for character: CharacterID)
+
     /// Runs one fixed step.
     ///
     /// - Parameters:
@@ -53,6 +59,9 @@ extension ZoneWorld {
 
     /// Nothing: a game without requests.
     public func receive(_ request: Game.Rules.Request, from character: CharacterID) {}
+
+    /// Nothing: a game that reads `zone.possessions(of:)`, or deals in nothing.
+    public func finished(_ deal: FinishedDeal, for character: CharacterID) {}
 
     // MARK: What a world does in any game, done here by characters
 
@@ -69,6 +78,7 @@ extension ZoneWorld {
     /// Takes a request of a player, if it is the next one of its character.
     public func receive(_ request: ZoneRequest, from player: PlayerID) {
         guard let character = zone.core.takeRequest(request.number, from: player) else { return }
+        defer { zone.core.endCause() }
         do throws(DatagramError) {
             let request: Game.Rules.Request = try request.payload.decoded()
             receive(request, from: character)
@@ -90,6 +100,7 @@ extension ZoneWorld {
         let core = zone.core
         core.begin(step.tick)
         for change in core.takeChanges() { apply(change) }
+        finishDeals()
         self.step(step, commands: core.assign(commands, idle: Game.idle))
         finishTurn()
     }

@@ -31,6 +31,16 @@ extension FuzzTarget {
         try expect(try DealEffects.encoded(effects) == datagram, "\(effects) was \(input)")
     }
 
+    /// What a character has, as a world server sends it.
+    static let characterSheets = FuzzTarget("character-sheets", corpus: sheetCorpus) { input in
+        let datagram = Datagram(embedded: input)
+        let read = try decoded { () throws(DatagramError) in
+            try CharacterSheet(decoding: datagram, of: .character(character))
+        }
+        guard let sheet = read else { return }
+        try expect(try sheet.encoded() == datagram, "\(sheet) was \(input)")
+    }
+
     private static let (north, east) = (process("north"), process("east"))
     private static let character = CharacterID(rawValue: 7)
     private static let owner = Owner(north, Epoch(generation: 1, number: 7))
@@ -39,9 +49,12 @@ extension FuzzTarget {
     private static let operation = OperationID.request(
         character: character, login: LoginNumber(rawValue: 3), request: 4, index: 0)
     private static let player = SealedPlayer(
-        login: LoginNumber(rawValue: 3), tick: 600, requests: 4, notices: 2,
+        name: "ann", login: LoginNumber(rawValue: 3), tick: 600, requests: 4, notices: 2,
         noticeTail: [Datagram(bytes: [1, 2])], commands: [Datagram(bytes: [3])],
-        operations: [operation, .zone(north.zone, north.incarnation, counter: 1)], outboxSeen: 1,
+        deals: [
+            OpenDeal(operation, note: Datagram(bytes: [7])),
+            OpenDeal(.zone(north.zone, north.incarnation, counter: 1)),
+        ], outboxSeen: 1,
         stateVersion: 2, state: Datagram(bytes: [4, 5, 6]))
     private static let standing = Standing(
         place: east, isPlaceAlive: true, epoch: owner.epoch, login: LoginNumber(rawValue: 3))
@@ -86,6 +99,11 @@ extension FuzzTarget {
                     includesZone: true, effects: effects, note: Datagram(bytes: [1]))),
             .dealt(DealAnswer(operation, .settled(Datagram(bytes: [1, 0])))),
             .dealt(DealAnswer(operation, .refused(.notOwner))),
+            .read(SheetRequest(north, .init(character, owner.epoch), mark: 1, seen: 2)),
+            .sheet(
+                SheetAnswer(
+                    .init(character, owner.epoch), mark: 1,
+                    sheet: Datagram(bytes: sheetCorpus[0]))),
         ]
         return messages.compactMap { message in
             guard let kind = message.kind, let bytes = try? message.encoded().bytes,
@@ -116,5 +134,18 @@ extension FuzzTarget {
             .pay(gold, 5, from: ann, to: ground), .destroy(gold, 1, from: ground),
         ]
         return [(try? DealEffects.encoded(effects).bytes) ?? [], [0]]
+    }()
+
+    private static let sheetCorpus: [[UInt8]] = {
+        let holder = Holder.character(character)
+        let gold = Balance(holder: holder, currency: Currency(rawValue: 1), amount: 5)
+        let sword = Item(id: ItemID(rawValue: 9), kind: 2, holder: holder)
+        let sheet = CharacterSheet(
+            name: AccountName("ann"), possessions: Possessions(items: [sword], balances: [gold]),
+            events: [
+                OutboxEvent(
+                    number: 1, operation: operation.key, result: .notEnough(gold), note: [1, 2])
+            ])
+        return [(try? sheet.encoded().bytes) ?? []]
     }()
 }

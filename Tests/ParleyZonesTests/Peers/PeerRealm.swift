@@ -48,7 +48,7 @@ enum PeerRealm {
                 CharacterID(rawValue: 7), Owner(process(north), Epoch(generation: 1, number: 8)),
                 SealedPlayer(
                     login: LoginNumber(rawValue: 1), tick: 0, requests: 0, notices: 0,
-                    noticeTail: [], commands: [], operations: [], outboxSeen: 0, stateVersion: 1,
+                    noticeTail: [], commands: [], deals: [], outboxSeen: 0, stateVersion: 1,
                     state: Datagram(bytes: [UInt8](repeating: 7, count: bytes)))))
     }
 

@@ -104,8 +104,10 @@ struct RequestScript {
             login: login(of: row), tick: tick - min(tick, 2), requests: counter,
             notices: 2, noticeTail: chance(3) ? [Datagram(bytes: [1, 2])] : [],
             commands: [Datagram(bytes: [7])],
-            operations: [
-                .request(character: row.character, login: row.login, request: counter, index: 1)
+            deals: [
+                OpenDeal(
+                    .request(
+                        character: row.character, login: row.login, request: counter, index: 1))
             ], stateVersion: 3, state: Datagram(bytes: [UInt8(counter & 0xFF), 4]))
     }
 

@@ -70,6 +70,39 @@ import Testing
         }
     }
 
+    /// What no state waits for is forgotten; what one waits for is kept.
+    @Test func oldDealsAreForgotten() async throws {
+        try await withPlayers { gate, store, north, parties in
+            let (ann, bob) = (parties[0], parties[1])
+            let deal = DealRequest(
+                north, operation(ann, 1), parties: [ann],
+                effects: try DealEffects.encoded([.issue(gold, 5, to: ann.character)]))
+            func amount() async -> Int64? {
+                await store.perform(ReadPossessions(of: .character(ann.character))).value?
+                    .amount(of: gold)
+            }
+            _ = await gate.perform(deal, from: north.zone, at: 10)
+            await gate.trim(before: 20)
+            _ = await gate.perform(deal, from: north.zone, at: 10)
+            #expect(await amount() == 5)
+            let owner = Owner(north, ann.epoch)
+            let state = SealedPlayer(login: LoginNumber(rawValue: 1), outboxSeen: 1)
+            _ = await gate.answer(.checkpoint(ann.character, owner, state))
+            await gate.trim(before: 10)
+            _ = await gate.perform(deal, from: north.zone, at: 10)
+            #expect(await amount() == 5)
+            // Seven days later no zone says it again: here one does, to show that its name is forgotten.
+            await gate.trim(before: 11)
+            _ = await gate.perform(deal, from: north.zone, at: 10)
+            #expect(await amount() == 10)
+            #expect(await store.audit().problems == [])
+            // Only the zone that has a character reads its sheet.
+            let request = SheetRequest(north, bob, mark: 1, seen: 0)
+            #expect(await gate.read(request, for: north.zone)?.mark == 1)
+            #expect(await gate.read(request, for: try #require(ZoneName("east"))) == nil)
+        }
+    }
+
     @Test func aZoneDealsForItsOwn() async throws {
         try await withPlayers { gate, _, north, parties in
             let ann = Holder.character(parties[0].character)

@@ -117,20 +117,34 @@ func withFileStore<Result>(_ body: (SQLiteStore) async throws -> Result) async t
         #expect(await StoreGate(store: full).answer(.raiseGeneration) == nil)
     }
 
-    /// Stored bytes outlive code: these were written by the first version.
+    /// Stored bytes outlive code: these were written by each version.
     @Test func aStoredPlayerStaysReadable() throws {
-        let player = SealedPlayer(
+        let operation = OperationID.request(
+            character: CharacterID(rawValue: 1), login: LoginNumber(rawValue: 3), request: 5,
+            index: 0)
+        var player = SealedPlayer(
             login: LoginNumber(rawValue: 3), tick: 4, requests: 5, notices: 6,
-            noticeTail: [Datagram(bytes: [7])], commands: [Datagram(bytes: [8])], operations: [],
+            noticeTail: [Datagram(bytes: [7])], commands: [Datagram(bytes: [8])],
+            deals: [OpenDeal(operation)],
             outboxSeen: 9, stateVersion: 10, state: Datagram(bytes: [11, 12]))
         let bytes: [UInt8] =
             [3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0]
-            + [6, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 7, 1, 0, 1, 0, 8, 0, 0]
-            + [9, 0, 0, 0, 0, 0, 0, 0, 10, 0, 2, 0, 0, 0, 11, 12]
-        let stored = StoredState(version: 1, bytes: bytes, requests: 5, outboxSeen: 9)
-        #expect(try player.stored() == stored)
-        #expect(try SealedPlayer(stored) == player)
-        for (version, bytes) in [(2, bytes), (1, bytes + [0]), (1, bytes.dropLast()), (1, [])] {
+            + [6, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 7, 1, 0, 1, 0, 8, 1, 0]
+            + [0, 1, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        let end: [UInt8] = [9, 0, 0, 0, 0, 0, 0, 0, 10, 0, 2, 0, 0, 0, 11, 12]
+        let first = StoredState(version: 1, bytes: bytes + end, requests: 5, outboxSeen: 9)
+        #expect(try SealedPlayer(first) == player)
+        player.name = "ann"
+        player.deals[0].note = Datagram(bytes: [13])
+        let second = StoredState(
+            version: 2, bytes: [3, 97, 110, 110] + bytes + [1, 0, 13] + end, requests: 5,
+            outboxSeen: 9)
+        #expect(try player.stored() == second)
+        #expect(try SealedPlayer(second) == player)
+        for (version, bytes) in [
+            (3, second.bytes), (0, bytes), (2, bytes), (1, bytes + [0]), (1, bytes.dropLast()),
+            (1, []),
+        ] {
             let other = StoredState(version: UInt16(version), bytes: Array(bytes))
             #expect(throws: DatagramError.self) { try SealedPlayer(other) }
         }

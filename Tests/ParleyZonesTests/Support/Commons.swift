@@ -1,6 +1,7 @@
 import ParleyDatagrams
 import ParleyHandoff
 import ParleyProtocol
+import ParleyStore
 import ParleyWorld
 import ParleyZones
 import TestGames
@@ -21,6 +22,8 @@ actor Commons: ZoneWorld {
     /// Characters that may not cross.
     private var held: Set<CharacterID> = []
     private var requests: [CharacterID: UInt32] = [:]
+    /// The deals that each character has heard the end of.
+    private var heard: [CharacterID: [DealMark]] = [:]
 
     init(_ zone: Zone<Meadow>) {
         self.zone = zone
@@ -31,10 +34,12 @@ actor Commons: ZoneWorld {
         static let version: UInt16 = 1
         var runner: Runner
         var requests: UInt32 = 0
+        var heard: [DealMark] = []
 
-        init(_ runner: Runner, requests: UInt32) {
+        init(_ runner: Runner, requests: UInt32, heard: [DealMark]) {
             self.runner = runner
             self.requests = requests
+            self.heard = heard
         }
 
         init(from reader: inout DatagramReader, version: UInt16) throws(DatagramError) {
@@ -44,9 +49,10 @@ actor Commons: ZoneWorld {
             runner.player = try reader.read()
             runner.steps = try reader.read()
             requests = try reader.read()
+            for _ in 0..<(try reader.read(UInt16.self)) { heard.append(try reader.read()) }
         }
 
-        func encode(into datagram: inout Datagram) {
+        func encode(into datagram: inout Datagram) throws(DatagramError) {
             for vector in [runner.position, runner.velocity] {
                 datagram.append(vector.x)
                 datagram.append(vector.y)
@@ -54,6 +60,8 @@ actor Commons: ZoneWorld {
             datagram.append(runner.player)
             datagram.append(runner.steps)
             datagram.append(requests)
+            datagram.append(UInt16(heard.count))
+            for mark in heard { try datagram.append(mark) }
         }
     }
 
@@ -67,6 +75,7 @@ actor Commons: ZoneWorld {
         runner.player = UInt32(truncatingIfNeeded: character.rawValue)
         bodies[character] = runners.spawn(runner)
         requests[character] = arrival.state?.requests ?? 0
+        heard[character] = arrival.state?.heard ?? []
         let kind =
             switch arrival {
             case .new: "new"
@@ -80,12 +89,13 @@ actor Commons: ZoneWorld {
     func depart(_ character: CharacterID) {
         if let body = bodies.removeValue(forKey: character) { runners.despawn(body) }
         requests[character] = nil
+        heard[character] = nil
     }
 
     func traveller(_ character: CharacterID) -> State {
         State(
             bodies[character].flatMap { runners[$0] } ?? Runner(),
-            requests: requests[character] ?? 0)
+            requests: requests[character] ?? 0, heard: heard[character] ?? [])
     }
 
     func place(of character: CharacterID) -> SIMD2<Double>? {
@@ -104,6 +114,40 @@ actor Commons: ZoneWorld {
         let number = (requests[character] ?? 0) + 1
         requests[character] = number
         zone.notify(character, Meadow.Notice(number: number))
+        guard let effect = effect(of: request, by: character) else { return }
+        var mark = DealMark(character, number)
+        do throws(DealError) {
+            mark.isEarned = request == .getUp
+            try zone.deal(effect, note: mark.bytes)
+        } catch {
+            mark.result = .refused
+            heard[character]?.append(mark)
+        }
+    }
+
+    /// Getting up earns three coins. Who goes home gives one to another character, or else throws it away.
+    private func effect(of request: Meadow.Request, by character: CharacterID) -> DealEffect? {
+        switch request {
+        case .sitDown: return nil
+        case .getUp: return .issue(.coins, 3, to: character)
+        case .goHome:
+            guard let other = bodies.keys.sorted().first(where: { $0 != character }) else {
+                return .destroy(.coins, 1, from: character)
+            }
+            return .pay(.coins, 1, from: character, to: other)
+        }
+    }
+
+    func finished(_ deal: FinishedDeal, for character: CharacterID) {
+        guard var mark: DealMark = try? deal.note.decoded() else { return }
+        // Each three coins that were earned bring a medal, however often that has to be tried.
+        let isMedal = mark.request > DealMark.medals
+        if isMedal ? deal.result == nil : deal.isApplied && mark.isEarned {
+            _ = try? zone.deal(.issue(.medals, 1, to: character), note: mark.medal.bytes)
+        }
+        if isMedal { return }
+        mark.result = deal.result.map { $0 == .applied ? .applied : .declined } ?? .void
+        heard[character]?.append(mark)
     }
 
     func step(_ step: TickStep, commands: [CharacterCommand<Meadow.Command>]) {
@@ -119,6 +163,9 @@ actor Commons: ZoneWorld {
     func release(_ character: CharacterID) { held.remove(character) }
 
     func refuse(_ character: CharacterID) { refused.insert(character) }
+
+    /// The deals that a character has heard the end of, in their order; nil while it is not here.
+    func deals(heardBy character: CharacterID) -> [DealMark]? { heard[character] }
 
     /// The characters that are in.
     var characters: [CharacterID] { bodies.keys.sorted() }

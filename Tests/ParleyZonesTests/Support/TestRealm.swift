@@ -13,6 +13,8 @@ final class TestRealm: Sendable {
     let configuration: RealmConfiguration
     let keys = RealmKeys()
     let store: ModelStore
+    /// The same store, as the world server asks it.
+    let deals: DealFaults
     private let servers = Mutex<[String: ZoneServer<Commons>]>([:])
     private let newestWorld = Mutex<WorldServer?>(nil)
 
@@ -34,6 +36,7 @@ final class TestRealm: Sendable {
         }
         self.configuration = configuration
         store = ModelStore(seed: simulation.seed, clock: simulation.clock)
+        deals = DealFaults(store, clock: simulation.clock)
     }
 
     /// The newest server of a zone; nil before its first.
@@ -46,7 +49,7 @@ final class TestRealm: Sendable {
     func runWorld() async throws {
         try await simulation.host("world").keepRunning {
             let server = WorldServer(
-                self.configuration, store: self.store, logins: .names, keys: self.keys,
+                self.configuration, store: self.deals, logins: .names, keys: self.keys,
                 links: .plain,
                 network: self.simulation.host("world"))
             self.newestWorld.withLock { $0 = server }
@@ -114,6 +117,7 @@ final class TestRealm: Sendable {
     /// Runs the realm for as long as a body runs.
     static func run<Result: Sendable>(
         seed: UInt64, links: LinkProfile = .lan, for limit: Duration = .seconds(600),
+        zones: [String] = ["west", "east"],
         _ body: @escaping @Sendable (TestRealm) async throws -> Result
     ) throws -> Result {
         let simulation = Simulation(seed: seed, links: links)
@@ -124,7 +128,7 @@ final class TestRealm: Sendable {
                     try await realm.runWorld()
                     return nil
                 }
-                for name in realm.configuration.map.names {
+                for name in realm.configuration.map.names where zones.contains(name.text) {
                     group.addTask {
                         try await realm.runZone(name)
                         return nil
