@@ -131,8 +131,8 @@ let package = Package(
             path: "Samples/Arena/App", swiftSettings: house),
 
         .target(
-            name: "RealmGame", dependencies: ["Parley", "ParleyZones"], path: "Samples/Realm/Game",
-            swiftSettings: house),
+            name: "RealmGame", dependencies: ["Parley", "ParleyStore", "ParleyZones"],
+            path: "Samples/Realm/Game", swiftSettings: house),
         .executableTarget(
             name: "Realm",
             dependencies: ["Parley", "ParleyStore", "ParleyZones", "RealmGame", "SampleSupport"],

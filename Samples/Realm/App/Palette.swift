@@ -13,6 +13,7 @@ enum Palette {
     /// The ground of the player's own zone, and of the others, of which nothing is seen.
     static let here = Color(0x1B1F2A)
     static let other = Color(0xE0AF68)
+    static let coin = Color(0xF6D365)
     /// What each zone and its people are drawn in.
     static let zones = [
         Color(0xE0AF68), Color(0x7AA2F7), Color(0x9ECE6A), Color(0xBB9AF7),

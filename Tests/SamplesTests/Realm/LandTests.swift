@@ -15,6 +15,10 @@ import Testing
         var zones: [CharacterID: [String]] = [:]
         var waves = 0
         var misplaced = 0
+        /// What all have together, as the zones show it, as the store says, and what is wrong in the store.
+        var shown = 0
+        var owned: Int64 = 0
+        var problems: [String] = []
     }
 
     @Test func botsWanderOverBorders() throws {
@@ -24,6 +28,10 @@ import Testing
         #expect(result.zones.values.allSatisfy { $0.count == 1 })
         #expect(result.misplaced == 0)
         #expect(result.waves > 0)
+        #expect(result.owned > 4, "coins lie on the way")
+        #expect(result.problems == [])
+        // A deal of the last moment may be open, and a walker on its way.
+        #expect(abs(result.owned - Int64(result.shown)) <= 4)
         #expect(result.silences.allSatisfy { $0 < .milliseconds(500) })
     }
 
@@ -58,10 +66,14 @@ import Testing
             for (character, walker) in await zone.world.population {
                 result.zones[character, default: []].append(zone.name.text)
                 result.waves += Int(walker.waves)
+                result.shown += Int(walker.coins)
+                let owned = await realm.store.perform(ReadPossessions(of: .character(character)))
+                result.owned += owned.value?.amount(of: .coins) ?? 0
                 // A walker that has just crossed may not cross again for two seconds, and walks on.
                 if area?.distance(to: walker.position) ?? 0 > 25 { result.misplaced += 1 }
             }
         }
+        result.problems = await realm.store.audit().problems
         return result
     }
 
@@ -94,6 +106,7 @@ private struct SimulatedRealm: Sendable {
     let zones: [ZoneServer<Land>]
     let keys = RealmKeys()
     let simulation: Simulation
+    let store: ModelStore
 
     init(_ simulation: Simulation) throws {
         var configuration = try RealmMap.realm(from: RealmMap.defaultPort)
@@ -101,6 +114,7 @@ private struct SimulatedRealm: Sendable {
         for name in configuration.map.names { configuration.zones[name.text]?.host = name.text }
         self.configuration = configuration
         self.simulation = simulation
+        store = ModelStore(seed: simulation.seed, clock: simulation.clock)
         zones = try configuration.map.names.map { [keys] name in
             try ZoneServer(
                 name, of: configuration, keys: keys, links: .plain,
@@ -111,7 +125,7 @@ private struct SimulatedRealm: Sendable {
 
     func runWorld() async throws {
         let server = WorldServer(
-            configuration, store: ModelStore(seed: simulation.seed, clock: simulation.clock),
+            configuration, store: store,
             logins: .names, keys: keys, links: .plain, network: simulation.host("world"))
         try await server.run()
     }

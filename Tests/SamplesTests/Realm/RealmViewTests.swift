@@ -69,6 +69,7 @@ import Testing
         #expect(controls.command(at: .zero) == RealmRules.Command(east: 127, north: 0))
         #expect(controls.command(at: .seconds(1)) == RealmRules.idle)
         #expect(controls.press(.character(" "), at: .zero) == .wave)
+        #expect(controls.press(.character("g"), at: .zero) == .give)
         _ = controls.press(.enter, at: .zero)
         for key in "quit" { #expect(controls.press(.character(key), at: .zero) == nil) }
         #expect(controls.draft == "quit")

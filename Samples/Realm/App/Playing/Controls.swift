@@ -7,6 +7,7 @@ struct Controls: Sendable {
     enum Action: Hashable {
         case leave
         case wave
+        case give
         case say(String)
     }
 
@@ -23,6 +24,7 @@ struct Controls: Sendable {
         switch key {
         case .character("q"), .character("Q"): return .leave
         case .character(" "): return .wave
+        case .character("g"), .character("G"): return .give
         case .enter: draft = ""
         default: directions.press(key, at: now)
         }

@@ -24,9 +24,15 @@ actor LocalPlayer {
         }
     }
 
-    func hear(_ wave: RealmRules.Notice, from me: UInt32?) {
-        let who = wave.character == me ? "you wave" : "walker \(wave.character) waves"
-        note("\(who) (\(wave.count))")
+    func hear(_ notice: RealmRules.Notice, as me: UInt32?) {
+        func name(_ walker: UInt32) -> String { walker == me ? "you" : "walker \(walker)" }
+        switch notice {
+        case .wave(let walker, let count):
+            note("\(name(walker)) \(walker == me ? "wave" : "waves") (\(count))")
+        case .gift(let giver, let receiver):
+            note("\(name(giver)) \(giver == me ? "give" : "gives") \(name(receiver)) a coin")
+        case .poor: note("you have no coin to give")
+        }
     }
 
     private func note(_ line: String) {

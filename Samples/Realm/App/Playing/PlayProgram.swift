@@ -54,8 +54,8 @@ struct PlayProgram {
                 return .nothing
             }
             group.addTask {
-                for await wave in client.notices {
-                    await player.hear(wave, from: client.frame()?.me?.character)
+                for await notice in client.notices {
+                    await player.hear(notice, as: client.frame()?.me?.character)
                 }
                 return .nothing
             }
@@ -72,6 +72,7 @@ struct PlayProgram {
             switch await player.press(key, at: client.network.clock.now.sinceEpoch) {
             case .leave: return
             case .wave: try client.request(.wave)
+            case .give: try client.request(.give)
             case .say(let text): client.say(text, to: .realm)
             case nil: break
             }
@@ -96,6 +97,7 @@ struct PlayProgram {
 
     private func title(of client: RealmClient<RealmRules>) -> String {
         let counts = client.statistics
+        let coins = client.frame()?.me?.coins ?? 0
         let place =
             switch client.connectionState {
             case .loggingIn: "logging in …"
@@ -104,6 +106,7 @@ struct PlayProgram {
             case .seeking(let zone): "\(zone) does not answer …"
             case .ended: "over"
             }
-        return "PARLEY REALM   \(name)   \(place)   crossings: \(counts.crossings)"
+        return
+            "PARLEY REALM   \(name)   \(place)   coins: \(coins)   crossings: \(counts.crossings)"
     }
 }

@@ -29,7 +29,7 @@ struct PlayView {
         canvas.fill(Palette.bar, row: bottom)
         canvas.put(
             draft.map { "say: \($0)▏" }
-                ?? "arrows or WASD walk   space waves   Enter talks   q leaves",
+                ?? "arrows or WASD walk   space waves   g gives a coin   Enter talks   q leaves",
             1, bottom, Style(Palette.text), width: size.columns - 2)
         return canvas
     }
@@ -40,6 +40,10 @@ struct PlayView {
             color: { $0 != nil && $0 == frame?.zone ? Palette.here : Palette.night },
             label: { ($0.text, Style(Palette.faint)) })
         guard let frame else { return }
+        for (_, coin) in frame.game.entities(of: RealmRules.coins) {
+            let cell = ground.cell(coin.position)
+            canvas.put("¢", cell.column, cell.row, Style(Palette.coin))
+        }
         for (_, walker) in frame.game.entities(of: RealmRules.bodies) {
             let cell = ground.cell(walker.position)
             canvas.put("o", cell.column, cell.row, Style(Palette.other))

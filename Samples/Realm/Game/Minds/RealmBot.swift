@@ -42,7 +42,8 @@ package final class RealmBot: Sendable {
             let now = Duration.nanoseconds(clock.now.nanoseconds)
             silence.withLock { $0.note(frame.zone.text, Int(tick.number), at: now) }
             client.command = mind.command(at: frame.me?.position ?? body.position)
-            if mind.waves(onceIn: 1_000) { try client.request(.wave) }
+            if mind.acts(onceIn: 1_000) { try client.request(.wave) }
+            if mind.acts(onceIn: 1_000) { try client.request(.give) }
         }
     }
 

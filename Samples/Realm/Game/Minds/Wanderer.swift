@@ -20,8 +20,8 @@ package struct Wanderer: Sendable {
         return RealmRules.Command(towards: way)
     }
 
-    /// Whether to wave now: about once in so many questions.
-    package mutating func waves(onceIn count: Int) -> Bool {
+    /// Whether to do something now: about once in so many questions.
+    package mutating func acts(onceIn count: Int) -> Bool {
         Int.random(in: 0..<max(1, count), using: &random) == 0
     }
 

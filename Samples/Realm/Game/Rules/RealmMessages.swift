@@ -42,12 +42,14 @@ extension RealmRules {
     package enum Request: UInt8, Hashable, Sendable, DatagramCodable {
         /// Waves to all who are near.
         case wave = 1
+        /// Gives a coin to the nearest other walker.
+        case give = 2
 
         package init(from reader: inout DatagramReader) throws(DatagramError) {
             let kind: UInt8 = try reader.read()
             guard let request = Self(rawValue: kind) else {
                 throw .invalidValue(
-                    expected: "the kind of a request, 1", found: "\(kind)", offset: 0)
+                    expected: "the kind of a request, 1 or 2", found: "\(kind)", offset: 0)
             }
             self = request
         }
@@ -55,26 +57,38 @@ extension RealmRules {
         package func encode(into datagram: inout Datagram) { datagram.append(rawValue) }
     }
 
-    /// What a zone tells a player, once and in order, also across borders: a character nearby waves.
-    package struct Notice: Hashable, Sendable, DatagramCodable {
-        /// Who waves.
-        package var character: UInt32
-        /// How often it has waved by now, in all zones.
-        package var count: UInt16
-
-        package init(character: UInt32, count: UInt16) {
-            self.character = character
-            self.count = count
-        }
+    /// What a zone tells a player, once and in order, also across borders.
+    package enum Notice: Hashable, Sendable, DatagramCodable {
+        /// A character nearby waves, and how often it has waved by now, in all zones.
+        case wave(UInt32, count: UInt16)
+        /// One character has given a coin to another.
+        case gift(from: UInt32, to: UInt32)
+        /// The player has no coin to give.
+        case poor
 
         package init(from reader: inout DatagramReader) throws(DatagramError) {
-            character = try reader.read()
-            count = try reader.read()
+            switch try reader.read(UInt8.self) {
+            case 1: self = .wave(try reader.read(), count: try reader.read())
+            case 2: self = .gift(from: try reader.read(), to: try reader.read())
+            case 3: self = .poor
+            case let kind:
+                throw .invalidValue(
+                    expected: "the kind of a notice, 1 to 3", found: "\(kind)", offset: 0)
+            }
         }
 
         package func encode(into datagram: inout Datagram) {
-            datagram.append(character)
-            datagram.append(count)
+            switch self {
+            case .wave(let character, let count):
+                datagram.append(1 as UInt8)
+                datagram.append(character)
+                datagram.append(count)
+            case .gift(let giver, let receiver):
+                datagram.append(2 as UInt8)
+                datagram.append(giver)
+                datagram.append(receiver)
+            case .poor: datagram.append(3 as UInt8)
+            }
         }
     }
 }

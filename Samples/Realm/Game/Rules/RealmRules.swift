@@ -10,8 +10,8 @@ package enum RealmRules: GameRules {
     package static let side = 200.0
     /// Metres a second.
     package static let speed = 10.0
-    /// How far a wave is seen, in metres.
-    package static let waveReach = 40.0
+    /// How far a wave is seen, and how near somebody must be who is given a coin, in metres.
+    package static let reach = 40.0
 
     package static let idle = Command(east: 0, north: 0)
 
@@ -28,15 +28,18 @@ package enum RealmRules: GameRules {
     private struct Cast {
         var schema = ReplicationSchema()
         let walkers: EntityType<Walker>
+        let coins: EntityType<Coin>
 
         init() {
             walkers = schema.register(Walker.self, named: "walker")
+            coins = schema.register(Coin.self, named: "coin")
         }
     }
 
     private static let cast = Cast()
     package static var schema: ReplicationSchema { cast.schema }
     package static var bodies: EntityType<Walker> { cast.walkers }
+    package static var coins: EntityType<Coin> { cast.coins }
 }
 
 /// The body of a player.
@@ -48,6 +51,8 @@ package struct Walker: PlayerBody, Hashable {
     package var character: UInt32 = 0
     /// How often its player has waved, in all zones.
     package var waves: UInt16 = 0
+    /// How many coins it has, as all see it. The store knows.
+    package var coins: UInt16 = 0
 
     package init() {}
 
@@ -66,6 +71,7 @@ package struct Walker: PlayerBody, Hashable {
             "position", &position, .vector(in: 0...RealmRules.side, precision: 1.0 / 512),
             velocity: &velocity, .vector(in: -16...16, precision: 1.0 / 512))
         visit("waves", &waves, .unsigned(bits: 16))
+        visit("coins", &coins, .unsigned(bits: 16))
         visit("character", &character, .unsigned(bits: 32))
     }
 }

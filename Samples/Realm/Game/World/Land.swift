@@ -1,7 +1,8 @@
 package import Parley
+import ParleyStore
 package import ParleyZones
 
-/// The world of one zone: those who walk in it.
+/// The world of one zone: those who walk in it, and the coins that lie there.
 package actor Land: ZoneWorld {
     package typealias Game = ZoneGame<RealmRules>
 
@@ -10,6 +11,7 @@ package actor Land: ZoneWorld {
     package nonisolated let interest: InterestGrid.Configuration
     private var walkers = EntityTable(RealmRules.bodies, of: RealmRules.schema)
     private var bodies: [CharacterID: EntityHandle] = [:]
+    private var coins: Coins
 
     package init(_ zone: Zone<RealmRules>) {
         self.zone = zone
@@ -17,6 +19,9 @@ package actor Land: ZoneWorld {
         // A zone is small: everybody in it sees everybody.
         interest.radius = 2 * RealmRules.side
         self.interest = interest
+        coins = Coins(
+            from: zone.area.minimum, to: zone.area.maximum,
+            seed: UInt64(zone.area.minimum.x + RealmRules.side * zone.area.minimum.y))
     }
 
     /// The land is full. The character leaves the realm, and its state is kept.
@@ -26,7 +31,7 @@ package actor Land: ZoneWorld {
 
     package func arrive(_ character: CharacterID, _ arrival: Arrival<Pilgrim>) throws {
         var walker = Walker()
-        walker.character = UInt32(truncatingIfNeeded: character.rawValue)
+        walker.character = number(of: character)
         if let pilgrim = arrival.state {
             (walker.position, walker.velocity) = (pilgrim.position, pilgrim.velocity)
             walker.waves = pilgrim.waves
@@ -59,7 +64,10 @@ package actor Land: ZoneWorld {
 
     package func body(of character: CharacterID) -> EntityHandle? { bodies[character] }
 
-    package func replicate(into snapshot: inout WorldSnapshot) { snapshot.add(walkers) }
+    package func replicate(into snapshot: inout WorldSnapshot) {
+        snapshot.add(walkers)
+        snapshot.add(coins.table)
+    }
 
     // MARK: What players do
 
@@ -68,21 +76,73 @@ package actor Land: ZoneWorld {
             guard let body = bodies[command.character], var walker = walkers[body] else { continue }
             RealmRules.advance(
                 &walker, by: command.command, in: RealmRules.side, during: step)
+            pickUp(at: walker.position, command.character)
+            // The store knows what everybody has, and the zone what the store has said.
+            if let possessions = zone.possessions(of: command.character) {
+                walker.coins = UInt16(clamping: possessions.amount(of: .coins))
+            }
             walkers[body] = walker
         }
     }
 
+    /// A coin on the way becomes money. One that the store cannot take now stays where it is.
+    private func pickUp(at place: SIMD2<Double>, _ character: CharacterID) {
+        guard let coin = coins.coin(near: place),
+            (try? zone.deal(.issue(.coins, 1, to: character))) != nil
+        else { return }
+        coins.take(coin)
+    }
+
     package func receive(_ request: RealmRules.Request, from character: CharacterID) {
-        guard let body = bodies[character], var walker = walkers[body] else { return }
-        walker.waves &+= 1
-        walkers[body] = walker
-        let notice = RealmRules.Notice(character: walker.character, count: walker.waves)
-        for (other, body) in bodies {
-            guard let place = walkers[body]?.position else { continue }
-            let way = place - walker.position
-            let reach = RealmRules.waveReach
-            if (way * way).sum() <= reach * reach { zone.notify(other, notice) }
+        switch request {
+        case .wave: wave(character)
+        case .give: give(character)
         }
+    }
+
+    private func wave(_ character: CharacterID) {
+        guard let body = bodies[character], let walker = walkers[body] else { return }
+        let count = walker.waves &+ 1
+        walkers[body]?.waves = count
+        let notice = RealmRules.Notice.wave(walker.character, count: count)
+        for other in neighbours(of: character) + [character] { zone.notify(other, notice) }
+    }
+
+    /// Gives a coin to the nearest other walker. What became of it is told by `finished`.
+    private func give(_ character: CharacterID) {
+        guard let receiver = neighbours(of: character).first else { return }
+        let note = try? Datagram(encoding: Gift(from: character, to: receiver))
+        _ = try? zone.deal(
+            .pay(.coins, 1, from: character, to: receiver), note: note ?? Datagram())
+    }
+
+    package func finished(_ deal: FinishedDeal, for character: CharacterID) {
+        // What lay on the ground has no note.
+        guard let gift: Gift = try? deal.note.decoded() else { return }
+        if deal.isApplied {
+            zone.notify(
+                character, .gift(from: number(of: gift.giver), to: number(of: gift.receiver)))
+        } else if case .notEnough = deal.result, character == gift.giver {
+            zone.notify(character, .poor)
+        }
+    }
+
+    /// The other characters within reach, the nearest first.
+    private func neighbours(of character: CharacterID) -> [CharacterID] {
+        guard let here = walker(of: character)?.position else { return [] }
+        var found: [(character: CharacterID, distance: Double)] = []
+        for (other, body) in bodies where other != character {
+            guard let place = walkers[body]?.position else { continue }
+            let distance = ((place - here) * (place - here)).sum().squareRoot()
+            if distance <= RealmRules.reach { found.append((other, distance)) }
+        }
+        return found.sorted { ($0.distance, $0.character) < ($1.distance, $1.character) }
+            .map(\.character)
+    }
+
+    /// The number by which clients know a character.
+    private func number(of character: CharacterID) -> UInt32 {
+        UInt32(truncatingIfNeeded: character.rawValue)
     }
 
     private func walker(of character: CharacterID) -> Walker? {
