@@ -16,6 +16,9 @@ extension HandoffSource {
         return true
     }
 
+    /// Whether it prepares a crossing that may still be given up.
+    package var hasOpenAttempt: Bool { openAttempt != nil }
+
     /// The player turned back from the border.
     package mutating func turnBack(at now: Duration, into effects: inout [Effect]) {
         guard let attempt = openAttempt else { return }

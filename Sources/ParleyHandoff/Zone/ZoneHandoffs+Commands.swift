@@ -16,7 +16,10 @@ extension ZoneHandoffs {
     package mutating func turnBack(
         _ character: CharacterID, at now: Duration, into effects: inout [Effect]
     ) {
-        guard !lease.isFrozen(at: now) else { return }
+        // Asked for every character in every tick, and mostly there is nothing to turn back from.
+        guard let index = sources.index(forKey: character), sources.values[index].hasOpenAttempt,
+            !lease.isFrozen(at: now)
+        else { return }
         withSource(character, into: &effects) { $0.turnBack(at: now, into: &$1) }
     }
 

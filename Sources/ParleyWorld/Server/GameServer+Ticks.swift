@@ -63,11 +63,11 @@ extension GameServer {
         let isDue = cadence.isDue(at: tick) || taken < publishedPlain
         // A snapshot that was published and not taken is replaced; its clients stay due.
         let since = taken < publishedWorld ? taken : tick.advanced(by: -1)
-        let now = network.clock.now
+        let (now, exceptions) = (network.clock.now, snapshotExceptions())
         let (hasPlainPlayers, watchers) = sessions.reception.withLock { reception in
             reception.takeCommands(for: tick, at: now, into: &commands)
             let watchers = reception.table.predictingPlayers {
-                cadence.isDue($0, at: tick, since: since)
+                exceptions.isDue($0) ?? cadence.isDue($0, at: tick, since: since)
             }
             return (reception.table.hasPlainPlayers, watchers)
         }
@@ -149,8 +149,11 @@ extension GameServer {
     }
 
     private func publish(_ outcome: TickOutcome<W.Game>, _ input: TickInput<W.Game>) {
+        // The step has taken out bodies that the snapshot would show as missing.
+        let held = input.watchers.isEmpty ? [] : snapshotExceptions().held
+        let watchers = held.isEmpty ? input.watchers : input.watchers.filter { !held.contains($0) }
         // A state that is only recorded is sent to no client.
-        let worldSnapshot = input.watchers.isEmpty ? nil : outcome.worldSnapshot
+        let worldSnapshot = watchers.isEmpty ? nil : outcome.worldSnapshot
         guard outcome.snapshot != nil || worldSnapshot != nil else { return }
         counters.snapshots.published += 1
         if outcome.snapshot != nil { publishedPlain = input.step.tick }
@@ -159,7 +162,7 @@ extension GameServer {
             Publication(
                 tick: input.step.tick, snapshot: outcome.snapshot, worldSnapshot: worldSnapshot,
                 recipients: sessions.reception.withLock { $0.table.recipients },
-                watchers: input.watchers)
+                watchers: watchers)
         ]
         _ = publications.deliver(&newest, cost: 0)
         counters.snapshots.skipped = UInt64(publications.counts.dropped)

@@ -57,6 +57,8 @@ public actor GameServer<W: World> {
     private var hasRun = false
     /// Asked before each step and each snapshot: while it is true, no time passes in the world.
     nonisolated let isFrozen: @Sendable () -> Bool
+    /// Asked before and after each step: which predicting players get a snapshot after it, or none, whatever their turn.
+    nonisolated let snapshotExceptions: @Sendable () -> SnapshotExceptions
 
     /// A server that is not yet running.
     ///
@@ -74,19 +76,25 @@ public actor GameServer<W: World> {
     ) {
         self.init(
             world: world, configuration: configuration, network: network, recording: recording,
-            authenticator: authenticator, isFrozen: { false })
+            authenticator: authenticator, isFrozen: { false },
+            snapshotExceptions: { SnapshotExceptions() })
     }
 
-    /// The same, for a world that may have to stand still.
+    /// The same, for a world that may have to stand still, and whose bodies come and go apart from their players.
     ///
-    /// - Parameter isFrozen: Asked before each step and each snapshot. While it is true no step runs, none is made up
-    ///   for later, and no snapshot leaves.
+    /// - Parameters:
+    ///   - isFrozen: Asked before each step and each snapshot. While it is true no step runs, none is made up
+    ///     for later, and no snapshot leaves.
+    ///   - snapshotExceptions: Asked before and after each step: which predicting players get a snapshot after it, or none,
+    ///     whatever their turn.
     package init(
         world: W, configuration: GameServerConfiguration, network: any Network,
         recording: Recording?, authenticator: (any Authenticator)?,
-        isFrozen: @escaping @Sendable () -> Bool
+        isFrozen: @escaping @Sendable () -> Bool,
+        snapshotExceptions: @escaping @Sendable () -> SnapshotExceptions
     ) {
         self.isFrozen = isFrozen
+        self.snapshotExceptions = snapshotExceptions
         self.world = world
         self.configuration = configuration
         self.network = network

@@ -177,7 +177,10 @@ extension RealmClientCore {
                 server: place.host, port: place.port, name: "player",
                 join: ZoneJoin(notices: notices), configuration: configuration, network: network)
             client.command = state.command
-            let session = ZoneSession(id: state.nextID, process: process, client: client)
+            var session = ZoneSession(id: state.nextID, process: process, client: client)
+            if let expected = state.expected, expected.process == process {
+                session.expected = expected.epoch
+            }
             state.nextID += 1
             state.sessions.append(session)
             state.counts.connections += 1
@@ -272,6 +275,7 @@ extension RealmClientCore.State {
         switch notice {
         case .travel(let destination), .moved(let destination):
             addresses[destination.process] = destination.address
+            expected = (destination.process, destination.attempt.epoch)
         case .resumed(let continuation): sessions[index].continuation = continuation
         }
         follower?.receive(notice, from: process, at: now, into: &effects)
@@ -283,6 +287,7 @@ extension RealmClientCore.State {
     ) {
         guard let index = sessions.firstIndex(where: { $0.id == id }) else { return }
         let session = sessions.remove(at: index)
+        counts.wrongPredictions += session.wrongPredictions
         follower?.disconnected(from: session.process, at: now, into: &effects)
         follower?.receive(.askWorld, from: session.process, at: now, into: &effects)
     }

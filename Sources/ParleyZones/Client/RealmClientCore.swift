@@ -14,6 +14,10 @@ final class RealmClientCore<Rules: GameRules>: Sendable {
         var sessions: [ZoneSession<Rules>] = []
         /// Of the session whose frames are shown.
         var shown: UInt64?
+        /// Of the session that was shown before, until the zone of the newer one counts.
+        var former: UInt64?
+        /// Where the character is on the way to, and the epoch at which that zone will hold it.
+        var expected: (process: ZoneProcess, epoch: Epoch)?
         /// Where the zones' players connect, as travel notices and tickets have said.
         var addresses: [ZoneProcess: String] = [:]
         /// The newest ticket.
@@ -86,7 +90,7 @@ final class RealmClientCore<Rules: GameRules>: Sendable {
             state.show()
             guard let session = state.sessions.first(where: { $0.id == state.shown }),
                 let frame = session.client.frame(), frame.me != nil || frame.authoritative != nil,
-                let epoch = session.epoch
+                let epoch = session.shownEpoch
             else { return nil }
             if let last = state.lastFrame {
                 state.counts.longestSilence = max(state.counts.longestSilence, now - last)
@@ -137,7 +141,13 @@ final class RealmClientCore<Rules: GameRules>: Sendable {
 
     var reEntryToken: [UInt8]? { state.withLock { $0.token?.bytes } }
 
-    var statistics: RealmClientStatistics { state.withLock { $0.counts } }
+    var statistics: RealmClientStatistics {
+        state.withLock { state in
+            var counts = state.counts
+            for session in state.sessions { counts.wrongPredictions += session.wrongPredictions }
+            return counts
+        }
+    }
 
     var hasEnded: Bool { state.withLock { $0.hasEnded } }
 
@@ -201,17 +211,33 @@ extension RealmClientCore.State {
         return sessions.last { $0.source == source }
     }
 
-    /// Shows the zone that counts, as soon as it has a frame of the player's body. The old zone's connection ends then.
+    /// Shows the zone that holds the character, as soon as it has a frame of the body.
+    ///
+    /// A zone that the character was on the way to has the body only once it holds it. Its word of that may be lost on the
+    /// way and come later than the body; so the old zone's connection lasts until then.
     mutating func show() {
-        guard let session = current, session.id != shown,
-            let frame = session.client.frame(), frame.me != nil
-        else { return }
-        if let old = sessions.first(where: { $0.id == shown }) {
-            if let body = old.client.frame()?.me { session.client.goOn(from: body.pose) }
-            if old.process.zone != session.process.zone { counts.crossings += 1 }
-            old.stop.fulfil(())
+        if let session = next, session.client.frame()?.me != nil {
+            if let old = sessions.first(where: { $0.id == shown }) {
+                if let body = old.client.frame()?.me { session.client.goOn(from: body.pose) }
+                if old.process.zone != session.process.zone { counts.crossings += 1 }
+            }
+            (former, shown) = (shown, session.id)
         }
-        shown = session.id
+        guard let former, current?.id == shown else { return }
+        sessions.first { $0.id == former }?.stop.fulfil(())
+        self.former = nil
+    }
+
+    /// The session that is newer than the one that is shown; nil if there is none.
+    private var next: ZoneSession<Rules>? {
+        let epoch = sessions.first { $0.id == shown }?.shownEpoch
+        if let current, current.id != shown, let own = current.epoch, own >= epoch ?? own {
+            return current
+        }
+        guard let epoch else { return nil }
+        return sessions.last { session in
+            session.expected.map { $0 > epoch && !session.isStopping } ?? false
+        }
     }
 }
 

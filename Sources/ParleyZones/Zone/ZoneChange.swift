@@ -8,6 +8,15 @@ package enum ZoneChange: Hashable, Sendable {
     case putBack(CharacterID, SealedPlayer, Owner)
     /// Take it out, if it is in: the zone does not hold it any more.
     case release(CharacterID)
+
+    /// The character that it puts in; nil if it takes one out.
+    var arrival: CharacterID? {
+        switch self {
+        case .arrive(let granted, _): granted.character
+        case .putBack(let character, _, _): character
+        case .release: nil
+        }
+    }
 }
 
 /// What becomes of a character at the end of a tick.

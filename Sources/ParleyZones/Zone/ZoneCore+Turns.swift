@@ -19,6 +19,26 @@ extension ZoneCore {
         }
     }
 
+    /// Who gets a snapshot of the next tick whatever the cadence, and who gets none.
+    ///
+    /// The snapshot that brings the body ends a crossing, so it does not wait. After the seal the old zone's snapshots have
+    /// no body: without them the client goes on with its prediction, until the next zone's come.
+    var snapshotExceptions: SnapshotExceptions {
+        state.withLock { state in
+            var exceptions = SnapshotExceptions()
+            for waiting in state.waiting.values where waiting.wasIn {
+                exceptions.held.insert(waiting.player)
+            }
+            for change in state.changes {
+                guard let character = change.arrival, let player = state.waiting[character]?.player
+                else { continue }
+                exceptions.held.remove(player)
+                exceptions.due.insert(player)
+            }
+            return exceptions
+        }
+    }
+
     /// Gives each character that is in its player's command.
     ///
     /// - Parameter idle: The command of those without one.
@@ -28,8 +48,9 @@ extension ZoneCore {
         state.withLock { state in
             var byPlayer: [PlayerID: Int] = [:]
             for (index, command) in commands.enumerated() { byPlayer[command.player] = index }
-            return state.residents.keys.sorted().map { character in
-                guard let player = state.residents[character]?.player,
+            return state.order.map { character in
+                guard let place = state.residents.index(forKey: character),
+                    let player = state.residents.values[place].player,
                     let index = byPlayer[player]
                 else { return CharacterCommand(character, idle, origin: .idle) }
                 let command = commands[index]
@@ -181,7 +202,9 @@ extension ZoneCore.State {
     mutating func settle(
         _ character: CharacterID, _ seal: SealedPlayer?, _ login: LoginNumber, at now: Duration
     ) {
-        residents[character] = Resident(seal, login: login, at: now)
+        if residents.updateValue(Resident(seal, login: login, at: now), forKey: character) == nil {
+            order.insert(character, at: order.firstIndex { $0 > character } ?? order.endIndex)
+        }
         let isDraining = isDraining
         residents[character]?.isLeaving = isDraining
         if let login = logins.removeValue(forKey: character)?.login {
@@ -194,9 +217,10 @@ extension ZoneCore.State {
     /// A character is in no more. Its player waits for the news.
     mutating func unsettle(_ character: CharacterID, at now: Duration) -> Bool {
         guard let resident = residents.removeValue(forKey: character) else { return false }
+        order.removeAll { $0 == character }
         if let player = resident.player {
             waiting[character] = ZoneCore.WaitingPlayer(
-                player: player, notices: resident.notices.count, since: now)
+                player: player, notices: resident.notices.count, since: now, wasIn: true)
         }
         return true
     }

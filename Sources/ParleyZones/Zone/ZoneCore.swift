@@ -27,6 +27,8 @@ package final class ZoneCore: Sendable {
     struct State: Sendable {
         var handoffs: ZoneHandoffs
         var residents: [CharacterID: Resident] = [:]
+        /// The residents in the order of their numbers, which each tick goes by.
+        var order: [CharacterID] = []
         /// The characters of the connected players.
         var players: [PlayerID: CharacterID] = [:]
         /// Connected players whose characters are not in, and what their clients have counted.
@@ -64,6 +66,8 @@ package final class ZoneCore: Sendable {
         var login: LoginNumber?
         var notices: UInt64
         var since: Duration
+        /// Whether its character was in, and has gone: its client has seen the body here.
+        var wasIn = false
     }
 
     let state: Mutex<State>
@@ -111,7 +115,7 @@ package final class ZoneCore: Sendable {
     }
 
     /// The characters that are in, in the order of their numbers.
-    package var residents: [CharacterID] { state.withLock { $0.residents.keys.sorted() } }
+    package var residents: [CharacterID] { state.withLock { $0.order } }
 
     /// The characters that are in, and the epochs at which the zone owns them.
     package var epochs: [CharacterID: Epoch] {

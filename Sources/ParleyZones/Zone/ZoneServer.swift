@@ -74,7 +74,7 @@ public actor ZoneServer<W: ZoneWorld> {
             world: world, configuration: configuration, network: network, recording: nil,
             authenticator: ZoneAuthenticator(
                 core: core, keys: keys, machine: network.nextSocketLoop().machine),
-            isFrozen: { core.isFrozen })
+            isFrozen: { core.isFrozen }, snapshotExceptions: { core.snapshotExceptions })
     }
 
     /// The counts since the start.

@@ -74,8 +74,7 @@ package actor Land: ZoneWorld {
     package func step(_ step: TickStep, commands: [CharacterCommand<RealmRules.Command>]) {
         for command in commands {
             guard let body = bodies[command.character], var walker = walkers[body] else { continue }
-            RealmRules.advance(
-                &walker, by: command.command, in: RealmRules.side, during: step)
+            RealmRules.step(&walker, by: command.command, in: RealmRules.side, during: step)
             pickUp(at: walker.position, command.character)
             // The store knows what everybody has, and the zone what the store has said.
             if let possessions = zone.possessions(of: command.character) {
