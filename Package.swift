@@ -227,10 +227,16 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(
-            name: "PandaPeerTests", dependencies: ["Parley", "ArenaGame", "TestNetworks"],
+            name: "PandaPeerTests",
+            dependencies: [
+                "Parley", "ParleyStore", "ParleyZones", "ArenaGame", "RealmGame", "TestNetworks",
+            ],
             exclude: ["Peers"], swiftSettings: house),
         .testTarget(
-            name: "TutorialTests", dependencies: ["Parley", "ParleySimulation", "TestNetworks"],
+            name: "TutorialTests",
+            dependencies: [
+                "Parley", "ParleySimulation", "ParleyStore", "ParleyZones", "TestNetworks",
+            ],
             swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
 
@@ -299,7 +305,8 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "Parley", "ParleyHandoff", "ParleySecurity", "ParleySessions", "ParleySimulation",
-                "ParleyStore", "TestSupport", "CBenchmarkBaseline", "CAllocationMeter",
+                "ParleyStore", "ParleyZones", "RealmGame", "TestSupport", "CBenchmarkBaseline",
+                "CAllocationMeter",
             ],
             path: "Tests/Benchmarks", exclude: ["Baseline", "Panda"], swiftSettings: house),
     ]

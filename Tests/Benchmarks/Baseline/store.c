@@ -55,8 +55,9 @@ static const char *const state_text =
     "INSERT INTO state (character, number, bytes) VALUES (?1, ?2, ?3)"
     " ON CONFLICT (character) DO UPDATE SET number = excluded.number, bytes = excluded.bytes";
 
-int64_t bench_grants(const char *path, int64_t count, int64_t together) {
-    static const char seal[256];
+int64_t bench_grants(const char *path, int64_t count, int64_t together, int size) {
+    static const char seal[8192];
+    if (size > (int)sizeof seal) bench_fail("so long a seal");
     open_store(path, together);
     sqlite3_stmt *begin = prepare("BEGIN IMMEDIATE"), *commit = prepare("COMMIT");
     sqlite3_stmt *state = prepare(state_text);
@@ -74,7 +75,7 @@ int64_t bench_grants(const char *path, int64_t count, int64_t together) {
             sqlite3_bind_int64(grant, 4, round + 1);
             if (sqlite3_step(grant) != SQLITE_ROW) bench_fail("a grant was refused");
             sqlite3_reset(grant);
-            write_state(state, character, round + 2, seal, sizeof seal);
+            write_state(state, character, round + 2, seal, size);
         }
         check(sqlite3_step(commit), "commit");
         sqlite3_reset(commit);

@@ -11,7 +11,7 @@ import TestSupport
 /// in which the newest snapshots are acknowledged. Their own load is not measured.
 enum PlayLoad {
     /// A client's side of UDP.
-    private struct Client {
+    struct Client {
         let socket: Int32
         let number: Int
         /// Nil for a client that only sends bytes.
@@ -54,16 +54,35 @@ enum PlayLoad {
         }
     }
 
-    /// Clients that have joined, for the thread that sends.
-    private final class Newcomers: Sendable {
+    /// Clients that have joined or left, for the thread that sends.
+    final class Newcomers: Sendable {
         private let waiting = Mutex<[Client]>([])
+        private let leavers = Mutex<Set<ObjectIdentifier>>([])
 
         func add(_ clients: [Client]) { waiting.withLock { $0 += clients } }
 
-        func take() -> [Client] {
-            waiting.withLock { clients in
-                defer { clients = [] }
-                return clients
+        /// Ends the client of these packets.
+        func leave(_ packets: RawPackets) {
+            _ = leavers.withLock { $0.insert(ObjectIdentifier(packets)) }
+        }
+
+        /// Brings the clients up to date.
+        func update(_ clients: inout [Client]) {
+            clients += waiting.withLock { waiting in
+                defer { waiting = [] }
+                return waiting
+            }
+            let gone = leavers.withLock { leavers in
+                defer { leavers = [] }
+                return leavers
+            }
+            guard !gone.isEmpty else { return }
+            clients.removeAll { client in
+                guard let packets = client.packets, gone.contains(ObjectIdentifier(packets)) else {
+                    return false
+                }
+                close(client.socket)
+                return true
             }
         }
     }
@@ -98,13 +117,24 @@ enum PlayLoad {
     static func join(
         _ manager: ConnectionManager, _ number: Int, _ arguments: RoleArguments
     ) async throws -> Joined {
-        let connection = try await manager.connect(
-            to: "127.0.0.1", port: UInt16(arguments["port"]),
-            security: arguments["sealed"] == 1 ? .automatic : .none)
-        let random = SessionRandom(seed: UInt64(number))
         let hello = ClientHello(
-            game: Throng.name, name: "player \(number)", random: random,
+            game: Throng.name, name: "player \(number)", random: SessionRandom(seed: 0),
             schema: Throng.schema.hash)
+        return try await join(
+            manager, port: arguments["port"], number: number, hello,
+            security: arguments["sealed"] == 1 ? .automatic : .none)
+    }
+
+    /// The same, by a hello of the caller's. Its random bytes follow from the player's number.
+    static func join(
+        _ manager: ConnectionManager, port: Int, number: Int, _ hello: ClientHello,
+        security: StreamSecurity.Client = .none
+    ) async throws -> Joined {
+        let connection = try await manager.connect(
+            to: "127.0.0.1", port: UInt16(port), security: security)
+        let random = SessionRandom(seed: UInt64(number))
+        var hello = hello
+        hello.random = random
         try await connection.send(ClientMessage.hello(encoding: hello))
         for await datagram in connection.datagrams {
             guard case .welcome(let welcome) = try ServerMessage(datagram),
@@ -116,7 +146,7 @@ enum PlayLoad {
         throw CancellationError()
     }
 
-    private static func open(
+    static func open(
         _ port: Int, _ packets: [RawPackets?], from first: Int = 0
     ) -> [Client] {
         let sockets = bench_udp_many(Int32(port), Int32(packets.count))
@@ -130,14 +160,14 @@ enum PlayLoad {
     private static var now: NetworkInstant { NetworkInstant(nanoseconds: bench_now()) }
 
     /// Each client in its turn, evenly over the time of a tick.
-    private static func keepSending(
+    static func keepSending(
         _ clients: [Client], rawBytes: Int, newcomers: Newcomers? = nil
     ) {
         var clients = clients
         let step = 16
         var next = bench_now()
         while true {
-            if let newcomers { clients += newcomers.take() }
+            newcomers?.update(&clients)
             guard !clients.isEmpty else {
                 next += period
                 bench_sleep_until(next)

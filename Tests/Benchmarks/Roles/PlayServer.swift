@@ -45,14 +45,19 @@ enum PlayServer {
         }
     }
 
-    private static func tell(
-        _ begins: [(tick: Tick, at: Int64)], missed: UInt64, _ arguments: RoleArguments
-    ) {
+    /// How much later than the most punctual step each began, in nanoseconds.
+    static func lateness(_ begins: [(tick: Tick, at: Int64)]) -> [Double] {
         let offsets = begins.map { begin in
             begin.at - Int64(begin.tick.number) * 1_000_000_000 / Int64(tickRate)
         }
         let earliest = offsets.min() ?? 0
-        let late = offsets.map { Double($0 - earliest) }
+        return offsets.map { Double($0 - earliest) }
+    }
+
+    private static func tell(
+        _ begins: [(tick: Tick, at: Int64)], missed: UInt64, _ arguments: RoleArguments
+    ) {
+        let late = lateness(begins)
         let ticks = begins.count * arguments["clients"]
         RoleProcess.say([
             "late": Int64(late.quantile(0.999)), "late99": Int64(late.quantile(0.99)),

@@ -5,8 +5,6 @@ import ParleyStore
 
 /// What a durable write costs, beside bare statements of the same kind.
 enum Stores {
-    private static let seal = StoredState(version: 1, bytes: Array(repeating: 0, count: 256))
-
     /// Runs `body` with the path of a file in a new folder.
     static func withFile<Result>(_ body: (String) async throws -> Result) async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appending(
@@ -19,6 +17,8 @@ enum Stores {
     /// Hands characters over between two zones, `together` of them at a time.
     static func grants(_ arguments: RoleArguments) async throws {
         let (together, count) = (arguments["together"], arguments["iterations"])
+        let bytes = [UInt8](repeating: 0, count: arguments["size"])
+        let seal = StoredState(version: 1, bytes: bytes)
         try await withFile { path in
             let store = try await SQLiteStore(path: path)
             let zones = [try await readyZone("north", store), try await readyZone("south", store)]
@@ -107,7 +107,8 @@ extension Role {
             "c-grants": { arguments in
                 let count = Int64(arguments["iterations"])
                 try await Stores.withFile { path in
-                    let time = bench_grants(path, count, Int64(arguments["together"]))
+                    let time = bench_grants(
+                        path, count, Int64(arguments["together"]), arguments.c("size"))
                     RoleProcess.say(["nanoseconds": time, "count": count])
                 }
             },

@@ -81,7 +81,10 @@ actor ThrongWorld: AuthoritativeWorld {
     private var owned: [PlayerID: EntityHandle] = [:]
     private var begins: [(tick: Tick, at: Int64)] = []
 
-    nonisolated var interest: InterestGrid.Configuration {
+    nonisolated var interest: InterestGrid.Configuration { Self.interest }
+
+    /// The fifty nearest.
+    static var interest: InterestGrid.Configuration {
         var interest = InterestGrid.Configuration()
         interest.radius = 130
         interest.rings = [(1, 1)]

@@ -45,12 +45,11 @@ struct Workload {
 
     /// All workloads, the most important first.
     static func all(clients: Int) -> [Workload] {
-        udpReceive + udpFanOut + tcpOneWay + [tlsOneWay] + pingPong
-            + [acceptAndClose, idle, oneToAll, codec]
-            + collisions + security + stores + replication
-            + [commands] + wholeServers(clients: clients) + [ticks]
-            + attacks + badWays + [idleSessions]
-            + allocations
+        let lowest = udpReceive + udpFanOut + tcpOneWay + [tlsOneWay] + pingPong
+        let parts = [acceptAndClose, idle, oneToAll, codec] + collisions + security + stores
+        let servers = replication + [commands] + wholeServers(clients: clients) + [ticks]
+        let realms = crossings + realm(clients: clients)
+        return lowest + parts + servers + realms + attacks + badWays + [idleSessions] + allocations
     }
 }
 

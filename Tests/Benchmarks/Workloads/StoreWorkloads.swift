@@ -3,14 +3,27 @@ extension Workload {
     static var stores: [Workload] {
         [
             writes(
-                "grants-alone", role: "grants", ["iterations": 2_000, "together": 1],
+                "grants-alone", role: "grants", ["iterations": 2_000, "together": 1, "size": 256],
                 Row(
                     name: "a handoff, alone", figure: "rate", unit: "/s", isBetterWhen: .higher,
                     target: 0.5)),
             writes(
-                "grants-together", role: "grants", ["iterations": 64_000, "together": 64],
+                "grants-together", role: "grants",
+                ["iterations": 64_000, "together": 64, "size": 256],
                 Row(
                     name: "handoffs, 64 at a time", figure: "rate", unit: "/s",
+                    isBetterWhen: .higher, target: 0.5)),
+            writes(
+                "grants-2k", role: "grants",
+                ["iterations": 32_000, "together": 64, "size": 2_048],
+                Row(
+                    name: "handoffs of 2 KiB, 64 at a time", figure: "rate", unit: "/s",
+                    isBetterWhen: .higher, target: 0.5)),
+            writes(
+                "grants-8k", role: "grants",
+                ["iterations": 16_000, "together": 64, "size": 8_192],
+                Row(
+                    name: "handoffs of 8 KiB, 64 at a time", figure: "rate", unit: "/s",
                     isBetterWhen: .higher, target: 0.5)),
             writes(
                 "checkpoints", role: "checkpoints", ["iterations": 50, "characters": 1_000],

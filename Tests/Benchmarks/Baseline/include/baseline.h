@@ -85,8 +85,9 @@ int64_t bench_handshakes(int64_t count);
 
 // Stores -----------------------------------------------------------------------------------------
 
-// Moves characters between two zones in a new SQLite file, `together` in each transaction. Returns nanoseconds.
-int64_t bench_grants(const char *path, int64_t count, int64_t together);
+// Moves characters between two zones in a new SQLite file, `together` in each transaction, with seals of `size` bytes.
+// Returns nanoseconds.
+int64_t bench_grants(const char *path, int64_t count, int64_t together, int size);
 // Writes checkpoints of so many characters with 2 KiB each.
 int64_t bench_checkpoints(const char *path, int64_t rounds, int64_t characters);
 

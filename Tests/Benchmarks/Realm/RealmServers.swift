@@ -1,0 +1,135 @@
+import CBenchmarkBaseline
+import Foundation
+import Parley
+import ParleyHandoff
+import ParleyStore
+import ParleyZones
+import RealmGame
+import Synchronization
+
+/// The servers of a realm that one process has: the world server with its store, zones, or all of them.
+enum RealmServers {
+    /// Serves until the parent ends the process.
+    ///
+    /// `world` is 1 for the world server, `mask` has a bit for each zone, `passwords` is 1 for logins by passwords.
+    static func serve(_ arguments: RoleArguments) async throws {
+        let plan = try RealmPlan(arguments)
+        let meter = StepMeter()
+        RoleProcess.obey("late") { _ in meter.take() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            if arguments["world"] == 1 {
+                let server = try await worldServer(plan, arguments)
+                group.addTask { try await server.run() }
+                _ = try await server.ready()
+                hearDeaths(server, &group)
+            }
+            var incarnation: UInt64 = 0
+            for number in 0..<arguments["zones"] where arguments["mask"] >> number & 1 == 1 {
+                let zone = try makeZone(number, plan, arguments, meter)
+                group.addTask { try await zone.run() }
+                incarnation = try await zone.isRegistered()
+            }
+            RoleProcess.say([
+                "port": Int64(arguments["port"]), "incarnation": Int64(incarnation),
+            ])
+            while try await group.next() != nil {}
+        }
+    }
+
+    private static func worldServer(
+        _ plan: RealmPlan, _ arguments: RoleArguments
+    ) async throws -> WorldServer {
+        let path = RealmPlan.folder(arguments["port"]).appending(path: "store.db").path
+        let store = try await SQLiteStore(path: path)
+        var logins = AccountService.Logins.names
+        if arguments["passwords"] > 0 {
+            logins = .passwords(try PasswordHasher())
+            let accounts = AccountService(store: store, logins: logins)
+            for number in 0..<arguments["passwords"] {
+                guard let name = AccountName("player-0-\(number)"),
+                    await accounts.create(name, password: RealmLogins.password).value != nil
+                else { throw ChildFailure("an account was not made") }
+            }
+        }
+        return WorldServer(
+            plan.realm, store: store, logins: logins, keys: plan.keys, host: "127.0.0.1",
+            security: arguments["plain"] == 1 ? .none : .automatic)
+    }
+
+    /// The parent says which process it has killed: the number of its zone, and its incarnation.
+    private static func hearDeaths(
+        _ server: WorldServer, _ group: inout ThrowingTaskGroup<Void, any Error>
+    ) {
+        let (deaths, sink) = AsyncStream.makeStream(
+            of: ZoneProcess.self, bufferingPolicy: .bufferingNewest(16))
+        RoleProcess.obey("dead") { number in
+            if let zone = ZoneName("zone-\(number / 1_000_000)") {
+                let incarnation = Incarnation(rawValue: UInt64(number % 1_000_000))
+                sink.yield(ZoneProcess(zone, incarnation))
+            }
+            return [:]
+        }
+        group.addTask { for await process in deaths { await server.declareDead(process) } }
+    }
+
+    private static func makeZone(
+        _ number: Int, _ plan: RealmPlan, _ arguments: RoleArguments, _ meter: StepMeter
+    ) throws -> any RunningZone {
+        guard let name = ZoneName("zone-\(number)") else { throw ChildFailure("no name") }
+        var configuration = GameServerConfiguration(
+            host: "127.0.0.1", security: arguments["plain"] == 1 ? .none : .automatic,
+            tickRate: PlayServer.tickRate, snapshotRate: PlayServer.snapshotRate)
+        configuration.maximumPendingHellos = 1_000
+        // Each zone on a loop of its own.
+        if arguments["throng"] == 1 {
+            return try ZoneServer(
+                name, of: plan.realm, keys: plan.keys, configuration: configuration,
+                network: SystemNetwork()
+            ) { Procession($0, number: number, padding: arguments["padding"], meter) }
+        }
+        return try ZoneServer(
+            name, of: plan.realm, keys: plan.keys, configuration: configuration,
+            network: SystemNetwork()
+        ) { Land($0) }
+    }
+}
+
+/// A zone's server of any world.
+private protocol RunningZone: Sendable {
+    func run() async throws
+    /// Waits until the store has the process; returns its incarnation.
+    func isRegistered() async throws -> UInt64
+}
+
+extension ZoneServer: RunningZone {
+    fileprivate func isRegistered() async throws -> UInt64 {
+        _ = try await ready()
+        while true {
+            if let process { return process.incarnation.rawValue }
+            try await network.clock.sleep(for: .milliseconds(5))
+        }
+    }
+}
+
+/// When the steps of all zones of a process began.
+final class StepMeter: Sendable {
+    private let begins = Mutex<[Int: [(tick: Tick, at: Int64)]]>([:])
+
+    func note(_ tick: Tick, of zone: Int) {
+        let now = bench_now()
+        begins.withLock { $0[zone, default: []].append((tick, now)) }
+    }
+
+    /// How late the steps since the last call began, beside the most punctual one of their zone, in nanoseconds.
+    func take() -> [String: Int64] {
+        let zones = begins.withLock { begins in
+            defer { begins = [:] }
+            return begins
+        }
+        let late = zones.values.flatMap { PlayServer.lateness($0) }
+        return [
+            "late50": Int64(late.quantile(0.5)), "late99": Int64(late.quantile(0.99)),
+            "worst": Int64(late.max() ?? 0), "ticks": Int64(late.count),
+        ]
+    }
+}

@@ -1,0 +1,145 @@
+import CBenchmarkBaseline
+import Foundation
+import Parley
+import ParleyHandoff
+import ParleySimulation
+import ParleyZones
+import RealmGame
+import Synchronization
+
+/// Players of a realm who walk to and fro over the first border, or stand still, and note what they see.
+enum Travellers {
+    /// Plays until the parent ends the process. With `lte` the way to all servers is that of a telephone on 4G.
+    ///
+    /// The order `report` tells what was seen of crossings, `back` when the last player went on after a moment.
+    static func play(_ arguments: RoleArguments) async throws {
+        let network: any Network =
+            arguments["lte"] == 1
+            ? NetworkConditioner(SystemNetwork(), profile: .lte, seed: 1) : SystemNetwork()
+        let players = (0..<arguments["players"]).map {
+            BorderWalker(number: $0, arguments, network)
+        }
+        RoleProcess.obey("report") { _ in report(players.map(\.diary)) }
+        RoleProcess.obey("back") { back(players.map(\.diary), since: $0) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for player in players {
+                group.addTask { try await player.play(walks: arguments["walks"] == 1) }
+            }
+            while players.contains(where: { $0.diary.news == nil }) {
+                try await network.clock.sleep(for: .milliseconds(20))
+            }
+            RoleProcess.ready()
+            while try await group.next() != nil {}
+        }
+    }
+
+    private static func report(_ diaries: [Diary]) -> [String: Int64] {
+        let silences = diaries.flatMap(\.silences).map(Double.init)
+        guard !silences.isEmpty else { return ["crossings": 0] }
+        return [
+            "crossings": Int64(silences.count), "p50": Int64(silences.quantile(0.5)),
+            "p99": Int64(silences.quantile(0.99)), "worst": Int64(silences.max() ?? 0),
+            "bodiless": diaries.reduce(0) { $0 + $1.bodiless },
+            "mixed": diaries.reduce(0) { $0 + $1.mixed },
+            "wrong": diaries.reduce(0) { $0 + $1.wrongAtCrossings },
+            "wrongEver": diaries.reduce(0) { $0 + $1.wrong },
+        ]
+    }
+
+    private static func back(_ diaries: [Diary], since moment: Int64) -> [String: Int64] {
+        let times = diaries.compactMap(\.since).filter { $0 > moment }
+        return ["count": Int64(times.count), "last": (times.max() ?? moment) - moment]
+    }
+}
+
+/// What a player has seen.
+struct Diary: Sendable {
+    /// When the newest state of the own body came, of which zone, epoch and tick.
+    private(set) var news: (at: Int64, zone: ZoneName, epoch: Epoch, tick: Tick)?
+    /// The silences at crossings, from the last state of the old zone to the first of the new one.
+    private(set) var silences: [Int64] = []
+    /// When the first state of this epoch came.
+    private(set) var since: Int64?
+    /// Frames without the own body after the first one with it.
+    private(set) var bodiless: Int64 = 0
+    /// Frames of an earlier epoch or tick than one before, or of two zones with one epoch.
+    private(set) var mixed: Int64 = 0
+    /// Wrong predictions so far, and those within the second after a crossing.
+    private(set) var wrong: Int64 = 0
+    private(set) var wrongAtCrossings: Int64 = 0
+
+    private static let aftermath: Int64 = 1_000_000_000
+
+    /// Takes what the client draws at a moment.
+    mutating func note(_ frame: RealmFrame<RealmRules>?, wrong total: UInt64, at now: Int64) {
+        let mistakes = Int64(total) - wrong
+        wrong += mistakes
+        if let since, !silences.isEmpty, now - since < Self.aftermath {
+            wrongAtCrossings += mistakes
+        }
+        guard let frame, frame.me != nil else {
+            bodiless += news == nil ? 0 : 1
+            return
+        }
+        guard let tick = frame.game.authoritativeTick else { return }
+        guard let last = news else {
+            (news, since) = ((now, frame.zone, frame.epoch, tick), now)
+            return
+        }
+        if frame.epoch == last.epoch {
+            if frame.zone != last.zone || tick < last.tick { mixed += 1 }
+            if tick == last.tick { return }
+        } else {
+            if frame.epoch < last.epoch { mixed += 1 }
+            if frame.zone != last.zone { silences.append(now - last.at) }
+            since = now
+        }
+        news = (now, frame.zone, frame.epoch, tick)
+    }
+}
+
+/// A player whose command follows from where it is.
+final class BorderWalker: Sendable {
+    private let client: RealmClient<RealmRules>
+    private let number: Int
+    private let border: Double
+    private let log = Mutex(Diary())
+
+    init(number: Int, _ arguments: RoleArguments, _ network: any Network) {
+        self.number = number
+        border = RealmRules.side / Double(max(1, arguments["zones"]))
+        var configuration = RealmClientConfiguration()
+        configuration.discardsNotices = true
+        client = RealmClient(
+            at: "127.0.0.1", port: arguments.port, as: .name("player-\(number)"),
+            configuration: configuration, network: network)
+    }
+
+    var diary: Diary { log.withLock { $0 } }
+
+    func play(walks: Bool) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.client.run() }
+            group.addTask { try await self.look(walks: walks) }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Looks each 4 ms, which is the precision of the silences; who stands still, each 20 ms.
+    private func look(walks: Bool) async throws {
+        let clock = client.network.clock
+        // Far enough from the border that a client has seconds to connect ahead, and nobody turns where the others do.
+        let reach = 15 + Double(number % 10)
+        var isEastward = true
+        while true {
+            try await clock.sleep(for: .milliseconds(walks ? 4 : 20))
+            let (frame, wrong) = (client.frame(), client.statistics.wrongPredictions)
+            log.withLock { $0.note(frame, wrong: wrong, at: bench_now()) }
+            guard walks, let me = frame?.me else { continue }
+            if me.position.x > border + reach { isEastward = false }
+            if me.position.x < border - reach { isEastward = true }
+            client.command = RealmRules.Command(towards: [isEastward ? 1 : -1, 0])
+        }
+    }
+}
