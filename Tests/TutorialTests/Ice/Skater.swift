@@ -1,7 +1,7 @@
 import Parley
 
 /// The body that a player moves.
-struct Skater: PlayerBody {
+struct Skater: PlayerBody, Codable {
     var position = SIMD2<Double>(20, 20)
     var velocity = SIMD2<Double>(0, 0)
 
