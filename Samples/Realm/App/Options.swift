@@ -28,6 +28,8 @@ enum Options {
         "stop-the-world-server", "TIME", "stop the world server for so long, after five seconds",
         expects: Seconds.expectation)
     static let name = Option<String?>("name", "NAME", "your name in the realm")
+    static let plain = Option.flag(
+        "plain", "encrypt nothing, for Panda3D programs; all servers of a realm or none")
     static let noColor = Option.flag("no-color", "no colours; NO_COLOR=1 does the same")
     /// What the supervisor says to its children.
     static let supervised = Option.flag(

@@ -41,7 +41,7 @@ enum Realm {
                 "It listens at this machine only: for players at --port-base, for zones after it.",
             options: [
                 Options.portBase, Options.folder, Options.store, Options.seconds,
-                Options.supervised,
+                Options.plain, Options.supervised,
             ]
         ) { try await WorldProgram($0, signals).run() }
     }
@@ -51,7 +51,10 @@ enum Realm {
             "zone", "Runs the server of one zone.",
             details: "The zones are " + RealmMap.zones.map(\.name).joined(separator: ", ") + ".",
             operand: "NAME",
-            options: [Options.portBase, Options.folder, Options.seconds, Options.supervised]
+            options: [
+                Options.portBase, Options.folder, Options.seconds, Options.plain,
+                Options.supervised,
+            ]
         ) { try await ZoneProgram($0, signals).run() }
     }
 

@@ -9,12 +9,14 @@ struct WorldProgram {
     let realm: RealmConfiguration
     let folder: RealmFolder
     let store: String
+    let isPlain: Bool
     let leash: Leash
 
     init(_ arguments: Arguments, _ signals: Signals) throws {
         realm = try RealmMap.realm(from: arguments[Options.portBase])
         folder = try RealmFolder(arguments[Options.folder])
         store = arguments[Options.store] ?? folder.store
+        isPlain = arguments[Options.plain]
         leash = Leash(arguments, signals)
     }
 
@@ -22,7 +24,8 @@ struct WorldProgram {
         let network = SystemNetwork()
         let server = WorldServer(
             realm, store: try await SQLiteStore(path: store), logins: .names,
-            keys: try folder.keys(), host: "127.0.0.1", network: network)
+            keys: try folder.keys(), host: "127.0.0.1",
+            security: isPlain ? .none : .automatic, network: network)
         let reporter = Reporter(isSupervised: leash.isSupervised, clock: network.clock)
         try await namingPorts {
             try await leash.hold(

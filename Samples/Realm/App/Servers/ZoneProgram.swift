@@ -8,6 +8,7 @@ struct ZoneProgram {
     let realm: RealmConfiguration
     let name: ZoneName
     let folder: RealmFolder
+    let isPlain: Bool
     let leash: Leash
 
     init(_ arguments: Arguments, _ signals: Signals) throws {
@@ -18,6 +19,7 @@ struct ZoneProgram {
         }
         self.name = name
         folder = try RealmFolder(arguments[Options.folder])
+        isPlain = arguments[Options.plain]
         leash = Leash(arguments, signals)
     }
 
@@ -25,7 +27,8 @@ struct ZoneProgram {
         let network = SystemNetwork()
         let server = try ZoneServer(
             name, of: realm, keys: try folder.keys(),
-            configuration: GameServerConfiguration(host: "127.0.0.1"), network: network
+            configuration: GameServerConfiguration(
+                host: "127.0.0.1", security: isPlain ? .none : .automatic), network: network
         ) { Land($0) }
         let reporter = Reporter(isSupervised: leash.isSupervised, clock: network.clock)
         try await namingPorts {
