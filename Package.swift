@@ -133,9 +133,16 @@ let package = Package(
         .target(
             name: "RealmGame", dependencies: ["Parley", "ParleyStore", "ParleyZones"],
             path: "Samples/Realm/Game", swiftSettings: house),
+        .target(
+            name: "RealmSimulation",
+            dependencies: ["Parley", "ParleySimulation", "ParleyStore", "ParleyZones", "RealmGame"],
+            path: "Samples/Realm/Simulation", swiftSettings: house),
         .executableTarget(
             name: "Realm",
-            dependencies: ["Parley", "ParleyStore", "ParleyZones", "RealmGame", "SampleSupport"],
+            dependencies: [
+                "Parley", "ParleySimulation", "ParleyStore", "ParleyZones", "RealmGame",
+                "RealmSimulation", "SampleSupport",
+            ],
             path: "Samples/Realm/App", swiftSettings: house),
 
         .executableTarget(
@@ -222,7 +229,7 @@ let package = Package(
             name: "SamplesTests",
             dependencies: [
                 "Parley", "ParleySimulation", "ParleyStore", "ParleyZones", "ArenaGame",
-                "ArenaSimulation", "RealmGame", "SampleSupport", "Arena", "Realm", "Echo", "Chat",
+                "ArenaSimulation", "RealmGame", "RealmSimulation", "SampleSupport", "Arena", "Realm", "Echo", "Chat",
                 "HelloServer", "HelloClient", "TestNetworks", "TestSupport",
             ],
             swiftSettings: house),
@@ -256,7 +263,7 @@ let package = Package(
             dependencies: [
                 "ParleySimulation", "ParleyWorld", "ParleySessions", "ParleySecurity",
                 "ParleyProtocol", "ParleySockets", "ParleyDatagrams", "ArenaSimulation",
-                "Handoffs", "TestGames",
+                "Handoffs", "RealmSimulation", "TestGames",
             ],
             path: "Tests/Properties", swiftSettings: house),
         .executableTarget(

@@ -12,6 +12,7 @@ extension Property {
             serversStartAgain,
             calmFollowsStorms,
             arenasAgree,
+            realmsHold,
             pausedServersRecover,
             encryptedGamesHold,
             encryptedGamesMove,

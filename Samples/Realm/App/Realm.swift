@@ -24,7 +24,7 @@ enum Realm {
                     "all", "Runs a whole realm, and starts again what dies.", options: allOptions
                 ) { try await Supervisor($0, signals).run() },
                 worldCommand(signals), zoneCommand(signals), botsCommand(signals),
-                playCommand(signals), auditCommand,
+                playCommand(signals), simulateCommand(signals), auditCommand,
             ]
         ) { try await Supervisor($0, signals).run() }
     }
@@ -71,6 +71,25 @@ enum Realm {
             details: "Arrows or WASD walk, space waves, Enter talks, q leaves.",
             options: [Options.portBase, Options.name, Options.noColor]
         ) { try await PlayProgram($0, signals).run() }
+    }
+
+    private static func simulateCommand(_ signals: Signals) -> Command {
+        Command(
+            "simulate", "Plays a whole realm in virtual time, where things go wrong.",
+            details: """
+                The real servers, the store's model and the real bots run on one thread, and the seed
+                decides everything. Whatever must always hold is looked at all the time, and is an
+                error when it does not. Lines about the progress go to the standard error stream.
+                """,
+            options: [
+                SimulationOptions.seed, SimulationOptions.minutes, SimulationOptions.bots,
+                SimulationOptions.faults, SimulationOptions.network, SimulationOptions.runs,
+                SimulationOptions.trace,
+            ]
+        ) { arguments in
+            signals.useDefaults()
+            try SimulationRun(arguments).run()
+        }
     }
 
     private static var auditCommand: Command {

@@ -44,6 +44,11 @@ public actor ModelStore: Store {
         downUntil = clock.now.advanced(by: duration)
     }
 
+    /// The rows of all characters at this moment, by their numbers: no latency or fault strikes who only watches.
+    public var records: [CharacterRecord] {
+        tables.rows.characters.values.sorted { $0.character < $1.character }
+    }
+
     /// Performs an operation, with the faults of the moment.
     public func perform<Operation: StoreOperation>(_ operation: Operation) async
         -> StoreOutcome<Operation.Done>

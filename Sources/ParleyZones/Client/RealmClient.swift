@@ -64,7 +64,9 @@ public actor RealmClient<Rules: GameRules> {
         set { core.command = newValue }
     }
 
-    /// The frame to draw now; nil before the first snapshot with the player's body.
+    /// The frame to draw now; nil before the first snapshot with the player's body, and while no zone is connected.
+    ///
+    /// During a crossing the last frame of the old zone stands until the new one has the body.
     public nonisolated func frame() -> RealmFrame<Rules>? { core.frame() }
 
     /// Frames to draw, as many a second as the configuration's `zone.frameRate`; ends with the session.

@@ -40,6 +40,8 @@ final class RealmClientCore<Rules: GameRules>: Sendable {
         var trouble = "no world server was reached yet"
         var nextID: UInt64 = 1
         var lastFrame: Duration?
+        /// The newest frame with the own body of the session that is shown.
+        var lastShown: RealmFrame<Rules>?
         var hasEnded = false
         var counts = RealmClientStatistics()
         var random: any RandomNumberGenerator & Sendable
@@ -84,19 +86,23 @@ final class RealmClientCore<Rules: GameRules>: Sendable {
     }
 
     /// The frame to draw now. The first one of a new zone begins where the last one of the old zone ended.
+    ///
+    /// Between two zones the body is in neither: the last frame with it is drawn on.
     func frame() -> RealmFrame<Rules>? {
         let now = now
         return state.withLock { state in
             state.show()
             guard let session = state.sessions.first(where: { $0.id == state.shown }),
-                let frame = session.client.frame(), frame.me != nil || frame.authoritative != nil,
-                let epoch = session.shownEpoch
+                let frame = session.client.frame(), let epoch = session.shownEpoch
             else { return nil }
+            guard frame.me != nil || frame.authoritative != nil else { return state.lastShown }
             if let last = state.lastFrame {
                 state.counts.longestSilence = max(state.counts.longestSilence, now - last)
             }
             state.lastFrame = now
-            return RealmFrame(zone: session.process.zone, epoch: epoch, game: frame)
+            let shown = RealmFrame(zone: session.process.zone, epoch: epoch, game: frame)
+            state.lastShown = shown
+            return shown
         }
     }
 
@@ -222,6 +228,7 @@ extension RealmClientCore.State {
                 if old.process.zone != session.process.zone { counts.crossings += 1 }
             }
             (former, shown) = (shown, session.id)
+            lastShown = nil
         }
         guard let former, current?.id == shown else { return }
         sessions.first { $0.id == former }?.stop.fulfil(())

@@ -52,6 +52,24 @@ import Testing
         #expect(statistics.longestSilence < .milliseconds(150))
     }
 
+    /// Also while the body is in neither zone: the last frame stands.
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func thereIsAFrameAllTheWay(seed: UInt64) throws {
+        let missing = try TestRealm.run(seed: seed, links: .lte) { realm in
+            try await realm.play(as: "ann") { ann in
+                ann.command = Meadow.Command(x: 127, y: 0)
+                try await realm.wait(for: ann, in: "west")
+                var missing = 0
+                while ann.frame()?.zone.text != "east" {
+                    missing += ann.frame()?.me == nil ? 1 : 0
+                    try await realm.simulation.clock.sleep(for: .milliseconds(5))
+                }
+                return missing
+            }
+        }
+        #expect(missing == 0)
+    }
+
     /// The world says who may leave: one in a fight does not.
     @Test func theWorldMayForbidACrossing() throws {
         let (held, released) = try TestRealm.run(seed: 1) { realm in

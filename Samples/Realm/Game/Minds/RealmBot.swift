@@ -8,10 +8,14 @@ package final class RealmBot: Sendable {
     private let silence = Mutex(SilenceMeter())
 
     /// A bot that knocks at the world server of this machine.
-    package init(named name: String, port: UInt16, host: String = "127.0.0.1", network: any Network)
-    {
+    ///
+    /// - Parameter discardsNotices: False if somebody reads the notices of its client.
+    package init(
+        named name: String, port: UInt16, host: String = "127.0.0.1",
+        discardsNotices: Bool = true, network: any Network
+    ) {
         var configuration = RealmClientConfiguration()
-        configuration.discardsNotices = true
+        configuration.discardsNotices = discardsNotices
         client = RealmClient(
             at: host, port: port, as: .name(name), configuration: configuration, network: network)
     }

@@ -1,0 +1,143 @@
+import Parley
+import ParleySimulation
+import ParleyStore
+import ParleyZones
+import RealmGame
+import Synchronization
+
+/// The servers of a simulated realm, each on a host of its own, and its store. A server that crashed, or that the realm
+/// has given up, is started again.
+final class SimulatedRealm: Sendable {
+    let configuration: RealmConfiguration
+    let store: ModelStore
+    /// Whether nothing goes wrong, and the links are good.
+    let isUndisturbed: Bool
+    private let simulation: Simulation
+    private let witness: RealmWitness
+    private let keys = RealmKeys()
+    private let lives = Mutex<[ZoneName: ZoneLife]>([:])
+    private let newestWorld = Slot<WorldServer>()
+
+    static let port = RealmMap.defaultPort
+    static let worldHost = "world"
+
+    init(_ plan: RealmPlan, in simulation: Simulation, _ witness: RealmWitness) throws {
+        var configuration = try RealmMap.realm(from: Self.port)
+        configuration.worlds[0].host = Self.worldHost
+        for name in configuration.map.names { configuration.zones[name.text]?.host = name.text }
+        self.configuration = configuration
+        self.simulation = simulation
+        self.witness = witness
+        isUndisturbed = plan.faults == .none && plan.links == .lan
+        store = ModelStore(
+            seed: simulation.seed, clock: simulation.clock, faults: plan.faults.store)
+    }
+
+    // MARK: Servers
+
+    /// Runs the world server until cancelled, and again after each crash.
+    func runWorld() async {
+        do {
+            try await simulation.host(Self.worldHost).keepRunning {
+                self.witness.count { $0.worldServers += 1 }
+                let server = WorldServer(
+                    self.configuration, store: self.store, logins: .names, keys: self.keys,
+                    links: .plain, network: self.simulation.host(Self.worldHost))
+                self.newestWorld.value = server
+                try await server.run()
+            }
+        } catch {
+            if !Task.isCancelled { witness.complain("the world server stopped: \(error)") }
+        }
+    }
+
+    /// Runs a zone until cancelled.
+    func run(_ zone: ZoneName) async {
+        do {
+            try await simulation.host(zone.text).keepRunning {
+                while !Task.isCancelled { try await self.live(zone) }
+            }
+        } catch {
+            if !Task.isCancelled { witness.complain("\(zone) stopped: \(error)") }
+        }
+    }
+
+    /// One process of a zone, from its start until it crashes or the realm gives it up.
+    private func live(_ zone: ZoneName) async throws {
+        witness.count { $0.zoneServers += 1 }
+        let host = simulation.host(zone.text)
+        let life = ZoneLife(
+            host,
+            try ZoneServer(zone, of: configuration, keys: keys, links: .plain, network: host) {
+                Land($0)
+            })
+        lives.withLock { $0[zone] = life }
+        do {
+            try await life.run()
+        } catch ZoneServerError.retired {
+            witness.note("\(zone) was given up")
+        }
+    }
+
+    /// Ends a quarantine, as an operator does.
+    func pardon(_ character: CharacterID) async {
+        witness.count { $0.pardons += 1 }
+        await newestWorld.value?.pardon(character)
+    }
+
+    // MARK: Questions
+
+    /// Looks at all zones and all rows.
+    func look() async {
+        let rows = await store.records
+        witness.look(
+            at: configuration.map.names.map { life(of: $0)?.server.characters ?? [:] }, rows)
+    }
+
+    /// Whether the zone that a client plays in has its character.
+    func holds(_ character: CharacterID, in zone: ZoneName) -> Bool {
+        life(of: zone)?.server.characters[character] != nil
+    }
+
+    /// The process of a zone that runs; nil if none does.
+    private func life(of zone: ZoneName) -> ZoneLife? {
+        guard let life = lives.withLock({ $0[zone] }), life.isRunning else { return nil }
+        return life
+    }
+}
+
+/// One process of a zone.
+private final class ZoneLife: Sendable {
+    let server: ZoneServer<Land>
+    private let host: SimulatedHost
+    private let hasEnded = Mutex(false)
+
+    init(_ host: SimulatedHost, _ server: ZoneServer<Land>) {
+        self.host = host
+        self.server = server
+    }
+
+    /// Whether it can act. A crash ends that before the process is cancelled.
+    var isRunning: Bool { host.isUp && !hasEnded.withLock { $0 } }
+
+    func run() async throws {
+        defer { end() }
+        try await withTaskCancellationHandler {
+            try await server.run()
+        } onCancel: {
+            end()
+        }
+    }
+
+    private func end() { hasEnded.withLock { $0 = true } }
+}
+
+/// A value that several tasks share.
+final class Slot<Value: Sendable>: Sendable {
+    private let state = Mutex<Value?>(nil)
+
+    var value: Value? {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
+    }
+}
