@@ -16,6 +16,11 @@ enum Options {
         "where the realm's keys and its store are (default: a new one, removed at the end)")
     static let store = Option<String?>(
         "store", "FILE", "the store (default: realm.db in the folder)")
+    static let certificates = Option<String?>(
+        "certificates", "FOLDER",
+        "links between the servers are TLS, by the certificates that “realm certificates” has made there"
+    )
+    static let out = Option<String?>("out", "FOLDER", "where the certificates are to be")
     static let bots = Option("bots", "N", "how many bots play", default: 16, in: 0...256)
     static let count = Option("count", "N", "how many bots play", default: 16, in: 1...256)
     static let seconds = Option<UInt32?>(

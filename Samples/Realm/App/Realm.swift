@@ -25,13 +25,14 @@ enum Realm {
                 ) { try await Supervisor($0, signals).run() },
                 worldCommand(signals), zoneCommand(signals), botsCommand(signals),
                 playCommand(signals), simulateCommand(signals), auditCommand,
-            ]
+                certificatesCommand,
+            ] + operatorCommands
         ) { try await Supervisor($0, signals).run() }
     }
 
     private static let allOptions: [any CommandOption] = [
         Options.bots, Options.portBase, Options.ownFolder, Options.seconds, Options.killEvery,
-        Options.stopWorld, Options.noColor,
+        Options.stopWorld, Options.certificates, Options.noColor,
     ]
 
     private static func worldCommand(_ signals: Signals) -> Command {
@@ -40,8 +41,8 @@ enum Realm {
             details:
                 "It listens at this machine only: for players at --port-base, for zones after it.",
             options: [
-                Options.portBase, Options.folder, Options.store, Options.seconds,
-                Options.plain, Options.supervised,
+                Options.portBase, Options.folder, Options.store, Options.certificates,
+                Options.plain, Options.seconds, Options.supervised,
             ]
         ) { try await WorldProgram($0, signals).run() }
     }
@@ -52,7 +53,8 @@ enum Realm {
             details: "The zones are " + RealmMap.zones.map(\.name).joined(separator: ", ") + ".",
             operand: "NAME",
             options: [
-                Options.portBase, Options.folder, Options.seconds, Options.plain,
+                Options.portBase, Options.folder, Options.certificates, Options.plain,
+                Options.seconds,
                 Options.supervised,
             ]
         ) { try await ZoneProgram($0, signals).run() }
@@ -90,6 +92,18 @@ enum Realm {
             signals.useDefaults()
             try SimulationRun(arguments).run()
         }
+    }
+
+    private static var certificatesCommand: Command {
+        Command(
+            "certificates",
+            "Makes the certificates by which the servers of a realm know each other.",
+            details: """
+                An authority of the realm's own signs a certificate for each server and for its
+                operator. Only this user may read the files, and none is ever overwritten.
+                """,
+            options: [Options.out]
+        ) { try CertificateProgram($0).run() }
     }
 
     private static var auditCommand: Command {

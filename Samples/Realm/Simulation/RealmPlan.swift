@@ -72,18 +72,20 @@ package struct RealmFaults: Hashable, Sendable {
     package var store: StoreFaults
     /// How many times a minute the store fails over, for up to three seconds each.
     package var failovers: Double
+    /// How many times a minute a zone is drained, and started again.
+    package var drains: Double
 
     /// Nothing goes wrong. A call of the store takes its time all the same.
     package static let none = RealmFaults(
         hosts: .none, store: StoreFaults(latency: .milliseconds(1) ... .milliseconds(3)),
-        failovers: 0)
+        failovers: 0, drains: 0)
 
     /// The faults of an ordinary evening.
     package static let mild = RealmFaults(
         hosts: .mild,
         store: StoreFaults(
             latency: .milliseconds(1) ... .milliseconds(10), serialisationFailures: 0.01),
-        failovers: 0.1)
+        failovers: 0.1, drains: 0.2)
 
     /// Every fault, at its highest rate.
     package static let worst: RealmFaults = {
@@ -96,7 +98,7 @@ package struct RealmFaults: Hashable, Sendable {
             store: StoreFaults(
                 latency: .milliseconds(1) ... .milliseconds(30), lostAnswers: 0.01, lostCalls: 0.01,
                 serialisationFailures: 0.05, patience: .seconds(1)),
-            failovers: 1)
+            failovers: 1, drains: 1)
     }()
 
     /// The sets that have a name, for command lines.

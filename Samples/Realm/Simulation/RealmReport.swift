@@ -21,6 +21,8 @@ package struct RealmCounts: Hashable, Sendable {
     /// Processes that were started.
     package var worldServers = 0
     package var zoneServers = 0
+    /// Zones that were drained to their end.
+    package var drained = 0
     /// Sessions that bots began; those that ended otherwise than by the bot or a crash of its host.
     package var sessions = 0
     package var lost = 0

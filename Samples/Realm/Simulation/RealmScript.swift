@@ -67,6 +67,9 @@ struct RealmScript {
                 witness.note("the store fails over")
                 await realm.store.failOver(for: .random(upTo: Self.longestFailover, &random))
             }
+            if Double.random(in: 0..<60, using: &random) < plan.faults.drains {
+                await realm.drain(realm.configuration.map.names.randomElement(using: &random))
+            }
             try await simulation.clock.sleep(for: .seconds(1))
         }
     }

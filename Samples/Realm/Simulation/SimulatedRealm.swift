@@ -74,9 +74,23 @@ final class SimulatedRealm: Sendable {
         lives.withLock { $0[zone] = life }
         do {
             try await life.run()
+            try Task.checkCancellation()
+            witness.note("\(zone) is drained")
+            witness.count { $0.drained += 1 }
+            // As a supervisor does, which sees the process end.
+            if let process = life.server.process {
+                await newestWorld.value?.declareDead(process)
+            }
         } catch ZoneServerError.retired {
             witness.note("\(zone) was given up")
         }
+    }
+
+    /// Lets a zone hand its characters over, and end, as an operator does.
+    func drain(_ zone: ZoneName?) async {
+        guard let zone, let world = newestWorld.value else { return }
+        witness.note("\(zone) is to be drained")
+        await world.drain(zone)
     }
 
     /// Ends a quarantine, as an operator does.

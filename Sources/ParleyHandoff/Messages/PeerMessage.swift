@@ -1,3 +1,5 @@
+package import ParleyDatagrams
+
 /// A message between servers.
 ///
 /// None is answered by a number: each names what it is about (a character and an epoch, an attempt, a
@@ -35,6 +37,12 @@ package enum PeerMessage: Hashable, Sendable {
     case sheet(SheetAnswer)
     /// The zones of the realm as a world server has just seen them.
     case zones([ListedZone])
+    /// An operator's command to a world server, sealed by the realm's keys.
+    case operate(Datagram)
+    /// The world server's answer, sealed as well.
+    case operated(Datagram)
+    /// An operator wants the process to drain. Repeated until the store knows that it does.
+    case empty(ZoneProcess)
     /// Where a zone's players connect.
     case listening(ZoneProcess, address: String)
 }

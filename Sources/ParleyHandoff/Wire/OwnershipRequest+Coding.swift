@@ -39,7 +39,8 @@ extension OwnershipRequest {
             self = .checkpoint(try reader.read(), try reader.read(), try reader.read())
         case .perform: self = .perform(try reader.read(), try reader.read(), try reader.read())
         case .hello, .zoneAnswer, .characterAnswer, .prepare, .prepared, .warm, .cancel, .take,
-            .taken, .end, .died, .deal, .dealt, .read, .sheet, .zones, .listening:
+            .taken, .end, .died, .deal, .dealt, .read, .sheet, .zones, .listening, .operate,
+            .operated, .empty:
             throw .invalidValue(expected: "a zone's request", found: "\(kind)", offset: 0)
         }
     }

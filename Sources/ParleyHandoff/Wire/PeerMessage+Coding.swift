@@ -22,6 +22,9 @@ extension PeerMessage {
         case .read: .read
         case .sheet: .sheet
         case .zones: .zones
+        case .operate: .operate
+        case .operated: .operated
+        case .empty: .empty
         case .listening: .listening
         }
     }
@@ -85,6 +88,9 @@ extension PeerMessage {
         case .read: .read(try reader.read())
         case .sheet: .sheet(try reader.read())
         case .zones: .zones(try reader.readZones())
+        case .operate: .operate(try reader.readBytes(reader.remainingCount))
+        case .operated: .operated(try reader.readBytes(reader.remainingCount))
+        case .empty: .empty(try reader.read())
         case .listening: .listening(try reader.read(), address: try reader.readAddress())
         case .register, .beat, .drain, .commit, .stay, .leave, .fail, .fence, .checkpoint, .perform:
             .ask(try OwnershipRequest(kind, from: &reader))
@@ -114,7 +120,8 @@ extension PeerMessage {
             try datagram.append(character)
             owner.encode(into: &datagram)
         case .end(let ended): try datagram.append(ended)
-        case .died(let process): process.encode(into: &datagram)
+        case .operate(let sealed), .operated(let sealed): datagram.append(bytes: sealed.bytes)
+        case .died(let process), .empty(let process): process.encode(into: &datagram)
         case .deal(let request): try datagram.append(request)
         case .dealt(let answer): try datagram.append(answer)
         case .read(let request): try datagram.append(request)

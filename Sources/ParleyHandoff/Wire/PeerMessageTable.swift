@@ -27,6 +27,9 @@ package enum PeerMessageKind: UInt8, Hashable, Sendable, CaseIterable {
     case perform = 25
     case deal = 26
     case read = 27
+    case operate = 28
+    case operated = 29
+    case empty = 30
 }
 
 /// Who may send which message to whom, how long it may be, and how long its answer may take.
@@ -70,6 +73,9 @@ package enum PeerMessageTable {
         case .deal: Row(kind, [.zone], [.world], 10_240, 1_200)
         case .read: Row(kind, [.zone], [.world], 128, 1_200)
         case .sheet: Row(kind, [.world], [.zone], SheetAnswer.sheetLimit + 64, 0)
+        case .operate: Row(kind, [.supervisor], [.world], 256, 1_000)
+        case .operated: Row(kind, [.world], [.supervisor], 66_000, 0)
+        case .empty: Row(kind, [.world], [.zone], 64, 0)
         case .zones: Row(kind, [.world], [.zone], 11_000, 0)
         case .listening: Row(kind, [.zone], [.world], 320, 0)
         case .register, .drain: Row(kind, [.zone], [.world], 64, 1_200)

@@ -35,8 +35,10 @@ extension ZoneHandoffs {
         case .taken(let character, let owner):
             withSource(character, into: &effects) { source, _ in source.taken(owner) }
         case .end(let ended): end(ended, into: &effects)
-        // Deals, sheets and lists are between the shells.
-        case .hello, .ask, .answer, .died, .deal, .dealt, .read, .sheet, .zones, .listening: break
+        // Deals, sheets, lists and operators are between the shells.
+        case .hello, .ask, .answer, .died, .deal, .dealt, .read, .sheet, .zones, .listening,
+            .operate, .operated, .empty:
+            break
         }
     }
 

@@ -127,7 +127,8 @@ package actor PeerNode {
         bound.fulfil(.success(listener?.localAddress.port ?? 0))
         try await withThrowingTaskGroup(of: Void.self) { group in
             if let listener { group.addTask { try await self.accept(from: listener) } }
-            for place in configuration.places where place.name != configuration.name {
+            for place in configuration.places
+            where place.name != configuration.name && place.port != 0 {
                 group.addTask { try await self.dial(place, with: ports) }
             }
             group.addTask { try await self.repeatHello() }

@@ -7,7 +7,7 @@ package struct PeerPlace: Hashable, Sendable {
     package var name: PeerName
     /// Its host's name or numeric address.
     package var host: String
-    /// Its port, 1 to 65,535.
+    /// Its port, 1 to 65,535; 0 for one that only dials.
     package var port: UInt16
 
     package init(_ name: PeerName, host: String, port: UInt16) {
@@ -15,6 +15,11 @@ package struct PeerPlace: Hashable, Sendable {
         self.host = host
         self.port = port
     }
+}
+
+extension PeerPlace {
+    /// The operators of a realm. They dial.
+    static let operators = PeerPlace(.supervisor, host: "", port: 0)
 }
 
 /// Who a server of a realm is, and where the others are.

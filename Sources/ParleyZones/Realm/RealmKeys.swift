@@ -36,6 +36,16 @@ public struct RealmKeys: Sendable, CustomStringConvertible {
     /// The ticket in bytes that a client brought; nil if they are none of this realm.
     func open(ticket sealed: Datagram) -> Ticket? { Ticket(opening: sealed, by: ring) }
 
+    /// Bytes that only a server of the realm opens, for one use; nil if a newer key is needed.
+    func seal(_ plain: Datagram, domain: String) -> Datagram? {
+        (try? ring.keys.seal(plain.bytes, domain: domain)).map { Datagram(bytes: $0) }
+    }
+
+    /// What was sealed for that use; nil if the bytes are none of this realm.
+    func open(_ sealed: Datagram, domain: String) -> Datagram? {
+        ring.keys.open(sealed.bytes, domain: domain).map { Datagram(bytes: $0) }
+    }
+
     /// The proof as a client keeps it; nil if a newer key is needed.
     func seal(_ proof: SessionProof) -> Datagram? { proof.sealed(by: ring) }
 

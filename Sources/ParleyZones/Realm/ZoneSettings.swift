@@ -13,6 +13,9 @@ public struct ZoneSettings: Hashable, Sendable {
     /// How long a character stays whose player is not connected; then it leaves the realm.
     public var absence: Duration = .seconds(15)
 
+    /// How long a draining zone tries to hand its characters to its neighbours. Those that are left leave the realm.
+    public var drainPatience: Duration = .seconds(10)
+
     /// How many characters the zone holds or expects. Those that the store has given to it come in beyond that.
     public var capacity = 512
 

@@ -20,6 +20,7 @@ extension WorldServer {
         case (.listening(let process, let address), .zone(let zone)) where zone == process.zone:
             addresses = addresses.filter { $0.key.zone != process.zone }
             addresses[process] = address
+        case (.operate(let command), .supervisor): _ = operations.offer(command)
         case (.died(let process), .supervisor): directory.died(process, into: &effects)
         default: break
         }
@@ -57,7 +58,9 @@ extension WorldServer {
         directory.receive(answer, for: asker, random: random.next(), at: now, into: &effects)
         perform(effects)
         switch answer {
-        case .survey(let survey): tellZones(survey)
+        case .survey(let survey):
+            tellZones(survey)
+            repeatDraining(survey.zones)
         // A client that follows its character over a border does not ask here.
         case .character(let answer):
             guard let link = linkByCharacter[answer.character], let owner = answer.now?.owner

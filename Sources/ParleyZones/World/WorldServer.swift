@@ -50,6 +50,11 @@ public actor WorldServer {
     var nextTrimAt: Duration?
     /// Calls that are to be made, for the task that makes them.
     private nonisolated let calls = BoundedMailbox<StoreCall>(capacity: mostCalls)
+    /// Operators' commands that wait, sealed. One more is dropped: it is sent again.
+    nonisolated let operations = BoundedMailbox<Datagram>(capacity: 64)
+    var operatorLog = OperatorLog()
+    /// The processes that an operator has asked to drain.
+    var draining: Set<ZoneProcess> = []
     private var hasRun = false
 
     enum StoreCall: Hashable, Sendable {
@@ -107,7 +112,7 @@ public actor WorldServer {
         let place = realm.worlds.indices.contains(number) ? realm.worlds[number] : nil
         node = PeerNode(
             PeerNodeConfiguration(
-                .world(number), places: realm.peers, host: links.host,
+                .world(number), places: realm.peers + [.operators], host: links.host,
                 port: place?.serverPort ?? 0, security: links.security),
             network: network)
     }
@@ -116,6 +121,7 @@ public actor WorldServer {
     public var statistics: WorldServerStatistics {
         var counts = counts
         counts.clients = clients.count
+        counts.waitingCalls = callsUnderWay
         counts.zones = directory.zones.count { $0.state == .ready }
         return counts
     }
@@ -171,6 +177,7 @@ public actor WorldServer {
             group.addTask { await self.accept(from: listener) }
             group.addTask { await self.receivePeers() }
             group.addTask { await self.callStore() }
+            group.addTask { await self.serveOperators() }
             group.addTask { try await self.watch() }
             // Not waitForAll(): that throws only after the last child, and none is cancelled.
             while try await group.next() != nil {}
@@ -246,6 +253,8 @@ public struct WorldServerStatistics: Hashable, Sendable {
     public package(set) var chats: UInt64 = 0
     /// Calls of the store whose outcome stayed unknown.
     public package(set) var unanswered: UInt64 = 0
+    /// Calls of the store that are under way now, or wait.
+    public package(set) var waitingCalls = 0
     /// Calls that were not made, because too many were under way.
     public package(set) var droppedCalls: UInt64 = 0
     /// Answers to zones' deals, repetitions included.

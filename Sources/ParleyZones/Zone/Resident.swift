@@ -26,6 +26,8 @@ struct Resident: Sendable {
     var course = Course()
     /// The zone that the world sends it to, and until when.
     var errand: (zone: ZoneName, until: Duration)?
+    /// How many neighbours a draining zone has tried to send it to.
+    var refugesTried = 0
     /// The zone that it heads for, and until when that wish holds without a new one.
     var wish: (zone: ZoneName, until: Duration)?
 

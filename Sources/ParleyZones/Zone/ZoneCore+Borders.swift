@@ -12,6 +12,11 @@ extension ZoneCore.State {
         guard let index = residents.index(forKey: character) else { return (.stay, nil) }
         let elapsed = lastTurn.map { (now - $0) / .seconds(1) } ?? 0
         residents.values[index].course.move(to: place, over: elapsed)
+        if isDraining {
+            var resident = residents.values[index]
+            sendAway(&resident, at: now, zone)
+            residents.values[index] = resident
+        }
         if residents.values[index].leaves(at: now, zone) { return (.leave, nil) }
         if let target = residents.values[index].takeWish(at: now, zone) {
             if let process = neighbours[target] {

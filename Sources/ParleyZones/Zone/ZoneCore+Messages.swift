@@ -17,9 +17,14 @@ extension ZoneCore {
         switch message {
         case .dealt(let answer): return receive(answer)
         case .sheet(let answer): return receive(answer)
+        case .empty(let process):
+            // An operator means this process, and not the one after it.
+            if sender == .world, process == self.process { drain() }
+            return
         default: break
         }
         withState { state, now in
+            if case .answer(.zone(let answer)) = message { state.noteDrain(answer) }
             if case .zones(let zones) = message {
                 guard sender == .world else { return }
                 state.neighbours = [:]
@@ -41,13 +46,7 @@ extension ZoneCore {
         withState { state, now in
             state.handoffs.timeout(at: now, into: &state.effects)
             state.sendDeals(at: now)
-            // The store has to know, or it gives the zone others: a message gets lost, so it is said again and again.
-            if state.isDraining, now >= state.nextDrainAt, let process = state.handoffs.process,
-                !state.handoffs.isFrozen(at: now)
-            {
-                state.effects.append(.ask(.drain(process)))
-                state.nextDrainAt = now + timings.heartbeatInterval
-            }
+            state.announceDraining(at: now, interval: timings.heartbeatInterval)
             // A frozen zone heartbeats, and lets everything else wait that is due.
             let next =
                 state.handoffs.isFrozen(at: now)
@@ -79,25 +78,9 @@ extension ZoneCore {
     package func setAddress(_ address: String) {
         state.withLock { $0.handoffs.address = address }
     }
-
-    /// Takes nobody any more, and lets everybody leave.
-    package func drain() {
-        state.withLock { state in
-            state.handoffs.refusal = .draining
-            for character in state.residents.keys { state.residents[character]?.isLeaving = true }
-        }
-    }
-
-    /// Whether the zone was drained, and nobody is here any more, or on the way.
-    package var isDrained: Bool {
-        state.withLock { $0.isDraining && $0.handoffs.isEmpty }
-    }
 }
 
 extension ZoneCore.State {
-    /// Whether the zone takes nobody any more.
-    var isDraining: Bool { handoffs.refusal == .draining }
-
     /// Sorts effects: those for the world wait for the next tick, those for other servers for the shell.
     mutating func digest() {
         guard !effects.isEmpty else { return }

@@ -139,8 +139,7 @@ extension ZoneCore.State {
             let (first, missing) = residents[character]?.missing(after: waiting.notices)
         else { return }
         residents[character]?.player = waiting.player
-        let isDraining = isDraining
-        residents[character]?.isLeaving = isDraining
+        residents[character]?.isLeaving = false
         tell(
             waiting.player,
             .travel(

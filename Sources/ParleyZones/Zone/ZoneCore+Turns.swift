@@ -205,8 +205,6 @@ extension ZoneCore.State {
         if residents.updateValue(Resident(seal, login: login, at: now), forKey: character) == nil {
             order.insert(character, at: order.firstIndex { $0 > character } ?? order.endIndex)
         }
-        let isDraining = isDraining
-        residents[character]?.isLeaving = isDraining
         if let login = logins.removeValue(forKey: character)?.login {
             residents[character]?.begin(login)
         }

@@ -54,8 +54,12 @@ package final class ZoneCore: Sendable {
         var neighbours: [ZoneName: ZoneProcess] = [:]
         var tick: UInt64 = 0
         var lastTurn: Duration?
+        /// Until when a draining zone tries to hand its characters over; nil for one that takes players.
+        var drainsUntil: Duration?
         /// When the store is told again that the zone drains.
         var nextDrainAt = Duration.zero
+        /// Whether the store knows.
+        var isDrainKnown = false
         var counts = ZoneStatistics()
         var random: any RandomNumberGenerator & Sendable
     }
@@ -116,13 +120,6 @@ package final class ZoneCore: Sendable {
 
     /// The characters that are in, in the order of their numbers.
     package var residents: [CharacterID] { state.withLock { $0.order } }
-
-    /// The characters that are in, and the epochs at which the zone owns them.
-    package var epochs: [CharacterID: Epoch] {
-        state.withLock { state in
-            state.handoffs.sources.filter { state.residents[$0.key] != nil }.mapValues(\.owner.epoch)
-        }
-    }
 
     /// Changes the state, and signals the effects that it makes.
     func withState<Result>(_ body: (inout State, Duration) -> Result) -> Result {

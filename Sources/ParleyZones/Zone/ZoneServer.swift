@@ -83,9 +83,6 @@ public actor ZoneServer<W: ZoneWorld> {
     /// The process as the store knows it; nil before it has registered.
     public nonisolated var process: ZoneProcess? { core.process }
 
-    /// The characters that are in, and the epochs at which the zone owns them.
-    public nonisolated var epochs: [CharacterID: Epoch] { core.epochs }
-
     /// Whether the zone stands still, since no world server answers.
     public nonisolated var isFrozen: Bool { core.isFrozen }
 
@@ -99,7 +96,8 @@ public actor ZoneServer<W: ZoneWorld> {
     /// - Throws: What `run()` threw instead.
     public nonisolated func ready() async throws -> ServerAddresses { try await server.ready() }
 
-    /// Takes nobody any more, and lets everybody leave for other zones. ``run()`` returns when all have left.
+    /// Takes nobody any more, and hands everybody over to neighbours, as far as they take them within
+    /// ``ZoneSettings/drainPatience``; the rest leaves the realm. ``run()`` returns when all have left.
     public nonisolated func drain() { core.drain() }
 
     /// Serves until cancelled, until it was drained, or until the store declares the process gone. Called once.

@@ -39,6 +39,11 @@ struct RealmFolder: Sendable {
     /// The keys, made by the first who asks.
     func keys() throws -> RealmKeys { try RealmKeys(keptIn: path + "/realm.keys") }
 
+    /// The keys that a realm of this folder has; nil if there are none.
+    func existingKeys() throws -> RealmKeys? {
+        Self.isFile(path + "/realm.keys") ? try keys() : nil
+    }
+
     /// Whether there is something at a path.
     static func isFile(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 

@@ -36,8 +36,17 @@ struct WorldReport: Codable, Hashable, Sendable {
     var zones = 0
     var logins: UInt64 = 0
     var chats: UInt64 = 0
+    /// Calls of the store that are under way, and those that nobody has answered so far.
+    var waitingCalls = 0
+    var unanswered: UInt64 = 0
+    /// Calls that were not made, since too many were under way.
+    var droppedCalls: UInt64 = 0
 
-    var text: String { "world: \(zones) zones, \(clients) clients, \(logins) logins" }
+    var text: String {
+        "world: \(zones) zones, \(clients) clients, \(logins) logins, \(waitingCalls) calls wait for "
+            + "the store, \(unanswered) unanswered"
+            + (droppedCalls == 0 ? "" : ", \(droppedCalls) dropped")
+    }
 }
 
 /// The numbers of a zone.
@@ -56,7 +65,7 @@ struct ZoneReport: Codable, Hashable, Sendable {
     /// A character that a zone simulates.
     struct Person: Codable, Hashable, Sendable {
         var character: UInt64
-        /// The epoch at which the zone owns it, such as "1.7".
+        /// The epoch at which the zone owns it, such as "1.7"; "–" while the zone is frozen.
         var epoch: String
         /// Metres from the plane's south-western corner.
         var east: Float

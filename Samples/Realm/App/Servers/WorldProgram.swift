@@ -10,6 +10,7 @@ struct WorldProgram {
     let folder: RealmFolder
     let store: String
     let isPlain: Bool
+    let links: ServerLinks
     let leash: Leash
 
     init(_ arguments: Arguments, _ signals: Signals) throws {
@@ -17,6 +18,7 @@ struct WorldProgram {
         folder = try RealmFolder(arguments[Options.folder])
         store = arguments[Options.store] ?? folder.store
         isPlain = arguments[Options.plain]
+        links = try arguments.links(of: "world:0")
         leash = Leash(arguments, signals)
     }
 
@@ -24,7 +26,7 @@ struct WorldProgram {
         let network = SystemNetwork()
         let server = WorldServer(
             realm, store: try await SQLiteStore(path: store), logins: .names,
-            keys: try folder.keys(), host: "127.0.0.1",
+            keys: try folder.keys(), links: links, host: "127.0.0.1",
             security: isPlain ? .none : .automatic, network: network)
         let reporter = Reporter(isSupervised: leash.isSupervised, clock: network.clock)
         try await namingPorts {
@@ -53,6 +55,7 @@ struct WorldProgram {
         let counts = await server.statistics
         return WorldReport(
             clients: counts.clients, zones: counts.zones, logins: counts.logins,
-            chats: counts.chats)
+            chats: counts.chats, waitingCalls: counts.waitingCalls,
+            unanswered: counts.unanswered, droppedCalls: counts.droppedCalls)
     }
 }

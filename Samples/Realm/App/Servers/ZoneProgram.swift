@@ -9,24 +9,22 @@ struct ZoneProgram {
     let name: ZoneName
     let folder: RealmFolder
     let isPlain: Bool
+    let links: ServerLinks
     let leash: Leash
 
     init(_ arguments: Arguments, _ signals: Signals) throws {
         realm = try RealmMap.realm(from: arguments[Options.portBase])
-        let names = realm.map.names
-        guard let name = names.first(where: { $0.text == arguments.operand }) else {
-            throw UsageError.unknown("zone", arguments.operand, known: names.map(\.text))
-        }
-        self.name = name
+        name = try ZoneName(operandOf: arguments)
         folder = try RealmFolder(arguments[Options.folder])
         isPlain = arguments[Options.plain]
+        links = try arguments.links(of: "zone:\(name)")
         leash = Leash(arguments, signals)
     }
 
     func run() async throws {
         let network = SystemNetwork()
         let server = try ZoneServer(
-            name, of: realm, keys: try folder.keys(),
+            name, of: realm, keys: try folder.keys(), links: links,
             configuration: GameServerConfiguration(
                 host: "127.0.0.1", security: isPlain ? .none : .automatic), network: network
         ) { Land($0) }
@@ -46,9 +44,8 @@ struct ZoneProgram {
 
     private func report(of server: ZoneServer<Land>) async -> ZoneReport {
         let walkers = await server.world.population
-        let people = server.epochs.compactMap { character, epoch in
-            walkers[character].map { ZoneReport.Person(character, epoch, $0) }
-        }
+        let owners = server.characters
+        let people = walkers.map { ZoneReport.Person($0.key, owners[$0.key]?.epoch, $0.value) }
         let counts = server.statistics
         return ZoneReport(
             zone: name.text, incarnation: server.process?.incarnation.rawValue,
@@ -60,9 +57,20 @@ struct ZoneProgram {
 }
 
 extension ZoneReport.Person {
-    fileprivate init(_ character: CharacterID, _ epoch: Epoch, _ walker: Walker) {
+    fileprivate init(_ character: CharacterID, _ epoch: Epoch?, _ walker: Walker) {
         self.init(
-            character: character.rawValue, epoch: "\(epoch.generation).\(epoch.number)",
+            character: character.rawValue, epoch: epoch.map { "\($0.generation).\($0.number)" } ?? "–",
             east: Float(walker.position.x), north: Float(walker.position.y))
+    }
+}
+
+extension ZoneName {
+    /// The zone that a command line names.
+    init(operandOf arguments: Arguments) throws {
+        let names = RealmMap.zones.map(\.name)
+        guard names.contains(arguments.operand), let name = ZoneName(arguments.operand) else {
+            throw UsageError.unknown("zone", arguments.operand, known: names)
+        }
+        self = name
     }
 }

@@ -54,7 +54,8 @@ struct SimulationRun {
         let seconds = report.elapsed.components.seconds
         var lines = [
             "seed \(report.seed): trace hash \(hash), \(report.events) events in \(seconds) virtual seconds",
-            "  \(counts.zoneServers) processes of zones, \(counts.worldServers) of the world server",
+            "  \(counts.zoneServers) processes of zones, of which \(counts.drained) were drained; "
+                + "\(counts.worldServers) of the world server",
             "  \(counts.characters) players in \(counts.sessions) sessions, of which \(counts.lost) "
                 + "were lost; \(counts.pardons) pardons",
             "  " + crossings(of: counts),

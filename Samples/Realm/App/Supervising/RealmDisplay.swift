@@ -19,19 +19,29 @@ struct RealmDisplay {
                 for event in crew.takeEvents() { printLine(event) }
                 try await clock.sleep(for: .milliseconds(100))
             }
-            printLine(line)
+            for line in Self.lines(of: crew.members, roles) { printLine(line) }
         }
     }
 
-    private var line: String {
-        let members = crew.members
+    /// The players and bots, and what the world server says: where a realm that stands still does so.
+    static func lines(of members: [Role: Crew.Member], _ roles: [Role]) -> [String] {
+        let reports = roles.compactMap { members[$0]?.report }
+        return [line(of: reports), worldLine(of: reports)]
+    }
+
+    static func worldLine(of reports: [ServerReport]) -> String {
+        for case .world(let world) in reports { return world.text }
+        return "world: no report yet"
+    }
+
+    static func line(of reports: [ServerReport]) -> String {
         var parts: [String] = []
-        let zones = roles.compactMap { role -> String? in
-            guard case .zone(let zone) = members[role]?.report else { return nil }
+        let zones = reports.compactMap { report -> String? in
+            guard case .zone(let zone) = report else { return nil }
             return "\(zone.zone) \(zone.players)" + (zone.isFrozen ? " (frozen)" : "")
         }
         parts.append("players: " + zones.joined(separator: ", "))
-        for case .bots(let bots) in members.values.compactMap(\.report) { parts.append(bots.text) }
+        for case .bots(let bots) in reports { parts.append(bots.text) }
         return parts.joined(separator: "; ")
     }
 

@@ -13,13 +13,19 @@ enum Role: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The command line of its process.
-    func words(from port: UInt16, in folder: RealmFolder) -> [String] {
-        let words =
+    func words(
+        from port: UInt16, in folder: RealmFolder, certificates: String?
+    ) -> [String] {
+        var words =
             switch self {
             case .world: ["world", "--folder", folder.path]
             case .zone(let name): ["zone", name, "--folder", folder.path]
             case .bots(let count): ["bots", "--count", "\(count)"]
             }
+        if case .bots = self {
+        } else if let certificates {
+            words += ["--certificates", certificates]
+        }
         return words + ["--port-base", "\(port)", "--supervised"]
     }
 

@@ -12,6 +12,7 @@ struct Supervisor {
     let map: ZoneMap
     let folder: RealmFolder
     let isOwnFolder: Bool
+    let certificates: String?
     let roles: [Role]
     let mischief: Mischief
     let seconds: UInt32?
@@ -26,6 +27,9 @@ struct Supervisor {
         isOwnFolder = arguments[Options.ownFolder] == nil
         folder =
             try isOwnFolder ? .temporary() : RealmFolder(arguments[Options.ownFolder])
+        certificates = arguments[Options.certificates]
+        // Now, where what is wrong with it can be told.
+        _ = try arguments.links(of: "world:0")
         roles = Role.all(bots: arguments[Options.bots])
         mischief = Mischief(
             killEvery: arguments[Options.killEvery]?.duration,
@@ -90,7 +94,7 @@ struct Supervisor {
     /// - Throws: `Failure` with the words of a process that ends before it has done anything.
     private func keep(_ role: Role) async throws {
         var hasWorked = false
-        while let child = try crew.start(role, role.words(from: port, in: folder)) {
+        while let child = try crew.start(role, words(of: role)) {
             crew.say("\(role) is process \(child.identifier)")
             let words = await listen(to: child, as: role)
             let last = crew.remove(role)
@@ -106,6 +110,10 @@ struct Supervisor {
             }
             try await clock.sleep(for: Self.pause)
         }
+    }
+
+    private func words(of role: Role) -> [String] {
+        role.words(from: port, in: folder, certificates: certificates)
     }
 
     /// Reads what a process says until it has ended.

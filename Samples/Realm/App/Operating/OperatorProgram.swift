@@ -1,0 +1,119 @@
+import Parley
+import ParleyStore
+import ParleyZones
+import RealmGame
+import SampleSupport
+
+/// `realm status`, `inspect`, `drain`, `kick`, `ban` and `pardon`: an operator asks the world server.
+struct OperatorProgram {
+    /// What is asked, or read from a store that no world server has open.
+    private enum Task {
+        case ask(OperatorCommand, RealmOperator)
+        case read(CharacterReference, store: String)
+    }
+
+    private let task: Task
+
+    private init(_ command: OperatorCommand, _ arguments: Arguments) throws {
+        let folder = try RealmFolder(arguments[Options.folder])
+        guard let keys = try folder.existingKeys() else {
+            throw Failure(
+                "there are no keys in \(folder.path); name the realm's folder with --folder FOLDER")
+        }
+        let realm = try RealmMap.realm(from: arguments[Options.portBase])
+        let links = try arguments.links(of: "supervisor")
+        task = .ask(command, RealmOperator(realm, keys: keys, links: links))
+    }
+
+    /// How the realm is.
+    static func status(_ arguments: Arguments) throws -> OperatorProgram {
+        try OperatorProgram(.status, arguments)
+    }
+
+    /// A command about one character.
+    static func about(
+        _ arguments: Arguments, _ command: (CharacterReference) -> OperatorCommand
+    ) throws -> OperatorProgram {
+        try OperatorProgram(command(try reference(arguments.operand)), arguments)
+    }
+
+    /// What the store knows of a character: the world server asks it, or this program reads the file.
+    static func inspect(_ arguments: Arguments) throws -> OperatorProgram {
+        guard let store = arguments[Options.store] else {
+            return try about(arguments) { .inspect($0) }
+        }
+        guard RealmFolder.isFile(store) else { throw Failure("there is no store at \(store)") }
+        return OperatorProgram(task: .read(try reference(arguments.operand), store: store))
+    }
+
+    /// Lets a zone end.
+    static func drain(_ arguments: Arguments) throws -> OperatorProgram {
+        try OperatorProgram(.drain(try ZoneName(operandOf: arguments)), arguments)
+    }
+
+    private init(task: Task) { self.task = task }
+
+    private static func reference(_ word: String) throws -> CharacterReference {
+        guard let reference = CharacterReference(word) else {
+            throw UsageError(
+                "“\(word)” is neither a character's number nor a name of letters, digits, dots, "
+                    + "hyphens and underscores")
+        }
+        return reference
+    }
+
+    // MARK: Running
+
+    func run() async throws {
+        switch task {
+        case .ask(let command, let realm):
+            let reply = try await realm.ask(command)
+            if case .refused(let text) = reply { throw Failure(text) }
+            for line in Self.lines(of: reply, to: command) { printLine(line) }
+        case .read(let reference, let path):
+            let store = try await SQLiteStore(path: path)
+            switch await CharacterStatus.read(reference, from: store) {
+            case .success(let status): for line in Self.lines(of: status) { printLine(line) }
+            case .failure(let refusal): throw Failure("\(refusal)")
+            }
+        }
+    }
+
+    static func lines(of reply: OperatorReply, to command: OperatorCommand) -> [String] {
+        switch reply {
+        case .status(let status): lines(of: status)
+        case .character(let status): lines(of: status)
+        case .done: [text(of: command)]
+        case .refused(let text): [text]
+        }
+    }
+
+    private static func text(of command: OperatorCommand) -> String {
+        switch command {
+        case .drain(let zone): "\(zone) hands its characters to its neighbours, and ends"
+        case .kick(let who): "\(who) is kicked: the next login is allowed"
+        case .ban(let who): "\(who) is banned"
+        case .pardon(let who): "\(who) may log in again"
+        case .status, .inspect: "done"
+        }
+    }
+
+    private static func lines(of status: RealmStatus) -> [String] {
+        let zones = status.zones.map { zone in
+            "\(zone.name), incarnation \(zone.incarnation): \(zone.state), \(zone.players) players"
+        }
+        let report = WorldReport(
+            clients: status.clients, zones: status.zones.count { $0.state == "ready" },
+            logins: status.logins, waitingCalls: status.waitingCalls,
+            unanswered: status.unanswered, droppedCalls: status.droppedCalls)
+        return zones + [report.text]
+    }
+
+    private static func lines(of status: CharacterStatus) -> [String] {
+        [
+            "character \(status.character): " + (status.place.map { "in \($0)" } ?? "out"),
+            "\(status.epoch), login \(status.login), \(status.access), \(status.failures) failures"
+                + (status.isTaken ? "" : "; its zone has not written its state yet"),
+        ] + status.possessions
+    }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Parley
+import ParleyZones
+import RealmGame
+import SampleSupport
+
+/// The files by which the servers of a realm know each other: the realm's authority, and each server's certificate.
+struct CertificateFolder: Sendable {
+    let path: String
+
+    /// The servers that get a certificate, as their links name them.
+    static let names =
+        ["world:0"] + RealmMap.zones.map { "zone:\($0.name)" } + ["supervisor"]
+
+    private var authority: String { path + "/authority.pem" }
+
+    /// The file of one server, which only its machine has to have.
+    func file(of name: String) -> String {
+        path + "/" + name.replacingOccurrences(of: ":", with: "-") + ".pem"
+    }
+
+    /// Makes an authority, and a certificate for each server. Only this user may read the files.
+    ///
+    /// - Throws: `Failure` if one of them exists already: others may be in use that it has signed.
+    func make() throws {
+        let files = [authority] + Self.names.map(file(of:))
+        if let old = files.first(where: { RealmFolder.isFile($0) }) {
+            throw Failure("\(old) exists already, and is not overwritten; choose another folder")
+        }
+        _ = try RealmFolder(path)
+        let authority = try RealmAuthority(keptIn: authority)
+        for name in Self.names { try authority.issue(name).write(to: file(of: name)) }
+    }
+
+    /// The links of a server with the others: TLS by its certificate.
+    func links(of name: String) throws -> ServerLinks {
+        .certified(try RealmCredentials(file: file(of: name)))
+    }
+}
+
+extension Arguments {
+    /// What protects the links of a server: its certificate, or nothing for a realm on one machine.
+    func links(of name: String) throws -> ServerLinks {
+        try self[Options.certificates].map { try CertificateFolder(path: $0).links(of: name) }
+            ?? .local
+    }
+}
+
+/// `realm certificates`: makes them.
+struct CertificateProgram {
+    let folder: CertificateFolder
+
+    init(_ arguments: Arguments) throws {
+        guard let path = arguments[Options.out] else {
+            throw UsageError("--out FOLDER has to be given: where the files are to be")
+        }
+        folder = CertificateFolder(path: path)
+    }
+
+    func run() throws {
+        try folder.make()
+        for name in CertificateFolder.names { printLine("\(name): \(folder.file(of: name))") }
+        printLine(
+            "give each server its own file only; authority.pem makes servers, and stays with you")
+    }
+}

@@ -1,0 +1,71 @@
+import ParleyDatagrams
+
+/// A command of an operator as it travels: sealed by the realm's keys, so that nobody without them gives one, and numbered,
+/// so that it is carried out once.
+struct OperatorEnvelope: Hashable, Sendable {
+    /// 64 random bits, the same in each repetition.
+    var number: UInt64
+    /// When it was made, in seconds since 1970.
+    var second: UInt64
+    var command: OperatorCommand
+
+    /// How far the two clocks may differ, in seconds. A command that is older was sent by somebody who has recorded it.
+    static let life: UInt64 = 60
+
+    private static let domain = "parley operator command 1"
+
+    init(_ command: OperatorCommand, number: UInt64, second: UInt64) {
+        (self.command, self.number, self.second) = (command, number, second)
+    }
+
+    /// Its bytes; nil if the realm needs a newer key.
+    func sealed(by keys: RealmKeys) -> Datagram? {
+        var plain = Datagram()
+        plain.append(number)
+        plain.append(second)
+        guard (try? plain.append(command)) != nil else { return nil }
+        return keys.seal(plain, domain: Self.domain)
+    }
+
+    /// The command in bytes that came over a link; nil if they are none of this realm, or of another time.
+    init?(opening sealed: Datagram, by keys: RealmKeys, at now: UInt64) {
+        guard let plain = keys.open(sealed, domain: Self.domain) else { return nil }
+        var reader = plain.reader
+        guard let number = try? reader.read(UInt64.self),
+            let second = try? reader.read(UInt64.self),
+            let command = try? reader.read(OperatorCommand.self), reader.remainingCount == 0,
+            max(now, second) - min(now, second) <= Self.life
+        else { return nil }
+        self.init(command, number: number, second: second)
+    }
+}
+
+/// A world server's answer as it travels, sealed by the same keys.
+struct OperatorAnswer: Hashable, Sendable {
+    /// The command's number.
+    var number: UInt64
+    var reply: OperatorReply
+
+    private static let domain = "parley operator answer 1"
+
+    init(_ reply: OperatorReply, to number: UInt64) {
+        (self.reply, self.number) = (reply, number)
+    }
+
+    func sealed(by keys: RealmKeys) -> Datagram? {
+        var plain = Datagram()
+        plain.append(number)
+        guard (try? DatagramEncoder().encode(reply, into: &plain)) != nil else { return nil }
+        return keys.seal(plain, domain: Self.domain)
+    }
+
+    init?(opening sealed: Datagram, by keys: RealmKeys) {
+        guard let plain = keys.open(sealed, domain: Self.domain) else { return nil }
+        var reader = plain.reader
+        guard let number = try? reader.read(UInt64.self),
+            let rest = try? reader.readBytes(reader.remainingCount),
+            let reply = try? DatagramDecoder().decode(OperatorReply.self, from: rest)
+        else { return nil }
+        self.init(reply, to: number)
+    }
+}
