@@ -200,6 +200,12 @@ enum HandoffVectors {
             "died", from: .supervisor, to: .world, .died(east),
             "0b04656173740500000000000000"),
         PeerVector(
+            "operate", from: .supervisor, to: .world, .operate(Datagram(bytes: [1, 2])), "1b0102"),
+        PeerVector(
+            "operated", from: .world, to: .supervisor, .operated(Datagram(bytes: [3])), "1c03"),
+        PeerVector(
+            "empty", from: .world, to: .zone, .empty(east), "1d04656173740500000000000000"),
+        PeerVector(
             "dealt", from: .world, to: .zone,
             .dealt(DealAnswer(operation, .settled(Datagram(bytes: [1, 0])))),
             "0c0007000000000000000400000000000000090000000000000000000102000100"),

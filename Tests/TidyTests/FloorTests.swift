@@ -67,7 +67,7 @@ import Testing
         let allowed: Set = [
             "Parley", "ParleySimulation", "ParleyStore", "ParleyZones", "SampleSupport",
             "ArenaGame",
-            "ArenaSimulation", "RealmGame", "Glibc",
+            "ArenaSimulation", "RealmGame", "RealmSimulation", "Glibc",
             "Synchronization", "Foundation", "Dispatch",
         ]
         for file in Repository.files(in: ["Samples"], ending: ".swift") {

@@ -72,7 +72,7 @@ final class SimulatedBot: Sendable {
         do {
             try await play(session, for: stay)
         } catch {
-            if !Task.isCancelled { await lose(bot, because: error) }
+            if !Task.isCancelled { await lose(because: error) }
         }
         current.value = nil
         session.count()
@@ -103,14 +103,15 @@ final class SimulatedBot: Sendable {
     }
 
     /// A session has ended otherwise than by the bot.
-    private func lose(_ bot: RealmBot, because error: any Error) async {
+    private func lose(because error: any Error) async {
         witness.note("\(name) is out: \(error)")
         witness.count { $0.lost += 1 }
         switch error as? RealmClientError {
         // A late login of its own replaces a session, and a realm that is cut off is given up.
         case .unreachable, .replaced, .tooManyRequests: return
-        case .quarantined:
-            if let character = bot.client.character { await realm.pardon(character) }
+        // Zones have died again and again before they had written its state.
+        case .quarantined: await realm.pardon(name)
+        case .refused(let text) where text.contains("quarantine"): await realm.pardon(name)
         default: witness.complain("\(name): \(error)")
         }
     }

@@ -94,7 +94,10 @@ final class SimulatedRealm: Sendable {
     }
 
     /// Ends a quarantine, as an operator does.
-    func pardon(_ character: CharacterID) async {
+    func pardon(_ name: String) async {
+        guard let name = AccountName(name),
+            case .done(let character) = await store.perform(FindCharacter(of: name))
+        else { return }
         witness.count { $0.pardons += 1 }
         await newestWorld.value?.pardon(character)
     }

@@ -63,6 +63,23 @@ import Testing
         #expect(ServerReport(line: "{}") == nil)
     }
 
+    /// A realm that stands still says where.
+    @Test func theLinesSayWhatTheWorldServerWaitsFor() {
+        var world = WorldReport(clients: 2, zones: 4, logins: 3)
+        (world.waitingCalls, world.unanswered) = (7, 9)
+        let town = ZoneReport(zone: "town", incarnation: 1, players: 2, isFrozen: true)
+        let reports: [ServerReport] = [.world(world), .zone(town), .bots(BotsReport(bots: 2))]
+        #expect(
+            RealmDisplay.line(of: reports)
+                == "players: town 2 (frozen); bots: 0 of 2 play, 0 crossings")
+        #expect(
+            RealmDisplay.worldLine(of: reports)
+                == "world: 4 zones, 2 clients, 3 logins, 7 calls wait for the store, 9 unanswered")
+        #expect(RealmDisplay.worldLine(of: []) == "world: no report yet")
+        world.droppedCalls = 1
+        #expect(world.text.hasSuffix(", 1 dropped"))
+    }
+
     @Test func theKeysWalkAndType() {
         var controls = Controls()
         #expect(controls.press(.right, at: .zero) == nil)

@@ -15,7 +15,7 @@ struct OperatorProgram {
     private let task: Task
 
     private init(_ command: OperatorCommand, _ arguments: Arguments) throws {
-        let folder = try RealmFolder(arguments[Options.folder])
+        let folder = RealmFolder(existing: arguments[Options.folder])
         guard let keys = try folder.existingKeys() else {
             throw Failure(
                 "there are no keys in \(folder.path); name the realm's folder with --folder FOLDER")

@@ -19,6 +19,11 @@ struct RealmFolder: Sendable {
         }
     }
 
+    /// The folder of a realm that has one already.
+    init(existing path: String?) {
+        self.path = path ?? Self.usual
+    }
+
     /// A new folder for one run.
     static func temporary() throws(Failure) -> RealmFolder {
         let name = "parley-realm-\(UUID().uuidString.prefix(8))"

@@ -1,0 +1,96 @@
+import ParleyHandoff
+import ParleySimulation
+import ParleyStore
+import ParleyWorld
+import ParleyZones
+import TestGames
+import Testing
+
+/// Zones that are to end.
+@Suite struct DrainingTests {
+    /// Nobody leaves the realm, and nobody is without a frame.
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func aDrainedZoneHandsItsCharactersToANeighbour(seed: UInt64) throws {
+        let (counts, missing, phase) = try TestRealm.run(seed: seed) { realm in
+            try await realm.play(as: "ann") { ann in
+                try await realm.wait(for: ann, in: "west")
+                let west = try #require(realm.zone("west"))
+                west.drain()
+                var missing = 0
+                while ann.frame()?.zone.text != "east" {
+                    missing += ann.frame()?.me == nil ? 1 : 0
+                    try await realm.simulation.clock.sleep(for: .milliseconds(10))
+                }
+                // Its process ends with success, and then the realm of this test ends.
+                return (west.statistics, missing, try await realm.phase(of: "west"))
+            }
+        }
+        #expect(counts.crossingsOut == 1)
+        #expect(counts.departures == 0)
+        #expect(missing == 0)
+        #expect(phase == .draining)
+    }
+
+    /// The first message that says so is dropped, since there is no link.
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func aZoneRepeatsThatItDrains(seed: UInt64) throws {
+        let phases = try TestRealm.run(seed: seed) { realm in
+            try await realm.play(as: "ann") { ann in
+                try await realm.wait(for: ann, in: "west")
+                // Who may not leave keeps the zone from ending.
+                if let character = ann.character {
+                    await realm.zone("west")?.world.hold(character)
+                }
+                realm.cut(true, "west", "world")
+                // Nothing is sent where there is no link, and a silent link is closed after three seconds.
+                try await realm.simulation.clock.sleep(for: .milliseconds(3_600))
+                realm.zone("west")?.drain()
+                try await realm.simulation.clock.sleep(for: .milliseconds(100))
+                let before = try await realm.phase(of: "west")
+                realm.cut(false, "west", "world")
+                let mended = realm.simulation.elapsed
+                while try await realm.phase(of: "west") != .draining,
+                    realm.simulation.elapsed - mended < .seconds(8)
+                {
+                    try await realm.simulation.clock.sleep(for: .milliseconds(50))
+                }
+                return (before, try await realm.phase(of: "west"))
+            }
+        }
+        #expect(phases.0 == .ready)
+        #expect(phases.1 == .draining)
+    }
+
+    /// Who may not cross leaves the realm in the end, and its state is kept.
+    @Test func aDrainingZoneDoesNotWaitForever() throws {
+        let (counts, time) = try TestRealm.run(seed: 1) { realm in
+            try await realm.play(as: "ann") { ann in
+                try await realm.wait(for: ann, in: "west")
+                let west = try #require(realm.zone("west"))
+                if let character = ann.character { await west.world.hold(character) }
+                let start = realm.simulation.elapsed
+                west.drain()
+                try await realm.wait(for: ann, in: "east")
+                return (west.statistics, realm.simulation.elapsed - start)
+            }
+        }
+        #expect(counts.departures == 1)
+        #expect(counts.crossingsOut == 0)
+        #expect(time >= .seconds(10) && time < .seconds(15))
+    }
+}
+
+extension TestRealm {
+    /// What the store says that a zone does.
+    func phase(of zone: String) async throws -> ZoneRecord.Phase? {
+        guard case .done(let zones) = await store.perform(ListZones()) else { return nil }
+        return zones.first { $0.life.zone.text == zone }?.phase
+    }
+
+    /// Cuts all that two hosts say to each other, or mends it.
+    func cut(_ isCut: Bool, _ left: String, _ right: String) {
+        let (left, right) = (simulation.host(left), simulation.host(right))
+        simulation.setCut(isCut, from: left, to: right)
+        simulation.setCut(isCut, from: right, to: left)
+    }
+}
