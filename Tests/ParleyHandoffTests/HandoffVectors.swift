@@ -200,9 +200,10 @@ enum HandoffVectors {
             "died", from: .supervisor, to: .world, .died(east),
             "0b04656173740500000000000000"),
         PeerVector(
-            "operate", from: .supervisor, to: .world, .operate(Datagram(bytes: [1, 2])), "1b0102"),
+            "operate", from: .supervisor, to: .world, .operate(Datagram(bytes: [1, 2])),
+            "1b02000102"),
         PeerVector(
-            "operated", from: .world, to: .supervisor, .operated(Datagram(bytes: [3])), "1c03"),
+            "operated", from: .world, to: .supervisor, .operated(Datagram(bytes: [3])), "1c010003"),
         PeerVector(
             "empty", from: .world, to: .zone, .empty(east), "1d04656173740500000000000000"),
         PeerVector(

@@ -2,6 +2,7 @@ import ParleyDatagrams
 import ParleyHandoff
 import ParleySecurity
 import ParleySimulation
+import ParleySockets
 import ParleyStore
 import ParleyWorld
 import TestGames
