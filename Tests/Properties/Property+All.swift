@@ -12,7 +12,6 @@ extension Property {
             serversStartAgain,
             calmFollowsStorms,
             arenasAgree,
-            realmsHold,
             pausedServersRecover,
             encryptedGamesHold,
             encryptedGamesMove,
@@ -20,7 +19,7 @@ extension Property {
 
     /// Those that do so much for a seed that only an optimised program tries them.
     public static let long: [Property] = [
-        starvedGamesRecover, encryptedGamesLast, encryptedGamesMoveOn, handoffsHold,
+        starvedGamesRecover, encryptedGamesLast, encryptedGamesMoveOn, handoffsHold, realmsHold,
     ]
 
     /// The property of that name.
