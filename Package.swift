@@ -135,7 +135,9 @@ let package = Package(
             path: "Samples/Realm/Game", swiftSettings: house),
         .target(
             name: "RealmSimulation",
-            dependencies: ["Parley", "ParleySimulation", "ParleyStore", "ParleyZones", "RealmGame"],
+            dependencies: [
+                "Parley", "ParleySimulation", "ParleyStore", "ParleyZones", "RealmGame",
+            ],
             path: "Samples/Realm/Simulation", swiftSettings: house),
         .executableTarget(
             name: "Realm",
@@ -229,7 +231,8 @@ let package = Package(
             name: "SamplesTests",
             dependencies: [
                 "Parley", "ParleySimulation", "ParleyStore", "ParleyZones", "ArenaGame",
-                "ArenaSimulation", "RealmGame", "RealmSimulation", "SampleSupport", "Arena", "Realm", "Echo", "Chat",
+                "ArenaSimulation", "RealmGame", "RealmSimulation", "SampleSupport", "Arena",
+                "Realm", "Echo", "Chat",
                 "HelloServer", "HelloClient", "TestNetworks", "TestSupport",
             ],
             swiftSettings: house),

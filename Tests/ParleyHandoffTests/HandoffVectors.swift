@@ -201,11 +201,11 @@ enum HandoffVectors {
             "0b04656173740500000000000000"),
         PeerVector(
             "operate", from: .supervisor, to: .world, .operate(Datagram(bytes: [1, 2])),
-            "1b02000102"),
+            "1c02000102"),
         PeerVector(
-            "operated", from: .world, to: .supervisor, .operated(Datagram(bytes: [3])), "1c010003"),
+            "operated", from: .world, to: .supervisor, .operated(Datagram(bytes: [3])), "1d010003"),
         PeerVector(
-            "empty", from: .world, to: .zone, .empty(east), "1d04656173740500000000000000"),
+            "empty", from: .world, to: .zone, .empty(east), "1e04656173740500000000000000"),
         PeerVector(
             "dealt", from: .world, to: .zone,
             .dealt(DealAnswer(operation, .settled(Datagram(bytes: [1, 0])))),

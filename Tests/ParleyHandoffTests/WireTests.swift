@@ -159,7 +159,7 @@ import Testing
 
     /// Another table has another hash. Whoever changes a row changes this number, too.
     @Test func theTableHasItsHash() {
-        #expect(PeerMessageTable.hash == 11_347_698_229_417_361_575)
+        #expect(PeerMessageTable.hash == 8_765_314_623_881_129_658)
         #expect(Set(PeerMessageTable.rows.map(\.kind)).count == PeerMessageKind.allCases.count)
     }
 }

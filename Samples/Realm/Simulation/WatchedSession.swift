@@ -79,18 +79,18 @@ final class WatchedSession: Sendable {
     }
 
     /// Takes a notice: those of its own waves count on by one, except after a zone has died.
-    func hear(_ wave: RealmRules.Notice) {
-        guard let character = bot.client.character,
-            wave.character == UInt32(truncatingIfNeeded: character.rawValue)
+    func hear(_ notice: RealmRules.Notice) {
+        guard case .wave(let waver, let count) = notice, let character = bot.client.character,
+            waver == UInt32(truncatingIfNeeded: character.rawValue)
         else { return }
         let last = state.withLock { state in
-            defer { state.lastWave = wave.count }
+            defer { state.lastWave = count }
             state.waves += 1
             return state.lastWave
         }
-        guard let last, wave.count != last &+ 1 else { return }
-        guard wave.count <= last else {
-            return witness.complain("\(name): its wave \(wave.count) after \(last)")
+        guard let last, count != last &+ 1 else { return }
+        guard count <= last else {
+            return witness.complain("\(name): its wave \(count) after \(last)")
         }
         witness.noteReturn(of: name)
     }

@@ -59,7 +59,8 @@ struct ZoneProgram {
 extension ZoneReport.Person {
     fileprivate init(_ character: CharacterID, _ epoch: Epoch?, _ walker: Walker) {
         self.init(
-            character: character.rawValue, epoch: epoch.map { "\($0.generation).\($0.number)" } ?? "–",
+            character: character.rawValue,
+            epoch: epoch.map { "\($0.generation).\($0.number)" } ?? "–",
             east: Float(walker.position.x), north: Float(walker.position.y))
     }
 }
