@@ -30,7 +30,7 @@ extension ZoneCore {
     /// The characters of which deals have ended, in the order of their numbers.
     var charactersWithNews: [CharacterID] {
         state.withLock { state in
-            state.residents.filter { $0.value.dealings.hasNews }.keys.sorted()
+            state.order.filter { state.residents[$0]?.dealings.hasNews == true }
         }
     }
 
@@ -157,7 +157,7 @@ extension ZoneCore.State {
             let request = SheetRequest(process, nil, mark: mark, seen: 0)
             messages.append(.world(.read(request), world))
         }
-        for character in residents.keys.sorted() {
+        for character in order {
             guard let owner = handoffs.sources[character]?.owner,
                 let mark = residents[character]?.dealings.reader.due(at: now)
             else { continue }

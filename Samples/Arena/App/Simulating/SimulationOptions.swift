@@ -23,25 +23,6 @@ enum SimulationOptions {
         "trace", "FILE", "write a line for each event; - for this terminal")
 }
 
-/// A time in minutes, with or without a fraction.
-struct Minutes: LosslessStringConvertible, Hashable, Sendable {
-    let duration: Duration
-
-    init(_ minutes: Int) {
-        duration = .seconds(minutes * 60)
-    }
-
-    init?(_ text: String) {
-        guard let minutes = Double(text), (0.01...1_440).contains(minutes) else { return nil }
-        duration = .milliseconds(Int64((minutes * 60_000).rounded()))
-    }
-
-    var description: String {
-        let text = "\(duration / .seconds(60))"
-        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-    }
-}
-
 /// Faults by their name.
 struct FaultLevel: LosslessStringConvertible, Hashable, Sendable {
     let description: String

@@ -9,7 +9,7 @@ enum SimulationOptions {
         "seed", "N", "decides everything that is random", default: 1)
     static let minutes = Option<Minutes>(
         "minutes", "M", "virtual minutes of play", default: Minutes(5),
-        expects: "a number of minutes from 0.1 to 1440")
+        expects: "a number of minutes from 0.01 to 1440")
     static let bots = Option("bots", "N", "how many bots play", default: 16, in: 1...64)
     static let faults = Option<FaultLevel>(
         "faults", "LEVEL", "what goes wrong: " + RealmFaults.names.joined(separator: ", "),
@@ -20,25 +20,6 @@ enum SimulationOptions {
     static let runs = Option(
         "runs", "N", "how many seeds to run, from the given one on", default: 1, in: 1...1_000_000)
     static let trace = Option.flag("trace", "print a line for each event")
-}
-
-/// A time in minutes, with or without a fraction.
-struct Minutes: LosslessStringConvertible, Hashable, Sendable {
-    let duration: Duration
-
-    init(_ minutes: Int) {
-        duration = .seconds(minutes * 60)
-    }
-
-    init?(_ text: String) {
-        guard let minutes = Double(text), (0.1...1_440).contains(minutes) else { return nil }
-        duration = .seconds(Int64((minutes * 60).rounded()))
-    }
-
-    var description: String {
-        let text = "\(duration / .seconds(60))"
-        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-    }
 }
 
 /// Faults by their name.
