@@ -1,4 +1,4 @@
-"""The realm's one type of entity, and how the player's own body travels: bits in, numbers out.
+"""The realm's types of entities, and how the player's own body travels: bits in, numbers out.
 
 It follows "Words" and "A packet" of the section "Replication" in Documentation/Wire.md. The server sends the
 player's body whole in each snapshot. This client reads that and leaves out the rest of a packet.
@@ -6,16 +6,18 @@ player's body whole in each snapshot. This client reads that and leaves out the 
 
 from dataclasses import dataclass
 
-# Fields as `Walker.fields` in Samples/Realm declares them: name, summary, and for each of the field's words its
-# bits and its value in a new walker.
-TYPE = "walker"
-FIELDS = [
+# Fields as `Walker.fields` and `Coin.fields` in Samples/Realm declare them: name, summary, and for each of the
+# field's words its bits and its value in a new entity.
+WALKER = [
     ("position", "2 × fixed 0.0...200.0 by 0.001953125", [(17, 0), (17, 0)]),
     ("position velocity", "2 × fixed -16.0...16.0 by 0.001953125", [(15, 8192), (15, 8192)]),
     ("waves", "integer 0...65535", [(16, 0)]),
+    ("coins", "integer 0...65535", [(16, 0)]),
     ("character", "integer 0...4294967295", [(32, 0)]),
 ]
-WORDS = [word for _, _, words in FIELDS for word in words]
+COIN = [("position", "2 × fixed 0.0...200.0 by 0.0625", [(12, 0), (12, 0)])]
+TYPES = [("walker", WALKER), ("coin", COIN)]
+WORDS = [word for _, _, words in WALKER for word in words]
 PRECISION = 1 / 512
 
 
@@ -24,6 +26,7 @@ class Walker:
     x: float  # metres
     y: float
     waves: int
+    coins: int
     character: int
 
 
@@ -33,11 +36,15 @@ class BodyError(Exception):
 
 def schema_hash():
     """The hash by which client and server compare their types."""
-    words = [word.to_bytes(8, "little") for _, word in WORDS]
-    texts = [text.encode() for text in [TYPE] + [text for name, summary, _ in FIELDS
-                                                 for text in (name, summary)]]
+    return fnv(b"".join(type_hash(name, fields).to_bytes(8, "little") for name, fields in TYPES))
+
+
+def type_hash(name, fields):
+    texts = [text.encode() for text in [name] + [text for field, summary, _ in fields
+                                                 for text in (field, summary)]]
     parts = [part for text in texts for part in (len(text).to_bytes(8, "little"), text)]
-    return fnv(fnv(b"".join(parts + words)).to_bytes(8, "little"))
+    words = [word.to_bytes(8, "little") for _, _, words in fields for _, word in words]
+    return fnv(b"".join(parts + words))
 
 
 def fnv(data):
@@ -54,7 +61,7 @@ def read_walker(data):
     changed = [bits.take(1) for _ in WORDS]  # they are fewer than eight, so one group
     words = [value if not is_changed else value + step(bits, size) & (1 << size) - 1
              for is_changed, (size, value) in zip(changed, WORDS)]
-    return Walker(words[0] * PRECISION, words[1] * PRECISION, words[4], words[5])
+    return Walker(words[0] * PRECISION, words[1] * PRECISION, *words[4:])
 
 
 def step(bits, size):
