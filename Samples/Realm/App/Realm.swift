@@ -70,7 +70,7 @@ enum Realm {
     private static func playCommand(_ signals: Signals) -> Command {
         Command(
             "play", "Lets you play with the keyboard in a realm that runs.",
-            details: "Arrows or WASD walk, space waves, Enter talks, q leaves.",
+            details: "Arrows or WASD walk, space waves, g gives a coin, Enter talks, q leaves.",
             options: [Options.portBase, Options.name, Options.noColor]
         ) { try await PlayProgram($0, signals).run() }
     }

@@ -117,7 +117,8 @@ package actor Land: ZoneWorld {
 
     package func finished(_ deal: FinishedDeal, for character: CharacterID) {
         // What lay on the ground has no note.
-        guard let gift: Gift = try? deal.note.decoded() else { return }
+        var note = deal.note.reader
+        guard let gift: Gift = try? note.read() else { return }
         if deal.isApplied {
             zone.notify(
                 character, .gift(from: number(of: gift.giver), to: number(of: gift.receiver)))
