@@ -112,7 +112,8 @@ extension WorldServer {
         guard clients[number]?.character == nil else { return false }
         if let complaint = complaint(about: game) { return refuse(number, complaint) }
         guard let name = AccountName(name) else {
-            return refuse(number, Self.text(of: .notAuthenticated))
+            return refuse(
+                number, "a name has 1 to \(AccountName.longest) letters a to z, digits, and . - _")
         }
         clients[number]?.isLoggingIn = true
         let outcome = await check(name, Int64(clamping: date))

@@ -30,14 +30,25 @@ struct BotProgram {
             ])
     }
 
-    /// The first session that ends ends all of them.
+    /// Each plays until its own session ends. An operator who ends one leaves the others alone.
     private func play(_ bots: [RealmBot]) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             for bot in bots {
-                group.addTask { try await bot.play() }
+                group.addTask {
+                    do {
+                        try await bot.play()
+                    } catch let error as RealmClientError where error.isOperatorsWord {
+                        return
+                    }
+                }
             }
         }
     }
+}
+
+extension RealmClientError {
+    /// Whether an operator has ended the session.
+    fileprivate var isOperatorsWord: Bool { [.kicked, .banned, .quarantined].contains(self) }
 }
 
 /// What the bots' reports have told already.

@@ -27,7 +27,7 @@ struct CertificateFolder: Sendable {
         if let old = files.first(where: { RealmFolder.isFile($0) }) {
             throw Failure("\(old) exists already, and is not overwritten; choose another folder")
         }
-        _ = try RealmFolder(path)
+        _ = try RealmFolder(path, option: "--out")
         let authority = try RealmAuthority(keptIn: authority)
         for name in Self.names { try authority.issue(name).write(to: file(of: name)) }
     }

@@ -8,14 +8,18 @@ struct RealmFolder: Sendable {
     let path: String
 
     /// A folder that exists from now on, which only this user reads.
-    init(_ path: String?) throws(Failure) {
+    ///
+    /// - Parameter option: The option that chooses another one, for the error.
+    init(_ path: String?, option: String = "--folder") throws(Failure) {
         self.path = path ?? Self.usual
         do {
             try FileManager.default.createDirectory(
                 atPath: self.path, withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700])
         } catch {
-            throw Failure("cannot make \(self.path); choose a folder with --folder FOLDER")
+            let reason = Self.isFile(self.path) ? "it is a file." : "may this user write there?"
+            throw Failure(
+                "cannot make the folder \(self.path): \(reason) Choose one with \(option) FOLDER")
         }
     }
 

@@ -44,6 +44,8 @@ struct Supervisor {
         defer { if isOwnFolder { folder.remove() } }
         // A child that has just died is no reason to die for who talks to it.
         signal(SIGPIPE, SIG_IGN)
+        // First: this realm's bots would play in the other one.
+        try await requireFreePorts()
         // Now, so that the processes find the keys.
         _ = try folder.keys()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -61,6 +63,27 @@ struct Supervisor {
             }
             if let failure { throw failure }
         }
+    }
+
+    /// Tries all ports of the realm, and gives them back.
+    ///
+    /// - Throws: `Failure` if one of them is in use.
+    private func requireFreePorts() async throws {
+        let manager = ConnectionManager()
+        let result: Result<Void, any Error>
+        do {
+            try await namingPorts {
+                for offset in 0..<UInt16(RealmMap.portCount) {
+                    _ = try await manager.listen(
+                        host: "127.0.0.1", port: port + offset, security: .none)
+                }
+            }
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await manager.shutdown(within: .milliseconds(200))
+        try result.get()
     }
 
     /// Everything that the supervisor does besides its processes, until one of it ends.
