@@ -1,10 +1,12 @@
 import ParleyHandoff
+import ParleyStore
 
 /// What a deal follows from. The names of deals go by it, so that a zone that lost its memory, and does the same again,
 /// gives its deals the same names.
 struct DealCause: Hashable, Sendable {
     private enum Source: Hashable {
-        /// A player's request, of a session; or the event of that number, of session 0, which no player has.
+        /// A player's request, of a session; or the event of that number, of session 0, which no player has; or the hash of a
+        /// void deal's name, of session 0 as well.
         case numbered(LoginNumber, UInt64, nextIndex: UInt16)
         /// A deal that never took place: one that takes its place has its name.
         case void(OperationID?)
@@ -25,14 +27,23 @@ struct DealCause: Hashable, Sendable {
         self.init(requestOf: character, LoginNumber(rawValue: 0), number)
     }
 
-    /// A deal that never took place. Its name is free for another try, unless it is named after somebody else.
+    /// A deal that never took place. Its name is free for another try, unless it is named after somebody else: then the
+    /// names of what follows go by it.
     init(voidDeal operation: OperationID, of character: CharacterID) {
         self.character = character
-        if case .request(character, _, _, _) = operation {
-            source = .void(operation)
-        } else {
-            source = .void(nil)
-        }
+        source =
+            if case .request(character, _, _, _) = operation {
+                .void(operation)
+            } else {
+                .numbered(LoginNumber(rawValue: 0), Self.number(of: operation), nextIndex: 0)
+            }
+    }
+
+    /// A number that stands for a deal's name, above those of all events: FNV-1a of the name's characters.
+    private static func number(of operation: OperationID) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in operation.key.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        return hash >> 2 | 1 << 62
     }
 
     /// The name of the next deal; nil if there is none that is the same another time.

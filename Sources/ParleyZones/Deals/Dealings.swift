@@ -23,6 +23,8 @@ struct Dealings: Sendable {
         let deal: OpenDeal
         /// The mark of the first sheet that shows the deal, if it took place; nil while that is not decided.
         var decidedAt: UInt64?
+        /// Whether its event is in this character's outbox, or was: if no sheet shows it, the world has heard of it.
+        var hasEvent = false
         /// Whether it never took place.
         var isVoid = false
     }
@@ -54,10 +56,13 @@ struct Dealings: Sendable {
     }
 
     /// The store has answered a deal. The next sheet shows what became of it.
-    mutating func decide(_ operation: OperationID, at now: Duration) {
+    ///
+    /// - Parameter hasEvent: Whether the deal of that name has an event for this character.
+    mutating func decide(_ operation: OperationID, hasEvent: Bool, at now: Duration) {
         reader.want(at: now)
         for index in deals.indices where deals[index].deal.operation == operation {
             deals[index].decidedAt = reader.mark
+            deals[index].hasEvent = hasEvent
         }
     }
 
@@ -70,8 +75,14 @@ struct Dealings: Sendable {
         hasMore = sheet.events.count >= CharacterSheet.eventLimit
         guard !hasMore else { return }
         let shown = Set(events.map(\.operation))
-        for index in deals.indices where !shown.contains(deals[index].deal.operation.key) {
-            if let decided = deals[index].decidedAt, decided <= mark { deals[index].isVoid = true }
+        for index in deals.indices.reversed()
+        where !shown.contains(deals[index].deal.operation.key) {
+            guard let decided = deals[index].decidedAt, decided <= mark else { continue }
+            if deals[index].hasEvent {
+                deals.remove(at: index)
+            } else {
+                deals[index].isVoid = true
+            }
         }
     }
 

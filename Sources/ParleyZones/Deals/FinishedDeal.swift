@@ -7,7 +7,8 @@ public struct FinishedDeal: Hashable, Sendable {
     /// The deal's name, as `Zone.deal(_:note:)` returned it.
     public let operation: OperationID
     /// The result, which is final; nil if the deal did not take place, because a character of it was in another zone before
-    /// the store had it. Then only another try can, such as one within `finished`, which has the same name.
+    /// the store had it. Then only another try can, such as one within `finished`, which has the same name, or one that
+    /// goes by it.
     public let result: DealResult?
     /// The bytes that the game gave along.
     public let note: Datagram

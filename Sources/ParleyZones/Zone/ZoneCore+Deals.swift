@@ -58,7 +58,8 @@ extension ZoneCore {
                 let request = state.book.close(answer.operation)
             else { return }
             for party in request.parties {
-                state.residents[party.character]?.dealings.decide(answer.operation, at: now)
+                state.residents[party.character]?.dealings.decide(
+                    answer.operation, hasEvent: answer.hasEvent(for: party.character), at: now)
             }
             if request.includesZone { state.ground.reader.want(at: now) }
             state.sendDeals(at: now)
@@ -180,5 +181,15 @@ extension ZoneCore.State {
                 decoding: answer.sheet, of: .character(party.character))
         else { return }
         residents[party.character]?.dealings.receive(sheet, mark: answer.mark, at: now)
+    }
+}
+
+extension DealAnswer {
+    /// Whether the store has, or had, an event of the deal for a character. It is sure of the one after whom it is named.
+    fileprivate func hasEvent(for character: CharacterID) -> Bool {
+        guard case .settled = verdict, case .request(character, _, _, _) = operation else {
+            return false
+        }
+        return true
     }
 }

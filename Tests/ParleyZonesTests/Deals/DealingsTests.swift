@@ -48,7 +48,7 @@ import Testing
         #expect(dealings.seen == 1 && dealings.open.isEmpty)
         // The answer comes twice, and another one that is older than what the world has seen.
         dealings.receive(sheet([(1, operation(1))]), mark: 1, at: .zero)
-        dealings.decide(operation(1), at: .zero)
+        dealings.decide(operation(1), hasEvent: false, at: .zero)
         due = dealings.reader.due(at: .zero)
         #expect(due == 2)
         dealings.receive(sheet([(1, operation(1))]), mark: 2, at: .zero)
@@ -62,7 +62,7 @@ import Testing
         dealings.add(OpenDeal(operation(1)))
         var due = dealings.reader.due(at: .zero)
         #expect(due == 1)
-        dealings.decide(operation(1), at: .zero)
+        dealings.decide(operation(1), hasEvent: false, at: .zero)
         dealings.receive(sheet([]), mark: 1, at: .zero)
         var heard = ends(&dealings)
         #expect(heard.isEmpty)
@@ -177,8 +177,47 @@ import Testing
         var own = DealCause(voidDeal: operation(3), of: ann)
         let places = [own.nextName(), own.nextName()]
         #expect(places == [operation(3), nil])
-        var other = DealCause(voidDeal: operation(3), of: CharacterID(rawValue: 2))
-        let none = other.nextName()
-        #expect(none == nil)
+    }
+
+    /// A void deal that is not named after the character has another name in its place: the same after a crash, or the deal
+    /// that replaces it would take place twice.
+    @Test func whatFollowsFromAnothersVoidDealHasTheSameNamesAgain() throws {
+        let north = try #require(ZoneName("north"))
+        let step = OperationID.zone(north, Incarnation(rawValue: 3), counter: 41)
+        let bob = CharacterID(rawValue: 2)
+        var seen: Set<OperationID> = []
+        for (void, character) in [(step, ann), (step, bob), (operation(3), bob)] {
+            var (first, again) = (
+                DealCause(voidDeal: void, of: character), DealCause(voidDeal: void, of: character)
+            )
+            let names = [first.nextName(), first.nextName()]
+            let repeated = [again.nextName(), again.nextName()]
+            #expect(names == repeated)
+            for name in names {
+                let name = try #require(name)
+                #expect(seen.insert(name).inserted)
+                #expect(OperationID(key: name.key) == name)
+                var bytes = Datagram()
+                try bytes.append(name)
+                var reader = bytes.reader
+                let read: OperationID = try reader.read()
+                #expect(read == name)
+            }
+        }
+    }
+
+    /// The world hears of it once, also if it has made the deal again.
+    @Test func aDealWhoseEventWasToldIsNotVoid() {
+        var dealings = Dealings(nil, at: .zero)
+        _ = dealings.reader.due(at: .zero)
+        dealings.receive(sheet([(1, operation(1))]), mark: 1, at: .zero)
+        var heard = ends(&dealings)
+        #expect(heard.map(\.1) == [.applied])
+        dealings.add(OpenDeal(operation(1)))
+        dealings.decide(operation(1), hasEvent: true, at: .zero)
+        _ = dealings.reader.due(at: .zero)
+        dealings.receive(sheet([]), mark: 2, at: .zero)
+        heard = ends(&dealings)
+        #expect(heard.isEmpty && dealings.open.isEmpty)
     }
 }
