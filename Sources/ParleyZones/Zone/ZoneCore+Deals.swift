@@ -81,8 +81,10 @@ extension ZoneCore.State {
         _ effects: [DealEffect], _ note: Datagram, at now: Duration
     ) throws(DealError) -> OperationID {
         guard let process = handoffs.process else { throw .nobodyHere }
-        let parties = try parties(to: effects)
+        // Before anything may refuse the deal: the others of the same cause have the same names another time, when other
+        // characters may be here.
         let operation = nextName(of: process)
+        let parties = try parties(to: effects)
         if let first = cause?.character, residents[first]?.dealings.hasEvent(of: operation) == true
         {
             return operation

@@ -2,9 +2,11 @@ import ParleyDatagrams
 import ParleyHandoff
 import ParleySimulation
 import ParleyStore
-import ParleyZones
+import Synchronization
 import TestGames
 import Testing
+
+@testable import ParleyZones
 
 /// A zone's server in the wrong hands.
 @Suite struct HostileDealTests {
@@ -151,6 +153,27 @@ import Testing
                     .issue(.coins, 1, to: character),
                     note: Datagram(bytes: [UInt8](repeating: 0, count: 257)))
             }
+        }
+    }
+
+    /// When a request is applied again after a crash, who gave something may not be here: the names of the request's other
+    /// deals are what they were.
+    @Test func aRefusedDealKeepsItsPlaceAmongTheNames() throws {
+        try play { realm, character, _ in
+            let core = try #require(realm.zone("west")).world.zone.core
+            let nobody = CharacterID(rawValue: 99)
+            let login = LoginNumber(rawValue: 1)
+            core.state.withLock { $0.cause = DealCause(requestOf: character, login, 77) }
+            #expect(throws: DealError.notHere(nobody)) {
+                try core.deal([.pay(.coins, 1, from: nobody, to: character)], note: Datagram())
+            }
+            let second = try core.deal(
+                [.issue(.coins, 1, to: character), .destroy(.coins, 1, from: character)],
+                note: Datagram())
+            core.endCause()
+            #expect(
+                second
+                    == .request(character: character, login: login, request: 77, index: 1))
         }
     }
 }
