@@ -22,9 +22,12 @@ struct SheetReader: Sendable {
         if asked == nil { nextAt = now }
     }
 
+    /// Whether a question is to be asked now.
+    func isDue(at now: Duration) -> Bool { now >= nextAt }
+
     /// The mark of the question to be asked now; nil if none is due.
     mutating func due(at now: Duration) -> UInt64? {
-        guard now >= nextAt else { return nil }
+        guard isDue(at: now) else { return nil }
         if asked == nil, mark == answered { mark += 1 }
         (asked, nextAt) = (mark, now + Self.patience)
         return mark

@@ -160,9 +160,12 @@ extension ZoneCore.State {
             let request = SheetRequest(process, nil, mark: mark, seen: 0)
             messages.append(.world(.read(request), world))
         }
+        // In place: a resident is large, and this runs at each deal and each answer.
         for character in order {
-            guard let owner = handoffs.sources[character]?.owner,
-                let mark = residents[character]?.dealings.reader.due(at: now)
+            guard let index = residents.index(forKey: character),
+                residents.values[index].dealings.reader.isDue(at: now),
+                let owner = handoffs.sources[character]?.owner,
+                let mark = residents.values[index].dealings.reader.due(at: now)
             else { continue }
             let request = SheetRequest(
                 process, DealRequest.Party(character, owner.epoch), mark: mark,
