@@ -55,7 +55,8 @@ extension ZoneCore {
     func receive(_ answer: DealAnswer) {
         withState { state, now in
             guard !state.handoffs.isFrozen(at: now),
-                let request = state.book.close(answer.operation)
+                let request = state.book.close(
+                    answer.operation, isRefused: answer.isRefused, at: now)
             else { return }
             for party in request.parties {
                 state.residents[party.character]?.dealings.decide(
@@ -190,6 +191,9 @@ extension ZoneCore.State {
 }
 
 extension DealAnswer {
+    /// Whether the deal did not take place, and its name is free.
+    fileprivate var isRefused: Bool { if case .refused = verdict { true } else { false } }
+
     /// Whether the store has, or had, an event of the deal for a character. It is sure of the one after whom it is named.
     fileprivate func hasEvent(for character: CharacterID) -> Bool {
         guard case .settled = verdict, case .request(character, _, _, _) = operation else {

@@ -147,9 +147,9 @@ import Testing
         #expect(due.count == DealBook.limit)
         due = book.due(at: .milliseconds(249))
         #expect(due.isEmpty)
-        var closed = book.close(operation(0))
+        var closed = book.close(operation(0), isRefused: false, at: .zero)
         #expect(closed != nil)
-        closed = book.close(operation(0))
+        closed = book.close(operation(0), isRefused: false, at: .zero)
         #expect(closed == nil)
         due = book.due(at: .milliseconds(250))
         #expect(due.count == DealBook.limit - 1)
@@ -157,6 +157,36 @@ import Testing
         #expect(due.isEmpty)
         due = book.due(at: .milliseconds(750))
         #expect(due.first?.operation == operation(1))
+    }
+
+    /// A character stayed, and its world makes a void deal again at the new epoch. A refusal that was under way is about the
+    /// old one: if it ended the new one, the world would be told of none, and it would take place all the same.
+    @Test func aRefusalOfAnEarlierTryEndsNoLaterOne() {
+        let north = ZoneProcess(ZoneName("north")!, Incarnation(rawValue: 1))
+        func request(_ number: UInt64) -> DealRequest {
+            DealRequest(
+                north, operation(1),
+                parties: [.init(ann, Epoch(generation: 1, number: number))], effects: Datagram())
+        }
+        for isSettled in [false, true] {
+            var book = DealBook()
+            book.add(request(1), at: .zero)
+            for time in [0, 250, 750] {
+                let due = book.due(at: .milliseconds(time))
+                #expect(due == [request(1)])
+            }
+            var closed = book.close(operation(1), isRefused: true, at: .seconds(1))
+            #expect(closed == request(1))
+            book.add(request(2), at: .seconds(1))
+            let due = book.due(at: .seconds(1))
+            #expect(due == [request(2)])
+            for _ in 0..<2 {
+                closed = book.close(operation(1), isRefused: true, at: .seconds(1))
+                #expect(closed == nil)
+            }
+            closed = book.close(operation(1), isRefused: !isSettled, at: .seconds(2))
+            #expect(closed == request(2))
+        }
     }
 
     /// What follows from the same thing has the same names.
