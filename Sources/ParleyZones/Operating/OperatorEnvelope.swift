@@ -1,7 +1,8 @@
 import ParleyDatagrams
+import ParleyHandoff
 
 /// A command of an operator as it travels: sealed by the realm's keys, so that nobody without them gives one, and numbered,
-/// so that it is carried out once.
+/// so that it is carried out once, and by one world server: another one does not know the numbers that this one has seen.
 struct OperatorEnvelope: Hashable, Sendable {
     /// 64 random bits, the same in each repetition.
     var number: UInt64
@@ -12,24 +13,28 @@ struct OperatorEnvelope: Hashable, Sendable {
     /// How far the two clocks may differ, in seconds. A command that is older was sent by somebody who has recorded it.
     static let life: UInt64 = 60
 
-    private static let domain = "parley operator command 1"
+    /// The use of the keys, which names the server: "parley operator command 1 world:0".
+    private static func domain(_ world: Int) -> String {
+        "parley operator command 1 \(PeerName.world(world))"
+    }
 
     init(_ command: OperatorCommand, number: UInt64, second: UInt64) {
         (self.command, self.number, self.second) = (command, number, second)
     }
 
-    /// Its bytes; nil if the realm needs a newer key.
-    func sealed(by keys: RealmKeys) -> Datagram? {
+    /// Its bytes for a world server; nil if the realm needs a newer key.
+    func sealed(by keys: RealmKeys, for world: Int) -> Datagram? {
         var plain = Datagram()
         plain.append(number)
         plain.append(second)
         guard (try? plain.append(command)) != nil else { return nil }
-        return keys.seal(plain, domain: Self.domain)
+        return keys.seal(plain, domain: Self.domain(world))
     }
 
-    /// The command in bytes that came over a link; nil if they are none of this realm, or of another time.
-    init?(opening sealed: Datagram, by keys: RealmKeys, at now: UInt64) {
-        guard let plain = keys.open(sealed, domain: Self.domain) else { return nil }
+    /// The command in bytes that came over a link; nil if they are none of this realm, for another world server, or of
+    /// another time.
+    init?(opening sealed: Datagram, by keys: RealmKeys, for world: Int, at now: UInt64) {
+        guard let plain = keys.open(sealed, domain: Self.domain(world)) else { return nil }
         var reader = plain.reader
         guard let number = try? reader.read(UInt64.self),
             let second = try? reader.read(UInt64.self),

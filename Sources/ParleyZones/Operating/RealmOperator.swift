@@ -39,7 +39,9 @@ public struct RealmOperator: Sendable {
         let date = network.nextSocketLoop().machine.date
         let envelope = OperatorEnvelope(
             command, number: random.next(), second: UInt64(max(0, date)))
-        guard let sealed = envelope.sealed(by: keys) else { throw OperatorError.keyIsWornOut }
+        guard let sealed = envelope.sealed(by: keys, for: 0) else {
+            throw OperatorError.keyIsWornOut
+        }
         let places = realm.peers.filter { $0.name == .world(0) }
         let node = PeerNode(
             PeerNodeConfiguration(.supervisor, places: places, security: links.security),

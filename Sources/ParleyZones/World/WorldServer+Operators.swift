@@ -24,7 +24,9 @@ extension WorldServer {
     /// Carries operators' commands out, one after another.
     func serveOperators() async {
         while let sealed = await operations.next() {
-            guard let envelope = OperatorEnvelope(opening: sealed, by: keys, at: date) else {
+            guard
+                let envelope = OperatorEnvelope(opening: sealed, by: keys, for: number, at: date)
+            else {
                 counts.forbidden += 1
                 continue
             }

@@ -139,17 +139,19 @@ import Testing
         }
     }
 
-    @Test func commandsOfAnotherTimeAreNone() throws {
+    @Test func commandsOfAnotherTimeOrForAnotherServerAreNone() throws {
         let keys = RealmKeys()
         let envelope = OperatorEnvelope(.kick(Self.ann), number: 7, second: 1_000)
-        let sealed = try #require(envelope.sealed(by: keys))
-        #expect(OperatorEnvelope(opening: sealed, by: keys, at: 1_060) == envelope)
-        #expect(OperatorEnvelope(opening: sealed, by: keys, at: 940) == envelope)
-        #expect(OperatorEnvelope(opening: sealed, by: keys, at: 1_061) == nil)
-        #expect(OperatorEnvelope(opening: sealed, by: RealmKeys(), at: 1_000) == nil)
+        let sealed = try #require(envelope.sealed(by: keys, for: 0))
+        #expect(OperatorEnvelope(opening: sealed, by: keys, for: 0, at: 1_060) == envelope)
+        #expect(OperatorEnvelope(opening: sealed, by: keys, for: 0, at: 940) == envelope)
+        #expect(OperatorEnvelope(opening: sealed, by: keys, for: 0, at: 1_061) == nil)
+        #expect(OperatorEnvelope(opening: sealed, by: RealmKeys(), for: 0, at: 1_000) == nil)
+        // Another world server has not seen the number: it takes no command for this one.
+        #expect(OperatorEnvelope(opening: sealed, by: keys, for: 1, at: 1_000) == nil)
         // An answer is no command.
         let answer = try #require(OperatorAnswer(.done, to: 7).sealed(by: keys))
-        #expect(OperatorEnvelope(opening: answer, by: keys, at: 1_000) == nil)
+        #expect(OperatorEnvelope(opening: answer, by: keys, for: 0, at: 1_000) == nil)
         #expect(OperatorAnswer(opening: answer, by: keys) == OperatorAnswer(.done, to: 7))
     }
 
@@ -160,7 +162,7 @@ import Testing
             let host = realm.simulation.host("operator")
             let date = UInt64(max(0, host.nextSocketLoop().machine.date))
             let envelope = OperatorEnvelope(.kick(Self.ann), number: 7, second: date)
-            let sealed = try #require(envelope.sealed(by: realm.keys))
+            let sealed = try #require(envelope.sealed(by: realm.keys, for: 0))
             let world = PeerPlace(.world(0), host: "world", port: 9_100)
             let node = PeerNode(
                 PeerNodeConfiguration(.supervisor, places: [world]), network: host)
