@@ -19,11 +19,15 @@ from zone import ZoneConnection  # noqa: E402
 DIRECTIONS = {"east": (127, 0), "north": (0, 127), "west": (-127, 0), "south": (0, -127)}
 LOCATE_INTERVAL = 0.5
 FRAME = 1 / 60
-PATIENCE = 15.0  # without a body
+PATIENCE = 60.0  # without a body
 
 
 class RealmError(Exception):
     """The player is not, or no longer, in the realm. The text is for the player."""
+
+
+class NotHere(Exception):
+    """The zone does not have the character: a world server knows who does."""
 
 
 def log_in(host, port, name):
@@ -57,15 +61,25 @@ class Player:
         self.name = name
         self.report = report
         self.notices = 0
-        self.connections = [ZoneConnection(destination, name, 0)]
+        self.connections = []
         self.here = None  # the connection to the zone that has the character
         self.zones = []
+        self.begin(destination)
+
+    def begin(self, destination):
+        """Begins anew in the zone that a world server has named."""
+        for connection in self.connections:
+            connection.close()
+        self.connections = [ZoneConnection(destination, self.name, 0)]
+        self.here, self.notices = None, 0
 
     def poll(self):
         """Reads what zones say, and follows the character."""
         for connection in list(self.connections):
             for news in connection.poll():
                 self._take(news, connection)
+        if self.here is None and not any(each.stream.is_open for each in self.connections):
+            raise NotHere
         # The old zone's last picture stays until the new one has shown the body.
         if self.here is not None and self.here.body is not None:
             for other in [other for other in self.connections if self._is_over(other)]:
@@ -92,6 +106,9 @@ class Player:
             self.notices = max(self.notices, news.number)
         elif isinstance(news, messages.Refused) and connection is self.here:
             raise RealmError(news.text)
+        elif isinstance(news, (messages.AskWorld, messages.Refused)) \
+                and self.here in (None, connection):
+            raise NotHere
 
     def _connect(self, destination):
         """Connects to a zone, unless that is so already. A zone that it has left before is another one now."""
@@ -117,7 +134,11 @@ def play(options, report):
     end = ticks = None
     try:
         while end is None or time.monotonic() < end:
-            player.poll()
+            try:
+                player.poll()
+            except NotHere:
+                time.sleep(LOCATE_INTERVAL)
+                player.begin(log_in(options.host, options.port, options.name))
             player.walk(*DIRECTIONS[options.walk])
             now = time.monotonic()
             if player.here and player.here.body:

@@ -65,7 +65,7 @@ struct PandaRealmTests {
     ) async throws -> ([Event], Int32, String) {
         try await PandaPeer.run(
             "panda_realm.py", in: PandaPeer.root.appending(path: "Samples/PandaRealm"),
-            ["--port", "\(port)"] + arguments
+            ["--port", "\(port)", "--seconds", "200"] + arguments
         ) { client in
             (try await client.rest(Event.self), try await client.exitCode(), client.stderr)
         }
