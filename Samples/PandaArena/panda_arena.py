@@ -70,9 +70,19 @@ class PandaArena:
         self.scene.update(self.arena, now, now - self.last_frame)
         self.hud.update(self.arena, self.session, now)
         self.last_frame = now
-        if self.options.seconds and now - self.joined_at >= self.options.seconds:
+        if self.has_enough(now):
             self.base.userExit()
         return task.cont
+
+    def has_enough(self, now):
+        """Whether the options say that it is time to leave."""
+        options = self.options
+        if options.seconds and now - self.joined_at >= options.seconds:
+            return True
+        if options.walked is None and options.heard is None:
+            return False
+        return (self.report.has_walked(self.arena.player, options.walked or 0)
+                and self.report.lines_heard >= (options.heard or 0))
 
     def receive(self, now):
         if self.is_over:
@@ -179,12 +189,20 @@ def size(text):
 
 
 def seconds(text):
+    return positive(text, "seconds")
+
+
+def metres(text):
+    return positive(text, "metres")
+
+
+def positive(text, unit):
     try:
         value = float(text)
     except ValueError:
         value = 0
     if not 0 < value < 1e6:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of {unit} above 0")
     return value
 
 
@@ -213,6 +231,10 @@ def parse_options():
                         help="without a window: Panda3D's software renderer, no display needed")
     parser.add_argument("--screenshot", metavar="FILE", help="write a picture (PNG) at the end")
     parser.add_argument("--seconds", type=seconds, help="leave after that time")
+    parser.add_argument("--walked", type=metres, metavar="METRES",
+                        help="leave once you, and one of each kind in sight, walked that far")
+    parser.add_argument("--heard", type=int, metavar="LINES",
+                        help="leave once that many lines were said (with --walked: both)")
     parser.add_argument("--script", choices=("walk",), help="walk by itself")
     parser.add_argument("--chat", action="append", default=[], metavar="TEXT",
                         help="say this after joining (may be given more than once)")
@@ -223,8 +245,8 @@ def parse_options():
         options.destination = destination(options)
     except ValueError as problem:
         parser.error(str(problem))
-    if options.offscreen and not options.seconds:
-        parser.error("--offscreen has no keyboard to leave with: give --seconds too")
+    if options.offscreen and not (options.seconds or options.walked or options.heard):
+        parser.error("--offscreen has no keyboard to leave with: give --seconds or --walked too")
     if not protocol.printable(options.name).strip():
         parser.error("--name is empty")
     return options

@@ -13,6 +13,7 @@ class Report:
         self.enabled = enabled
         self.snapshots = 0
         self.acknowledged = 0
+        self.lines_heard = 0
         self.tracks = {}  # entity: Track
 
     def event(self, kind, **fields):
@@ -29,10 +30,18 @@ class Report:
         elif isinstance(message, protocol.Map):
             self.event("map", side=message.side, obstacles=len(message.obstacles))
         elif isinstance(message, protocol.Chat):
+            self.lines_heard += 1
             self.event("chat", player=message.player, name=arena.name_of(message.player),
                        text=message.text)
         elif isinstance(message, protocol.Tagged):
             self.event("tagged", tagger=message.tagger, tagged=message.tagged)
+
+    def has_walked(self, player, metres):
+        """Whether the player, and one of each kind that was seen, has walked that far."""
+        others = [track for entity, track in self.tracks.items() if entity != player]
+        kinds = [[track for track in others if track.is_npc == is_npc] for is_npc in (False, True)]
+        kinds = [kind for kind in kinds if kind] + [[self.tracks.get(player)]]
+        return all(any(track and track.travelled >= metres for track in kind) for kind in kinds)
 
     def summary(self, arena, session):
         own = self.tracks.get(arena.player)

@@ -36,6 +36,18 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Goodbye:
+    """The zone ends the session. A world server knows whether the player may go on elsewhere."""
+    code: int
+    text: str
+
+    @property
+    def is_final(self):
+        """Whether the player was sent away: 2 by the game, 3 for what this client sent."""
+        return self.code in (2, 3)
+
+
+@dataclass(frozen=True)
 class Destination:
     """Where to connect, and what to present there."""
     zone: str
@@ -197,8 +209,7 @@ def _zone_message(fields):
     if kind == 2:
         return _notice(fields)
     if kind == 3:
-        fields.getUint8()
-        return Refused(fields.getString())
+        return Goodbye(fields.getUint8(), fields.getString())
     return None
 
 

@@ -104,9 +104,9 @@ class Player:
             self._connect(news.destination)
         elif isinstance(news, messages.Notice) and connection is self.here:
             self.notices = max(self.notices, news.number)
-        elif isinstance(news, messages.Refused) and connection is self.here:
+        elif isinstance(news, messages.Goodbye) and news.is_final:
             raise RealmError(news.text)
-        elif isinstance(news, (messages.AskWorld, messages.Refused)) \
+        elif isinstance(news, (messages.AskWorld, messages.Goodbye)) \
                 and self.here in (None, connection):
             raise NotHere
 

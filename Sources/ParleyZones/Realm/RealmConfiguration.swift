@@ -22,6 +22,15 @@ public struct RealmConfiguration: Sendable {
     /// What players may say.
     public var chat = ChatLimits()
 
+    /// How long a zone may act without an answer of a world server, at most: 5 s unless set.
+    ///
+    /// Longer than the longest pause of the store, such as a fail-over. A zone freezes 0.6 s before its lease ends. One
+    /// that dies without a word is replaced no sooner than after it.
+    public var lease: Duration {
+        get { timings.lease }
+        set { timings = HandoffTimings(lease: newValue) }
+    }
+
     /// The durations of leases and handoffs.
     package var timings = HandoffTimings()
 
