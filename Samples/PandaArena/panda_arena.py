@@ -82,7 +82,8 @@ class PandaArena:
         if options.walked is None and options.heard is None:
             return False
         return (self.report.has_walked(self.arena.player, options.walked or 0)
-                and self.report.lines_heard >= (options.heard or 0))
+                and self.report.lines_heard >= (options.heard or 0)
+                and (options.no_udp or self.session.snapshots_over_udp > 0))
 
     def receive(self, now):
         if self.is_over:
@@ -232,7 +233,7 @@ def parse_options():
     parser.add_argument("--screenshot", metavar="FILE", help="write a picture (PNG) at the end")
     parser.add_argument("--seconds", type=seconds, help="leave after that time")
     parser.add_argument("--walked", type=metres, metavar="METRES",
-                        help="leave once you, and one of each kind in sight, walked that far")
+                        help="leave once you, and one of each kind in sight, walked that far over UDP")
     parser.add_argument("--heard", type=int, metavar="LINES",
                         help="leave once that many lines were said (with --walked: both)")
     parser.add_argument("--script", choices=("walk",), help="walk by itself")

@@ -15,6 +15,7 @@ class Report:
         self.acknowledged = 0
         self.lines_heard = 0
         self.tracks = {}  # entity: Track
+        self.in_sight = set()
 
     def event(self, kind, **fields):
         if self.enabled:
@@ -25,6 +26,7 @@ class Report:
         if isinstance(message, protocol.Snapshot):
             self.snapshots += 1
             self.acknowledged = max(self.acknowledged, message.acknowledged)
+            self.in_sight = set(message.positions)
             for entity, position in message.positions.items():
                 self.tracks.setdefault(entity, Track(position)).add(position)
         elif isinstance(message, protocol.Map):
@@ -37,8 +39,8 @@ class Report:
             self.event("tagged", tagger=message.tagger, tagged=message.tagged)
 
     def has_walked(self, player, metres):
-        """Whether the player, and one of each kind that was seen, has walked that far."""
-        others = [track for entity, track in self.tracks.items() if entity != player]
+        """Whether the player, and one of each kind in sight, has walked that far."""
+        others = [self.tracks[entity] for entity in self.in_sight if entity != player]
         kinds = [[track for track in others if track.is_npc == is_npc] for is_npc in (False, True)]
         kinds = [kind for kind in kinds if kind] + [[self.tracks.get(player)]]
         return all(any(track and track.travelled >= metres for track in kind) for kind in kinds)

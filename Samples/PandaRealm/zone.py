@@ -5,6 +5,7 @@ The streams and packets are those of Samples/PandaArena. A player near a border 
 
 import os
 import time
+from collections import deque
 
 from panda3d.core import (
     ConnectionWriter, Datagram, NetDatagram, QueuedConnectionManager, QueuedConnectionReader)
@@ -17,6 +18,7 @@ from ways import UDP
 TICKS_PER_SECOND = 60
 AHEAD = 8  # ticks by which commands are early; a client that predicts follows the server's reports
 MOST_COMMANDS = 16
+NEWEST_SNAPSHOTS = 30  # those of about a second
 PING_INTERVAL = 0.25
 TIMEOUT = 3.0
 
@@ -37,7 +39,9 @@ class ZoneConnection:
         self.epoch = None  # None while the zone does not have the character
         self.body = None
         self.body_tick = 0
-        self.offset = None  # the server's time minus this computer's, of the fastest snapshot yet
+        # The server's time minus this computer's, of the newest snapshots. A server that was late never makes
+        # up for it, so what older ones said is soon wrong.
+        self.offsets = deque(maxlen=NEWEST_SNAPSHOTS)
         self.sent = 0  # the newest tick with a command
         self.inputs = 0
         self.next_ping = 0.0
@@ -85,17 +89,17 @@ class ZoneConnection:
     def _take(self, snapshot, now):
         if snapshot is None:
             return
-        offset = snapshot.tick / TICKS_PER_SECOND - now
-        self.offset = offset if self.offset is None else max(self.offset, offset)
+        self.offsets.append(snapshot.tick / TICKS_PER_SECOND - now)
         if snapshot.body and snapshot.tick > self.body_tick:
             self.body, self.body_tick = snapshot.body, snapshot.tick
 
     def send_command(self, east, north):
         """Sends the command for all ticks that are due, as one input."""
-        if self.offset is None:
+        if not self.offsets:
             return
         now = time.monotonic()
-        newest = int((now + self.offset) * TICKS_PER_SECOND) + AHEAD
+        # The fastest snapshot tells the server's clock best.
+        newest = int((now + max(self.offsets)) * TICKS_PER_SECOND) + AHEAD
         count = min(newest - self.sent, MOST_COMMANDS, newest + 1)
         if count > 0:
             payload = messages.commands(newest, count, self.inputs, east, north)

@@ -91,10 +91,11 @@ struct PandaRealmTests {
             realm, store: store, logins: .names, keys: keys, host: "127.0.0.1", security: security)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await world.run() }
+            var configuration = GameServerConfiguration(host: "127.0.0.1", security: security)
+            configuration.waitForSlowPeers()
             for name in realm.map.names {
                 let zone = try ZoneServer(
-                    name, of: realm, keys: keys,
-                    configuration: GameServerConfiguration(host: "127.0.0.1", security: security)
+                    name, of: realm, keys: keys, configuration: configuration
                 ) { Land($0) }
                 group.addTask { try await zone.run() }
             }

@@ -34,6 +34,14 @@ public struct Link: Sendable {
         _ byteCount: Int, at now: NetworkInstant, using random: inout some RandomNumberGenerator
     ) -> TransitOutcome {
         guard byteCount <= profile.mtu else { return .lost(.tooLong) }
+        return carryPacket(byteCount, at: now, using: &random)
+    }
+
+    /// The outcome for one packet of any size: the request for a connection, or what answers it. A link that lets no datagram
+    /// through may carry these.
+    package mutating func carryPacket(
+        _ byteCount: Int, at now: NetworkInstant, using random: inout some RandomNumberGenerator
+    ) -> TransitOutcome {
         guard hasSpace(for: byteCount, at: now) else { return .lost(.queueFull) }
         let departure = transmit(byteCount, at: now)
         endOldBurst(at: now)

@@ -21,7 +21,7 @@ extension SimulatedHost {
             self.ask(target, for: port, after: timeout * 2)
         }
         let route = fabric.route(from: self, to: target)
-        let outcome = route.link.carry(
+        let outcome = route.link.carryPacket(
             Self.segmentBytes, at: scheduler.now, using: &scheduler.random)
         guard case .delivered(let transit, _) = outcome else { return }
         scheduler.schedule(at: route.pastClog(transit.arrival)) {
@@ -58,7 +58,7 @@ extension SimulatedHost {
     /// Refuses a connection. Where the refusal gets lost, the next request is refused again.
     private func refuse(_ port: SimulatedStreamPort, of client: SimulatedHost) {
         let route = fabric.route(from: self, to: client)
-        let outcome = route.link.carry(
+        let outcome = route.link.carryPacket(
             Self.segmentBytes, at: scheduler.now, using: &scheduler.random)
         guard case .delivered(let transit, _) = outcome else { return }
         scheduler.schedule(at: route.pastClog(transit.arrival)) {

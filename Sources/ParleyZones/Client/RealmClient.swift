@@ -110,6 +110,14 @@ public actor RealmClient<Rules: GameRules> {
     /// Where the player stands.
     public nonisolated var connectionState: RealmConnectionState { core.connectionState }
 
+    /// How the zone that is shown is reached: through TCP where UDP is blocked, for example. Nil while there is none.
+    public nonisolated var zoneConnection: ClientConnectionState? {
+        core.shownClient?.connectionState
+    }
+
+    /// Whether the connection to the zone that is shown is encrypted, and how the zone was verified; nil while there is none.
+    public nonisolated var zoneSecurity: SessionSecurity? { core.shownClient?.security }
+
     /// The player's character; nil before the login.
     public nonisolated var character: CharacterID? { core.character }
 

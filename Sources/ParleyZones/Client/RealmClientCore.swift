@@ -143,6 +143,11 @@ final class RealmClientCore<Rules: GameRules>: Sendable {
         }
     }
 
+    /// The client of the zone that is shown.
+    var shownClient: PredictingClient<ZoneGame<Rules>>? {
+        state.withLock { state in state.sessions.first { $0.id == state.shown }?.client }
+    }
+
     var character: CharacterID? { state.withLock { $0.follower?.character } }
 
     var reEntryToken: [UInt8]? { state.withLock { $0.token?.bytes } }

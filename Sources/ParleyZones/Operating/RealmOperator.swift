@@ -30,7 +30,9 @@ public struct RealmOperator: Sendable {
 
     /// Asks the realm's first world server, again and again until it has answered. It carries the command out once.
     ///
-    /// - Parameter patience: How long to try.
+    /// - Parameters:
+    ///   - command: What the realm is to do.
+    ///   - patience: How long to try.
     /// - Throws: ``OperatorError``, or the error of the credentials.
     public func ask(
         _ command: OperatorCommand, patience: Duration = .seconds(5)

@@ -76,6 +76,7 @@ func withArena<Result: Sendable>(
 ) async throws -> Result {
     var configuration = GameServerConfiguration(maximumPlayers: maximumPlayers)
     configuration.plainPort = 0
+    configuration.waitForSlowPeers()
     let server = GameServer(world: ArenaWorld(), configuration: configuration)
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await server.run() }
@@ -115,4 +116,13 @@ func playBot(on port: UInt16, as name: String, greeting: String) async throws {
 private func stride(at tick: Tick) -> ArenaRules.Command {
     let length = tick.number / 30 % 2 == 0 ? 0.7 : -0.7
     return ArenaRules.Command(Wish(direction: Vector(length, length)))
+}
+
+extension GameServerConfiguration {
+    /// Gives a peer a minute where a player has seconds: beside other suites on a busy machine both stand still for that long.
+    mutating func waitForSlowPeers() {
+        helloTimeout = .seconds(60)
+        loginTimeout = .seconds(60)
+        playerTimeout = .seconds(60)
+    }
 }

@@ -99,10 +99,15 @@ import Testing
             }
             realm.simulation.host("west").crash(for: .milliseconds(200))
             await realm.world?.declareDead(process)
-            try await realm.simulation.clock.sleep(for: .seconds(12))
-            let records = await realm.store.records
-            let zones = ["west", "east"].compactMap { realm.zone($0)?.process }
-            return (records.count, records.count { $0.place.map { !zones.contains($0) } ?? false })
+            var homeless = count
+            for _ in 0..<60 where homeless > 0 {
+                try await realm.simulation.clock.sleep(for: .seconds(1))
+                let zones = ["west", "east"].compactMap { realm.zone($0)?.process }
+                homeless = await realm.store.records.count { row in
+                    row.place.map { !zones.contains($0) } ?? false
+                }
+            }
+            return (await realm.store.records.count, homeless)
         }
         #expect(rows == count)
         #expect(homeless == 0)

@@ -102,7 +102,12 @@ struct PlayProgram {
             switch client.connectionState {
             case .loggingIn: "logging in …"
             case .entering: "entering …"
-            case .playing(let zone): "\(zone)"
+            case .playing(let zone):
+                if case .playingOverTCP = client.zoneConnection {
+                    "\(zone) over TCP: UDP is blocked"
+                } else {
+                    "\(zone)"
+                }
             case .seeking(let zone): "\(zone) does not answer …"
             case .ended: "over"
             }
