@@ -266,7 +266,7 @@ let package = Package(
             dependencies: [
                 "ParleySimulation", "ParleyWorld", "ParleySessions", "ParleySecurity",
                 "ParleyProtocol", "ParleySockets", "ParleyDatagrams", "ArenaSimulation",
-                "Handoffs", "RealmSimulation", "TestGames",
+                "Handoffs", "RealmGame", "RealmSimulation", "TestGames",
             ],
             path: "Tests/Properties", swiftSettings: house),
         .executableTarget(

@@ -20,6 +20,7 @@ extension Property {
     /// Those that do so much for a seed that only an optimised program tries them.
     public static let long: [Property] = [
         starvedGamesRecover, encryptedGamesLast, encryptedGamesMoveOn, handoffsHold, realmsHold,
+        crowdsCross,
     ]
 
     /// The property of that name.

@@ -1,4 +1,5 @@
 import Parley
+package import RealmGame
 package import ParleySimulation
 package import ParleyStore
 
@@ -14,16 +15,20 @@ package struct RealmPlan: Sendable {
     package var bots: Int
     package var faults: RealmFaults
     package var links: LinkProfile
+    /// Where the bots walk.
+    package var range: Wanderer.Range
 
     package init(
         seed: UInt64, duration: Duration = .seconds(600), bots: Int = 16,
-        faults: RealmFaults = .worst, links: LinkProfile = .lan
+        faults: RealmFaults = .worst, links: LinkProfile = .lan,
+        range: Wanderer.Range = .everywhere
     ) {
         self.seed = seed
         self.duration = duration
         self.bots = bots
         self.faults = faults
         self.links = links
+        self.range = range
     }
 
     /// Plays the realm to its end, on this thread.
@@ -53,11 +58,13 @@ package struct RealmPlan: Sendable {
 
     /// Plays the realm in a simulation that has begun, with that simulation's links and faults of hosts.
     ///
-    /// - Returns: The complaints; none when all went well.
-    package func play(in simulation: Simulation) async throws -> [String] {
+    /// - Returns: What was counted, and the complaints: none when all went well.
+    package func play(in simulation: Simulation) async throws -> (
+        counts: RealmCounts, complaints: [String]
+    ) {
         let witness = RealmWitness(note: { simulation.note($0) })
         try await RealmScript(self, in: simulation, witness).run()
-        return witness.complaints
+        return (witness.counts, witness.complaints)
     }
 
     /// The longest time until all play again and have left.

@@ -20,7 +20,8 @@ struct RealmScript {
         self.realm = realm
         let curfew = simulation.clock.now.advanced(by: plan.duration)
         bots = (0..<plan.bots).map {
-            SimulatedBot("bot-\($0 + 1)", in: simulation, realm, until: curfew, witness)
+            SimulatedBot(
+                "bot-\($0 + 1)", in: simulation, realm, until: curfew, walking: plan.range, witness)
         }
     }
 

@@ -13,17 +13,19 @@ final class SimulatedBot: Sendable {
     private let witness: RealmWitness
     /// The time after which no bot leaves, by the simulation's clock.
     private let curfew: NetworkInstant
+    private let range: Wanderer.Range
     private let clock: any NetworkClock
     private let current = Slot<WatchedSession>()
 
     init(
         _ name: String, in simulation: Simulation, _ realm: SimulatedRealm,
-        until curfew: NetworkInstant, _ witness: RealmWitness
+        until curfew: NetworkInstant, walking range: Wanderer.Range, _ witness: RealmWitness
     ) {
         self.name = name
         self.realm = realm
         self.witness = witness
         self.curfew = curfew
+        self.range = range
         host = simulation.host(name)
         clock = simulation.clock
     }
@@ -65,7 +67,7 @@ final class SimulatedBot: Sendable {
     private func visit(for stay: Duration) async {
         let bot = RealmBot(
             named: name, port: SimulatedRealm.port, host: SimulatedRealm.worldHost,
-            discardsNotices: false, network: host)
+            discardsNotices: false, in: range, network: host)
         let session = WatchedSession(bot, name, expectsFrames: realm.isUndisturbed, witness)
         current.value = session
         witness.count { $0.sessions += 1 }

@@ -16,7 +16,7 @@ extension Property {
         let plan = RealmPlan(
             seed: random.next(), duration: .seconds(trial.chance(20...60)),
             bots: trial.chance(1...4), faults: faults)
-        let complaints = try await plan.play(in: trial.simulation)
+        let complaints = try await plan.play(in: trial.simulation).complaints
         try require(complaints.isEmpty, complaints.first ?? "")
     }
 }

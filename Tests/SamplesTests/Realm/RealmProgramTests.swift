@@ -24,6 +24,25 @@ import Testing
         #expect(audit.output.contains("is sound: 8 characters"))
     }
 
+    /// All processes are told to end at once, and the realm is started again on the same store.
+    @Test func aRealmStartsAgainWhereItStopped() async throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/realm-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for run in 1...2 {
+            let realm = try await RunningRealm("all", "--bots", "4", folder: folder)
+            await realm.until { _ in realm.playing == 4 && realm.crossings >= 1 }
+            #expect(realm.playing == 4, "run \(run): \(realm.lines)")
+            for process in realm.processes { kill(process.identifier, SIGTERM) }
+            realm.program.send(SIGTERM)
+            let outcome = await realm.program.outcome()
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(!realm.processes.contains { RunningRealm.runs($0.identifier) })
+            let audit = try await Program(["audit", "--folder", folder], of: "realm").outcome()
+            #expect(audit.status == 0, "\(audit.errors)")
+            #expect(audit.output.contains("is sound: 4 characters"), "\(audit.output)")
+        }
+    }
+
     @Test func thePlayersOfAKilledZonePlayAgain() async throws {
         let realm = try await RunningRealm("--bots", "8")
         await realm.until { _ in realm.playing == 8 && !realm.players.isEmpty }

@@ -5,15 +5,19 @@ import Synchronization
 /// A player without a person.
 package final class RealmBot: Sendable {
     package let client: RealmClient<RealmRules>
+    private let range: Wanderer.Range
     private let silence = Mutex(SilenceMeter())
 
     /// A bot that knocks at the world server of this machine.
     ///
-    /// - Parameter discardsNotices: False if somebody reads the notices of its client.
+    /// - Parameters:
+    ///   - discardsNotices: False if somebody reads the notices of its client.
+    ///   - range: Where it walks.
     package init(
         named name: String, port: UInt16, host: String = "127.0.0.1",
-        discardsNotices: Bool = true, network: any Network
+        discardsNotices: Bool = true, in range: Wanderer.Range = .everywhere, network: any Network
     ) {
+        self.range = range
         var configuration = RealmClientConfiguration()
         configuration.discardsNotices = discardsNotices
         client = RealmClient(
@@ -37,7 +41,7 @@ package final class RealmBot: Sendable {
 
     private func walk() async throws {
         let clock = client.network.clock
-        var mind = Wanderer(client.network.makeRandomNumberGenerator())
+        var mind = Wanderer(client.network.makeRandomNumberGenerator(), in: range)
         while true {
             try await clock.sleep(for: Self.pause)
             guard let frame = client.frame(), let body = frame.game.authoritative,
