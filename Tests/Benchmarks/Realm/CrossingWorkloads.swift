@@ -113,7 +113,7 @@ extension Workload {
     private static func awaitReturn(
         of players: Int, in crowd: Child, since moment: Int64
     ) throws -> Figures {
-        for _ in 0..<300 {
+        for _ in 0..<1_200 {
             Thread.sleep(forTimeInterval: 0.1)
             let figures = try crowd.order("back", moment)
             if Int(figures["count"] ?? 0) == players {

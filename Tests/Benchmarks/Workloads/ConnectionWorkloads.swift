@@ -65,7 +65,7 @@ extension Workload {
     }
 
     private static func waitUntilCounted(_ count: Int, by server: Child) throws -> Sample {
-        for _ in 0..<600 {
+        for _ in 0..<2_400 {
             let sample = try server.sample()
             if sample.count >= Double(count) { return sample }
             Thread.sleep(forTimeInterval: 0.05)
