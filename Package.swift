@@ -20,6 +20,8 @@ let package = Package(
         .library(name: "Parley", targets: ["Parley"]),
         .library(name: "ParleySimulation", targets: ["ParleySimulation"]),
         .library(name: "ParleyCollision", targets: ["ParleyCollision"]),
+        .library(name: "ParleyMetrics", targets: ["ParleyMetrics"]),
+        .library(name: "ParleyFleets", targets: ["ParleyFleets"]),
         .library(name: "ParleyStore", targets: ["ParleyStore"]),
         .library(name: "ParleyZones", targets: ["ParleyZones"]),
         .executable(name: "arena", targets: ["Arena"]),
@@ -62,6 +64,14 @@ let package = Package(
         // Floor 2: who holds a character, and how it changes hands, as values.
         .target(
             name: "ParleyHandoff", dependencies: ["ParleyDatagrams"], swiftSettings: library),
+        // Floor 3: what a program counts, for those who operate it.
+        .target(
+            name: "ParleyMetrics", dependencies: ["ParleyDatagrams", "ParleySockets"],
+            swiftSettings: library),
+        // Floor 3: what a program says to those who run fleets of it.
+        .target(
+            name: "ParleyFleets", dependencies: ["ParleyDatagrams", "ParleySockets"],
+            swiftSettings: library),
         // Floor 3: one player's connection and datagrams as one session.
         .target(
             name: "ParleySessions",
@@ -95,8 +105,8 @@ let package = Package(
         .target(
             name: "ParleyZones",
             dependencies: [
-                "ParleyDatagrams", "ParleyHandoff", "ParleyProtocol", "ParleySecurity",
-                "ParleySessions", "ParleySockets", "ParleyStore", "ParleyWorld",
+                "ParleyDatagrams", "ParleyHandoff", "ParleyMetrics", "ParleyProtocol",
+                "ParleySecurity", "ParleySessions", "ParleySockets", "ParleyStore", "ParleyWorld",
             ],
             swiftSettings: library),
         // The whole house in one import.
@@ -142,8 +152,8 @@ let package = Package(
         .executableTarget(
             name: "Realm",
             dependencies: [
-                "Parley", "ParleySimulation", "ParleyStore", "ParleyZones", "RealmGame",
-                "RealmSimulation", "SampleSupport",
+                "Parley", "ParleyFleets", "ParleyMetrics", "ParleySimulation", "ParleyStore",
+                "ParleyZones", "RealmGame", "RealmSimulation", "SampleSupport",
             ],
             path: "Samples/Realm/App", swiftSettings: house),
 
@@ -176,6 +186,19 @@ let package = Package(
         .testTarget(
             name: "ParleySocketsTests",
             dependencies: ["ParleySockets", "ParleyDatagrams", "ParleySimulation", "TestNetworks"],
+            swiftSettings: house),
+        .testTarget(
+            name: "ParleyMetricsTests",
+            dependencies: [
+                "ParleyMetrics", "ParleyDatagrams", "ParleySimulation", "ParleySockets",
+                "TestNetworks",
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "ParleyFleetsTests",
+            dependencies: [
+                "ParleyFleets", "ParleyDatagrams", "ParleySimulation", "ParleySockets",
+            ],
             swiftSettings: house),
         .testTarget(
             name: "ParleyProtocolTests",
@@ -215,7 +238,8 @@ let package = Package(
         .testTarget(
             name: "ParleyZonesTests",
             dependencies: [
-                "ParleyZones", "ParleyStore", "ParleyHandoff", "ParleyDatagrams", "ParleyProtocol",
+                "ParleyZones", "ParleyStore", "ParleyHandoff", "ParleyMetrics", "ParleyDatagrams",
+                "ParleyProtocol",
                 "ParleySecurity", "ParleySessions", "ParleySockets", "ParleySimulation",
                 "ParleyWorld", "TestGames", "TestNetworks", "TestSupport",
             ],
@@ -230,7 +254,8 @@ let package = Package(
         .testTarget(
             name: "SamplesTests",
             dependencies: [
-                "Parley", "ParleySimulation", "ParleyStore", "ParleyZones", "ArenaGame",
+                "Parley", "ParleyMetrics", "ParleySimulation", "ParleyStore", "ParleyZones",
+                "ArenaGame",
                 "ArenaSimulation", "RealmGame", "RealmSimulation", "SampleSupport", "Arena",
                 "Realm", "Echo", "Chat",
                 "HelloServer", "HelloClient", "TestNetworks", "TestSupport",
@@ -296,9 +321,9 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "Parley", "ParleyHandoff", "ParleySecurity", "ParleyStore", "ParleyZones",
-                "ArenaGame",
-                "SampleSupport", "TestSupport", "CAllocationMeter", "CFuzzWatch",
+                "Parley", "ParleyHandoff", "ParleyMetrics", "ParleySecurity", "ParleyStore",
+                "ParleyZones", "ArenaGame", "SampleSupport", "TestSupport", "CAllocationMeter",
+                "CFuzzWatch",
             ],
             path: "Tests/Fuzzing", exclude: ["Watch", "Program", "LibFuzzer"],
             swiftSettings: house),

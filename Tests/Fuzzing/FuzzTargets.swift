@@ -2,7 +2,8 @@ extension FuzzTarget {
     /// Every decoder of a peer's bytes.
     package static let all: [FuzzTarget] = [
         reader, bits, deltas, frames, packets, coder, arguments, serverHeaders, recordings,
-        recordingFiles, addresses, clientMessages, serverMessages, clientPackets, serverPayloads,
+        recordingFiles, addresses, httpRequests, clientMessages, serverMessages, clientPackets,
+        serverPayloads,
         inputPackets, snapshotPackets,
         arenaCommands, arenaRequests, arenaNotices, arenaSnapshots, snapshots, acknowledgements,
         commandBundles, commandReports, turnInputs, sessionRecordings, wavefront, eggs,

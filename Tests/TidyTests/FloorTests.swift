@@ -19,14 +19,16 @@ import Testing
             "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySecurity",
             "ParleySessions", "ParleySockets",
         ],
+        "ParleyFleets": ["ParleyDatagrams", "ParleySockets"],
+        "ParleyMetrics": ["ParleyDatagrams", "ParleySockets"],
         "CSQLite": [],
         "CParleySQLite": ["CSQLite"],
         "ParleyStore": [
             "CParleySQLite", "ParleyDatagrams", "ParleyHandoff", "ParleySecurity", "ParleySockets",
         ],
         "ParleyZones": [
-            "ParleyDatagrams", "ParleyHandoff", "ParleyProtocol", "ParleySecurity",
-            "ParleySessions", "ParleySockets", "ParleyStore", "ParleyWorld",
+            "ParleyDatagrams", "ParleyHandoff", "ParleyMetrics", "ParleyProtocol",
+            "ParleySecurity", "ParleySessions", "ParleySockets", "ParleyStore", "ParleyWorld",
         ],
         "Parley": [
             "ParleyCollision", "ParleyDatagrams", "ParleyProtocol", "ParleySecurity",
@@ -65,7 +67,9 @@ import Testing
 
     @Test func samplesUseOnlyPublicProducts() {
         let allowed: Set = [
-            "Parley", "ParleySimulation", "ParleyStore", "ParleyZones", "SampleSupport",
+            "Parley", "ParleyFleets", "ParleyMetrics", "ParleySimulation", "ParleyStore",
+            "ParleyZones",
+            "SampleSupport",
             "ArenaGame",
             "ArenaSimulation", "RealmGame", "RealmSimulation", "Glibc",
             "Synchronization", "Foundation", "Dispatch",
