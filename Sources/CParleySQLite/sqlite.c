@@ -1,5 +1,7 @@
+#include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,6 +42,34 @@ const char *parley_sqlite_message(parley_sqlite *connection) {
 
 int parley_sqlite_is_idle(parley_sqlite *connection) {
     return sqlite3_get_autocommit(of(connection));
+}
+
+int parley_file_make(const char *path) {
+    int made = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (made < 0) return errno;
+    close(made);
+    return 0;
+}
+
+static int sync_one(const char *path) {
+    int opened = open(path, O_RDONLY | O_CLOEXEC);
+    if (opened < 0) return errno;
+    int result = fsync(opened) == 0 ? 0 : errno;
+    close(opened);
+    return result;
+}
+
+int parley_file_sync(const char *path, const char *folder) {
+    int result = sync_one(path);
+    return result != 0 ? result : sync_one(folder);
+}
+
+void parley_file_remove(const char *path) {
+    unlink(path);
+}
+
+const char *parley_system_message(int number) {
+    return strerror(number);
 }
 
 int parley_statement_prepare(

@@ -39,6 +39,15 @@ const char *parley_sqlite_message(parley_sqlite *connection);
 // Whether no transaction is open. SQLite ends one by itself after some failures.
 int parley_sqlite_is_idle(parley_sqlite *connection);
 
+// Makes an empty file that is its user's alone. 0, or the system's number: EEXIST if there is something.
+int parley_file_make(const char *path);
+// Waits until the disk has a file and its entry in the folder. 0, or the system's number.
+int parley_file_sync(const char *path, const char *folder);
+// Removes a file.
+void parley_file_remove(const char *path);
+// The system's words for a number of its.
+const char *parley_system_message(int number);
+
 // Prepares one statement, which is kept for many runs.
 int parley_statement_prepare(
     parley_sqlite *connection, const char *text, size_t count, parley_statement **statement);

@@ -21,11 +21,12 @@ enum Statement: Int, CaseIterable {
         removeToken
     case auditOwners, auditStates, auditItems, auditBalances, auditLedger, auditOutbox,
         auditAccounts
+    case countQuarantined, readBacklog
 
     /// The statement, with `?n` for its values.
     var text: String {
         transactionText ?? realmText ?? zoneText ?? ownerText ?? stateText ?? dealText
-            ?? accountText ?? auditText
+            ?? accountText ?? healthText ?? auditText
     }
 
     private static let zoneColumns = """

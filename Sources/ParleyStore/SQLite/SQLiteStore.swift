@@ -7,7 +7,7 @@ internal import Synchronization
 /// One process opens the file, with one connection on a thread of its own. Calls that arrive while a transaction
 /// is written share the next one, each behind a savepoint, so 64 callers wait for one write to the disk.
 /// An outcome is returned when the disk has confirmed it.
-public actor SQLiteStore: Store {
+public actor SQLiteStore: MeasuredStore {
     /// How a file is opened.
     public struct Configuration: Sendable, Hashable {
         /// How many calls may wait. Further ones are refused as ``StoreRefusal/overloaded(waiting:)``.
@@ -23,11 +23,13 @@ public actor SQLiteStore: Store {
 
     private let executor: ThreadExecutor
     private let configuration: Configuration
-    private let waiting = Mutex(0)
-    private var connection: SQLiteConnection?
+    private let counts = Mutex(StoreStatistics())
+    /// The file's path.
+    nonisolated let path: String
+    var connection: SQLiteConnection?
     private var tables: SQLTables?
-    private var queue: [any PendingCall] = []
-    private var isWriting = false
+    var queue: [any PendingCall] = []
+    var isWriting = false
 
     /// The store's thread.
     nonisolated public var unownedExecutor: UnownedSerialExecutor {
@@ -52,6 +54,7 @@ public actor SQLiteStore: Store {
             throw StoreOpenError(path: path, reason: .failed("\(error)"))
         }
         self.configuration = configuration
+        self.path = path
         try await open(path)
     }
 
@@ -105,15 +108,26 @@ public actor SQLiteStore: Store {
     nonisolated public func perform<Operation: StoreOperation>(_ operation: Operation) async
         -> StoreOutcome<Operation.Done>
     {
-        let full: Int? = waiting.withLock { waiting in
-            guard waiting < configuration.mostWaiting else { return waiting }
-            waiting += 1
+        let full: Int? = counts.withLock { counts in
+            guard counts.waiting < configuration.mostWaiting else {
+                counts.overloaded += 1
+                return counts.waiting
+            }
+            counts.waiting += 1
             return nil
         }
         if let full { return .refused(.overloaded(waiting: full)) }
-        defer { waiting.withLock { $0 -= 1 } }
-        return await enqueue(operation)
+        let outcome = await enqueue(operation)
+        counts.withLock { counts in
+            counts.waiting -= 1
+            counts.calls += 1
+            if case .unknown = outcome { counts.unknown += 1 }
+        }
+        return outcome
     }
+
+    /// The counts since the file was opened.
+    nonisolated public var statistics: StoreStatistics { counts.withLock { $0 } }
 
     /// Waits in the queue. The first caller leads: it writes the transaction of all who arrive until its turn.
     private func enqueue<Operation: StoreOperation>(_ operation: Operation) async
@@ -133,11 +147,25 @@ public actor SQLiteStore: Store {
         return call.outcome ?? .refused(.unavailable("the call was not performed"))
     }
 
+    /// The calls of the next transaction. A copy of the file has its turn alone, outside of any.
+    private func nextBatch() -> [any PendingCall] {
+        if let first = queue.first as? BackupCall { return [first] }
+        return Array(
+            queue.prefix { !($0 is BackupCall) }.prefix(max(1, configuration.mostTogether)))
+    }
+
     /// Writes one transaction and resumes its callers. The first one beyond it leads the next.
-    private func writeNext() async {
-        let batch = Array(queue.prefix(max(1, configuration.mostTogether)))
+    func writeNext() async {
+        let batch = nextBatch()
         queue.removeFirst(batch.count)
-        await write(batch)
+        let watch = Stopwatch()
+        if let copy = batch.first as? BackupCall {
+            copy.copy(from: connection)
+        } else {
+            await write(batch)
+        }
+        let time = watch.elapsed
+        counts.withLock { $0.batches.note(time) }
         for call in batch { call.resume(leading: false) }
         if let next = queue.first { next.resume(leading: true) } else { isWriting = false }
     }

@@ -97,6 +97,9 @@ protocol StoreTables: AnyObject {
     func write(_ token: TokenRow, _ character: CharacterID) async throws(StoreFault)
     func removeToken(_ character: CharacterID) async throws(StoreFault)
 
+    /// What operators watch.
+    func health() async throws(StoreFault) -> StoreHealth
+
     /// What an audit reads.
     func contents() async throws(StoreFault) -> StoreContents
 }
