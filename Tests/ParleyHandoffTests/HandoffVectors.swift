@@ -205,6 +205,12 @@ enum HandoffVectors {
         PeerVector(
             "operated", from: .world, to: .supervisor, .operated(Datagram(bytes: [3])), "1d010003"),
         PeerVector(
+            "guide", from: .world, to: .zone,
+            .guide(character, Owner(east, Epoch(generation: 1, number: 9)), to: east.zone),
+            """
+            1f0700000000000000046561737405000000000000000100000009000000000000000465617374
+            """),
+        PeerVector(
             "empty", from: .world, to: .zone, .empty(east), "1e04656173740500000000000000"),
         PeerVector(
             "dealt", from: .world, to: .zone,

@@ -54,6 +54,11 @@ package struct ZoneLease: Sendable {
         return now - provenAt >= timings.freezeAfter
     }
 
+    /// How long the zone may act without another answer; negative when that is over, nil before the first one.
+    package func left(at now: Duration) -> Duration? {
+        provenAt.map { timings.freezeAfter - (now - $0) }
+    }
+
     /// Whether the zone may ask the store for durable things.
     package func allowsDurableCalls(at now: Duration) -> Bool {
         guard let provenAt, !isOver else { return false }

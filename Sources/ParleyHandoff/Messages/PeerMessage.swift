@@ -43,6 +43,8 @@ package enum PeerMessage: Hashable, Sendable {
     case operated(Datagram)
     /// An operator wants the process to drain. Repeated until the store knows that it does.
     case empty(ZoneProcess)
+    /// An operator wants the owner to send its character to a zone. Said once: it is a wish.
+    case guide(CharacterID, Owner, to: ZoneName)
     /// Where a zone's players connect.
     case listening(ZoneProcess, address: String)
 }

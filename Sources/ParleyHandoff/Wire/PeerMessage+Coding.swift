@@ -25,6 +25,7 @@ extension PeerMessage {
         case .operate: .operate
         case .operated: .operated
         case .empty: .empty
+        case .guide: .guide
         case .listening: .listening
         }
     }
@@ -91,6 +92,7 @@ extension PeerMessage {
         case .operate: .operate(try reader.readBlob())
         case .operated: .operated(try reader.readBlob())
         case .empty: .empty(try reader.read())
+        case .guide: .guide(try reader.read(), try reader.read(), to: try reader.read())
         case .listening: .listening(try reader.read(), address: try reader.readAddress())
         case .register, .beat, .drain, .commit, .stay, .leave, .fail, .fence, .checkpoint, .perform:
             .ask(try OwnershipRequest(kind, from: &reader))
@@ -122,6 +124,10 @@ extension PeerMessage {
         case .end(let ended): try datagram.append(ended)
         case .operate(let sealed), .operated(let sealed): try datagram.append(blob: sealed)
         case .died(let process), .empty(let process): process.encode(into: &datagram)
+        case .guide(let character, let owner, let zone):
+            try datagram.append(character)
+            owner.encode(into: &datagram)
+            zone.encode(into: &datagram)
         case .deal(let request): try datagram.append(request)
         case .dealt(let answer): try datagram.append(answer)
         case .read(let request): try datagram.append(request)

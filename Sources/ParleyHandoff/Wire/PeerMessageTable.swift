@@ -30,6 +30,7 @@ package enum PeerMessageKind: UInt8, Hashable, Sendable, CaseIterable {
     case operate = 28
     case operated = 29
     case empty = 30
+    case guide = 31
 }
 
 /// Who may send which message to whom, how long it may be, and how long its answer may take.
@@ -76,6 +77,7 @@ package enum PeerMessageTable {
         case .operate: Row(kind, [.supervisor], [.world], 256, 1_000)
         case .operated: Row(kind, [.world], [.supervisor], 66_000, 0)
         case .empty: Row(kind, [.world], [.zone], 64, 0)
+        case .guide: Row(kind, [.world], [.zone], 128, 0)
         case .zones: Row(kind, [.world], [.zone], 11_000, 0)
         case .listening: Row(kind, [.zone], [.world], 320, 0)
         case .register, .drain: Row(kind, [.zone], [.world], 64, 1_200)

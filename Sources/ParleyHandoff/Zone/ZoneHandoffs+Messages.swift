@@ -37,7 +37,7 @@ extension ZoneHandoffs {
         case .end(let ended): end(ended, into: &effects)
         // Deals, sheets, lists and operators are between the shells.
         case .hello, .ask, .answer, .died, .deal, .dealt, .read, .sheet, .zones, .listening,
-            .operate, .operated, .empty:
+            .operate, .operated, .empty, .guide:
             break
         }
     }

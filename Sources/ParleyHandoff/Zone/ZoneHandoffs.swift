@@ -44,6 +44,8 @@ package struct ZoneHandoffs: Sendable {
     let timings: HandoffTimings
     let seatLimit: Int
     var tickets = TicketLedger()
+    /// How often handoffs have come to which step.
+    package private(set) var counts = HandoffCounts()
     var scratch: [HandoffSource.Effect] = []
 
     /// A zone's process that is to register.
@@ -117,7 +119,9 @@ package struct ZoneHandoffs: Sendable {
     ) {
         guard let index = sources.index(forKey: character) else { return }
         scratch.removeAll(keepingCapacity: true)
+        let before = sources.values[index].phase
         body(&sources.values[index], &scratch)
+        counts.note(from: before, to: sources.values[index].phase)
         let isGone = if case .gone = sources.values[index].state { true } else { false }
         if isGone { sources.remove(at: index) }
         for effect in scratch { pass(effect, of: character, into: &effects) }
@@ -133,7 +137,9 @@ package struct ZoneHandoffs: Sendable {
         case .putBack(let seal, let owner):
             target(character) { $0.note(owner.epoch) }
             effects.append(.putBack(character, seal, owner))
-        case .wall(let zone, let reason): effects.append(.wall(character, zone, reason))
+        case .wall(let zone, let reason):
+            counts.noteWall(reason)
+            effects.append(.wall(character, zone, reason))
         case .release: effects.append(.release(character))
         }
     }

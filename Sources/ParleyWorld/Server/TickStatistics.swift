@@ -1,3 +1,5 @@
+public import ParleySockets
+
 /// How the steps of a world kept time.
 public struct TickStatistics: Hashable, Sendable {
     /// Steps that ran.
@@ -29,10 +31,14 @@ public struct TickStatistics: Hashable, Sendable {
         /// The longest.
         public internal(set) var worst: Duration = .zero
 
+        /// All of them, by how long they were.
+        public internal(set) var histogram = DurationHistogram()
+
         mutating func note(_ duration: Duration) {
             newest = duration
             average += (duration - average) / 16
             worst = max(worst, duration)
+            histogram.note(duration)
         }
     }
 

@@ -77,7 +77,8 @@ extension FuzzTarget {
                 GrantedPlayer(
                     character, owner, mark: 1, login: LoginNumber(rawValue: 3), state: player)),
             .taken(character, owner), .end(EndedSession(character, LoginNumber(rawValue: 4))),
-            .died(east), .empty(east), .operate(Datagram(bytes: [1, 2, 3])),
+            .died(east), .empty(east),
+            .guide(character, owner, to: north.zone), .operate(Datagram(bytes: [1, 2, 3])),
             .operated(Datagram(bytes: [4])),
             .zones([ListedZone(north, .ready), ListedZone(east, .draining)]),
             .listening(north, address: "10.0.0.2:9000"), .ask(.register(north.zone, mark: 1)),
