@@ -4,6 +4,8 @@
 /// proxy would read otherwise is refused, and not guessed.
 package struct HTTPRequestReader: Hashable, Sendable {
     private var head: [UInt8] = []
+    /// Whether the first line has ended.
+    private var hasLine = false
 
     /// The most bytes of a head.
     package static let limit = 8_192
@@ -29,17 +31,17 @@ package struct HTTPRequestReader: Hashable, Sendable {
         for byte in bytes {
             guard head.count < Self.limit else { return .refused(.fieldsTooLarge) }
             head.append(byte)
-            if byte == UInt8(ascii: "\n") {
-                guard head.dropLast().last == UInt8(ascii: "\r") else {
-                    return .refused(.badRequest)
-                }
-                if head.suffix(4).elementsEqual("\r\n\r\n".utf8) {
-                    return Self.progress(of: head.dropLast(4))
-                }
+            guard byte == UInt8(ascii: "\n") else {
+                if !hasLine, head.count > Self.lineLimit { return .refused(.targetTooLong) }
+                continue
+            }
+            hasLine = true
+            guard head.dropLast().last == UInt8(ascii: "\r") else { return .refused(.badRequest) }
+            if head.suffix(4).elementsEqual("\r\n\r\n".utf8) {
+                return Self.progress(of: head.dropLast(4))
             }
         }
-        let hasLine = head.contains(UInt8(ascii: "\n"))
-        return !hasLine && head.count > Self.lineLimit ? .refused(.targetTooLong) : .incomplete
+        return .incomplete
     }
 
     private static func progress(of head: ArraySlice<UInt8>) -> Progress {

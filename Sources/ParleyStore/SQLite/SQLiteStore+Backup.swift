@@ -69,6 +69,11 @@ final class BackupCall: PendingCall {
             failure = "the store is closed"
             return
         }
+        // The system would read the path up to there, and SQLite beyond it.
+        guard !path.utf8.contains(0) else {
+            failure = "the path has a zero in it"
+            return
+        }
         let made = unsafe parley_file_make(path)
         guard made == 0 else {
             failure = unsafe String(cString: parley_system_message(made))

@@ -7,7 +7,9 @@ extension FuzzTarget {
         let progress = whole.receive(input)
         var pieces = HTTPRequestReader()
         var last = HTTPRequestReader.Progress.incomplete
-        for byte in input where last == .incomplete { last = pieces.receive([byte]) }
+        for place in input.indices where last == .incomplete {
+            last = pieces.receive(input[place...place])
+        }
         try expect(last == progress, "in pieces it is \(last), and \(progress) as a whole")
         try expect(
             progress != .incomplete || input.count <= HTTPRequestReader.limit,

@@ -53,7 +53,10 @@ import Testing
         try await TemporaryFolder.with { folder in
             let store = try await SQLiteStore(path: folder.path("a'b.db"))
             try Data([1, 2, 3]).write(to: URL(filePath: folder.path("taken")))
-            for path in [folder.path("taken"), folder.path("a'b.db"), folder.path("no/file")] {
+            for path in [
+                folder.path("taken"), folder.path("a'b.db"), folder.path("no/file"),
+                folder.path("a") + "\0b",
+            ] {
                 await #expect(throws: StoreBackupError.self) { try await store.backUp(to: path) }
             }
             #expect(try Data(contentsOf: URL(filePath: folder.path("taken"))) == Data([1, 2, 3]))
