@@ -42,6 +42,12 @@ public enum OperatorRefusal: Error, Hashable, Sendable, CustomStringConvertible 
     case noStore
     /// The zone has no process that takes players.
     case notReady(ZoneName)
+    /// The character is in no zone.
+    case isOut(CharacterReference)
+    /// The character is not in quarantine.
+    case notQuarantined(CharacterReference)
+    /// The store could not be copied: its words.
+    case noBackup(String)
 
     /// The reason in words.
     public var description: String {
@@ -50,6 +56,9 @@ public enum OperatorRefusal: Error, Hashable, Sendable, CustomStringConvertible 
         case .unknownCharacter(.name(let name)): "there is no account \(name)"
         case .noStore: "the store did not answer; ask again"
         case .notReady(let zone): "zone \(zone) has no process that could drain"
+        case .isOut(let who): "\(who) is in no zone"
+        case .notQuarantined(let who): "\(who) is not in quarantine"
+        case .noBackup(let text): text
         }
     }
 }

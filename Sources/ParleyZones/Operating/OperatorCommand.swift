@@ -16,6 +16,12 @@ public enum OperatorCommand: Hashable, Sendable {
     case pardon(CharacterReference)
     /// To let a zone hand its characters to its neighbours, and end.
     case drain(ZoneName)
+    /// To send a character to another zone, with or without a border between them.
+    case move(CharacterReference, ZoneName)
+    /// To take a quarantine back, and nothing but that.
+    case release(CharacterReference)
+    /// To copy the store into a new file beside it.
+    case backUp(BackupName)
 }
 
 /// A character, as an operator names it.
@@ -48,7 +54,7 @@ public enum CharacterReference: Hashable, Sendable, CustomStringConvertible {
 extension OperatorCommand: DatagramCodable {
     private enum Kind: UInt8 {
         case status = 1
-        case inspect, kick, ban, pardon, drain
+        case inspect, kick, ban, pardon, drain, move, release, backUp
     }
 
     package init(from reader: inout DatagramReader) throws(DatagramError) {
@@ -56,7 +62,7 @@ extension OperatorCommand: DatagramCodable {
         let byte: UInt8 = try reader.read()
         guard let kind = Kind(rawValue: byte) else {
             throw .invalidValue(
-                expected: "an operator's command (1 to 6)", found: "\(byte)", offset: offset)
+                expected: "an operator's command (1 to 9)", found: "\(byte)", offset: offset)
         }
         switch kind {
         case .status: self = .status
@@ -65,6 +71,9 @@ extension OperatorCommand: DatagramCodable {
         case .ban: self = .ban(try reader.read())
         case .pardon: self = .pardon(try reader.read())
         case .drain: self = .drain(try reader.read())
+        case .move: self = .move(try reader.read(), try reader.read())
+        case .release: self = .release(try reader.read())
+        case .backUp: self = .backUp(try BackupName(from: &reader))
         }
     }
 
@@ -78,6 +87,13 @@ extension OperatorCommand: DatagramCodable {
         case .drain(let zone):
             datagram.append(Kind.drain.rawValue)
             zone.encode(into: &datagram)
+        case .move(let who, let zone):
+            try Self.encode(.move, who, into: &datagram)
+            zone.encode(into: &datagram)
+        case .release(let who): try Self.encode(.release, who, into: &datagram)
+        case .backUp(let name):
+            datagram.append(Kind.backUp.rawValue)
+            try datagram.append(name.text)
         }
     }
 

@@ -31,6 +31,9 @@ public struct RealmConfiguration: Sendable {
         set { timings = HandoffTimings(lease: newValue) }
     }
 
+    /// How long the store remembers deals.
+    public var retention = DealRetention()
+
     /// The durations of leases and handoffs.
     package var timings = HandoffTimings()
 
@@ -85,6 +88,29 @@ public enum ServerLinks: Hashable, Sendable {
 
     var security: PeerSecurity {
         if case .certified(let credentials) = self { .realm(credentials) } else { .none }
+    }
+}
+
+/// How long a realm's store remembers deals that its worlds have heard of.
+///
+/// Results that wait for a character to come back are kept in any case. Of older deals a balance's ledger keeps the sum, in
+/// one entry, so an audit still adds up.
+public struct DealRetention: Hashable, Sendable {
+    /// How long a deal's name, its result and its entries in the ledger are kept: seven days. Not less than ``least``.
+    public var memory: Duration = .seconds(7 * 86_400)
+    /// How often a world server has the store forget: each minute.
+    public var interval: Duration = .seconds(60)
+
+    /// The shortest memory: two days. A player's session lasts a day without a connection, and a deal that is forgotten
+    /// would take place again.
+    public static var least: Duration { .seconds(2 * 86_400) }
+
+    /// The values above.
+    public init() {}
+
+    /// The date before which deals are forgotten.
+    func date(at now: UInt64) -> Int64 {
+        Int64(clamping: now) - max(memory, Self.least).components.seconds
     }
 }
 

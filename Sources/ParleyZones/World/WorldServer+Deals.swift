@@ -10,6 +10,7 @@ extension WorldServer {
             return false
         }
         counts.deals += 1
+        storeCalls.note(answer)
         if answer.verdict == .refused(.malformed) { counts.forbidden += 1 }
         node.send(.dealt(answer), to: .zone(zone))
         return true
@@ -28,20 +29,13 @@ extension WorldServer {
         return true
     }
 
-    /// How long a deal's name and entries are kept, in seconds: seven days. No zone repeats a deal so late: a player's
-    /// session lasts a day without a connection, and a state is written each second.
-    static let dealMemory: Int64 = 7 * 86_400
-
-    /// The time from one cleaning of the store to the next.
-    private static let trimInterval = Duration.seconds(60)
-
-    /// Has the store forget old deals, once a minute.
+    /// Has the store forget old deals, as often as the realm says.
     func trimDeals() {
         let now = now
-        let next = nextTrimAt ?? now + Self.trimInterval
+        let next = nextTrimAt ?? now + realm.retention.interval
         nextTrimAt = next
         guard now >= next else { return }
-        nextTrimAt = now + Self.trimInterval
+        nextTrimAt = now + realm.retention.interval
         ask(.trim)
     }
 }

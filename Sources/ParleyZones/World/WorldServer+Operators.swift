@@ -32,6 +32,7 @@ extension WorldServer {
             }
             if operatorLog[envelope.number] == nil {
                 let reply = await carryOut(envelope.command)
+                say(envelope.command, reply)
                 guard let answer = OperatorAnswer(reply, to: envelope.number).sealed(by: keys)
                 else { continue }
                 operatorLog.note(answer, to: envelope.number)
@@ -54,11 +55,14 @@ extension WorldServer {
         case .pardon(let who): return await end(who) { .pardon($0) }
         case .drain(let zone):
             return drain(zone) ? .done : .refused("\(OperatorRefusal.notReady(zone))")
+        case .move(let who, let zone): return await move(who, to: zone)
+        case .release(let who): return await release(who)
+        case .backUp(let name): return await backUp(to: name)
         }
     }
 
     /// Has the store change who may play.
-    private func end(
+    func end(
         _ who: CharacterReference, _ request: (CharacterID) -> OwnershipRequest
     ) async -> OperatorReply {
         switch await who.character(in: gate.store) {

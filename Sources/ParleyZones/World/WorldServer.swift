@@ -28,6 +28,7 @@ public actor WorldServer {
     /// The local address for players; nil for all.
     private nonisolated let host: String?
     nonisolated let keys: RealmKeys
+    nonisolated let log: any ServerLog
     let gate: StoreGate
     let accounts: AccountService
     nonisolated let node: PeerNode
@@ -42,6 +43,9 @@ public actor WorldServer {
     var addresses: [ZoneProcess: String] = [:]
     var random: any RandomNumberGenerator & Sendable
     var counts = WorldServerStatistics()
+    var storeCalls = StoreCallCounts()
+    /// What the store's rows showed operators when they were last looked at.
+    var newestHealth: (health: StoreHealth, at: Duration)?
     /// Calls of the store that are under way.
     private var callsUnderWay = 0
     /// Those of each zone's deals and sheets.
@@ -88,18 +92,20 @@ public actor WorldServer {
     ///   - links: What protects the links with the other servers.
     ///   - host: The local address at which it listens for players; nil for all addresses.
     ///   - security: What protects players' connections.
+    ///   - log: Hears what an operator acts on.
     ///   - network: The system's sockets, or a simulation's.
     public init(
         _ realm: RealmConfiguration, number: Int = 0, store: any Store,
         logins: AccountService.Logins, keys: RealmKeys, links: ServerLinks = .local,
         host: String? = nil, security: StreamSecurity.Server = .automatic,
-        network: any Network = SystemNetwork()
+        log: any ServerLog = NoLog(), network: any Network = SystemNetwork()
     ) {
         self.realm = realm
         self.number = number
         self.keys = keys
         self.host = host
         self.security = security
+        self.log = log
         self.network = network
         gate = StoreGate(store: store)
         accounts = AccountService(store: store, logins: logins)
@@ -179,6 +185,7 @@ public actor WorldServer {
             group.addTask { await self.callStore() }
             group.addTask { await self.serveOperators() }
             group.addTask { try await self.watch() }
+            if !(log is NoLog) { group.addTask { try await self.keepLog() } }
             // Not waitForAll(): that throws only after the last child, and none is cancelled.
             while try await group.next() != nil {}
         }
@@ -200,12 +207,15 @@ public actor WorldServer {
         switch call {
         case .ownership(let request, let asker):
             let answer = await gate.answer(request)
-            if let answer { take(answer, for: asker) }
+            if let answer {
+                storeCalls.note(answer, to: request)
+                take(answer, for: asker)
+            }
             isAnswered = answer != nil
         case .deal(let request, let zone): isAnswered = await answer(request, of: zone)
         case .read(let request, let zone): isAnswered = await answer(request, of: zone)
         case .trim:
-            await gate.trim(before: Int64(clamping: date) - Self.dealMemory)
+            await gate.trim(before: realm.retention.date(at: date))
             isAnswered = true
         }
         callsUnderWay -= 1

@@ -21,6 +21,11 @@ extension ZoneCore {
             // An operator means this process, and not the one after it.
             if sender == .world, process == self.process { drain() }
             return
+        case .guide(let character, let owner, let zone):
+            // An operator means the character as the store knows it now.
+            let isOwner = state.withLock { $0.handoffs.sources[character]?.owner == owner }
+            if sender == .world, isOwner { send(character, to: zone) }
+            return
         default: break
         }
         withState { state, now in

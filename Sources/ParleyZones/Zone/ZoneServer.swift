@@ -27,6 +27,7 @@ public actor ZoneServer<W: ZoneWorld> {
     nonisolated let core: ZoneCore
     nonisolated let node: PeerNode
     nonisolated let server: GameServer<W>
+    nonisolated let log: any ServerLog
     private let place: ServerPlace
     private var hasRun = false
     private var listening: String?
@@ -39,6 +40,7 @@ public actor ZoneServer<W: ZoneWorld> {
     ///   - keys: What opens tickets: the same in all servers of the realm.
     ///   - links: What protects the links with the other servers.
     ///   - configuration: The rates and limits for players. Its ports are those of the realm's ``ServerPlace``.
+    ///   - log: Hears what an operator acts on.
     ///   - network: The system's sockets, or a simulation's. The server uses one of its loops.
     ///   - makeWorld: Makes the zone's world.
     /// - Throws: ``ZoneServerError/unknownZone(_:)`` if the realm has no such zone, or no place for it.
@@ -46,7 +48,8 @@ public actor ZoneServer<W: ZoneWorld> {
         _ name: ZoneName, of realm: RealmConfiguration, keys: RealmKeys,
         links: ServerLinks = .local,
         configuration: GameServerConfiguration = GameServerConfiguration(),
-        network: any Network = SystemNetwork(), makeWorld: (Zone<W.Game.Rules>) -> W
+        log: any ServerLog = NoLog(), network: any Network = SystemNetwork(),
+        makeWorld: (Zone<W.Game.Rules>) -> W
     ) throws(ZoneServerError) {
         guard let area = realm.map.area(of: name), let place = realm.zones[name.text] else {
             throw .unknownZone(name)
@@ -55,6 +58,7 @@ public actor ZoneServer<W: ZoneWorld> {
         self.realm = realm
         self.network = network
         self.place = place
+        self.log = log
         let core = ZoneCore(
             name, in: realm.map, area: area, settings: realm.settings, timings: realm.timings,
             network: network)
@@ -106,6 +110,16 @@ public actor ZoneServer<W: ZoneWorld> {
     public func run() async throws {
         guard !hasRun else { throw ZoneServerError.alreadyRun }
         hasRun = true
+        do {
+            try await serve()
+            sayEnd(nil)
+        } catch {
+            sayEnd(error)
+            throw error
+        }
+    }
+
+    private func serve() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.server.run() }
             group.addTask { try await self.node.run() }
@@ -113,6 +127,7 @@ public actor ZoneServer<W: ZoneWorld> {
             group.addTask { await self.receivePeers() }
             group.addTask { try await self.carryOut() }
             group.addTask { try await self.keepTime() }
+            if !(log is NoLog) { group.addTask { try await self.keepLog() } }
             do {
                 while try await group.next() != nil {}
             } catch is ZoneDrained {

@@ -1,5 +1,6 @@
 import ParleyHandoff
 import ParleySimulation
+import ParleySockets
 import ParleyStore
 import ParleyWorld
 import ParleyZones
@@ -30,6 +31,38 @@ import Testing
         #expect(counts.departures == 0)
         #expect(missing < 20)
         #expect(phase == .draining)
+    }
+
+    /// The program is asked to end: the zone drains first, and for no longer than it is given.
+    @Test(arguments: [(false, "east"), (true, nil)] as [(Bool, String?)])
+    func aProgramThatIsToEndDrainsFirst(isHeld: Bool, refuge: String?) throws {
+        let (time, counts) = try TestRealm.run(seed: 1, zones: ["east"]) { realm in
+            let west = try ZoneServer(
+                try #require(ZoneName("west")), of: realm.configuration, keys: realm.keys,
+                links: .plain, network: realm.simulation.host("west")
+            ) { Commons($0) }
+            let (isAsked, end) = (Promise<Bool>(), Promise<Duration>())
+            return try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    try await west.run(
+                        until: { _ = try? await isAsked.value() }, drainingFor: .seconds(4))
+                    end.fulfil(realm.simulation.elapsed)
+                }
+                return try await realm.play(as: "ann") { ann in
+                    try await realm.wait(for: ann, in: "west")
+                    if isHeld { await west.world.hold(try #require(ann.character)) }
+                    try await realm.simulation.clock.sleep(for: .seconds(2))
+                    let start = realm.simulation.elapsed
+                    isAsked.fulfil(true)
+                    let time = try await end.value() - start
+                    // The old process may end before the new zone's first snapshot has come.
+                    if let refuge { try await realm.wait(for: ann, in: refuge) }
+                    return (time, west.statistics)
+                }
+            }
+        }
+        #expect(isHeld ? time >= .seconds(4) && time < .seconds(6) : time < .seconds(4))
+        #expect(counts.crossingsOut == (isHeld ? 0 : 1) && counts.departures == 0)
     }
 
     /// The first message that says so is dropped, since there is no link.

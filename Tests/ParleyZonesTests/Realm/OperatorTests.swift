@@ -110,6 +110,67 @@ import Testing
         #expect(reply == .refused("zone moon has no process that could drain"))
     }
 
+    @Test func anOperatorMovesACharacter() throws {
+        let (reply, place, out, nowhere) = try TestRealm.run(seed: 1) { realm in
+            let east = try #require(ZoneName("east"))
+            try await realm.play(as: "bob") { bob in
+                try await realm.wait(for: bob, in: "west")
+            }
+            try await realm.wait { await realm.store.records.first?.place == nil }
+            let bob = try await realm.command(
+                .move(try #require(CharacterReference("bob")), east))
+            return try await realm.play(as: "ann") { ann in
+                try await realm.wait(for: ann, in: "west")
+                let moon = try #require(ZoneName("moon"))
+                let nowhere = try await realm.command(.move(Self.ann, moon))
+                let reply = try await realm.command(.move(Self.ann, east))
+                try await realm.wait(for: ann, in: "east")
+                return (reply, ann.frame()?.zone.text, bob, nowhere)
+            }
+        }
+        #expect(reply == .done && place == "east")
+        #expect(out == .refused("bob is in no zone"))
+        #expect(nowhere == .refused("zone moon has no process that takes players"))
+    }
+
+    /// Three times a state does not arrive. A release lets its player in again, and is not for those who are banned.
+    @Test func anOperatorReleasesACharacterFromQuarantine() throws {
+        let log = KeptLog()
+        let (error, early, reply, isIn, banned) = try TestRealm.run(seed: 1, log: log) { realm in
+            try await realm.play(as: "ann") { try await realm.wait(for: $0, in: "west") }
+            let early = try await realm.command(.release(Self.ann))
+            try await realm.wait { await realm.store.records.first?.place == nil }
+            let character = try #require(await realm.store.records.first?.character)
+            for zone in ["west", "east"] { await realm.zone(zone)?.world.refuse(character) }
+            var ending: RealmClientError?
+            do { try await realm.client("ann").run() } catch { ending = error as? RealmClientError }
+            for zone in ["west", "east"] { await realm.zone(zone)?.world.allow(character) }
+            let reply = try await realm.command(.release(Self.ann))
+            let isIn = try await realm.play(as: "ann") { ann in
+                try await realm.wait(for: ann, in: "west")
+                return true
+            }
+            _ = try await realm.command(.ban(Self.ann))
+            return (ending, early, reply, isIn, try await realm.command(.release(Self.ann)))
+        }
+        #expect(error == .quarantined)
+        #expect(early == .refused("ann is not in quarantine") && early == banned)
+        #expect(reply == .done && isIn)
+        #expect(log.says("error characters were put into quarantine server=world:0"), "\(log.text)")
+    }
+
+    /// The model of a store has no file.
+    @Test func aStoreWithoutAFileIsNotCopied() throws {
+        let reply = try TestRealm.run(seed: 1) { realm in
+            try await realm.command(.backUp(try #require(BackupName("monday.db"))))
+        }
+        #expect(
+            reply == .refused("this store has tools of its own for that"))
+        for name in ["", ".db", "a/b", "../a", "a b", String(repeating: "a", count: 65)] {
+            #expect(BackupName(name) == nil, "\(name)")
+        }
+    }
+
     // MARK: Who may
 
     /// Another realm's keys give no commands here.
@@ -196,7 +257,8 @@ import Testing
         let seven = CharacterReference.number(CharacterID(rawValue: 7))
         let commands: [OperatorCommand] = [
             .status, .inspect(Self.ann), .inspect(seven), .kick(seven), .ban(Self.ann),
-            .pardon(seven), .drain(west),
+            .pardon(seven), .drain(west), .move(seven, west), .release(Self.ann),
+            .backUp(try #require(BackupName("monday.db"))),
         ]
         for command in commands {
             let bytes = try Datagram(encoding: command)

@@ -164,6 +164,8 @@ actor Commons: ZoneWorld {
 
     func refuse(_ character: CharacterID) { refused.insert(character) }
 
+    func allow(_ character: CharacterID) { refused.remove(character) }
+
     /// The deals that a character has heard the end of, in their order; nil while it is not here.
     func deals(heardBy character: CharacterID) -> [DealMark]? { heard[character] }
 

@@ -15,13 +15,16 @@ final class TestRealm: Sendable {
     let store: ModelStore
     /// The same store, as the world server asks it.
     let deals: DealFaults
+    /// What the servers say.
+    let log: any ServerLog
     private let servers = Mutex<[String: ZoneServer<Commons>]>([:])
     private let newestWorld = Mutex<WorldServer?>(nil)
 
     static let playerPort: UInt16 = 9_000
 
-    init(_ simulation: Simulation) throws {
+    init(_ simulation: Simulation, log: any ServerLog = NoLog()) throws {
         self.simulation = simulation
+        self.log = log
         let map = try ZoneMap([
             MapZone("west", .box([0, 0], [100, 200])),
             MapZone("east", .box([100, 0], [200, 200])),
@@ -50,7 +53,7 @@ final class TestRealm: Sendable {
         try await simulation.host("world").keepRunning {
             let server = WorldServer(
                 self.configuration, store: self.deals, logins: .names, keys: self.keys,
-                links: .plain,
+                links: .plain, log: self.log,
                 network: self.simulation.host("world"))
             self.newestWorld.withLock { $0 = server }
             try await server.run()
@@ -62,7 +65,7 @@ final class TestRealm: Sendable {
         try await simulation.host(name.text).keepRunning {
             while true {
                 let server = try ZoneServer(
-                    name, of: self.configuration, keys: self.keys, links: .plain,
+                    name, of: self.configuration, keys: self.keys, links: .plain, log: self.log,
                     network: self.simulation.host(name.text)
                 ) { Commons($0) }
                 self.servers.withLock { $0[name.text] = server }
@@ -80,9 +83,13 @@ final class TestRealm: Sendable {
     ///
     /// - Parameter host: The host's name, if it is not the player's.
     func client(_ name: String, on host: String? = nil) -> RealmClient<Meadow> {
+        client(as: .name(name), on: host ?? name)
+    }
+
+    /// A client with a login of its own.
+    func client(as login: RealmLogin, on host: String = "player") -> RealmClient<Meadow> {
         RealmClient(
-            at: "world", port: Self.playerPort, as: .name(name),
-            network: simulation.host(host ?? name))
+            at: "world", port: Self.playerPort, as: login, network: simulation.host(host))
     }
 
     /// Plays as a client until a body ends, which then leaves the realm.
@@ -117,12 +124,12 @@ final class TestRealm: Sendable {
     /// Runs the realm for as long as a body runs.
     static func run<Result: Sendable>(
         seed: UInt64, links: LinkProfile = .lan, for limit: Duration = .seconds(600),
-        zones: [String] = ["west", "east"],
+        zones: [String] = ["west", "east"], log: any ServerLog = NoLog(),
         _ body: @escaping @Sendable (TestRealm) async throws -> Result
     ) throws -> Result {
         let simulation = Simulation(seed: seed, links: links)
         return try simulation.run(for: limit) { simulation in
-            let realm = try TestRealm(simulation)
+            let realm = try TestRealm(simulation, log: log)
             return try await withThrowingTaskGroup(of: Result?.self) { group in
                 group.addTask {
                     try await realm.runWorld()
