@@ -21,6 +21,15 @@ enum Options {
         "links between the servers are TLS, by the certificates that “realm certificates” has made there"
     )
     static let out = Option<String?>("out", "FOLDER", "where the certificates are to be")
+    static let backup = Option<String?>("out", "FILE", "the copy, which must not exist yet")
+    static let next = Option<UInt32?>(
+        "next", "N",
+        "the number of the generation: above all that the realm ever had (default: one more)",
+        expects: "a whole number")
+    static let drainFor = Option<Seconds?>(
+        "drain-for", "TIME",
+        "drain for so long when asked to end, such as 25s (default: end at once)",
+        expects: Seconds.expectation)
     static let bots = Option("bots", "N", "how many bots play", default: 16, in: 0...256)
     static let count = Option("count", "N", "how many bots play", default: 16, in: 1...256)
     static let seconds = Option<UInt32?>(
@@ -35,6 +44,12 @@ enum Options {
     static let name = Option<String?>("name", "NAME", "your name in the realm")
     static let plain = Option.flag(
         "plain", "encrypt nothing, for Panda3D programs; all servers of a realm or none")
+    static let metrics = Option<String?>(
+        "metrics", "HOST:PORT",
+        "serve metrics for Prometheus at http://HOST:PORT/metrics (default: not at all)")
+    static let metricsFrom = Option<String?>(
+        "metrics-from", "NETWORKS",
+        "the networks that may ask for metrics, such as 10.0.0.0/8,::1 (default: this machine)")
     static let noColor = Option.flag("no-color", "no colours; NO_COLOR=1 does the same")
     /// What the supervisor says to its children.
     static let supervised = Option.flag(

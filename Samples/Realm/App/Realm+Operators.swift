@@ -21,6 +21,10 @@ extension Realm {
                 details: "A supervisor starts the zone again.", operand: "NAME", options: options
             ) { try await OperatorProgram.drain($0).run() },
             Command(
+                "move", "Sends a character to another zone.", operand: "CHARACTER ZONE",
+                options: options
+            ) { try await OperatorProgram.move($0).run() },
+            Command(
                 "kick", "Ends a character's session; the next login is allowed.",
                 operand: "CHARACTER", options: options
             ) { try await OperatorProgram.about($0) { .kick($0) }.run() },
@@ -32,6 +36,29 @@ extension Realm {
                 "pardon", "Takes a ban or a quarantine back.", operand: "CHARACTER",
                 options: options
             ) { try await OperatorProgram.about($0) { .pardon($0) }.run() },
+            Command(
+                "release", "Takes a quarantine back, and no ban.", operand: "CHARACTER",
+                options: options
+            ) { try await OperatorProgram.about($0) { .release($0) }.run() },
+            Command(
+                "backup", "Copies the store into a new file.",
+                details: """
+                    A realm that runs makes the copy beside its store. With --store it is that of a
+                    realm that does not run, and may be anywhere.
+                    """, options: options + [Options.backup, Options.store]
+            ) { arguments in
+                if arguments[Options.store] != nil {
+                    return try await Restoring(arguments).backUp()
+                }
+                try await OperatorProgram.backUp(arguments).run()
+            },
+            Command(
+                "generation", "Begins the next generation of a store that was restored.",
+                details: """
+                    Put the backup in the store's place while no server of the realm runs, and begin a
+                    generation before the first one starts: no process of before passes a fence again.
+                    """, options: [Options.store, Options.folder, Options.next]
+            ) { try await Restoring($0).beginGeneration() },
         ]
     }
 }

@@ -42,7 +42,8 @@ enum Realm {
                 "It listens at this machine only: for players at --port-base, for zones after it.",
             options: [
                 Options.portBase, Options.folder, Options.store, Options.certificates,
-                Options.plain, Options.seconds, Options.supervised,
+                Options.plain, Options.metrics, Options.metricsFrom, Options.seconds,
+                Options.supervised,
             ]
         ) { try await WorldProgram($0, signals).run() }
     }
@@ -54,7 +55,7 @@ enum Realm {
             operand: "NAME",
             options: [
                 Options.portBase, Options.folder, Options.certificates, Options.plain,
-                Options.seconds,
+                Options.metrics, Options.metricsFrom, Options.drainFor, Options.seconds,
                 Options.supervised,
             ]
         ) { try await ZoneProgram($0, signals).run() }

@@ -5,6 +5,9 @@ package struct Arguments: Sendable {
     /// The word besides the options, for a command that takes one; otherwise empty.
     package let operand: String
 
+    /// All words besides the options, as many as the command takes.
+    package let operands: [String]
+
     /// The value of an option, or its default.
     package subscript<Value>(_ option: Option<Value>) -> Value {
         texts[option.description.name].flatMap(option.parse) ?? option.defaultValue
@@ -22,14 +25,15 @@ package struct Arguments: Sendable {
         _ words: some Sequence<String>, options: [OptionDescription], operand name: String? = nil
     ) throws(UsageError) {
         var texts: [String: String] = [:]
-        var operand: String?
+        let names = name?.split(separator: " ").map(String.init) ?? []
+        var operands: [String] = []
         var words = words.makeIterator()
         while let word = words.next() {
-            if let name, !word.hasPrefix("--") {
-                guard operand == nil else {
-                    throw UsageError("only one \(name) can be given, not “\(word)” as well")
+            if let last = names.last, !word.hasPrefix("--") {
+                guard operands.count < names.count else {
+                    throw UsageError("only one \(last) can be given, not “\(word)” as well")
                 }
-                operand = word
+                operands.append(word)
                 continue
             }
             let (name, attached) = try Self.split(word)
@@ -41,8 +45,11 @@ package struct Arguments: Sendable {
             guard texts[name] == nil else { throw UsageError("--\(name) is given twice") }
             texts[name] = try option.value(attached: attached, among: options) { words.next() }
         }
-        if let name, operand == nil { throw UsageError("a \(name) has to be given") }
-        self.operand = operand ?? ""
+        if operands.count < names.count {
+            throw UsageError("a \(names[operands.count]) has to be given")
+        }
+        operand = operands.first ?? ""
+        self.operands = operands
         self.texts = texts
     }
 

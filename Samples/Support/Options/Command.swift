@@ -21,8 +21,8 @@ package struct Command: Sendable {
     ///   - name: The word on the command line.
     ///   - summary: One sentence for the list of commands.
     ///   - details: More text for the command's own help.
-    ///   - operand: The name of the one word that the command needs besides the options, such as "FILE";
-    ///     nil for none.
+    ///   - operand: The name of the one word that the command needs besides the options, such as "FILE", or the
+    ///     names of several; nil for none.
     ///   - options: The options of this command (not of its subcommands).
     ///   - subcommands: Commands that the first word chooses.
     ///   - action: The action. Without one the command line must name a subcommand.

@@ -24,6 +24,10 @@ import Testing
         #expect(status.output.contains("world: 4 zones, 4 clients, 4 logins"))
         let bot = try await Program(["inspect", "bot-1"] + options, of: "realm").outcome()
         #expect(bot.output.contains(", allowed, 0 failures"), "\(bot.errors)")
+        let moved = try await Program(["move", "bot-1", "wilds"] + options, of: "realm").outcome()
+        #expect(moved.status == 0, "\(moved.errors)")
+        let copied = try await Program(["backup", "--out", "a.db"] + options, of: "realm").outcome()
+        #expect(copied.status == 0, "\(copied.errors)")
         let drained = try await Program(["drain", "town"] + options, of: "realm").outcome()
         #expect(drained.status == 0, "\(drained.errors)")
         // The zone ends with success, the supervisor starts it again, and all play on.
@@ -39,6 +43,60 @@ import Testing
         let store = ["inspect", "bot-1", "--store", folder + "/realm.db"]
         let offline = try await Program(store, of: "realm").outcome()
         #expect(offline.output.contains(", allowed, 0 failures"), "\(offline.errors)")
+        try await Self.restore(from: folder + "/a.db")
+    }
+
+    /// A generation begins in a copy that was made while the realm ran.
+    private static func restore(from copy: String) async throws {
+        let begun = try await Program(["generation", "--store", copy], of: "realm").outcome()
+        #expect(begun.output.hasPrefix("generation 2 has begun"), "\(begun.errors)")
+        let late = try await Program(
+            ["generation", "--store", copy, "--next", "2"], of: "realm"
+        ).outcome()
+        #expect(late.errors.contains("--next has to be above it"), "\(late.errors)")
+        let audit = try await Program(["audit", "--store", copy], of: "realm").outcome()
+        #expect(audit.output.contains("is sound: 4 characters"), "\(audit.errors)")
+        let again = try await Program(
+            ["backup", "--store", copy, "--out", copy], of: "realm"
+        ).outcome()
+        #expect(again.status == 1 && again.errors.contains("File exists"), "\(again.errors)")
+    }
+
+    /// Two servers without a supervisor: one serves its metrics, the other one drains when it is asked to end.
+    @Test func serversAreWatchedAndEndInOrder() async throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/realm-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let port = try await RunningRealm.freePorts()
+        let listener = try await ConnectionManager().listen(host: "127.0.0.1")
+        let metrics = listener.localAddress
+        await listener.close()
+        let options = ["--folder", folder, "--port-base", "\(port)"]
+        let world = try Program(
+            ["world", "--metrics", "\(metrics)"] + options, of: "realm")
+        for await line in world.lines where line.hasPrefix("world: 0 zones") { break }
+        let zone = try Program(["zone", "town", "--drain-for", "20s"] + options, of: "realm")
+        for await line in zone.lines where line.hasPrefix("town, incarnation 1") { break }
+        let page = try await Self.page(at: metrics)
+        #expect(page.contains("parley_zone_state{server=\"world:0\",zone=\"town\""), "\(page)")
+        zone.send(SIGTERM)
+        let drained = await zone.outcome()
+        #expect(drained.status == 0)
+        #expect(drained.errors.contains("notice: the zone has drained, and ends (zone=town)"))
+        world.send(SIGTERM)
+        #expect(await world.outcome().status == 0)
+    }
+
+    /// What a scraper gets.
+    private static func page(at address: SocketAddress) async throws -> String {
+        try await ConnectionManager.run { manager in
+            let connection = try await manager.connect(
+                to: address, options: ConnectionOptions(framing: .raw))
+            try await connection.send(
+                Datagram(bytes: Array("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".utf8)))
+            var page: [UInt8] = []
+            for await bytes in connection.datagrams { page += bytes.bytes }
+            return String(decoding: page, as: UTF8.self)
+        }
     }
 
     @Test func certificatesAreNotOverwritten() async throws {
@@ -74,6 +132,13 @@ import Testing
         (["drain", "twon"], "unknown zone twon; did you mean town?"),
         (["drian", "town"], "unknown command drian; did you mean drain?"),
         (["kick"], "a CHARACTER has to be given"),
+        (["move", "7"], "a ZONE has to be given"),
+        (["move", "7", "town", "north"], "only one ZONE can be given, not “north” as well"),
+        (["move", "7", "twon"], "unknown zone twon; did you mean town?"),
+        (["backup", "--out", "../a"], "--out needs a file's name"),
+        (["world", "--metrics", "here"], "“here” is no HOST:PORT"),
+        (["world", "--metrics-from", "::1"], "--metrics-from NETWORKS goes with --metrics"),
+        (["zone", "town", "--drain-for", "soon"], "--drain-for needs a time from 0.1s to 3600s"),
         (["ban", "a b"], "“a b” is neither a character's number nor a name"),
         (["certificates"], "--out FOLDER has to be given"),
         (["simulate", "--fautls", "none"], "unknown option --fautls; did you mean --faults?"),

@@ -4,7 +4,7 @@ import ParleyZones
 import RealmGame
 import SampleSupport
 
-/// `realm status`, `inspect`, `drain`, `kick`, `ban` and `pardon`: an operator asks the world server.
+/// `realm status`, `inspect`, `drain`, `move`, `kick`, `ban`, `pardon`, `release` and `backup`: an operator asks the world server.
 struct OperatorProgram {
     /// What is asked, or read from a store that no world server has open.
     private enum Task {
@@ -51,6 +51,25 @@ struct OperatorProgram {
         try OperatorProgram(.drain(try ZoneName(operandOf: arguments)), arguments)
     }
 
+    /// Sends a character to a zone.
+    static func move(_ arguments: Arguments) throws -> OperatorProgram {
+        let who = try reference(arguments.operand)
+        return try OperatorProgram(
+            .move(who, try ZoneName(known: arguments.operands[1])), arguments)
+    }
+
+    /// Copies the store of a realm that runs, into a file beside it.
+    static func backUp(_ arguments: Arguments) throws -> OperatorProgram {
+        guard let out = arguments[Options.backup] else {
+            throw UsageError("--out FILE has to be given")
+        }
+        guard let name = BackupName(out) else {
+            throw UsageError(
+                "--out needs a file's name: the copy of a realm that runs lies beside its store")
+        }
+        return try OperatorProgram(.backUp(name), arguments)
+    }
+
     private init(task: Task) { self.task = task }
 
     private static func reference(_ word: String) throws -> CharacterReference {
@@ -94,6 +113,9 @@ struct OperatorProgram {
         case .kick(let who): "\(who) is kicked: the next login is allowed"
         case .ban(let who): "\(who) is banned"
         case .pardon(let who): "\(who) may log in again"
+        case .move(let who, let zone): "\(who) is on the way to \(zone), if that one takes it"
+        case .release(let who): "\(who) is out of quarantine: the next login is allowed"
+        case .backUp(let name): "the store is copied into \(name), beside it"
         case .status, .inspect: "done"
         }
     }

@@ -16,15 +16,17 @@ struct Leash: Sendable {
     /// Runs tasks until the first of them ends, or until the end is due. All of them end then.
     ///
     /// - Parameters:
+    ///   - heedsSignals: Whether a signal ends the tasks, and is not theirs to hear.
     ///   - hear: Takes the supervisor's lines.
     ///   - tasks: What the process does.
     func hold(
-        _ clock: any NetworkClock, hear: @escaping @Sendable (String) async -> Void = { _ in },
+        _ clock: any NetworkClock, heedsSignals: Bool = true,
+        hear: @escaping @Sendable (String) async -> Void = { _ in },
         _ tasks: [@Sendable () async throws -> Void]
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for task in tasks { group.addTask { try await task() } }
-            group.addTask { await signals.endRequest() }
+            if heedsSignals { group.addTask { await signals.endRequest() } }
             if let seconds { group.addTask { try await clock.sleep(for: .seconds(seconds)) } }
             if isSupervised {
                 group.addTask { for await line in StandardInput.lines { await hear(line) } }

@@ -1,4 +1,5 @@
 import Parley
+import ParleyMetrics
 import ParleyStore
 import ParleyZones
 import RealmGame
@@ -11,6 +12,7 @@ struct WorldProgram {
     let store: String
     let isPlain: Bool
     let links: ServerLinks
+    let metrics: MetricsServerConfiguration?
     let leash: Leash
 
     init(_ arguments: Arguments, _ signals: Signals) throws {
@@ -19,6 +21,7 @@ struct WorldProgram {
         store = arguments[Options.store] ?? folder.store
         isPlain = arguments[Options.plain]
         links = try arguments.links(of: "world:0")
+        metrics = try arguments.metrics()
         leash = Leash(arguments, signals)
     }
 
@@ -27,13 +30,15 @@ struct WorldProgram {
         let server = WorldServer(
             realm, store: try await SQLiteStore(path: store), logins: .names,
             keys: try folder.keys(), links: links, host: "127.0.0.1",
-            security: isPlain ? .none : .automatic, network: network)
+            security: isPlain ? .none : .automatic,
+            log: leash.isSupervised ? NoLog() : TerminalLog(), network: network)
         let reporter = Reporter(isSupervised: leash.isSupervised, clock: network.clock)
         try await namingPorts {
             try await leash.hold(
                 network.clock, hear: { await hear($0, server) },
                 [
                     { try await server.run() },
+                    { try await serve(metrics, on: network) { await server.metrics } },
                     {
                         _ = try await server.ready()
                         try await reporter.run { .world(await report(of: server)) }

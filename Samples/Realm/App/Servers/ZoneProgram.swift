@@ -1,4 +1,7 @@
+import Foundation
 import Parley
+import ParleyFleets
+import ParleyMetrics
 import ParleyZones
 import RealmGame
 import SampleSupport
@@ -10,6 +13,9 @@ struct ZoneProgram {
     let folder: RealmFolder
     let isPlain: Bool
     let links: ServerLinks
+    let metrics: MetricsServerConfiguration?
+    /// How long it drains when it is asked to end; nil for not at all.
+    let drainTime: Duration?
     let leash: Leash
 
     init(_ arguments: Arguments, _ signals: Signals) throws {
@@ -18,6 +24,8 @@ struct ZoneProgram {
         folder = try RealmFolder(arguments[Options.folder])
         isPlain = arguments[Options.plain]
         links = try arguments.links(of: "zone:\(name)")
+        metrics = try arguments.metrics()
+        drainTime = arguments[Options.drainFor]?.duration
         leash = Leash(arguments, signals)
     }
 
@@ -26,20 +34,30 @@ struct ZoneProgram {
         let server = try ZoneServer(
             name, of: realm, keys: try folder.keys(), links: links,
             configuration: GameServerConfiguration(
-                host: "127.0.0.1", security: isPlain ? .none : .automatic), network: network
+                host: "127.0.0.1", security: isPlain ? .none : .automatic),
+            log: leash.isSupervised ? NoLog() : TerminalLog(), network: network
         ) { Land($0) }
         let reporter = Reporter(isSupervised: leash.isSupervised, clock: network.clock)
+        let agones = AgonesReporter.fromEnvironment(
+            ProcessInfo.processInfo.environment, network: network)
+        var tasks: [@Sendable () async throws -> Void] = [
+            { try await run(server) },
+            { try await serve(metrics, on: network) { await server.metrics } },
+            {
+                _ = try await server.ready()
+                try await reporter.run { .zone(await report(of: server)) }
+            },
+        ]
+        if let agones { tasks.append { try await agones.run { _ = try await server.ready() } } }
         try await namingPorts {
-            try await leash.hold(
-                network.clock,
-                [
-                    { try await server.run() },
-                    {
-                        _ = try await server.ready()
-                        try await reporter.run { .zone(await report(of: server)) }
-                    },
-                ])
+            try await leash.hold(network.clock, heedsSignals: drainTime == nil, tasks)
         }
+        await agones?.shutDown()
+    }
+
+    private func run(_ server: ZoneServer<Land>) async throws {
+        guard let drainTime else { return try await server.run() }
+        try await server.run(until: { await leash.signals.endRequest() }, drainingFor: drainTime)
     }
 
     private func report(of server: ZoneServer<Land>) async -> ZoneReport {
@@ -67,10 +85,13 @@ extension ZoneReport.Person {
 
 extension ZoneName {
     /// The zone that a command line names.
-    init(operandOf arguments: Arguments) throws {
+    init(operandOf arguments: Arguments) throws { try self.init(known: arguments.operand) }
+
+    /// A zone of the realm.
+    init(known word: String) throws {
         let names = RealmMap.zones.map(\.name)
-        guard names.contains(arguments.operand), let name = ZoneName(arguments.operand) else {
-            throw UsageError.unknown("zone", arguments.operand, known: names)
+        guard names.contains(word), let name = ZoneName(word) else {
+            throw UsageError.unknown("zone", word, known: names)
         }
         self = name
     }
