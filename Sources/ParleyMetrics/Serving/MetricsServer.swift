@@ -19,7 +19,10 @@ public actor MetricsServer {
 
     /// A server that is not yet running.
     ///
-    /// - Parameter page: Asked for each request.
+    /// - Parameters:
+    ///   - configuration: Where it serves, to whom, and how much.
+    ///   - network: The system's sockets, or a simulation's.
+    ///   - page: Asked for each request.
     public init(
         _ configuration: MetricsServerConfiguration, network: any Network = SystemNetwork(),
         page: @escaping @Sendable () async -> MetricsPage

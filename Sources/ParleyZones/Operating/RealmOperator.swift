@@ -31,7 +31,7 @@ public struct RealmOperator: Sendable {
     /// Asks the realm's first world server, again and again until it has answered. It carries the command out once.
     ///
     /// - Parameters:
-    ///   - command: What the realm is to do.
+    ///   - command: What it shall do.
     ///   - patience: How long to try.
     /// - Throws: ``OperatorError``, or the error of the credentials.
     public func ask(
