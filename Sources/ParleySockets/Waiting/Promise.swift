@@ -7,7 +7,8 @@ internal import Synchronization
 package final class Promise<Value: Sendable>: Sendable {
     private struct State {
         var value: Value?
-        var waiters: [UInt64: Waiter<Value?>] = [:]
+        /// In the order of arrival. There are few of them, mostly one.
+        var waiters: [(number: UInt64, waiter: Waiter<Value?>)] = []
         var lastWaiter: UInt64 = 0
         /// Waiters that were cancelled before they began to wait.
         var cancelledEarly: Set<UInt64> = []
@@ -25,15 +26,14 @@ package final class Promise<Value: Sendable>: Sendable {
     /// Sets the value; returns whether this call was the first.
     @discardableResult
     package func fulfil(_ value: Value) -> Bool {
-        let waiters: [Waiter<Value?>]? = state.withLock { state in
+        let waiters: [(number: UInt64, waiter: Waiter<Value?>)]? = state.withLock { state in
             guard state.value == nil else { return nil }
             state.value = value
-            defer { state.waiters = [:] }
-            // In the order of arrival: which task runs next must not depend on a hash.
-            return state.waiters.sorted { $0.key < $1.key }.map(\.value)
+            defer { state.waiters = [] }
+            return state.waiters
         }
         guard let waiters else { return false }
-        for waiter in waiters { waiter.resume(returning: value) }
+        for entry in waiters { entry.waiter.resume(returning: value) }
         return true
     }
 
@@ -71,7 +71,7 @@ package final class Promise<Value: Sendable>: Sendable {
         let answer: Value?? = state.withLock { state in
             if let value = state.value { return .some(value) }
             if state.cancelledEarly.remove(number) != nil { return .some(nil) }
-            state.waiters[number] = waiter
+            state.waiters.append((number, waiter))
             return .none
         }
         if let answer { waiter.resume(returning: answer) }
@@ -80,9 +80,11 @@ package final class Promise<Value: Sendable>: Sendable {
     private func cancel(_ number: UInt64) {
         let waiter: Waiter<Value?>? = state.withLock { state in
             guard state.value == nil else { return nil }
-            if let waiter = state.waiters.removeValue(forKey: number) { return waiter }
-            state.cancelledEarly.insert(number)
-            return nil
+            guard let index = state.waiters.firstIndex(where: { $0.number == number }) else {
+                state.cancelledEarly.insert(number)
+                return nil
+            }
+            return state.waiters.remove(at: index).waiter
         }
         waiter?.resume(returning: nil)
     }
