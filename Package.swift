@@ -23,6 +23,7 @@ let package = Package(
         .library(name: "ParleyMetrics", targets: ["ParleyMetrics"]),
         .library(name: "ParleyFleets", targets: ["ParleyFleets"]),
         .library(name: "ParleyStore", targets: ["ParleyStore"]),
+        .library(name: "ParleyPostgres", targets: ["ParleyPostgres"]),
         .library(name: "ParleyZones", targets: ["ParleyZones"]),
         .executable(name: "arena", targets: ["Arena"]),
         .executable(name: "realm", targets: ["Realm"]),
@@ -101,6 +102,14 @@ let package = Package(
                 "ParleySockets",
             ],
             swiftSettings: library),
+        // Floor 5: the same in PostgreSQL, whose library is found when the program runs.
+        .target(
+            name: "CParleyPostgres",
+            linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+        .target(
+            name: "ParleyPostgres",
+            dependencies: ["CParleyPostgres", "ParleyHandoff", "ParleySockets", "ParleyStore"],
+            swiftSettings: library),
         // Floor 6: one world over many servers.
         .target(
             name: "ParleyZones",
@@ -139,6 +148,9 @@ let package = Package(
                 "Parley", "ParleySimulation", "ArenaGame", "ArenaSimulation", "SampleSupport",
             ],
             path: "Samples/Arena/App", swiftSettings: house),
+
+        // PostgreSQL servers of a program's own, with standbys, for samples, tests and benchmarks.
+        .target(name: "LocalPostgres", path: "Samples/Postgres", swiftSettings: house),
 
         .target(
             name: "RealmGame", dependencies: ["Parley", "ParleyStore", "ParleyZones"],
@@ -231,8 +243,8 @@ let package = Package(
         .testTarget(
             name: "ParleyStoreTests",
             dependencies: [
-                "ParleyStore", "ParleyHandoff", "ParleyDatagrams", "ParleySecurity",
-                "ParleySockets", "ParleySimulation",
+                "ParleyPostgres", "ParleyStore", "ParleyHandoff", "ParleyDatagrams",
+                "ParleySecurity", "ParleySockets", "ParleySimulation", "LocalPostgres",
             ],
             swiftSettings: house),
         .testTarget(

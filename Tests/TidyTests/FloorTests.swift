@@ -26,6 +26,8 @@ import Testing
         "ParleyStore": [
             "CParleySQLite", "ParleyDatagrams", "ParleyHandoff", "ParleySecurity", "ParleySockets",
         ],
+        "CParleyPostgres": [],
+        "ParleyPostgres": ["CParleyPostgres", "ParleyHandoff", "ParleySockets", "ParleyStore"],
         "ParleyZones": [
             "ParleyDatagrams", "ParleyHandoff", "ParleyMetrics", "ParleyProtocol",
             "ParleySecurity", "ParleySessions", "ParleySockets", "ParleyStore", "ParleyWorld",
@@ -43,6 +45,7 @@ import Testing
         "ParleySecurity": ["Glibc", "Musl", "Synchronization"],
         "ParleySessions": ["Synchronization"],
         "ParleySimulation": ["Synchronization"],
+        "ParleyPostgres": ["Synchronization"],
         "ParleyStore": ["Synchronization"],
         "ParleyWorld": ["Synchronization"],
         "ParleyZones": ["Synchronization"],
@@ -71,8 +74,8 @@ import Testing
             "ParleyZones",
             "SampleSupport",
             "ArenaGame",
-            "ArenaSimulation", "RealmGame", "RealmSimulation", "Glibc",
-            "Synchronization", "Foundation", "Dispatch",
+            "ArenaSimulation", "RealmGame", "RealmSimulation", "LocalPostgres", "ParleyPostgres",
+            "Glibc", "Musl", "Synchronization", "Foundation", "Dispatch",
         ]
         for file in Repository.files(in: ["Samples"], ending: ".swift") {
             for (number, line) in file.code {

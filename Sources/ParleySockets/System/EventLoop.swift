@@ -62,6 +62,28 @@ package final class EventLoop: NetworkLoop {
         core.cancel(timer)
     }
 
+    /// Begins to watch a descriptor that another library owns, until ``unwatch(_:)``, which comes before it is closed.
+    /// Only on the loop.
+    ///
+    /// - Throws: The system's refusal to watch one more descriptor.
+    package func watch(_ descriptor: Int32, _ handler: any PortHandler) throws(SystemError) {
+        requireCurrent()
+        try core.register(descriptor, handler: handler, interest: 0)
+    }
+
+    /// Changes what the handler of a watched descriptor wants to hear of. Only on the loop.
+    package func setInterest(in descriptor: Int32, reading: Bool, writing: Bool) {
+        requireCurrent()
+        let interest = (reading ? PARLEY_READABLE : 0) | (writing ? PARLEY_WRITABLE : 0)
+        core.setInterest(interest, of: descriptor)
+    }
+
+    /// Stops watching a descriptor. Only on the loop.
+    package func unwatch(_ descriptor: Int32) {
+        requireCurrent()
+        core.unregister(descriptor)
+    }
+
     /// Stops the program when the caller is on another thread, where it would race with the loop.
     func requireCurrent() {
         precondition(isCurrent, "only to be called on the loop's own thread")

@@ -9,6 +9,13 @@ struct ReadContents: StoreOperation, Hashable {
     }
 }
 
+extension Store {
+    /// Checks all rows of a store that nothing else changes meanwhile.
+    package func auditRows() async -> StoreOutcome<StoreAudit> {
+        await perform(ReadContents()).then { .done(StoreAudit($0)) }
+    }
+}
+
 extension ModelStore {
     /// Checks all rows.
     public func audit() -> StoreAudit {

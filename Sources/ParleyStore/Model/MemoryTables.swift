@@ -36,6 +36,8 @@ final class MemoryTables {
 extension MemoryTables: StoreTables {
     func generation() -> UInt32 { rows.generation }
 
+    func lockGeneration() -> UInt32 { rows.generation }
+
     func begin(generation: UInt32) {
         rows.generation = generation
         for name in rows.zones.keys { rows.zones[name]?.phase = .gone }
@@ -110,7 +112,11 @@ extension MemoryTables: StoreTables {
 
     func lock(_ character: CharacterID) -> CharacterRecord? { rows.characters[character] }
 
-    func take(_ character: CharacterID, _ owner: Owner) -> Bool {
+    func take(_ claims: [(character: CharacterID, owner: Owner)]) -> [Bool] {
+        claims.map { take($0.character, $0.owner) }
+    }
+
+    private func take(_ character: CharacterID, _ owner: Owner) -> Bool {
         guard var row = rows.characters[character], row.owner == owner else { return false }
         row.taken = row.epoch.number
         rows.characters[character] = row

@@ -57,10 +57,15 @@ public struct Checkpoint: StoreOperation, Hashable {
         guard let now = try await tables.zone(life.zone), now.isAlive, now.life == life else {
             return .refused(.zoneNotReady(life.zone, try await tables.zone(life.zone)))
         }
+        // All fences before the first write: a database far away is asked once for all of them.
+        let taken = try await tables.take(
+            ordered.map { part in
+                let owner = Owner(zone: life.zone, incarnation: life.incarnation, epoch: part.epoch)
+                return (part.character, owner)
+            })
         var fenced: [CharacterID] = []
-        for part in ordered {
-            let owner = Owner(zone: life.zone, incarnation: life.incarnation, epoch: part.epoch)
-            guard try await tables.take(part.character, owner) else {
+        for (part, isTaken) in zip(ordered, taken) {
+            guard isTaken else {
                 fenced.append(part.character)
                 continue
             }

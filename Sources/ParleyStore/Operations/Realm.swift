@@ -38,7 +38,7 @@ public struct BeginGeneration: StoreOperation, Hashable {
     private func perform(on tables: any StoreTables) async throws(StoreFault) -> StoreOutcome<
         UInt32
     > {
-        let now = try await tables.generation()
+        let now = try await tables.lockGeneration()
         guard next > current else { return .refused(.generation(now)) }
         if now == next { return .done(now) }
         guard now == current else { return .refused(.generation(now)) }

@@ -59,7 +59,9 @@ public struct RegisterZone: StoreOperation, Hashable {
         guard address.utf8.count <= 255 else {
             return .refused(.malformed("the address is too long"))
         }
-        let generation = try await tables.generation()
+        // The realm's row guards the names that have no row yet: of two processes that register at once, the second
+        // finds the first.
+        let generation = try await tables.lockGeneration()
         let now = try await tables.lock(zone)
         if let now {
             if now.mark == mark, now.isAlive { return .done(now.life) }

@@ -34,6 +34,13 @@ extension SQLTables: StoreTables {
         return try row.number()
     }
 
+    func lockGeneration() async throws(StoreFault) -> UInt32 {
+        guard var row = try await run(.lockRealm).first else {
+            throw .unreadable("the realm has no row")
+        }
+        return try row.number()
+    }
+
     func begin(generation: UInt32) async throws(StoreFault) {
         _ = try await run(.writeGeneration, SQLValue(generation))
         _ = try await run(
@@ -57,12 +64,17 @@ extension SQLTables: StoreTables {
             CharacterRecord.init(row:))
     }
 
-    func take(_ character: CharacterID, _ owner: Owner) async throws(StoreFault) -> Bool {
-        let rows = try await run(
-            .takeOwner, SQLValue(character.rawValue), .text(owner.zone.text),
-            SQLValue(owner.incarnation.rawValue), SQLValue(owner.epoch.generation),
-            SQLValue(owner.epoch.number))
-        return !rows.isEmpty
+    func take(_ claims: [(character: CharacterID, owner: Owner)]) async throws(StoreFault)
+        -> [Bool]
+    {
+        let values: [[SQLValue]] = claims.map { character, owner in
+            [
+                SQLValue(character.rawValue), .text(owner.zone.text),
+                SQLValue(owner.incarnation.rawValue), SQLValue(owner.epoch.generation),
+                SQLValue(owner.epoch.number),
+            ]
+        }
+        return try await session.run(.takeOwner, each: values).map { !$0.isEmpty }
     }
 
     func character(_ character: CharacterID) async throws(StoreFault) -> CharacterRecord? {

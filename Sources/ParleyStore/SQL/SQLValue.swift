@@ -1,8 +1,12 @@
 /// A value of a statement or of a row.
-enum SQLValue: Hashable, Sendable {
+package enum SQLValue: Hashable, Sendable {
+    /// A number of 64 bits.
     case integer(Int64)
+    /// A text.
     case text(String)
+    /// Bytes.
     case bytes([UInt8])
+    /// Nothing.
     case null
 
     /// An unsigned number by its bits. The order holds below 2⁶³.
@@ -15,21 +19,24 @@ enum SQLValue: Hashable, Sendable {
 }
 
 /// The columns of a row, read from left to right. What a column should not hold is an error and never a trap.
-struct SQLRow {
+package struct SQLRow: Sendable {
     private let values: [SQLValue]
     private var next = 0
 
-    init(_ values: [SQLValue]) {
+    /// A row of these columns.
+    package init(_ values: [SQLValue]) {
         self.values = values
     }
 
-    mutating func value() throws(StoreFault) -> SQLValue {
+    /// The next column.
+    package mutating func value() throws(StoreFault) -> SQLValue {
         guard next < values.count else { throw .unreadable("a row has \(values.count) columns") }
         defer { next += 1 }
         return values[next]
     }
 
-    mutating func integer() throws(StoreFault) -> Int64 {
+    /// The next column, which is a number.
+    package mutating func integer() throws(StoreFault) -> Int64 {
         guard case .integer(let value) = try value() else { throw wrong("a number") }
         return value
     }
@@ -49,7 +56,8 @@ struct SQLRow {
 
     mutating func flag() throws(StoreFault) -> Bool { try integer() != 0 }
 
-    mutating func text() throws(StoreFault) -> String {
+    /// The next column, which is a text.
+    package mutating func text() throws(StoreFault) -> String {
         guard case .text(let value) = try value() else { throw wrong("a text") }
         return value
     }
@@ -65,7 +73,23 @@ struct SQLRow {
 }
 
 /// One connection to a database, within a transaction.
-protocol SQLSession: AnyObject {
-    /// Runs a statement, and returns its rows.
+package protocol SQLSession: AnyObject {
+    /// Runs a statement, and returns its rows. A statement that returns none may fail later: a later call of the
+    /// transaction, or its commit, throws then.
     func run(_ statement: Statement, _ values: [SQLValue]) async throws(StoreFault) -> [SQLRow]
+
+    /// Runs a statement once for each list of values, in their order, and returns the rows of each. A session may
+    /// send all of them before the first answer.
+    func run(_ statement: Statement, each values: [[SQLValue]]) async throws(StoreFault)
+        -> [[SQLRow]]
+}
+
+extension SQLSession {
+    package func run(_ statement: Statement, each values: [[SQLValue]]) async throws(StoreFault)
+        -> [[SQLRow]]
+    {
+        var rows: [[SQLRow]] = []
+        for values in values { rows.append(try await run(statement, values)) }
+        return rows
+    }
 }

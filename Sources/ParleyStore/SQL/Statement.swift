@@ -3,10 +3,11 @@
 /// They keep to what PostgreSQL, CockroachDB and YugabyteDB have in common with SQLite: `INSERT … ON CONFLICT`,
 /// `UPDATE … WHERE … RETURNING`, `SELECT … FOR UPDATE`, `DELETE … WHERE`, and plain reads. There is no `SERIAL`, no
 /// `now()`, no advisory lock, no `LISTEN`. `StatementTests` holds the list.
-enum Statement: Int, CaseIterable {
+package enum Statement: Int, CaseIterable, Sendable {
     case begin, commit, rollback, savepoint, rollbackToSavepoint, release
     case insertRealm, readRealm, readGeneration, writeGeneration, endZones, endBeats, releaseOwners
     case takeCharacterNumber
+    case lockRealm
     case lockZone, lockBeat, fenceZone, isZoneReady, readZone, readZones, writeZone, writeBeat, beat
     case lockOwner, takeOwner, readOwner, insertOwner, writeOwner
     case endedOwners, orphanedOwners, untakenOwners
@@ -24,10 +25,13 @@ enum Statement: Int, CaseIterable {
     case countQuarantined, readBacklog
 
     /// The statement, with `?n` for its values.
-    var text: String {
+    package var text: String {
         transactionText ?? realmText ?? zoneText ?? ownerText ?? stateText ?? dealText
             ?? accountText ?? healthText ?? auditText
     }
+
+    /// Whether it answers with rows.
+    package var returnsRows: Bool { text.hasPrefix("SELECT") || text.contains(" RETURNING ") }
 
     private static let zoneColumns = """
         zone.name, zone.incarnation, zone.phase, zone.address, zone.capacity, \
@@ -58,6 +62,7 @@ enum Statement: Int, CaseIterable {
             ON CONFLICT (id) DO NOTHING
             """
         case .readRealm: "SELECT version FROM realm WHERE id = 1"
+        case .lockRealm: "SELECT generation FROM realm WHERE id = 1 FOR UPDATE"
         case .readGeneration: "SELECT generation FROM realm WHERE id = 1"
         case .writeGeneration: "UPDATE realm SET generation = ?1 WHERE id = 1"
         case .endZones: "UPDATE zone SET phase = 3 WHERE phase <> 3"

@@ -1,5 +1,5 @@
 /// Why a transaction did not go through. None of it has taken effect.
-enum StoreFault: Error, Hashable {
+package enum StoreFault: Error, Hashable {
     /// Another transaction was in the way (SQLSTATE 40001 or 40P01): the same call again goes through.
     case serialisation
     /// The disk, or the file's largest size, is full.
@@ -12,7 +12,7 @@ enum StoreFault: Error, Hashable {
 
 extension StoreRefusal {
     /// What a caller hears of a transaction that did not go through.
-    init(_ fault: StoreFault) {
+    package init(_ fault: StoreFault) {
         switch fault {
         case .serialisation: self = .unavailable("other transactions were in the way")
         case .full(let reason): self = .storageFull(reason)

@@ -11,6 +11,8 @@ internal import ParleyHandoff
 protocol StoreTables: AnyObject {
     // The realm.
     func generation() async throws(StoreFault) -> UInt32
+    /// Locks the realm's row until the transaction ends, before all other rows; returns the generation.
+    func lockGeneration() async throws(StoreFault) -> UInt32
     /// Begins a generation: every zone is gone, every character is out, in that generation, and its login rises.
     func begin(generation: UInt32) async throws(StoreFault)
     /// The next number for a character.
@@ -41,8 +43,9 @@ protocol StoreTables: AnyObject {
     // Characters.
     /// Locks the character's row until the transaction ends, by a write; returns it.
     func lock(_ character: CharacterID) async throws(StoreFault) -> CharacterRecord?
-    /// The fence of a checkpoint: writes that this owner has taken the character. False if it is not the owner.
-    func take(_ character: CharacterID, _ owner: Owner) async throws(StoreFault) -> Bool
+    /// The fence of a checkpoint: writes of each character that this owner has taken it. False where it is not the
+    /// owner. The caller orders the characters.
+    func take(_ claims: [(character: CharacterID, owner: Owner)]) async throws(StoreFault) -> [Bool]
     /// The character's row without a lock: a hint.
     func character(_ character: CharacterID) async throws(StoreFault) -> CharacterRecord?
     func insert(_ record: CharacterRecord) async throws(StoreFault)

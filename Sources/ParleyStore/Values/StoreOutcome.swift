@@ -28,6 +28,8 @@ public enum UnknownOutcome: Hashable, Sendable {
     case noAnswer
     /// The file did not take the commit: its words. What a crash now leaves is not known.
     case commitFailed(String)
+    /// The database took the commit, and cannot say that its standby has it, or that it will keep it: its words.
+    case notReplicated(String)
     /// The waiting task was cancelled.
     case cancelled
 }

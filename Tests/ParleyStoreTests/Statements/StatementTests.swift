@@ -45,7 +45,8 @@ import Testing
             SQLDialect.postgres.text(of: read)
                 == "SELECT id, kind, holder FROM item WHERE id = $1 FOR UPDATE")
         #expect(SQLDialect.sqlite.text(of: .begin) == "BEGIN IMMEDIATE")
-        #expect(SQLDialect.postgres.text(of: .begin) == "BEGIN")
+        #expect(
+            SQLDialect.postgres.text(of: .begin) == "BEGIN ISOLATION LEVEL READ COMMITTED")
         for dialect in SQLDialect.allCases {
             for statement in dialect.schema { #expect(!statement.contains("{"), "\(statement)") }
         }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ParleyStore
 
-/// Random operations on SQLite and on the model: the same answers, the same rows, and a sound store after each.
+/// Random operations on SQLite, PostgreSQL and the model: the same answers, the same rows, and a sound store after each.
 @Suite struct AgreementTests {
     @Test(arguments: UInt64(1)...12)
     func bothStoresGiveTheSameAnswers(seed: UInt64) async throws {
@@ -34,8 +34,24 @@ import Testing
         }
     }
 
+    @Test(.needsPostgres, arguments: UInt64(1)...3)
+    func postgresGivesTheSameAnswers(seed: UInt64) async throws {
+        try await TestPostgres.withStore { database, _ in
+            let model = ModelStore(seed: seed, clock: TestClock.clock)
+            var script = Script(seed: seed)
+            for step in 0..<300 {
+                let operation = script.next(await model.rows)
+                _ = try await agree(operation, database, model, step: step)
+                if step % 50 == 0 {
+                    let contents = try await database.done(ReadContents())
+                    #expect(contents == (try await model.done(ReadContents())), "seed \(seed)")
+                }
+            }
+        }
+    }
+
     private func agree<Operation: StoreOperation>(
-        _ operation: Operation, _ file: SQLiteStore, _ model: ModelStore, step: Int
+        _ operation: Operation, _ file: any Store, _ model: ModelStore, step: Int
     ) async throws -> Bool {
         let (left, right) = (await file.perform(operation), await model.perform(operation))
         #expect(left == right, "step \(step): \(operation)")

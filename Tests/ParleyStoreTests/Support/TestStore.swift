@@ -10,11 +10,18 @@ import Testing
 enum StoreKind: CaseIterable, CustomTestStringConvertible {
     case sqlite
     case model
+    case postgres
+
+    /// Without PostgreSQL where that is not installed: its own tests are skipped by their names then.
+    static var allCases: [StoreKind] {
+        TestPostgres.isInstalled ? [.sqlite, .model, .postgres] : [.sqlite, .model]
+    }
 
     var testDescription: String {
         switch self {
         case .sqlite: "SQLite"
         case .model: "the model"
+        case .postgres: "PostgreSQL"
         }
     }
 
@@ -27,6 +34,8 @@ enum StoreKind: CaseIterable, CustomTestStringConvertible {
             }
         case .model:
             try await body(ModelStore(seed: 1, clock: TestClock.clock))
+        case .postgres:
+            try await TestPostgres.withStore { store, _ in try await body(store) }
         }
     }
 }
