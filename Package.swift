@@ -244,7 +244,7 @@ let package = Package(
             name: "ParleyStoreTests",
             dependencies: [
                 "ParleyPostgres", "ParleyStore", "ParleyHandoff", "ParleyDatagrams",
-                "ParleySecurity", "ParleySockets", "ParleySimulation", "LocalPostgres",
+                "ParleySecurity", "ParleySockets", "ParleySimulation", "LocalPostgres", "TestNetworks",
             ],
             swiftSettings: house),
         .testTarget(

@@ -14,7 +14,7 @@ public actor PostgresServer {
     /// Where it listens.
     public nonisolated let port: UInt16
     private nonisolated let tools: PostgresTools
-    private let folder: URL
+    private nonisolated let folder: URL
     private var guardian: Process?
     private var guardianInput: Pipe?
     /// The server's process, while it runs.
@@ -38,13 +38,29 @@ public actor PostgresServer {
 
     /// Makes a server and starts it.
     ///
-    /// - Parameter settings: Settings as on PostgreSQL's command line, such as "max_connections=20".
-    public static func start(_ settings: [String] = []) async throws -> PostgresServer {
+    /// - Parameters:
+    ///   - settings: Settings as on PostgreSQL's command line, such as "max_connections=20".
+    ///   - isEncrypted: Whether it has a certificate of its own, for "localhost". openssl makes it.
+    public static func start(_ settings: [String] = [], isEncrypted: Bool = false) async throws
+        -> PostgresServer
+    {
         guard let tools = PostgresTools.find() else {
             throw Command.Failure(
                 description: "PostgreSQL is not installed (Debian: apt-get install postgresql)")
         }
         let folder = try tools.makeFolder()
+        var settings = settings
+        if isEncrypted {
+            let (key, certificate) = ("\(folder.path)/key.pem", "\(folder.path)/certificate.pem")
+            try await Command(
+                arguments: tools.prefix + [
+                    "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj",
+                    "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key,
+                    "-out", certificate,
+                ]
+            ).run()
+            settings += ["ssl=on", "ssl_cert_file=\(certificate)", "ssl_key_file=\(key)"]
+        }
         let server = try PostgresServer(tools: tools, folder: folder, settings: settings)
         // In a folder that only the server's user enters.
         let secret = folder.appending(path: "password")
@@ -62,15 +78,19 @@ public actor PostgresServer {
 
     /// A standby for which this server's commits wait from now on.
     ///
-    /// - Parameter isSynchronous: Whether commits wait for it.
-    public func makeStandby(isSynchronous: Bool = true) async throws -> PostgresServer {
+    /// - Parameters:
+    ///   - isSynchronous: Whether commits wait for it.
+    ///   - relay: The port by which it reaches this server, if that is not the server's own.
+    public func makeStandby(isSynchronous: Bool = true, through relay: UInt16? = nil) async throws
+        -> PostgresServer
+    {
         let other = try tools.makeFolder()
         let standby = try PostgresServer(tools: tools, folder: other, settings: settings)
         try await Command(
             arguments: tools.prefix + [
                 tools.path("pg_basebackup"), "-D", other.appending(path: "data").path, "-R", "-X",
                 "stream", "-c", "fast", "-d",
-                "host=127.0.0.1 port=\(port) user=\(Self.user) application_name=standby",
+                "host=127.0.0.1 port=\(relay ?? port) user=\(Self.user) application_name=standby",
             ], environment: ["PGPASSWORD": Self.password]
         ).run()
         // What the primary waits for is none of the standby's business, when it is promoted.
@@ -101,11 +121,9 @@ public actor PostgresServer {
 
     /// Starts the server's process, and returns when it takes connections.
     public func launch() async throws {
+        // Without a Unix socket, whose lock would outlive a crash.
         let options =
-            [
-                "listen_addresses=127.0.0.1", "port=\(port)",
-                "unix_socket_directories=\(folder.path)", "shared_buffers=32MB",
-            ] + settings
+            ["listen_addresses=127.0.0.1", "port=\(port)", "unix_socket_directories="] + settings
         let start =
             tools.prefix + [
                 tools.path("pg_ctl"), "-D", folder.appending(path: "data").path, "-w", "-t", "60",
@@ -169,14 +187,17 @@ extension PostgresServer {
         return "postgres://\(Self.user):\(encoded)@\(host):\(port)/\(database)"
     }
 
-    /// Runs SQL by psql; returns the rows, a line each.
+    /// The certificate of an encrypted server.
+    public nonisolated var certificate: String { "\(folder.path)/certificate.pem" }
+
+    /// Runs SQL by psql, each statement in a transaction of its own; returns the rows, a line each.
     @discardableResult
     public nonisolated func run(_ statements: String, in database: String = "postgres") async throws
         -> String
     {
         try await Command(
-            arguments: session(database) + ["-c", statements],
-            environment: ["PGPASSWORD": Self.password]
+            arguments: session(database), environment: ["PGPASSWORD": Self.password],
+            input: statements + ";\n"
         ).run().trimmingCharacters(in: .whitespacesAndNewlines)
     }
 

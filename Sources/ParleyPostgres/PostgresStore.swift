@@ -29,7 +29,7 @@ public actor PostgresStore: Store {
     private let url: PostgresURL
     private var isClosed = false
     /// Counts transactions that began again, because others were in their way.
-    private(set) var serialisationFailures = 0
+    public private(set) var serialisationFailures = 0
 
     /// The store's thread.
     nonisolated public var unownedExecutor: UnownedSerialExecutor {
@@ -68,15 +68,9 @@ public actor PostgresStore: Store {
         self.finder = finder
         transactions = ConnectionPool(finder, size: configuration.connections)
         heartbeats = ConnectionPool(finder, size: 1)
-        findings = try await Self.connect(finder, transactions, on: loop)
-    }
-
-    /// Makes the first connection, on the loop.
-    private static func connect(
-        _ finder: PrimaryFinder, _ pool: ConnectionPool, on loop: EventLoop
-    ) async throws(PostgresOpenError) -> PostgresFindings {
+        // Heartbeats have their connection from the beginning: the server may have none left later.
         let opener = Opener(loop: loop)
-        return try await opener.connect(finder, pool)
+        findings = try await opener.connect(finder, [transactions, heartbeats])
     }
 
     /// The version of libpq, such as 150018; nil where there is none that the store can use.
@@ -219,7 +213,7 @@ extension PostgresStore {
     }
 }
 
-/// Makes a store's first connection on its loop.
+/// Makes a store's first connections on its loop.
 private actor Opener {
     private let loop: EventLoop
 
@@ -231,10 +225,10 @@ private actor Opener {
         self.loop = loop
     }
 
-    func connect(_ finder: PrimaryFinder, _ pool: ConnectionPool)
+    func connect(_ finder: PrimaryFinder, _ pools: [ConnectionPool])
         async throws(PostgresOpenError) -> PostgresFindings
     {
-        try await pool.makeFirst()
+        for pool in pools { try await pool.makeFirst() }
         guard let findings = finder.findings else {
             throw PostgresOpenError("", .failed("the server has no settings"))
         }

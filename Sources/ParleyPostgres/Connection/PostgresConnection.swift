@@ -139,8 +139,10 @@ extension PostgresConnection {
     /// Puts a statement of the store into the pipeline, prepared where it comes for the first time.
     func send(_ statement: Statement, _ values: [SQLValue]) -> PostgresReply {
         let name = "s\(statement.rawValue)"
+        var preparing: PostgresReply?
         if prepared.insert(statement).inserted {
             let reply = PostgresReply()
+            preparing = reply
             // Where it is skipped, because a statement before it failed, it is prepared the next time.
             reply.onFailure = { [weak self] in self?.prepared.remove(statement) }
             let text = SQLDialect.postgres.text(of: statement)
@@ -148,7 +150,9 @@ extension PostgresConnection {
                 unsafe parley_postgres_prepare($0, name, text)
             }
         }
-        return run(name: name, text: "", values)
+        let reply = run(name: name, text: "", values)
+        reply.preparing = preparing
+        return reply
     }
 
     /// Puts a text into the pipeline, which is run once.

@@ -15,6 +15,8 @@ final class PostgresReply: @unchecked Sendable {
 
     private var answer = Answer()
     private(set) var failure: PostgresFailure?
+    /// The reply to the preparation of the statement, if that was sent right before it.
+    var preparing: PostgresReply?
     /// Whether a result of it has arrived.
     private(set) var hasBegun = false
     private let promise = Promise<Result<Answer, PostgresFailure>>()
@@ -26,6 +28,11 @@ final class PostgresReply: @unchecked Sendable {
     /// Waits for it: the connection's end is an answer, and its owner guarantees one.
     func wait() async throws(PostgresFailure) -> Answer {
         try await promise.valueDespiteCancellation().get()
+    }
+
+    /// What went wrong with it or its preparation, and not only before them.
+    var ownFailure: PostgresFailure? {
+        [preparing?.failure, failure].lazy.compactMap(\.self).first { $0 != .skipped }
     }
 
     func fail(_ failure: PostgresFailure) {

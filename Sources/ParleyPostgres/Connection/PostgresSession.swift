@@ -79,7 +79,7 @@ final class PostgresSession: SQLSession {
             return answer
         } catch {
             // Replies come in their order, so those before it are there.
-            let root = deferred.lazy.compactMap(\.failure).first { $0 != .skipped } ?? error
+            let root = (deferred + [reply]).lazy.compactMap(\.ownFailure).first ?? error
             deferred.removeAll()
             failure = failure ?? root
             throw root

@@ -26,15 +26,18 @@ enum TestPostgres {
 
     /// Runs `body` with a new store.
     static func withStore(
+        on own: PostgresServer? = nil, url: String? = nil,
         _ change: (inout PostgresStore.Configuration) -> Void = { _ in },
         _ body: (PostgresStore, PostgresServer) async throws -> Void
     ) async throws {
-        let server = try await server()
+        let server = if let own { own } else { try await server() }
         var configuration = PostgresStore.Configuration()
         configuration.schema = schema()
         configuration.connections = 4
         change(&configuration)
-        let store = try await PostgresStore(server.url(), configuration: configuration)
+        // The sessions of a test are known by its schema.
+        let place = "\(url ?? server.url())?application_name=\(configuration.schema)"
+        let store = try await PostgresStore(place, configuration: configuration)
         do {
             try await body(store, server)
         } catch {
@@ -42,6 +45,40 @@ enum TestPostgres {
             throw error
         }
         await store.close()
+    }
+
+    /// Runs `body` with a server that no other test uses, and ends it.
+    static func withServer(
+        _ settings: [String] = [], isEncrypted: Bool = false,
+        _ body: (PostgresServer) async throws -> Void
+    ) async throws {
+        let server = try await PostgresServer.start(settings, isEncrypted: isEncrypted)
+        do {
+            try await body(server)
+        } catch {
+            await server.end()
+            throw error
+        }
+        await server.end()
+    }
+
+    /// Runs `body` with a primary and a standby for which its commits wait, and the relay between the two.
+    static func withStandby(
+        _ body: (_ primary: PostgresServer, _ standby: PostgresServer, TestRelay) async throws ->
+            Void
+    ) async throws {
+        try await withServer { primary in
+            let relay = try TestRelay(to: primary.port)
+            defer { relay.end() }
+            let standby = try await primary.makeStandby(through: relay.port)
+            do {
+                try await body(primary, standby, relay)
+            } catch {
+                await standby.end()
+                throw error
+            }
+            await standby.end()
+        }
     }
 
     private actor SharedServer {
