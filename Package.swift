@@ -164,8 +164,9 @@ let package = Package(
         .executableTarget(
             name: "Realm",
             dependencies: [
-                "Parley", "ParleyFleets", "ParleyMetrics", "ParleySimulation", "ParleyStore",
-                "ParleyZones", "RealmGame", "RealmSimulation", "SampleSupport",
+                "LocalPostgres", "Parley", "ParleyFleets", "ParleyMetrics", "ParleyPostgres",
+                "ParleySimulation", "ParleyStore", "ParleyZones", "RealmGame", "RealmSimulation",
+                "SampleSupport",
             ],
             path: "Samples/Realm/App", swiftSettings: house),
 
@@ -244,7 +245,8 @@ let package = Package(
             name: "ParleyStoreTests",
             dependencies: [
                 "ParleyPostgres", "ParleyStore", "ParleyHandoff", "ParleyDatagrams",
-                "ParleySecurity", "ParleySockets", "ParleySimulation", "LocalPostgres", "TestNetworks",
+                "ParleySecurity", "ParleySockets", "ParleySimulation", "LocalPostgres",
+                "TestNetworks",
             ],
             swiftSettings: house),
         .testTarget(
@@ -267,8 +269,8 @@ let package = Package(
             name: "SamplesTests",
             dependencies: [
                 "Parley", "ParleyMetrics", "ParleySimulation", "ParleyStore", "ParleyZones",
-                "ArenaGame",
-                "ArenaSimulation", "RealmGame", "RealmSimulation", "SampleSupport", "Arena",
+                "ArenaGame", "ArenaSimulation", "RealmGame", "RealmSimulation", "LocalPostgres",
+                "SampleSupport", "Arena",
                 "Realm", "Echo", "Chat",
                 "HelloServer", "HelloClient", "TestNetworks", "TestSupport",
             ],

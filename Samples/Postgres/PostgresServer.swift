@@ -29,11 +29,12 @@ public actor PostgresServer {
     /// Whether PostgreSQL is installed here.
     public static var isInstalled: Bool { PostgresTools.find() != nil }
 
-    private init(tools: PostgresTools, folder: URL, settings: [String]) throws {
+    private init(tools: PostgresTools, folder: URL, settings: [String], port: UInt16? = nil) throws
+    {
         self.tools = tools
         self.folder = folder
         self.settings = settings
-        port = try PostgresTools.freePort()
+        self.port = try port ?? PostgresTools.freePort()
     }
 
     /// Makes a server and starts it.
@@ -62,49 +63,67 @@ public actor PostgresServer {
             settings += ["ssl=on", "ssl_cert_file=\(certificate)", "ssl_key_file=\(key)"]
         }
         let server = try PostgresServer(tools: tools, folder: folder, settings: settings)
-        // In a folder that only the server's user enters.
-        let secret = folder.appending(path: "password")
-        try Data("\(password)\n".utf8).write(to: secret)
-        try await Command(
-            arguments: tools.prefix + [
-                tools.path("initdb"), "-D", folder.appending(path: "data").path, "-U", user, "-E",
-                "UTF8", "--locale=C", "--auth=scram-sha-256", "--pwfile=\(secret.path)",
-            ]
-        ).run()
-        try FileManager.default.removeItem(at: secret)
-        try await server.launch()
-        return server
+        return try await server.made {
+            // In a folder that only the server's user enters.
+            let secret = folder.appending(path: "password")
+            try Data("\(password)\n".utf8).write(to: secret)
+            try await Command(
+                arguments: tools.prefix + [
+                    tools.path("initdb"), "-D", folder.appending(path: "data").path, "-U", user,
+                    "-E", "UTF8", "--locale=C", "--auth=scram-sha-256", "--pwfile=\(secret.path)",
+                ]
+            ).run()
+            try FileManager.default.removeItem(at: secret)
+        }
+    }
+
+    /// Starts it once its files are made; without it they are removed.
+    private func made(_ makeFiles: () async throws -> Void) async throws -> PostgresServer {
+        do {
+            try await makeFiles()
+            try await launch()
+            return self
+        } catch {
+            await end()
+            throw error
+        }
     }
 
     /// A standby for which this server's commits wait from now on.
     ///
     /// - Parameters:
+    ///   - port: Where it listens; nil for a free port.
     ///   - isSynchronous: Whether commits wait for it.
     ///   - relay: The port by which it reaches this server, if that is not the server's own.
-    public func makeStandby(isSynchronous: Bool = true, through relay: UInt16? = nil) async throws
-        -> PostgresServer
-    {
+    public func makeStandby(
+        at port: UInt16? = nil, isSynchronous: Bool = true, through relay: UInt16? = nil
+    ) async throws -> PostgresServer {
         let other = try tools.makeFolder()
-        let standby = try PostgresServer(tools: tools, folder: other, settings: settings)
-        try await Command(
-            arguments: tools.prefix + [
-                tools.path("pg_basebackup"), "-D", other.appending(path: "data").path, "-R", "-X",
-                "stream", "-c", "fast", "-d",
-                "host=127.0.0.1 port=\(relay ?? port) user=\(Self.user) application_name=standby",
-            ], environment: ["PGPASSWORD": Self.password]
-        ).run()
-        // What the primary waits for is none of the standby's business, when it is promoted.
-        let automatic = other.appending(path: "data/postgresql.auto.conf")
-        let text = try String(contentsOf: automatic, encoding: .utf8)
+        let standby = try PostgresServer(
+            tools: tools, folder: other, settings: settings, port: port)
+        _ = try await standby.made {
+            try await Command(
+                arguments: tools.prefix + [
+                    tools.path("pg_basebackup"), "-D", other.appending(path: "data").path, "-R",
+                    "-X", "stream", "-c", "fast", "-d",
+                    "host=127.0.0.1 port=\(relay ?? self.port) user=\(Self.user) application_name=standby",
+                ], environment: ["PGPASSWORD": Self.password]
+            ).run()
+            try Self.forgetStandbys(other.appending(path: "data/postgresql.auto.conf"))
+        }
+        if isSynchronous { try await waitForStandbys(true) }
+        return standby
+    }
+
+    /// What the primary waits for is none of the standby's business, when it is promoted.
+    private static func forgetStandbys(_ settings: URL) throws {
+        let text = try String(contentsOf: settings, encoding: .utf8)
         let lines = text.split(separator: "\n").filter { !$0.contains("synchronous_standby_names") }
         // Written in place: the file stays the server's user's.
-        let file = try FileHandle(forWritingTo: automatic)
+        let file = try FileHandle(forWritingTo: settings)
         try file.truncate(atOffset: 0)
         try file.write(contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
         try file.close()
-        try await standby.launch()
-        if isSynchronous { try await waitForStandbys(true) }
-        return standby
     }
 
     /// Whether commits wait for a standby.
@@ -153,7 +172,7 @@ public actor PostgresServer {
         folder=$1; shift
         "$@" > "$folder/start.log" 2>&1 < /dev/null \
         && pid=$(head -n 1 "$folder/data/postmaster.pid") || pid=
-        echo "$pid failed" | cut -d ' ' -f 1
+        echo "$pid failed" | cut -d ' ' -f 1 2> /dev/null
         exec > /dev/null 2>&1
         read -r line || rest=gone
         [ -z "$pid" ] || for stat in /proc/[0-9]*/stat; do

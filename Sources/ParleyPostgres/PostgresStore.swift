@@ -73,6 +73,14 @@ public actor PostgresStore: Store {
         findings = try await opener.connect(finder, [transactions, heartbeats])
     }
 
+    deinit {
+        // The loop holds the connections that it watches, and they hold it.
+        loop.execute { [transactions, heartbeats] in
+            transactions.close()
+            heartbeats.close()
+        }
+    }
+
     /// The version of libpq, such as 150018; nil where there is none that the store can use.
     public static var libraryVersion: Int? {
         PostgresLibrary.missing == nil ? PostgresLibrary.version : nil

@@ -1,4 +1,5 @@
 import Parley
+import ParleyZones
 import RealmGame
 import SampleSupport
 
@@ -15,7 +16,23 @@ enum Options {
         "folder", "FOLDER",
         "where the realm's keys and its store are (default: a new one, removed at the end)")
     static let store = Option<String?>(
-        "store", "FILE", "the store (default: realm.db in the folder)")
+        "store", "FILE",
+        "the store, or postgres://USER@HOST/DATABASE, whose password is in PGPASSWORD (default: realm.db in the folder)"
+    )
+    static let ownStore = Option<String?>(
+        "store", "postgres", "a PostgreSQL of the realm's own, with a standby (default: a file)",
+        expects: "“postgres”")
+    static let failOverEvery = Option<Seconds?>(
+        "fail-over-every", "TIME",
+        "kill the database that often, and go on with its standby; with --store postgres",
+        expects: Seconds.expectation)
+    static let lease = Option<Seconds?>(
+        "lease", "TIME",
+        "how long a zone goes on without the world server; the same for all servers (default: 5s, 45s with a database)",
+        expects: Seconds.expectation)
+    static let next = Option<UInt32?>(
+        "next", "N", "the generation that begins (default: the one after the present)",
+        expects: "a whole number")
     static let certificates = Option<String?>(
         "certificates", "FOLDER",
         "links between the servers are TLS, by the certificates that “realm certificates” has made there"
@@ -69,4 +86,18 @@ struct Seconds: LosslessStringConvertible, Hashable, Sendable {
     }
 
     var description: String { "\(duration / .seconds(1))s" }
+}
+
+extension Arguments {
+    /// The realm at the ports of the command line, with its lease.
+    func realm(hasDatabase: Bool) throws -> RealmConfiguration {
+        var realm = try RealmMap.realm(from: self[Options.portBase])
+        if let lease = self[Options.lease] {
+            realm.lease = lease.duration
+        } else if hasDatabase {
+            // Longer than a fail-over.
+            realm.lease = .seconds(45)
+        }
+        return realm
+    }
 }

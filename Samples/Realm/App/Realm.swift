@@ -25,14 +25,15 @@ enum Realm {
                 ) { try await Supervisor($0, signals).run() },
                 worldCommand(signals), zoneCommand(signals), botsCommand(signals),
                 playCommand(signals), simulateCommand(signals), auditCommand,
-                certificatesCommand,
+                generationCommand, certificatesCommand,
             ] + operatorCommands
         ) { try await Supervisor($0, signals).run() }
     }
 
     private static let allOptions: [any CommandOption] = [
         Options.bots, Options.portBase, Options.ownFolder, Options.seconds, Options.killEvery,
-        Options.stopWorld, Options.certificates, Options.noColor,
+        Options.stopWorld, Options.ownStore, Options.failOverEvery, Options.certificates,
+        Options.noColor,
     ]
 
     private static func worldCommand(_ signals: Signals) -> Command {
@@ -41,9 +42,9 @@ enum Realm {
             details:
                 "It listens at this machine only: for players at --port-base, for zones after it.",
             options: [
-                Options.portBase, Options.folder, Options.store, Options.certificates,
-                Options.plain, Options.metrics, Options.metricsFrom, Options.seconds,
-                Options.supervised,
+                Options.portBase, Options.folder, Options.store, Options.lease,
+                Options.certificates, Options.plain, Options.metrics, Options.metricsFrom,
+                Options.seconds, Options.supervised,
             ]
         ) { try await WorldProgram($0, signals).run() }
     }
@@ -54,8 +55,9 @@ enum Realm {
             details: "The zones are " + RealmMap.zones.map(\.name).joined(separator: ", ") + ".",
             operand: "NAME",
             options: [
-                Options.portBase, Options.folder, Options.certificates, Options.plain,
-                Options.metrics, Options.metricsFrom, Options.drainFor, Options.seconds,
+                Options.portBase, Options.folder, Options.lease, Options.certificates,
+                Options.plain, Options.metrics, Options.metricsFrom, Options.drainFor,
+                Options.seconds,
                 Options.supervised,
             ]
         ) { try await ZoneProgram($0, signals).run() }
@@ -105,6 +107,17 @@ enum Realm {
                 """,
             options: [Options.out]
         ) { try CertificateProgram($0).run() }
+    }
+
+    private static var generationCommand: Command {
+        Command(
+            "generation", "Begins the next generation of a store that was restored from a backup.",
+            details: """
+                Before any server starts. No process from before the restore acts again; every
+                character is out. Of one backup that is restored twice, name a higher one with --next.
+                """,
+            options: [Options.store, Options.folder, Options.next]
+        ) { try await GenerationProgram($0).run() }
     }
 
     private static var auditCommand: Command {

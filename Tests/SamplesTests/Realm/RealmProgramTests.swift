@@ -1,6 +1,8 @@
 import Foundation
 import Glibc
+import LocalPostgres
 import Parley
+import ParleyStore
 import RealmGame
 import Testing
 
@@ -62,6 +64,47 @@ import Testing
         #expect(!realm.processes.contains { RunningRealm.runs($0.identifier) })
     }
 
+    /// The database dies under play, twice: everybody plays on, and nothing of it was lost.
+    @Test(
+        .enabled(
+            if: PostgresServer.isInstalled, "needs PostgreSQL (Debian: apt-get install postgresql)")
+    )
+    func aDatabaseThatFailsOver() async throws {
+        let realm = try await RunningRealm(
+            "--bots", "8", "--store", "postgres", "--fail-over-every", "3s")
+        await realm.until { _ in realm.playing == 8 && realm.crossings >= 2 }
+        var failures = 0
+        await realm.until { line in
+            if line.contains("a new standby") { failures += 1 }
+            return failures == 2
+        }
+        let crossings = realm.crossings
+        await realm.until { _ in realm.playing == 8 && realm.crossings >= crossings + 2 }
+        #expect(realm.playing == 8 && realm.crossings >= crossings + 2, "\(realm.lines)")
+        realm.program.send(SIGTERM)
+        await realm.until { $0.contains("the database is sound: 8 characters") }
+        let outcome = await realm.program.outcome()
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(realm.lines.last == "the database is sound: 8 characters", "\(realm.lines)")
+        // No process of the realm has ended before the realm did.
+        #expect(realm.processes.count == 6)
+    }
+
+    @Test func aRestoredStoreBeginsAGeneration() async throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/realm-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let words = ["generation", "--folder", folder]
+        let missing = try await Program(words, of: "realm").outcome()
+        #expect(missing.errors == "realm: there is no store at \(folder)/realm.db\n")
+        await (try SQLiteStore(path: folder + "/realm.db")).close()
+        let first = try await Program(words, of: "realm").outcome()
+        #expect(first.output.hasPrefix("generation 2 has begun, after 1:"), "\(first)")
+        let named = try await Program(words + ["--next", "9"], of: "realm").outcome()
+        #expect(named.output.hasPrefix("generation 9 has begun, after 2:"), "\(named)")
+        let late = try await Program(words + ["--next", "4"], of: "realm").outcome()
+        #expect(late.errors == "realm: the realm is in generation 9\n")
+    }
+
     /// Nobody is left to end the children, one of which stands still.
     @Test func noChildOutlivesAKilledSupervisor() async throws {
         let realm = try await RunningRealm("--bots", "2", "--stop-the-world-server", "3600s")
@@ -96,6 +139,8 @@ import Testing
         (["zone", "twon"], "unknown zone twon; did you mean town?"),
         (["--bost", "3"], "unknown option --bost; did you mean --bots?"),
         (["zone"], "a NAME has to be given"),
+        (["--store", "mysql"], "--store needs “postgres”"),
+        (["--fail-over-every", "3s"], "--fail-over-every needs --store postgres"),
         (["--kill-a-zone-every", "soon"], "--kill-a-zone-every needs a time from 0.1s to 3600s"),
     ])
     func mistypedWords(words: [String], complaint: String) async throws {

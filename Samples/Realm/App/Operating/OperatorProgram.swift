@@ -42,7 +42,6 @@ struct OperatorProgram {
         guard let store = arguments[Options.store] else {
             return try about(arguments) { .inspect($0) }
         }
-        guard RealmFolder.isFile(store) else { throw Failure("there is no store at \(store)") }
         return OperatorProgram(task: .read(try reference(arguments.operand), store: store))
     }
 
@@ -90,7 +89,7 @@ struct OperatorProgram {
             if case .refused(let text) = reply { throw Failure(text) }
             for line in Self.lines(of: reply, to: command) { printLine(line) }
         case .read(let reference, let path):
-            let store = try await SQLiteStore(path: path)
+            let store = try await StorePlace(path).openExisting()
             switch await CharacterStatus.read(reference, from: store) {
             case .success(let status): for line in Self.lines(of: status) { printLine(line) }
             case .failure(let refusal): throw Failure("\(refusal)")

@@ -1,5 +1,6 @@
 import Parley
 import ParleyMetrics
+import ParleyPostgres
 import ParleyStore
 import ParleyZones
 import RealmGame
@@ -9,16 +10,16 @@ import SampleSupport
 struct WorldProgram {
     let realm: RealmConfiguration
     let folder: RealmFolder
-    let store: String
+    let store: StorePlace
     let isPlain: Bool
     let links: ServerLinks
     let metrics: MetricsServerConfiguration?
     let leash: Leash
 
     init(_ arguments: Arguments, _ signals: Signals) throws {
-        realm = try RealmMap.realm(from: arguments[Options.portBase])
         folder = try RealmFolder(arguments[Options.folder])
-        store = arguments[Options.store] ?? folder.store
+        store = StorePlace(arguments[Options.store] ?? folder.store)
+        realm = try arguments.realm(hasDatabase: store.isDatabase)
         isPlain = arguments[Options.plain]
         links = try arguments.links(of: "world:0")
         metrics = try arguments.metrics()
@@ -27,8 +28,12 @@ struct WorldProgram {
 
     func run() async throws {
         let network = SystemNetwork()
+        let store = try await self.store.open()
+        if let database = store as? PostgresStore, !leash.isSupervised {
+            printLine("\(database.findings)")
+        }
         let server = WorldServer(
-            realm, store: try await SQLiteStore(path: store), logins: .names,
+            realm, store: store, logins: .names,
             keys: try folder.keys(), links: links, host: "127.0.0.1",
             security: isPlain ? .none : .automatic,
             log: leash.isSupervised ? NoLog() : TerminalLog(), network: network)

@@ -19,7 +19,7 @@ struct ZoneProgram {
     let leash: Leash
 
     init(_ arguments: Arguments, _ signals: Signals) throws {
-        realm = try RealmMap.realm(from: arguments[Options.portBase])
+        realm = try arguments.realm(hasDatabase: false)
         name = try ZoneName(operandOf: arguments)
         folder = try RealmFolder(arguments[Options.folder])
         isPlain = arguments[Options.plain]

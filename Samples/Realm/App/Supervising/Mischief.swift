@@ -1,15 +1,16 @@
 import Glibc
 import Parley
 
-/// Faults on request: zones that die, and a world server that stands still.
+/// Faults on request: zones that die, a world server that stands still, and a database that fails over.
 struct Mischief: Sendable {
     let killEvery: Duration?
     let stopWorld: Duration?
+    let failOverEvery: Duration?
 
     private static let stopAfter = Duration.seconds(5)
 
     /// Does what was asked for, and then waits until cancelled.
-    func run(on crew: Crew, _ clock: any NetworkClock) async throws {
+    func run(on crew: Crew, _ database: RealmDatabase?, _ clock: any NetworkClock) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             if let killEvery {
                 group.addTask {
@@ -20,6 +21,14 @@ struct Mischief: Sendable {
                 }
             }
             if let stopWorld { group.addTask { try await stop(crew, for: stopWorld, clock) } }
+            if let failOverEvery, let database {
+                group.addTask {
+                    while true {
+                        try await clock.sleep(for: failOverEvery)
+                        try await database.failOver { crew.say($0) }
+                    }
+                }
+            }
             group.addTask { try await crew.untilEnd(clock) }
             defer { group.cancelAll() }
             while try await group.next() != nil {}

@@ -14,17 +14,19 @@ enum Role: Hashable, Sendable, CustomStringConvertible {
 
     /// The command line of its process.
     func words(
-        from port: UInt16, in folder: RealmFolder, certificates: String?
+        from port: UInt16, in folder: RealmFolder, certificates: String?, database: String?
     ) -> [String] {
         var words =
             switch self {
-            case .world: ["world", "--folder", folder.path]
+            case .world:
+                ["world", "--folder", folder.path] + (database.map { ["--store", $0] } ?? [])
             case .zone(let name): ["zone", name, "--folder", folder.path]
             case .bots(let count): ["bots", "--count", "\(count)"]
             }
         if case .bots = self {
-        } else if let certificates {
-            words += ["--certificates", certificates]
+        } else {
+            if let certificates { words += ["--certificates", certificates] }
+            if database != nil { words += ["--lease", "45s"] }
         }
         return words + ["--port-base", "\(port)", "--supervised"]
     }

@@ -1,5 +1,6 @@
 import Glibc
 import Parley
+import ParleyStore
 import ParleyZones
 import RealmGame
 import SampleSupport
@@ -15,6 +16,7 @@ struct Supervisor {
     let certificates: String?
     let roles: [Role]
     let mischief: Mischief
+    let hasDatabase: Bool
     let seconds: UInt32?
     let depth: ColorDepth
     let signals: Signals
@@ -33,7 +35,15 @@ struct Supervisor {
         roles = Role.all(bots: arguments[Options.bots])
         mischief = Mischief(
             killEvery: arguments[Options.killEvery]?.duration,
-            stopWorld: arguments[Options.stopWorld]?.duration)
+            stopWorld: arguments[Options.stopWorld]?.duration,
+            failOverEvery: arguments[Options.failOverEvery]?.duration)
+        hasDatabase = arguments[Options.ownStore] != nil
+        if let store = arguments[Options.ownStore], store != "postgres" {
+            throw UsageError("--store needs “postgres”: a file is chosen with --folder")
+        }
+        if mischief.failOverEvery != nil, !hasDatabase {
+            throw UsageError("--fail-over-every needs --store postgres")
+        }
         seconds = arguments[Options.seconds]
         depth = .detect(noColor: arguments[Options.noColor])
         self.signals = signals
@@ -48,11 +58,28 @@ struct Supervisor {
         try await requireFreePorts()
         // Now, so that the processes find the keys.
         _ = try folder.keys()
+        guard hasDatabase else { return try await run(with: nil) }
+        let database = try await RealmDatabase.start()
+        do {
+            try await run(with: database)
+            let audit = try await StorePlace(database.url).audit()
+            guard audit.problems.isEmpty else {
+                throw Failure("the database has faults: \(audit.problems)")
+            }
+            printLine("the database is sound: \(audit.epochs.count) characters")
+        } catch {
+            await database.end()
+            throw error
+        }
+        await database.end()
+    }
+
+    private func run(with database: RealmDatabase?) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for role in roles { group.addTask { try await keep(role) } }
+            for role in roles { group.addTask { try await keep(role, database) } }
             group.addTask {
                 defer { crew.end() }
-                try await direct()
+                try await direct(database)
             }
             // Not cancelled: each task waits for its process. The first error is the one to tell.
             var failure: (any Error)?
@@ -87,14 +114,14 @@ struct Supervisor {
     }
 
     /// Everything that the supervisor does besides its processes, until one of it ends.
-    private func direct() async throws {
+    private func direct(_ database: RealmDatabase?) async throws {
         let display = RealmDisplay(
             map: map, crew: crew, roles: roles, port: port, clock: clock)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await crew.untilEnd(clock) }
             group.addTask { await signals.endRequest() }
             if let seconds { group.addTask { try await clock.sleep(for: .seconds(seconds)) } }
-            group.addTask { try await mischief.run(on: crew, clock) }
+            group.addTask { try await mischief.run(on: crew, database, clock) }
             group.addTask {
                 if Terminal.isOutput {
                     try await display.show(depth)
@@ -115,9 +142,9 @@ struct Supervisor {
     /// Keeps a process running until the realm ends.
     ///
     /// - Throws: `Failure` with the words of a process that ends before it has done anything.
-    private func keep(_ role: Role) async throws {
+    private func keep(_ role: Role, _ database: RealmDatabase?) async throws {
         var hasWorked = false
-        while let child = try crew.start(role, words(of: role)) {
+        while let child = try crew.start(role, words(of: role, database)) {
             crew.say("\(role) is process \(child.identifier)")
             let words = await listen(to: child, as: role)
             let last = crew.remove(role)
@@ -135,8 +162,8 @@ struct Supervisor {
         }
     }
 
-    private func words(of role: Role) -> [String] {
-        role.words(from: port, in: folder, certificates: certificates)
+    private func words(of role: Role, _ database: RealmDatabase?) -> [String] {
+        role.words(from: port, in: folder, certificates: certificates, database: database?.url)
     }
 
     /// Reads what a process says until it has ended.
