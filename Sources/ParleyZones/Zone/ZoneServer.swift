@@ -49,7 +49,7 @@ public actor ZoneServer<W: ZoneWorld> {
         links: ServerLinks = .local,
         configuration: GameServerConfiguration = GameServerConfiguration(),
         log: any ServerLog = NoLog(), network: any Network = SystemNetwork(),
-        makeWorld: (Zone<W.Game.Rules>) -> W
+        makeWorld: @Sendable (Zone<W.Game.Rules>) -> W
     ) throws(ZoneServerError) {
         guard let area = realm.map.area(of: name), let place = realm.zones[name.text] else {
             throw .unknownZone(name)
