@@ -348,12 +348,16 @@ let package = Package(
             name: "FuzzingTests", dependencies: ["Fuzzing", "TestSupport"], swiftSettings: house),
 
         .target(
-            name: "CBenchmarkBaseline", dependencies: ["CAllocationMeter", "COpenSSL", "CSQLite"],
+            name: "CBenchmarkBaseline",
+            dependencies: [
+                "CAllocationMeter", "COpenSSL", "CParleyPostgres", "CSQLite",
+            ],
             path: "Tests/Benchmarks/Baseline", cSettings: [.define("_GNU_SOURCE")]),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Parley", "ParleyHandoff", "ParleySecurity", "ParleySessions", "ParleySimulation",
+                "LocalPostgres", "Parley", "ParleyHandoff", "ParleyPostgres", "ParleySecurity",
+                "ParleySessions", "ParleySimulation",
                 "ParleyStore", "ParleyZones", "RealmGame", "TestSupport", "CBenchmarkBaseline",
                 "CAllocationMeter",
             ],

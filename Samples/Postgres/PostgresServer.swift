@@ -78,7 +78,8 @@ public actor PostgresServer {
     }
 
     /// Starts it once its files are made; without it they are removed.
-    private func made(_ makeFiles: () async throws -> Void) async throws -> PostgresServer {
+    private func made(_ makeFiles: @Sendable () async throws -> Void) async throws -> PostgresServer
+    {
         do {
             try await makeFiles()
             try await launch()

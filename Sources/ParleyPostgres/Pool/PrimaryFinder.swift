@@ -123,8 +123,9 @@ final class PrimaryFinder: @unchecked Sendable {
         } catch {
             throw PostgresOpenError(url.description, .unreachable(url.scrubbed(error.text)))
         }
-        // The server may stop answering after it has let the session in.
-        let timer = loop.schedule(at: deadline) { [weak connection] in
+        // The server may stop answering after it has let the session in. Tables take longer than a connection.
+        let limit = max(configuration.connectLimit, configuration.transactionLimit)
+        let timer = loop.schedule(at: network.clock.now.advanced(by: limit)) { [weak connection] in
             connection?.close(because: "no answer in time")
         }
         defer { loop.cancel(timer) }

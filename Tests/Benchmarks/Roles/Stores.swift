@@ -21,28 +21,36 @@ enum Stores {
         let seal = StoredState(version: 1, bytes: bytes)
         try await withFile { path in
             let store = try await SQLiteStore(path: path)
-            let zones = [try await readyZone("north", store), try await readyZone("south", store)]
-            let players = try await players(together, in: zones[0], store)
-            let began = bench_now()
-            try await withThrowingDiscardingTaskGroup { group in
-                for (character, owner) in players {
-                    group.addTask {
-                        var owner = owner
-                        for round in 0..<count / together {
-                            let target = zones[(round + 1) % 2]
-                            owner = try await done(
-                                CommitHandoff(
-                                    HandoffID(
-                                        character: character, epoch: owner.epoch.next,
-                                        mark: UInt64(round)), from: owner, to: target,
-                                    login: LoginNumber(rawValue: 1), seal: seal),
-                                store)
-                        }
+            let time = try await grants(count, together: together, seal: seal, in: store)
+            RoleProcess.say(["nanoseconds": time, "count": Int64(count)])
+        }
+    }
+
+    /// The nanoseconds that so many handoffs take.
+    static func grants(
+        _ count: Int, together: Int, seal: StoredState, in store: any Store
+    ) async throws -> Int64 {
+        let zones = [try await readyZone("north", store), try await readyZone("south", store)]
+        let players = try await players(together, in: zones[0], store)
+        let began = bench_now()
+        try await withThrowingDiscardingTaskGroup { group in
+            for (character, owner) in players {
+                group.addTask {
+                    var owner = owner
+                    for round in 0..<count / together {
+                        let target = zones[(round + 1) % 2]
+                        owner = try await done(
+                            CommitHandoff(
+                                HandoffID(
+                                    character: character, epoch: owner.epoch.next,
+                                    mark: UInt64(round)), from: owner, to: target,
+                                login: LoginNumber(rawValue: 1), seal: seal),
+                            store)
                     }
                 }
             }
-            RoleProcess.say(["nanoseconds": bench_now() - began, "count": Int64(count)])
         }
+        return bench_now() - began
     }
 
     /// Writes checkpoints of 2 KiB a character.
@@ -64,7 +72,7 @@ enum Stores {
         }
     }
 
-    private static func readyZone(_ name: String, _ store: SQLiteStore) async throws
+    private static func readyZone(_ name: String, _ store: any Store) async throws
         -> ZoneProcess
     {
         guard let name = ZoneName(name) else { throw ChildFailure("\(name) is no zone") }
@@ -74,7 +82,7 @@ enum Stores {
         return life
     }
 
-    private static func players(_ count: Int, in zone: ZoneProcess, _ store: SQLiteStore)
+    private static func players(_ count: Int, in zone: ZoneProcess, _ store: any Store)
         async throws -> [(character: CharacterID, owner: Owner)]
     {
         let accounts = AccountService(store: store, logins: .names)
@@ -90,7 +98,7 @@ enum Stores {
     }
 
     private static func done<Operation: StoreOperation>(
-        _ operation: Operation, _ store: SQLiteStore
+        _ operation: Operation, _ store: any Store
     ) async throws -> Operation.Done {
         let outcome = await store.perform(operation)
         guard let value = outcome.value else { throw ChildFailure("\(outcome)") }

@@ -92,7 +92,8 @@ enum Role {
     typealias Play = @Sendable (RoleArguments) async throws -> Void
 
     static var all: [String: Play] {
-        [raw, parley, security, commands, attacks, stores, realm].reduce(into: [:]) { all, some in
+        [raw, parley, security, commands, attacks, stores, postgresStores, realm].reduce(into: [:])
+        { all, some in
             all.merge(some) { first, _ in first }
         }
     }

@@ -72,7 +72,7 @@ enum Suite {
     }
 
     /// Prints a message that is not a result.
-    private static func complain(_ text: String) {
+    static func complain(_ text: String) {
         FileHandle.standardError.write(Data((text + "\n").utf8))
     }
 }

@@ -46,7 +46,9 @@ struct Workload {
     /// All workloads, the most important first.
     static func all(clients: Int) -> [Workload] {
         let lowest = udpReceive + udpFanOut + tcpOneWay + [tlsOneWay] + pingPong
-        let parts = [acceptAndClose, idle, oneToAll, codec] + collisions + security + stores
+        let parts =
+            [acceptAndClose, idle, oneToAll, codec] + collisions + security + stores
+            + postgresStores
         let servers = replication + [commands] + wholeServers(clients: clients) + [ticks]
         let realms = crossings + realm(clients: clients)
         return lowest + parts + servers + realms + attacks + badWays + [idleSessions] + allocations

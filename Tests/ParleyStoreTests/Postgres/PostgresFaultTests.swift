@@ -6,7 +6,7 @@ import Testing
 @testable import ParleyStore
 
 /// A PostgreSQL that is gone, slow, full, read-only, or loses its answers.
-@Suite(.needsPostgres, .serialized, .timeLimit(.minutes(5)))
+@Suite(.needsPostgres, .serialized, .timeLimit(.minutes(10)))
 struct PostgresFaultTests {
     /// Asks until the store is there again.
     private func insist<Operation: StoreOperation>(_ operation: Operation, _ store: PostgresStore)
@@ -79,7 +79,7 @@ struct PostgresFaultTests {
         let relay = try TestRelay(to: server.port)
         defer { relay.end() }
         let url = server.url().replacing(":\(server.port)", with: ":\(relay.port)")
-        try await TestPostgres.withStore(url: url, { $0.transactionLimit = .seconds(60) }) {
+        try await TestPostgres.withStore(url: url) {
             store, _ in
             let schema = await store.schemaName
             let (north, south) = (

@@ -8,7 +8,7 @@ import Testing
 @testable import ParleyStore
 
 /// Databases that are no store, or another's, and URLs with a password in the wrong place.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct PostgresOpeningTests {
     private func reason(
         _ url: String, _ change: (inout PostgresStore.Configuration) -> Void = { _ in }

@@ -7,7 +7,7 @@ import Testing
 @testable import ParleyStore
 
 /// A store in a real PostgreSQL, when nothing goes wrong. The suite of all stores runs on it too.
-@Suite(.needsPostgres, .timeLimit(.minutes(3)))
+@Suite(.needsPostgres, .timeLimit(.minutes(10)))
 struct PostgresStoreTests {
     @Test func whatTheServerIsIsSaid() async throws {
         try await TestPostgres.withStore { store, _ in
@@ -68,7 +68,7 @@ struct PostgresStoreTests {
     }
 
     @Test func aLargeCheckpointIsWritten() async throws {
-        try await TestPostgres.withStore({ $0.transactionLimit = .seconds(60) }) { store, server in
+        try await TestPostgres.withStore { store, server in
             let north = try await store.readyZone("north")
             let schema = await store.schemaName
             try await server.run(

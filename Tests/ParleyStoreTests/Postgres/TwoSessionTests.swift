@@ -6,7 +6,7 @@ import Testing
 @testable import ParleyStore
 
 /// Two sessions of one database at the same rows: what one SQLite connection never meets.
-@Suite(.needsPostgres, .timeLimit(.minutes(3)))
+@Suite(.needsPostgres, .timeLimit(.minutes(10)))
 struct TwoSessionTests {
     /// Two stores of one schema, as two world servers have them.
     private func withStores(

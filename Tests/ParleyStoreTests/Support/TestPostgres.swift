@@ -34,6 +34,10 @@ enum TestPostgres {
         var configuration = PostgresStore.Configuration()
         configuration.schema = schema()
         configuration.connections = 4
+        // No test fails because a machine is slow.
+        configuration.connectLimit = .seconds(120)
+        configuration.waitLimit = .seconds(120)
+        configuration.transactionLimit = .seconds(120)
         change(&configuration)
         // The sessions of a test are known by its schema.
         let place = "\(url ?? server.url())?application_name=\(configuration.schema)"

@@ -88,6 +88,8 @@ int64_t bench_handshakes(int64_t count);
 // Moves characters between two zones in a new SQLite file, `together` in each transaction, with seals of `size` bytes.
 // Returns nanoseconds.
 int64_t bench_grants(const char *path, int64_t count, int64_t together, int size);
+// The same in a PostgreSQL that has the tables: each grant is a transaction, `together` of them in the pipeline.
+int64_t bench_postgres_grants(const char *place, int64_t count, int64_t together, int size);
 // Writes checkpoints of so many characters with 2 KiB each.
 int64_t bench_checkpoints(const char *path, int64_t rounds, int64_t characters);
 
