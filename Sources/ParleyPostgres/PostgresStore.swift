@@ -13,7 +13,7 @@ internal import Synchronization
 /// print(store.findings)
 /// ```
 ///
-/// A call whose transaction has no answer in time is ``/ParleyStore/StoreOutcome/unknown(_:)``, and so is one that
+/// A call whose transaction has no answer in time is `StoreOutcome.unknown`, and so is one that
 /// the server took without its standby. Nothing is ever cancelled: PostgreSQL takes a cancelled wait for success.
 public actor PostgresStore: Store {
     /// What was found at the server when the store was opened.
