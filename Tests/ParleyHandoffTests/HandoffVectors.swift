@@ -41,7 +41,7 @@ struct TravelVector: CustomStringConvertible {
 
 /// One of each message, about character 7 on its way from north to east.
 enum HandoffVectors {
-    static let peer: [PeerVector] = zoneMessages + calls + answers
+    static let peer: [PeerVector] = zoneMessages + calls + answers + worldMessages
 
     private static let zoneMessages: [PeerVector] = [
         PeerVector(
@@ -233,6 +233,30 @@ enum HandoffVectors {
         PeerVector(
             "listening", from: .zone, to: .world, .listening(east, address: "10.0.0.2:9000"),
             "0e046561737405000000000000000d31302e302e302e323a39303030"),
+    ]
+
+    private static let worldMessages: [PeerVector] = [
+        PeerVector(
+            "session", from: .world, to: .world, .session(character, login),
+            "1f07000000000000000400000000000000"),
+        PeerVector(
+            "placed", from: .world, to: .world, .placed(character, target),
+            "20070000000000000004656173740500000000000000010000000800000000000000"),
+        PeerVector(
+            "said to the realm", from: .world, to: .world,
+            .said(ChatMessage(to: nil, from: "ann", "hi")), "210003616e6e02006869"),
+        PeerVector(
+            "said to a zone", from: .world, to: .world,
+            .said(ChatMessage(to: north.zone, from: "ann", "hi")),
+            "2101056e6f72746803616e6e02006869"),
+        PeerVector(
+            "seek", from: .world, to: .world, .seek(mark, name: "bob"),
+            "22887766554433221103626f62"),
+        PeerVector("found", from: .world, to: .world, .found(mark), "238877665544332211"),
+        PeerVector(
+            "whisper", from: .world, to: .world,
+            .whisper(WhisperMessage(to: "bob", from: "ann", "hi")),
+            "2403626f6203616e6e02006869"),
     ]
 
     static let travel: [TravelVector] = [

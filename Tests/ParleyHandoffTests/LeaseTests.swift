@@ -63,6 +63,32 @@ import Testing
         #expect(lease.world == 1)
     }
 
+    /// The patience ends between two heartbeats.
+    @Test func theNextWorldServerIsTriedAsSoonAsThePatienceIsOver() {
+        var lease = registered()
+        _ = lease.due(at: .seconds(1))
+        #expect(lease.nextTimeout == .seconds(2))
+        _ = lease.due(at: .seconds(2))
+        #expect(lease.nextTimeout == .milliseconds(2_200))
+        #expect(due(&lease, at: .milliseconds(2_200)) == .beat(north, number: 4))
+        #expect(lease.world == 1)
+        #expect(lease.nextTimeout == .milliseconds(3_200))
+    }
+
+    @Test func aWorldServerThatIsLostIsLeftAtOnce() {
+        var lease = registered()
+        _ = lease.due(at: .milliseconds(100))
+        lease.receive(ZoneAnswer(.beat, north, mark: 2, isDone: true), at: .milliseconds(110))
+        lease.leaveWorld(at: .milliseconds(300))
+        #expect(lease.world == 1 && lease.nextTimeout == .milliseconds(300))
+        #expect(due(&lease, at: .milliseconds(300)) == .beat(north, number: 3))
+        // The heartbeat has no answer yet: no other one follows sooner than a repetition would.
+        lease.leaveWorld(at: .milliseconds(310))
+        #expect(lease.world == 2 && lease.nextTimeout == .milliseconds(550))
+        lease.receive(ZoneAnswer(.beat, north, mark: 3, isDone: true), at: .milliseconds(320))
+        #expect(!lease.isFrozen(at: .seconds(4)))
+    }
+
     /// A registration that was granted early counts from its first try: its answer may be late.
     @Test func aRegistrationCountsFromItsFirstTry() {
         var lease = ZoneLease(zone: north.zone, mark: mark, timings: timings)

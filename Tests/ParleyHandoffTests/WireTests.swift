@@ -127,6 +127,7 @@ import Testing
             let datagram = Datagram(bytes: bytes)
             for (sender, receiver) in [
                 (PeerRole.zone, PeerRole.zone), (.zone, .world), (.world, .zone),
+                (.world, .world),
             ] {
                 guard let read = try? PeerMessage(decoding: datagram, from: sender, to: receiver)
                 else { continue }

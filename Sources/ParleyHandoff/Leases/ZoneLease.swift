@@ -9,6 +9,7 @@
 /// | unregistered | registered | active since the registration was sent |
 /// | unregistered | refused | waits: another process of the name has a lease |
 /// | active | time | a heartbeat each `heartbeatInterval`; to another world server after `worldPatience` |
+/// | unregistered, active, frozen | the link with the world server is lost | the next one, at once |
 /// | active | answered, done | the lease counts from that heartbeat's sending |
 /// | active | `lease / 2` after it | no durable calls |
 /// | active | `lease − freezeMargin` after it | frozen: no step, no snapshot, no message but heartbeats |
@@ -82,7 +83,8 @@ package struct ZoneLease: Sendable {
             world += 1
             self.waitingSince = now
         }
-        waitingSince = waitingSince ?? now
+        let waitingSince = waitingSince ?? now
+        self.waitingSince = waitingSince
         number += 1
         if sent.count == Self.unansweredLimit { sent.removeFirst() }
         sent.append((number, now))
@@ -91,8 +93,21 @@ package struct ZoneLease: Sendable {
             nextAt = now + timings.resendInterval
             return .register(zone, mark: mark)
         }
-        nextAt = now + timings.heartbeatInterval
+        // Not later than the end of the patience: the next heartbeat goes to another world server then.
+        nextAt = min(now + timings.heartbeatInterval, waitingSince + timings.worldPatience)
         return .beat(process, number: number)
+    }
+
+    /// The link with the world server that the zone talks to is lost, or none can be made: the next one is asked, at once.
+    ///
+    /// Not sooner than a repetition after a heartbeat without an answer, or links that come and go would use up the
+    /// numbers that are remembered.
+    package mutating func leaveWorld(at now: Duration) {
+        guard !isOver else { return }
+        world += 1
+        waitingSince = nil
+        let last = sent.last?.at ?? now - timings.resendInterval
+        nextAt = min(nextAt, max(now, last + timings.resendInterval))
     }
 
     /// Takes an answer to a registration or a heartbeat.

@@ -47,6 +47,18 @@ package enum PeerMessage: Hashable, Sendable {
     case guide(CharacterID, Owner, to: ZoneName)
     /// Where a zone's players connect.
     case listening(ZoneProcess, address: String)
+    /// A session of a character stands at the sender: another world server ends an older one of its own.
+    case session(CharacterID, LoginNumber)
+    /// The store has given a character to a zone: what its player says to the zone is heard there.
+    case placed(CharacterID, Owner)
+    /// A player at the sender has said something to many.
+    case said(ChatMessage)
+    /// Is a player of that name at the receiver? The number is random, and comes back.
+    case seek(UInt64, name: String)
+    /// The answer, where the player is.
+    case found(UInt64)
+    /// A player at the sender has said something to one at the receiver.
+    case whisper(WhisperMessage)
 }
 
 /// A zone of the realm, in a list.

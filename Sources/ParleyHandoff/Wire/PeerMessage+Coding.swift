@@ -27,6 +27,12 @@ extension PeerMessage {
         case .empty: .empty
         case .guide: .guide
         case .listening: .listening
+        case .session: .session
+        case .placed: .placed
+        case .said: .said
+        case .seek: .seek
+        case .found: .found
+        case .whisper: .whisper
         }
     }
 
@@ -94,6 +100,12 @@ extension PeerMessage {
         case .empty: .empty(try reader.read())
         case .guide: .guide(try reader.read(), try reader.read(), to: try reader.read())
         case .listening: .listening(try reader.read(), address: try reader.readAddress())
+        case .session: .session(try reader.read(), try reader.read())
+        case .placed: .placed(try reader.read(), try reader.read())
+        case .said: .said(try reader.read())
+        case .seek: .seek(try reader.read(), name: try reader.readName())
+        case .found: .found(try reader.read())
+        case .whisper: .whisper(try reader.read())
         case .register, .beat, .drain, .commit, .stay, .leave, .fail, .fence, .checkpoint, .perform:
             .ask(try OwnershipRequest(kind, from: &reader))
         }
@@ -136,11 +148,32 @@ extension PeerMessage {
         case .listening(let process, let address):
             process.encode(into: &datagram)
             try datagram.append(address: address)
+        case .session, .placed, .said, .seek, .found, .whisper:
+            try encodeForWorld(into: &datagram)
         }
         let limit = PeerMessageTable.row(kind).byteLimit
         guard datagram.count <= limit else {
             throw .tooLong(what: "\(kind)", count: datagram.count, maximum: limit)
         }
         return datagram
+    }
+
+    /// The fields of what world servers tell each other.
+    private func encodeForWorld(into datagram: inout Datagram) throws(DatagramError) {
+        switch self {
+        case .session(let character, let login):
+            try datagram.append(character)
+            login.encode(into: &datagram)
+        case .placed(let character, let owner):
+            try datagram.append(character)
+            owner.encode(into: &datagram)
+        case .said(let message): try datagram.append(message)
+        case .seek(let number, let name):
+            datagram.append(number)
+            try datagram.append(name: name)
+        case .found(let number): datagram.append(number)
+        case .whisper(let message): try datagram.append(message)
+        default: break
+        }
     }
 }

@@ -30,7 +30,13 @@ package enum PeerMessageKind: UInt8, Hashable, Sendable, CaseIterable {
     case operate = 28
     case operated = 29
     case empty = 30
-    case guide = 31
+    case session = 31
+    case placed = 32
+    case said = 33
+    case seek = 34
+    case found = 35
+    case whisper = 36
+    case guide = 37
 }
 
 /// Who may send which message to whom, how long it may be, and how long its answer may take.
@@ -80,6 +86,12 @@ package enum PeerMessageTable {
         case .guide: Row(kind, [.world], [.zone], 128, 0)
         case .zones: Row(kind, [.world], [.zone], 11_000, 0)
         case .listening: Row(kind, [.zone], [.world], 320, 0)
+        case .session: Row(kind, [.world], [.world], 64, 0)
+        case .seek: Row(kind, [.world], [.world], 64, 1_000)
+        case .placed: Row(kind, [.world], [.world], 128, 0)
+        case .found: Row(kind, [.world], [.world], 16, 0)
+        case .said, .whisper:
+            Row(kind, [.world], [.world], ChatMessage.textLimit + 128, 0)
         case .register, .drain: Row(kind, [.zone], [.world], 64, 1_200)
         case .beat: Row(kind, [.zone], [.world], 64, 1_200)
         case .stay, .fail, .fence, .perform: Row(kind, [.zone], [.world], 256, 1_200)

@@ -73,7 +73,7 @@ extension SealedPlayer: DatagramCodable {
 
 extension DatagramReader {
     /// Reads an account's name: at most 32 bytes of ASCII behind their u8 count.
-    fileprivate mutating func readName() throws(DatagramError) -> String {
+    mutating func readName() throws(DatagramError) -> String {
         let start = offset
         let name = try readAddress()
         guard name.utf8.count <= SealedPlayer.nameLimit else {
@@ -84,7 +84,8 @@ extension DatagramReader {
 }
 
 extension Datagram {
-    fileprivate mutating func append(name: String) throws(DatagramError) {
+    /// Appends an account's name behind its u8 count.
+    mutating func append(name: String) throws(DatagramError) {
         guard name.utf8.count <= SealedPlayer.nameLimit else {
             throw .tooLong(
                 what: "a name", count: name.utf8.count, maximum: SealedPlayer.nameLimit)

@@ -72,6 +72,9 @@ package struct ZoneHandoffs: Sendable {
     /// Whether the zone must neither step nor send anything but heartbeats.
     package func isFrozen(at now: Duration) -> Bool { lease.isFrozen(at: now) }
 
+    /// The world server that the zone talks to is lost.
+    package mutating func leaveWorld(at now: Duration) { lease.leaveWorld(at: now) }
+
     /// Whether the zone steps the character's body at that moment.
     package func simulates(_ character: CharacterID, at now: Duration) -> Bool {
         sources[character]?.isSimulated == true && !lease.isFrozen(at: now)

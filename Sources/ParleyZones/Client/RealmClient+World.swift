@@ -1,17 +1,22 @@
 import ParleyDatagrams
+import ParleyHandoff
 import ParleySessions
 import ParleySockets
 import ParleyWorld
 
-/// The connection to the world server.
+/// The connection to a world server.
 extension RealmClient {
     private static var connectTimeout: Duration { .seconds(3) }
     private static var pause: Duration { .milliseconds(500) }
     private static var closingTime: Duration { .milliseconds(200) }
     private static var silence: Duration { .seconds(15) }
     private static var pingInterval: Duration { .seconds(5) }
+    private static var watchInterval: Duration { .milliseconds(100) }
 
-    /// Keeps a connection to the world server, one after the other.
+    /// How long a world server may leave a question unanswered, if there are others to ask.
+    private static var patience: Duration { HandoffTimings().worldPatience }
+
+    /// Keeps a connection to a world server, one after the other.
     func stayConnected() async throws {
         let manager = ConnectionManager(network: SingleLoopNetwork(network))
         let result: Result<Void, any Error>
@@ -26,47 +31,85 @@ extension RealmClient {
 
     private func stayConnected(by manager: ConnectionManager) async throws {
         defer { core.loseWorld() }
+        var next = 0
+        // How many connections in a row have failed, or have ended at once.
+        var failures = 0
         while true {
+            failures += 1
             do {
-                let connection = try await manager.connect(
-                    to: host, port: port, timeout: Self.connectTimeout,
-                    security: configuration.security)
+                let connection = try await connect(to: worlds[next], by: manager, after: failures)
+                let start = network.clock.now
                 await read(from: connection)
-                await connection.close(within: Self.closingTime)
+                if start.duration(to: network.clock.now) > Self.connectTimeout { failures = 0 }
             } catch {
                 try Task.checkCancellation()
                 take(.worldUnreachable("\(error)"))
             }
             core.loseWorld()
-            try await network.clock.sleep(for: Self.pause)
+            next = (next + 1) % worlds.count
+            // The next one is tried at once, until all have failed.
+            if worlds.count == 1 || failures > 0 && failures % worlds.count == 0 {
+                try await network.clock.sleep(for: Self.pause)
+            }
         }
     }
 
-    /// Reads from a connection until it ends, or is silent for too long.
+    /// Connects to a world server. Where there are several, the first round waits for each no longer than for an answer.
+    private func connect(
+        to world: WorldAddress, by manager: ConnectionManager, after failures: Int
+    ) async throws(ConnectError) -> Connection {
+        let isFirstRound = worlds.count > 1 && failures <= worlds.count
+        return try await manager.connect(
+            to: world.host, port: world.port,
+            timeout: isFirstRound ? Self.patience : Self.connectTimeout,
+            security: world.security ?? configuration.security)
+    }
+
+    /// Reads from a connection until it ends, or is silent for too long; then closes it.
     private func read(from connection: Connection) async {
         core.useWorld(connection, login: login, game: Rules.name)
-        await withTaskGroup(of: Void.self) { group in
+        let isSilent = await withTaskGroup(of: Bool.self) { group in
             group.addTask {
                 for await datagram in connection.datagrams {
                     guard datagram.count <= RealmReply.byteLimit,
                         let reply: RealmReply = try? datagram.decoded()
-                    else { return }
+                    else { return false }
                     self.take(.reply(reply))
                 }
+                return false
             }
             group.addTask { await self.watch() }
-            await group.next()
-            group.cancelAll()
+            defer { group.cancelAll() }
+            return await group.next() ?? false
         }
         if Task.isCancelled { try? connection.offer(Datagram(encoding: RealmRequest.leave)) }
+        if isSilent, worlds.count > 1 { return await connection.abort() }
+        await connection.close(within: Self.closingTime)
     }
 
-    /// Asks whether the server is there, and returns when it does not answer.
-    private func watch() async {
+    /// Asks now and then whether the server is there, and whenever it owes an answer.
+    ///
+    /// - Returns: True when it does not answer; false when it was cancelled.
+    private func watch() async -> Bool {
+        var sincePing = Self.pause
         while true {
-            do { try await network.clock.sleep(for: Self.pingInterval) } catch { return }
-            if core.worldSilence >= Self.silence { return }
-            core.tellWorld(.ping)
+            let silence = core.worldSilence
+            if isOver(silence) { return true }
+            let owesAnswer = worlds.count > 1 && silence.unanswered != nil
+            let interval = owesAnswer ? Self.pause : Self.pingInterval
+            if silence.unansweredPing == nil, sincePing >= interval {
+                core.tellWorld(.ping)
+                sincePing = .zero
+            }
+            do { try await network.clock.sleep(for: Self.watchInterval) } catch { return false }
+            sincePing += Self.watchInterval
         }
+    }
+
+    /// Whether a world server is given up: at once where there are others to ask.
+    private func isOver(_ silence: WorldSilence) -> Bool {
+        guard worlds.count > 1 else { return silence.silence >= Self.silence }
+        return silence.unansweredPing ?? .zero >= Self.patience
+            || silence.unanswered ?? .zero >= Self.silence
     }
 }

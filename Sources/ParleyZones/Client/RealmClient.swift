@@ -18,10 +18,8 @@ import Synchronization
 ///
 /// Before it crosses a border it is connected to both zones, and its commands go to both. A frame is always of one zone.
 public actor RealmClient<Rules: GameRules> {
-    /// The world server's name or address.
-    public nonisolated let host: String
-    /// Its port for players.
-    public nonisolated let port: UInt16
+    /// The world servers, in the order in which they are tried.
+    public nonisolated let worlds: [WorldAddress]
     /// How the client behaves.
     public nonisolated let configuration: RealmClientConfiguration
     /// The network that it runs on.
@@ -35,7 +33,7 @@ public actor RealmClient<Rules: GameRules> {
     private nonisolated let failure = Promise<RealmClientError>()
     private var hasRun = false
 
-    /// A client that is not yet connected.
+    /// A client of a realm with one world server, which is not yet connected.
     ///
     /// - Parameters:
     ///   - host: The world server's name or address.
@@ -48,8 +46,29 @@ public actor RealmClient<Rules: GameRules> {
         configuration: RealmClientConfiguration = RealmClientConfiguration(),
         network: any Network = SystemNetwork()
     ) {
-        self.host = host
-        self.port = port
+        self.init(
+            at: [WorldAddress(host: host, port: port)], as: login, configuration: configuration,
+            network: network)
+    }
+
+    /// A client that is not yet connected.
+    ///
+    /// It leaves a world server that is lost or silent, and goes on with the next one of the list. Shuffled lists spread
+    /// players over the servers.
+    ///
+    /// - Parameters:
+    ///   - worlds: The realm's world servers: the first is tried first.
+    ///   - login: Who plays.
+    ///   - configuration: Timeouts, bounds and rates.
+    ///   - network: The system's sockets, or a simulation's.
+    /// - Precondition: There is a world server.
+    public init(
+        at worlds: [WorldAddress], as login: RealmLogin,
+        configuration: RealmClientConfiguration = RealmClientConfiguration(),
+        network: any Network = SystemNetwork()
+    ) {
+        precondition(!worlds.isEmpty, "a realm has a world server")
+        self.worlds = worlds
         self.login = login
         self.configuration = configuration
         self.network = network

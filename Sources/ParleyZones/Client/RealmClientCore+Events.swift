@@ -45,7 +45,11 @@ extension RealmClientCore {
         _ reply: RealmReply, into effects: inout [ZoneFollower.Effect]
     ) throws(RealmClientError) {
         let now = now
-        state.withLock { $0.worldHeard = now }
+        state.withLock { state in
+            state.worldHeard = now
+            state.pingedAt = nil
+            if reply != .pong { state.askedAt = nil }
+        }
         switch reply {
         case .welcome(let character, let login, let proof, let token):
             state.withLock { state in

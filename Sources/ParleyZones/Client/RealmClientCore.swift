@@ -35,6 +35,10 @@ final class RealmClientCore<Rules: GameRules>: Sendable {
         var command = Rules.idle
         var world: Connection?
         var worldHeard: Duration
+        /// Since when a question to the world server has no answer; nil while there is none.
+        var askedAt: Duration?
+        /// Since when it was asked whether it is there.
+        var pingedAt: Duration?
         /// Since when neither a world server nor a zone has answered.
         var seekingSince: Duration
         var trouble = "no world server was reached yet"
@@ -177,6 +181,7 @@ final class RealmClientCore<Rules: GameRules>: Sendable {
         let request: RealmRequest = state.withLock { state in
             state.world = connection
             state.worldHeard = now
+            (state.askedAt, state.pingedAt) = (nil, nil)
             state.isLoggingIn = state.proof == nil
             if let proof = state.proof { return .comeBack(game: game, proof: proof) }
             return switch login {
@@ -200,18 +205,29 @@ final class RealmClientCore<Rules: GameRules>: Sendable {
         state.withLock { $0.world = nil }
     }
 
-    /// How long the world server was silent.
-    var worldSilence: Duration {
-        let now = now
-        return state.withLock { now - $0.worldHeard }
-    }
-
     /// Sends to the world server, if it is there.
     func tellWorld(_ request: RealmRequest) {
-        guard let connection = state.withLock({ $0.world }),
-            let bytes = try? Datagram(encoding: request)
-        else { return }
-        try? connection.offer(bytes)
+        let now = now
+        let world = state.withLock { state in
+            switch request {
+            case .logIn, .reEnter, .comeBack, .locate: state.askedAt = state.askedAt ?? now
+            case .ping: state.pingedAt = state.pingedAt ?? now
+            case .chat, .whisper, .leave: break
+            }
+            return state.world
+        }
+        guard let world, let bytes = try? Datagram(encoding: request) else { return }
+        try? world.offer(bytes)
+    }
+
+    /// How long the world server was silent.
+    var worldSilence: WorldSilence {
+        let now = now
+        return state.withLock { state in
+            WorldSilence(
+                silence: now - state.worldHeard, unanswered: state.askedAt.map { now - $0 },
+                unansweredPing: state.pingedAt.map { now - $0 })
+        }
     }
 }
 
@@ -251,6 +267,16 @@ extension RealmClientCore.State {
             session.expected.map { $0 > epoch && !session.isStopping } ?? false
         }
     }
+}
+
+/// How long a world server was silent.
+struct WorldSilence: Sendable {
+    /// Since it was last heard.
+    var silence: Duration
+    /// Since a question that has no answer yet.
+    var unanswered: Duration?
+    /// Since a ping that has none.
+    var unansweredPing: Duration?
 }
 
 /// Chat, for one reader. The oldest lines are dropped when too many wait.

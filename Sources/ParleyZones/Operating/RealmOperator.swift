@@ -16,19 +16,28 @@ public struct RealmOperator: Sendable {
     private let keys: RealmKeys
     private let links: ServerLinks
     private let network: any Network
+    private let world: Int
 
     /// An operator of a realm.
+    ///
+    /// - Parameters:
+    ///   - realm: The realm, as its servers know it.
+    ///   - keys: The keys of its servers.
+    ///   - links: What protects the link with the world server.
+    ///   - world: The number of the world server that is asked. A command is for one, which carries it out once.
+    ///   - network: The system's sockets, or a simulation's.
     public init(
         _ realm: RealmConfiguration, keys: RealmKeys, links: ServerLinks = .local,
-        network: any Network = SystemNetwork()
+        world: Int = 0, network: any Network = SystemNetwork()
     ) {
         self.realm = realm
         self.keys = keys
         self.links = links
+        self.world = world
         self.network = network
     }
 
-    /// Asks the realm's first world server, again and again until it has answered. It carries the command out once.
+    /// Asks the world server, again and again until it has answered. It carries the command out once.
     ///
     /// - Parameters:
     ///   - command: What it shall do.
@@ -41,10 +50,10 @@ public struct RealmOperator: Sendable {
         let date = network.nextSocketLoop().machine.date
         let envelope = OperatorEnvelope(
             command, number: random.next(), second: UInt64(max(0, date)))
-        guard let sealed = envelope.sealed(by: keys, for: 0) else {
+        guard let sealed = envelope.sealed(by: keys, for: world) else {
             throw OperatorError.keyIsWornOut
         }
-        let places = realm.peers.filter { $0.name == .world(0) }
+        let places = realm.peers.filter { $0.name == .world(world) }
         let node = PeerNode(
             PeerNodeConfiguration(.supervisor, places: places, security: links.security),
             network: network)
@@ -72,7 +81,7 @@ public struct RealmOperator: Sendable {
         let clock = network.clock
         let end = clock.now.advanced(by: patience)
         while clock.now < end {
-            node.send(.operate(command), to: .world(0))
+            node.send(.operate(command), to: .world(world))
             try await clock.sleep(for: Self.interval)
         }
     }

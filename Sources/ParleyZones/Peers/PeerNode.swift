@@ -67,6 +67,9 @@ package actor PeerNode {
     /// If more wait than `PeerLimits.receivedBytes`, no link is read until the reader has taken half of them.
     package nonisolated var received: AsyncStream<ReceivedPeerMessage> { inbox.messages }
 
+    /// Whether there is a link with a server.
+    package nonisolated func isLinked(with peer: PeerName) -> Bool { table.isLinked(with: peer) }
+
     /// What happens to links. The newest 256 wait to be read.
     package nonisolated var events: AsyncStream<PeerEvent> { table.eventStream }
 

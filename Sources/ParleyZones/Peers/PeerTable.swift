@@ -89,6 +89,10 @@ final class PeerTable: Sendable {
         state.withLock { $0.peers[peer] != nil }
     }
 
+    func isLinked(with peer: PeerName) -> Bool {
+        state.withLock { $0.peers[peer]?.links.isEmpty == false }
+    }
+
     /// Waits until a link with a server has to be dialled.
     func need(of peer: PeerName) async throws(CancellationError) {
         while true {

@@ -43,6 +43,11 @@ public struct RealmConfiguration: Sendable {
         self.map = map
     }
 
+    /// Where players connect to the world servers, in the order of their numbers.
+    public var worldAddresses: [WorldAddress] {
+        worlds.map { WorldAddress(host: $0.host, port: $0.playerPort) }
+    }
+
     /// All servers, for the links between them.
     var peers: [PeerPlace] {
         var peers = worlds.enumerated().map { number, place in

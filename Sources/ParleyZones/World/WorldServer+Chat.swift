@@ -1,30 +1,34 @@
 import ParleyHandoff
 import ParleyProtocol
 import ParleySockets
+import ParleyStore
 
-/// Chat: delivered at most once, to those who are connected to this server.
+/// Chat: delivered at most once, to those who are connected to a world server.
 extension WorldServer {
     /// Passes on what a player says.
     func say(_ text: String, to range: ChatRange, from number: UInt64) {
         guard let sender = speaker(number, text) else { return }
-        counts.chats += 1
-        for link in clients.keys.sorted() {
-            guard let client = clients[link], client.isConfirmed else { continue }
-            if range == .zone, client.zone != sender.zone { continue }
-            client.send(.chat(range, from: sender.name, text))
+        var zone: ZoneName?
+        if range == .zone {
+            // Between two zones, or out of the realm, there is nobody to hear it.
+            guard let place = sender.zone else { return }
+            zone = place
         }
+        counts.chats += 1
+        let message = ChatMessage(to: zone, from: sender.name, text)
+        deliver(message)
+        tellOthers(.said(message))
     }
 
     /// Passes on what a player says to one other.
     func whisper(_ text: String, to name: String, from number: UInt64) {
         guard let sender = speaker(number, text) else { return }
-        let hearer = clients.values.first { $0.isConfirmed && $0.name == name }
-        guard let hearer else {
-            sender.send(.refused("that player is not here"))
-            return
+        guard let hearer = AccountName(name) else {
+            return sender.send(.refused("nobody has that name"))
         }
-        counts.chats += 1
-        hearer.send(.whisper(from: sender.name, text))
+        let message = WhisperMessage(to: hearer.text, from: sender.name, text)
+        if deliver(message) { return counts.chats += 1 }
+        seek(message, of: number)
     }
 
     /// The client that says it, if it may.

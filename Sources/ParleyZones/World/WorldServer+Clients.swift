@@ -37,14 +37,16 @@ extension WorldServer {
     /// Forgets a client. Its character stays where it is.
     func forget(_ number: UInt64) {
         guard let client = clients.removeValue(forKey: number) else { return }
-        if let character = client.character, linkByCharacter[character] == number {
-            linkByCharacter[character] = nil
-        }
+        guard let character = client.character, linkByCharacter[character] == number else { return }
+        linkByCharacter[character] = nil
+        linkByName[client.name] = nil
     }
 
     /// How long a connection may be silent, and how long it may take to log in.
     private static let silence = Duration.seconds(20)
     private static let loginTime = Duration.seconds(10)
+    /// How often a client whose login takes its time hears that the server is there: what it asks meanwhile waits.
+    private static let reassurance = Duration.milliseconds(500)
 
     /// Closes the connections of clients that say nothing.
     func closeSilentClients() {
@@ -52,12 +54,15 @@ extension WorldServer {
         // In an order that no dictionary decides.
         for number in clients.keys.sorted() {
             guard let client = clients[number] else { continue }
+            if client.isLoggingIn, now - client.reassured >= Self.reassurance {
+                clients[number]?.reassured = now
+                client.send(.pong)
+            }
             let isLate =
                 client.character == nil
                 ? now - client.since >= Self.loginTime : now - client.heard >= Self.silence
             guard isLate, !client.isLoggingIn else { continue }
-            forget(number)
-            client.connection.stopDelivering()
+            disconnect(number)
         }
     }
 
@@ -115,7 +120,9 @@ extension WorldServer {
             return refuse(
                 number, "a name has 1 to \(AccountName.longest) letters a to z, digits, and . - _")
         }
+        guard !hasStoodStill else { return sendAway(number, "the world server stood still") }
         clients[number]?.isLoggingIn = true
+        clients[number]?.reassured = now
         let outcome = await check(name, Int64(clamping: date))
         clients[number]?.isLoggingIn = false
         switch outcome {
@@ -171,13 +178,46 @@ extension WorldServer {
         guard let client = clients[number], !client.isConfirmed, let character = client.character,
             let login = client.login
         else { return }
-        clients[number]?.isConfirmed = true
-        let earlier = linkByCharacter.updateValue(number, forKey: character)
-        if let earlier, let client = clients[earlier] {
-            if client.login ?? login < login { client.send(.ended(.replaced)) }
-            clients[earlier] = nil
-            client.connection.stopDelivering()
+        if let standing = linkByCharacter[character].flatMap({ clients[$0]?.login }),
+            standing > login
+        {
+            // The store's word was late: a newer session has begun since then.
+            return replace(number)
         }
+        clients[number]?.isConfirmed = true
+        end(character, before: login)
+        linkByCharacter[character] = number
+        linkByName[client.name] = number
+        tellOthers(.session(character, login))
+    }
+
+    /// Closes the connection of a character's session, which goes on over another one, here or at another world server.
+    ///
+    /// - Parameter login: That session. An older one is told.
+    func end(_ character: CharacterID, before login: LoginNumber) {
+        guard let number = linkByCharacter[character], let own = clients[number]?.login else {
+            return
+        }
+        if own < login {
+            replace(number)
+        } else if own == login {
+            disconnect(number)
+        } else {
+            tellOthers(.session(character, own))
+        }
+    }
+
+    /// Tells a client that a newer session of its character has begun.
+    private func replace(_ number: UInt64) {
+        clients[number]?.send(.ended(.replaced))
+        disconnect(number)
+    }
+
+    /// Closes a client's connection, after what was sent.
+    func disconnect(_ number: UInt64) {
+        let connection = clients[number]?.connection
+        forget(number)
+        connection?.stopDelivering()
     }
 
     private func locate(_ number: UInt64) {

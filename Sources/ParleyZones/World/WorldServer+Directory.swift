@@ -22,6 +22,7 @@ extension WorldServer {
             addresses[process] = address
         case (.operate(let command), .supervisor): _ = operations.offer(command)
         case (.died(let process), .supervisor): directory.died(process, into: &effects)
+        case (_, .world(let world)): receive(message, ofWorld: world)
         default: break
         }
         perform(effects)
@@ -32,10 +33,12 @@ extension WorldServer {
         let clock = network.clock
         while true {
             try Task.checkCancellation()
+            noteWatch()
             var effects: [WorldDirectory.Effect] = []
             directory.timeout(at: now, into: &effects)
             perform(effects)
             closeSilentClients()
+            giveUpWhispers()
             trimDeals()
             // A survey may be wanted sooner, and clients are looked at a few times a second.
             let wake = min(directory.nextTimeout, now + Self.watchInterval)
@@ -63,9 +66,11 @@ extension WorldServer {
             repeatDraining(survey.zones)
         // A client that follows its character over a border does not ask here.
         case .character(let answer):
-            guard let link = linkByCharacter[answer.character], let owner = answer.now?.owner
-            else { return }
-            clients[link]?.zone = owner.zone
+            guard let owner = answer.now?.owner else { return }
+            place(answer.character, at: owner)
+            if answer.isDone, [.enter, .commit, .recover].contains(answer.kind) {
+                tellOthers(.placed(answer.character, owner))
+            }
         case .zone, .generation: break
         }
     }
@@ -94,13 +99,13 @@ extension WorldServer {
         switch reply {
         case .wait(let login):
             confirm(number)
-            client.send(.wait(login))
+            clients[number]?.send(.wait(login))
         case .ended(let end):
             client.send(.ended(end))
-            forget(number)
-            client.connection.stopDelivering()
+            disconnect(number)
         case .admit(let owner, let login):
             confirm(number)
+            guard clients[number] != nil else { return }
             // A zone tells its address after each registration. Until then the client asks again.
             guard let address = addresses[owner.process],
                 let ticket = keys.seal(
@@ -108,7 +113,7 @@ extension WorldServer {
                         character, account: character.rawValue, owner: owner, login: login,
                         second: date, id: TicketID(high: random.next(), low: random.next())))
             else { return client.send(.wait(login)) }
-            clients[number]?.zone = owner.zone
+            clients[number]?.note(owner)
             counts.tickets += 1
             client.send(.admit(owner, login, address: address, ticket: ticket))
         }

@@ -54,7 +54,7 @@ extension WorldServer {
         case .ban(let who): return await end(who) { .ban($0) }
         case .pardon(let who): return await end(who) { .pardon($0) }
         case .drain(let zone):
-            return drain(zone) ? .done : .refused("\(OperatorRefusal.notReady(zone))")
+            return await refusal(ofDraining: zone).map { .refused("\($0)") } ?? .done
         case .move(let who, let zone): return await move(who, to: zone)
         case .release(let who): return await release(who)
         case .backUp(let name): return await backUp(to: name)
@@ -79,7 +79,7 @@ extension WorldServer {
         }
     }
 
-    /// How the realm is.
+    /// How the realm is, as this server sees it: it counts the players who are connected here.
     public var status: RealmStatus {
         let counts = statistics
         return RealmStatus(
@@ -95,25 +95,25 @@ extension WorldServer {
 
     // MARK: Draining
 
-    /// Lets a zone hand its characters to its neighbours, and end.
+    /// Lets a zone hand its characters to its neighbours, and end. The store notes it, so that any world server tells the
+    /// zone.
     ///
-    /// - Returns: False if it has no process that takes players.
+    /// - Returns: False if it has no process that takes players, or if the store does not answer.
     @discardableResult
-    public func drain(_ zone: ZoneName) -> Bool {
-        guard let process = directory.readyProcess(of: zone) else { return false }
-        draining.insert(process)
+    public func drain(_ zone: ZoneName) async -> Bool { await refusal(ofDraining: zone) == nil }
+
+    private func refusal(ofDraining zone: ZoneName) async -> OperatorRefusal? {
+        guard let process = directory.readyProcess(of: zone) else { return .notReady(zone) }
+        guard case .zone(let answer)? = await gate.answer(.drain(process)) else { return .noStore }
+        guard answer.isDone else { return .notReady(zone) }
         node.send(.empty(process), to: .zone(zone))
-        return true
+        return nil
     }
 
-    /// Tells zones again that they are to drain, until the store knows that they do.
+    /// Tells zones that the store has as draining, whichever world server was asked for it. Those that know do nothing.
     func repeatDraining(_ zones: [OwnershipSurvey.Zone]) {
-        for process in draining.sorted(by: { $0.zone < $1.zone }) {
-            guard zones.contains(where: { $0.process == process && $0.state == .ready }) else {
-                draining.remove(process)
-                continue
-            }
-            node.send(.empty(process), to: .zone(process.zone))
+        for zone in zones where zone.state == .draining {
+            node.send(.empty(zone.process), to: .zone(zone.process.zone))
         }
     }
 }

@@ -14,8 +14,8 @@ import Synchronization
 /// try await world.run()
 /// ```
 ///
-/// It keeps no truth: another one goes on where it stopped. While it is away, zones play on, borders stay closed, and
-/// nobody leaves.
+/// It keeps no truth: another one goes on where it stopped, such as the next of several that share a store. While none
+/// is there, zones play on, borders stay closed, and nobody leaves.
 public actor WorldServer {
     /// The realm.
     public nonisolated let realm: RealmConfiguration
@@ -38,7 +38,11 @@ public actor WorldServer {
     var clients: [UInt64: WorldClient] = [:]
     /// The links of the players whose sessions have begun here.
     var linkByCharacter: [CharacterID: UInt64] = [:]
+    /// The same, by the names of their accounts.
+    var linkByName: [String: UInt64] = [:]
     var nextLink: UInt64 = 1
+    /// Whispers to players who are not here, until another world server says that they are there.
+    var whispers = OpenWhispers()
     /// Where the zones' players connect.
     var addresses: [ZoneProcess: String] = [:]
     var random: any RandomNumberGenerator & Sendable
@@ -57,8 +61,9 @@ public actor WorldServer {
     /// Operators' commands that wait, sealed. One more is dropped: it is sent again.
     nonisolated let operations = BoundedMailbox<Datagram>(capacity: 64)
     var operatorLog = OperatorLog()
-    /// The processes that an operator has asked to drain.
-    var draining: Set<ZoneProcess> = []
+    /// When it last looked what is due, and when it last found that it had stood still.
+    var watchedAt: Duration?
+    var wokeAt: Duration?
     private var hasRun = false
 
     enum StoreCall: Hashable, Sendable {
@@ -86,7 +91,7 @@ public actor WorldServer {
     /// - Parameters:
     ///   - realm: The realm, as all its servers know it.
     ///   - number: Which of the realm's world servers it is, from 0 on.
-    ///   - store: What must not be lost.
+    ///   - store: What must not be lost: the same for all world servers of the realm.
     ///   - logins: How players prove who they are.
     ///   - keys: What seals tickets: the same in all servers of the realm.
     ///   - links: What protects the links with the other servers.

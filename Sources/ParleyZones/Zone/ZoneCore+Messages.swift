@@ -60,6 +60,15 @@ extension ZoneCore {
         }
     }
 
+    /// Goes on with the next world server, if the one that the zone talks to is lost.
+    ///
+    /// - Parameter isLost: Asked with the number that ``OutgoingMessage/world(_:_:)`` has.
+    package func leaveWorld(if isLost: (Int) -> Bool) {
+        withState { state, now in
+            if isLost(state.handoffs.lease.world) { state.handoffs.leaveWorld(at: now) }
+        }
+    }
+
     /// What is to be sent, in order; the sessions to end; and whether the process is over.
     package struct Work: Sendable {
         package var messages: [OutgoingMessage]

@@ -14,7 +14,8 @@ public import ParleyWorld
 /// try await server.run()
 /// ```
 ///
-/// It registers with a world server, and heartbeats from then on. Without an answer it freezes before its lease ends.
+/// It registers with a world server, and heartbeats from then on. One that is lost or silent it leaves for the next of the
+/// realm. Without an answer of any it freezes before its lease ends.
 public actor ZoneServer<W: ZoneWorld> {
     /// The zone's name.
     public nonisolated let name: ZoneName
@@ -125,6 +126,7 @@ public actor ZoneServer<W: ZoneWorld> {
             group.addTask { try await self.node.run() }
             group.addTask { try await self.announce() }
             group.addTask { await self.receivePeers() }
+            group.addTask { await self.watchLinks() }
             group.addTask { try await self.carryOut() }
             group.addTask { try await self.keepTime() }
             if !(log is NoLog) { group.addTask { try await self.keepLog() } }
@@ -176,11 +178,30 @@ public actor ZoneServer<W: ZoneWorld> {
         switch message {
         case .zone(let message, let zone): node.send(message, to: .zone(zone))
         case .world(let message, let number):
-            let world = PeerName.world(number % max(1, realm.worlds.count))
-            node.send(message, to: world)
-            // Whoever answers a heartbeat is to know where this zone's players connect.
-            if case .ask(.beat(let process, _)) = message, let listening {
-                node.send(.listening(process, address: listening), to: world)
+            node.send(message, to: .world(place(ofWorld: number)))
+            // Each world server is to know where this zone's players connect.
+            guard case .ask(.beat(let process, _)) = message, let listening else { return }
+            for world in realm.worlds.indices {
+                node.send(.listening(process, address: listening), to: .world(world))
+            }
+        }
+    }
+
+    /// Which world server is meant: zones begin with different ones, and go on with the next.
+    private func place(ofWorld number: Int) -> Int {
+        let first = realm.map.names.firstIndex(of: name) ?? 0
+        return (first + number) % max(1, realm.worlds.count)
+    }
+
+    /// Leaves a world server whose link is lost without waiting until it was silent for long.
+    private func watchLinks() async {
+        guard realm.worlds.count > 1 else { return }
+        for await event in node.events {
+            switch event {
+            case .unlinked(.world(let world), _), .unreachable(.world(let world), _):
+                guard !node.isLinked(with: .world(world)) else { continue }
+                core.leaveWorld { place(ofWorld: $0) == world }
+            default: continue
             }
         }
     }

@@ -107,6 +107,10 @@ extension FuzzTarget {
                 SheetAnswer(
                     .init(character, owner.epoch), mark: 1,
                     sheet: Datagram(bytes: sheetCorpus[0]))),
+            .session(character, LoginNumber(rawValue: 3)), .placed(character, owner),
+            .said(ChatMessage(to: nil, from: "ann", "hi")),
+            .said(ChatMessage(to: north.zone, from: "ann", "hi")), .seek(1, name: "bob"),
+            .found(1), .whisper(WhisperMessage(to: "bob", from: "ann", "hi")),
         ]
         return messages.compactMap { message in
             guard let kind = message.kind, let bytes = try? message.encoded().bytes,

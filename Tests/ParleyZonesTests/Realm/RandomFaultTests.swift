@@ -21,7 +21,7 @@ import Testing
 
     static let names = ["ann", "bob", "cid"]
 
-    @Test(arguments: [1, 2, 3, 5, 8, 17] as [UInt64])
+    @Test(arguments: [2, 3, 5, 6, 13, 17] as [UInt64])
     func calmFollowsFaults(seed: UInt64) throws {
         let outcome = try TestRealm.run(seed: seed, links: .lte) { realm in
             try await Self.play(in: realm)
