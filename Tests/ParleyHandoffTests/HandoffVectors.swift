@@ -208,7 +208,7 @@ enum HandoffVectors {
             "guide", from: .world, to: .zone,
             .guide(character, Owner(east, Epoch(generation: 1, number: 9)), to: east.zone),
             """
-            1f0700000000000000046561737405000000000000000100000009000000000000000465617374
+            250700000000000000046561737405000000000000000100000009000000000000000465617374
             """),
         PeerVector(
             "empty", from: .world, to: .zone, .empty(east), "1e04656173740500000000000000"),

@@ -88,6 +88,7 @@ enum Realm {
                 """,
             options: [
                 SimulationOptions.seed, SimulationOptions.minutes, SimulationOptions.bots,
+                SimulationOptions.worlds,
                 SimulationOptions.faults, SimulationOptions.network, SimulationOptions.runs,
                 SimulationOptions.trace,
             ]

@@ -13,19 +13,22 @@ package struct RealmPlan: Sendable {
     /// The virtual time of play with faults.
     package var duration: Duration
     package var bots: Int
+    /// How many world servers there are.
+    package var worlds: Int
     package var faults: RealmFaults
     package var links: LinkProfile
     /// Where the bots walk.
     package var range: Wanderer.Range
 
     package init(
-        seed: UInt64, duration: Duration = .seconds(600), bots: Int = 16,
+        seed: UInt64, duration: Duration = .seconds(600), bots: Int = 16, worlds: Int = 1,
         faults: RealmFaults = .worst, links: LinkProfile = .lan,
         range: Wanderer.Range = .everywhere
     ) {
         self.seed = seed
         self.duration = duration
         self.bots = bots
+        self.worlds = worlds
         self.faults = faults
         self.links = links
         self.range = range
@@ -81,18 +84,20 @@ package struct RealmFaults: Hashable, Sendable {
     package var failovers: Double
     /// How many times a minute a zone is drained, and started again.
     package var drains: Double
+    /// How many times a minute one of several world servers dies or stands still, for up to a minute.
+    package var losses: Double
 
     /// Nothing goes wrong. A call of the store takes its time all the same.
     package static let none = RealmFaults(
         hosts: .none, store: StoreFaults(latency: .milliseconds(1) ... .milliseconds(3)),
-        failovers: 0, drains: 0)
+        failovers: 0, drains: 0, losses: 0)
 
     /// The faults of an ordinary evening.
     package static let mild = RealmFaults(
         hosts: .mild,
         store: StoreFaults(
             latency: .milliseconds(1) ... .milliseconds(10), serialisationFailures: 0.01),
-        failovers: 0.1, drains: 0.2)
+        failovers: 0.1, drains: 0.2, losses: 0.2)
 
     /// Every fault, at its highest rate.
     package static let worst: RealmFaults = {
@@ -105,7 +110,7 @@ package struct RealmFaults: Hashable, Sendable {
             store: StoreFaults(
                 latency: .milliseconds(1) ... .milliseconds(30), lostAnswers: 0.01, lostCalls: 0.01,
                 serialisationFailures: 0.05, patience: .seconds(1)),
-            failovers: 1, drains: 1)
+            failovers: 1, drains: 1, losses: 2)
     }()
 
     /// The sets that have a name, for command lines.

@@ -20,6 +20,8 @@ package struct RealmReport: Sendable {
 package struct RealmCounts: Hashable, Sendable {
     /// Processes that were started.
     package var worldServers = 0
+    /// World servers that died or stood still for long while there were others.
+    package var worldLosses = 0
     package var zoneServers = 0
     /// Zones that were drained to their end.
     package var drained = 0
@@ -38,6 +40,8 @@ package struct RealmCounts: Hashable, Sendable {
     package var gaps = 0
     /// Notices of its own waves that a bot has counted.
     package var waves = 0
+    /// Lines of chat and whispers that bots have heard.
+    package var lines = 0
     /// How often all zones and all rows of the store were compared.
     package var looks = 0
     /// Characters that the store knew at the end.

@@ -27,7 +27,9 @@ struct RealmScript {
 
     func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await realm.runWorld() }
+            for world in realm.configuration.worlds.indices {
+                group.addTask { await realm.runWorld(world) }
+            }
             for zone in realm.configuration.map.names { group.addTask { await realm.run(zone) } }
             group.addTask { try await watch() }
             defer { group.cancelAll() }
@@ -70,6 +72,9 @@ struct RealmScript {
             }
             if Double.random(in: 0..<60, using: &random) < plan.faults.drains {
                 await realm.drain(realm.configuration.map.names.randomElement(using: &random))
+            }
+            if plan.worlds > 1, Double.random(in: 0..<60, using: &random) < plan.faults.losses {
+                realm.loseWorld(&random)
             }
             try await simulation.clock.sleep(for: .seconds(1))
         }

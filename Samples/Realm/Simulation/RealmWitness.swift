@@ -18,6 +18,8 @@ final class RealmWitness: Sendable {
         var strays: Set<Stray> = []
         /// How often each bot was told of a wave again: each time a zone has died with its character.
         var returns: [String: Int] = [:]
+        /// What each bot has heard of the others.
+        var heard: [String: Set<String>] = [:]
     }
 
     struct Stray: Hashable {
@@ -75,6 +77,15 @@ final class RealmWitness: Sendable {
                 }
         }
         for complaint in complaints { complain(complaint) }
+    }
+
+    /// A bot hears what another one has said, which is said once.
+    func hear(_ line: String, by hearer: String) {
+        let isNews = state.withLock { state in
+            state.counts.lines += 1
+            return state.heard[hearer, default: []].insert(line).inserted
+        }
+        if !isNews { complain("\(hearer) hears twice: \(line)") }
     }
 
     // MARK: Zones and store

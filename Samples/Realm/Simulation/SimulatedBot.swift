@@ -16,6 +16,7 @@ final class SimulatedBot: Sendable {
     private let range: Wanderer.Range
     private let clock: any NetworkClock
     private let current = Slot<WatchedSession>()
+    private let spoken = Counter()
 
     init(
         _ name: String, in simulation: Simulation, _ realm: SimulatedRealm,
@@ -66,8 +67,8 @@ final class SimulatedBot: Sendable {
     /// Plays one session.
     private func visit(for stay: Duration) async {
         let bot = RealmBot(
-            named: name, port: SimulatedRealm.port, host: SimulatedRealm.worldHost,
-            discardsNotices: false, in: range, network: host)
+            named: name, worlds: realm.worlds(for: name), discardsNotices: false, in: range,
+            network: host)
         let session = WatchedSession(bot, name, expectsFrames: realm.isUndisturbed, witness)
         current.value = session
         witness.count { $0.sessions += 1 }
@@ -93,6 +94,11 @@ final class SimulatedBot: Sendable {
                 try await self.wait(.seconds(1_000))
             }
             group.addTask {
+                for await line in bot.client.chat { session.hear(line) }
+                try await self.wait(.seconds(1_000))
+            }
+            group.addTask { try await self.talk(bot.client) }
+            group.addTask {
                 while true {
                     session.look()
                     try await clock.sleep(for: Self.glance)
@@ -101,6 +107,23 @@ final class SimulatedBot: Sendable {
             group.addTask { try await self.wait(stay) }
             defer { group.cancelAll() }
             try await group.next()
+        }
+    }
+
+    /// Says something to the realm, the zone or another bot, again and again, never the same twice.
+    private func talk(_ client: RealmClient<RealmRules>) async throws {
+        var random = host.makeRandomNumberGenerator()
+        while true {
+            try await host.clock.sleep(
+                for: .random(upTo: Self.longestThought, &random) + Self.shortestPause)
+            let words = "\(spoken.next())"
+            switch Int.random(in: 0..<3, using: &random) {
+            case 0: client.say(words, to: .realm)
+            case 1: client.say(words, to: .zone)
+            default:
+                let hearer = Int.random(in: 1...realm.bots, using: &random)
+                client.whisper(to: "bot-\(hearer)", words)
+            }
         }
     }
 
@@ -139,6 +162,7 @@ final class SimulatedBot: Sendable {
     private static let longestStart = Duration.seconds(3)
     private static let longestStay = Duration.seconds(180)
     private static let longestAbsence = Duration.seconds(5)
+    private static let longestThought = Duration.seconds(8)
     private static let shortestPause = Duration.milliseconds(10)
 }
 

@@ -10,24 +10,30 @@ import Synchronization
 final class SimulatedRealm: Sendable {
     let configuration: RealmConfiguration
     let store: ModelStore
+    /// How many bots play.
+    let bots: Int
     /// Whether nothing goes wrong, and the links are good.
     let isUndisturbed: Bool
     private let simulation: Simulation
     private let witness: RealmWitness
     private let keys = RealmKeys()
     private let lives = Mutex<[ZoneName: ZoneLife]>([:])
-    private let newestWorld = Slot<WorldServer>()
+    private let newestWorlds = Mutex<[Int: WorldServer]>([:])
+    /// Until when a world server is lost.
+    private let lossEnds = Mutex(Duration.zero)
 
     static let port = RealmMap.defaultPort
-    static let worldHost = "world"
 
     init(_ plan: RealmPlan, in simulation: Simulation, _ witness: RealmWitness) throws {
         var configuration = try RealmMap.realm(from: Self.port)
-        configuration.worlds[0].host = Self.worldHost
+        configuration.worlds = (0..<plan.worlds).map {
+            ServerPlace(host: Self.host($0), serverPort: Self.port + 1, playerPort: Self.port)
+        }
         for name in configuration.map.names { configuration.zones[name.text]?.host = name.text }
         self.configuration = configuration
         self.simulation = simulation
         self.witness = witness
+        bots = plan.bots
         isUndisturbed = plan.faults == .none && plan.links == .lan
         store = ModelStore(
             seed: simulation.seed, clock: simulation.clock, faults: plan.faults.store)
@@ -35,20 +41,49 @@ final class SimulatedRealm: Sendable {
 
     // MARK: Servers
 
-    /// Runs the world server until cancelled, and again after each crash.
-    func runWorld() async {
+    /// The name of a world server's host.
+    static func host(_ world: Int) -> String { world == 0 ? "world" : "world-\(world)" }
+
+    /// Runs a world server until cancelled, and again after each crash.
+    func runWorld(_ number: Int) async {
+        let host = simulation.host(Self.host(number))
         do {
-            try await simulation.host(Self.worldHost).keepRunning {
+            try await host.keepRunning {
                 self.witness.count { $0.worldServers += 1 }
                 let server = WorldServer(
-                    self.configuration, store: self.store, logins: .names, keys: self.keys,
-                    links: .plain, network: self.simulation.host(Self.worldHost))
-                self.newestWorld.value = server
+                    self.configuration, number: number, store: self.store, logins: .names,
+                    keys: self.keys, links: .plain, network: host)
+                self.newestWorlds.withLock { $0[number] = server }
                 try await server.run()
             }
         } catch {
-            if !Task.isCancelled { witness.complain("the world server stopped: \(error)") }
+            if !Task.isCancelled { witness.complain("world server \(number) stopped: \(error)") }
         }
+    }
+
+    /// A world server that runs; nil if none does.
+    private var world: WorldServer? {
+        let number = configuration.worlds.indices.first { simulation.host(Self.host($0)).isUp }
+        return newestWorlds.withLock { $0[number ?? 0] }
+    }
+
+    /// Lets one of the world servers die, or stand still for a while, unless one does already.
+    func loseWorld(_ random: inout some RandomNumberGenerator) {
+        let length = Duration.random(upTo: .seconds(60), &random)
+        let (number, dies) = (
+            Int.random(in: configuration.worlds.indices, using: &random),
+            Bool.random(using: &random)
+        )
+        let isFree = lossEnds.withLock { end in
+            guard simulation.elapsed >= end else { return false }
+            end = simulation.elapsed + length
+            return true
+        }
+        guard isFree else { return }
+        witness.note("world server \(number) \(dies ? "dies" : "stands still") for \(length)")
+        witness.count { $0.worldLosses += 1 }
+        let host = simulation.host(Self.host(number))
+        if dies { host.crash(for: length) } else { host.pause(for: length) }
     }
 
     /// Runs a zone until cancelled.
@@ -79,7 +114,7 @@ final class SimulatedRealm: Sendable {
             witness.count { $0.drained += 1 }
             // As a supervisor does, which sees the process end.
             if let process = life.server.process {
-                await newestWorld.value?.declareDead(process)
+                await world?.declareDead(process)
             }
         } catch ZoneServerError.retired {
             witness.note("\(zone) was given up")
@@ -88,7 +123,7 @@ final class SimulatedRealm: Sendable {
 
     /// Lets a zone hand its characters over, and end, as an operator does.
     func drain(_ zone: ZoneName?) async {
-        guard let zone, let world = newestWorld.value else { return }
+        guard let zone, let world else { return }
         witness.note("\(zone) is to be drained")
         await world.drain(zone)
     }
@@ -99,7 +134,14 @@ final class SimulatedRealm: Sendable {
             case .done(let character) = await store.perform(FindCharacter(of: name))
         else { return }
         witness.count { $0.pardons += 1 }
-        await newestWorld.value?.pardon(character)
+        await world?.pardon(character)
+    }
+
+    /// The world servers in the order in which a bot tries them: bots begin with different ones.
+    func worlds(for name: String) -> [WorldAddress] {
+        let worlds = configuration.worldAddresses
+        let first = name.utf8.reduce(0) { $0 + Int($1) } % worlds.count
+        return Array(worlds[first...] + worlds[..<first])
     }
 
     // MARK: Questions
@@ -147,6 +189,18 @@ private final class ZoneLife: Sendable {
     }
 
     private func end() { hasEnded.withLock { $0 = true } }
+}
+
+/// Numbers that rise, whoever asks.
+final class Counter: Sendable {
+    private let last = Mutex(0)
+
+    func next() -> Int {
+        last.withLock { last in
+            last += 1
+            return last
+        }
+    }
 }
 
 /// A value that several tasks share.

@@ -95,6 +95,12 @@ final class WatchedSession: Sendable {
         witness.noteReturn(of: name)
     }
 
+    /// Takes what somebody has said: nobody hears it twice.
+    func hear(_ line: ChatLine) {
+        guard line.reach != .server else { return }
+        witness.hear("\(line.name): \(line.text)", by: name)
+    }
+
     /// Adds what was counted.
     func count() {
         let meter = bot.meter

@@ -13,8 +13,13 @@ extension RealmClient {
     private static var pingInterval: Duration { .seconds(5) }
     private static var watchInterval: Duration { .milliseconds(100) }
 
-    /// How long a world server may leave a question unanswered, if there are others to ask.
-    private static var patience: Duration { HandoffTimings().worldPatience }
+    /// How long a world server may leave a question unanswered, if there are others to ask. If none of them was better, it is
+    /// the client or its link that is slow.
+    ///
+    /// - Parameter failures: How many connections in a row have failed, or have not lasted.
+    private func patience(after failures: Int) -> Duration {
+        failures < worlds.count ? HandoffTimings().worldPatience : Self.connectTimeout
+    }
 
     /// Keeps a connection to a world server, one after the other.
     func stayConnected() async throws {
@@ -35,11 +40,12 @@ extension RealmClient {
         // How many connections in a row have failed, or have ended at once.
         var failures = 0
         while true {
-            failures += 1
             do {
-                let connection = try await connect(to: worlds[next], by: manager, after: failures)
+                let (world, patience) = (worlds[next], patience(after: failures))
+                failures += 1
+                let connection = try await connect(to: world, by: manager, within: patience)
                 let start = network.clock.now
-                await read(from: connection)
+                await read(from: connection, patience)
                 if start.duration(to: network.clock.now) > Self.connectTimeout { failures = 0 }
             } catch {
                 try Task.checkCancellation()
@@ -54,19 +60,17 @@ extension RealmClient {
         }
     }
 
-    /// Connects to a world server. Where there are several, the first round waits for each no longer than for an answer.
     private func connect(
-        to world: WorldAddress, by manager: ConnectionManager, after failures: Int
+        to world: WorldAddress, by manager: ConnectionManager, within patience: Duration
     ) async throws(ConnectError) -> Connection {
-        let isFirstRound = worlds.count > 1 && failures <= worlds.count
-        return try await manager.connect(
+        try await manager.connect(
             to: world.host, port: world.port,
-            timeout: isFirstRound ? Self.patience : Self.connectTimeout,
+            timeout: worlds.count > 1 ? patience : Self.connectTimeout,
             security: world.security ?? configuration.security)
     }
 
     /// Reads from a connection until it ends, or is silent for too long; then closes it.
-    private func read(from connection: Connection) async {
+    private func read(from connection: Connection, _ patience: Duration) async {
         core.useWorld(connection, login: login, game: Rules.name)
         let isSilent = await withTaskGroup(of: Bool.self) { group in
             group.addTask {
@@ -78,7 +82,7 @@ extension RealmClient {
                 }
                 return false
             }
-            group.addTask { await self.watch() }
+            group.addTask { await self.watch(patience) }
             defer { group.cancelAll() }
             return await group.next() ?? false
         }
@@ -90,11 +94,11 @@ extension RealmClient {
     /// Asks now and then whether the server is there, and whenever it owes an answer.
     ///
     /// - Returns: True when it does not answer; false when it was cancelled.
-    private func watch() async -> Bool {
+    private func watch(_ patience: Duration) async -> Bool {
         var sincePing = Self.pause
         while true {
             let silence = core.worldSilence
-            if isOver(silence) { return true }
+            if isOver(silence, patience) { return true }
             let owesAnswer = worlds.count > 1 && silence.unanswered != nil
             let interval = owesAnswer ? Self.pause : Self.pingInterval
             if silence.unansweredPing == nil, sincePing >= interval {
@@ -107,9 +111,9 @@ extension RealmClient {
     }
 
     /// Whether a world server is given up: at once where there are others to ask.
-    private func isOver(_ silence: WorldSilence) -> Bool {
+    private func isOver(_ silence: WorldSilence, _ patience: Duration) -> Bool {
         guard worlds.count > 1 else { return silence.silence >= Self.silence }
-        return silence.unansweredPing ?? .zero >= Self.patience
+        return silence.unansweredPing ?? .zero >= patience
             || silence.unanswered ?? .zero >= Self.silence
     }
 }

@@ -8,10 +8,19 @@ import ParleySockets
 extension PeerNode {
     /// Serves each accepted connection in a child task of its own.
     func accept(from listener: ConnectionListener) async throws {
-        try await listener.serve(closingWithin: Self.farewell) { connection in
-            await self.serve(PeerLink(connection, isDialled: false), dialled: nil)
+        let end = await withDiscardingTaskGroup(returning: CloseReason?.self) { group in
+            for await connection in listener.connections {
+                group.addTask {
+                    await self.serve(PeerLink(connection, isDialled: false), dialled: nil)
+                }
+            }
+            let reason = listener.closeReason
+            // At once, and not after the last link: who dials now would find nobody.
+            await listener.close()
+            return reason
         }
         try Task.checkCancellation()
+        if let end { throw end }
     }
 
     /// Dials a server whenever a link with it is needed, and serves that link.

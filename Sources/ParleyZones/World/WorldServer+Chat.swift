@@ -16,7 +16,7 @@ extension WorldServer {
         }
         counts.chats += 1
         let message = ChatMessage(to: zone, from: sender.name, text)
-        deliver(message)
+        deliver(message, isOwn: true)
         tellOthers(.said(message))
     }
 

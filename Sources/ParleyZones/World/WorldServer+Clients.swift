@@ -7,12 +7,14 @@ import ParleyStore
 /// Clients' connections and logins.
 extension WorldServer {
     /// The acceptor: a child task for each connection. An error of one connection ends no other.
-    func accept(from listener: ConnectionListener) async {
+    func accept(from listener: ConnectionListener, _ manager: ConnectionManager) async {
         await withDiscardingTaskGroup { group in
             for await connection in listener.connections {
                 let number = add(connection)
                 group.addTask { await self.serve(connection, number) }
             }
+            // At once, and not after the last connection: who comes now is to go to another world server.
+            await manager.shutdown(within: Self.closingTime)
         }
     }
 

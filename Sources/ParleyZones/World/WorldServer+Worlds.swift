@@ -21,7 +21,8 @@ extension WorldServer {
         switch message {
         case .session(let character, let login): end(character, before: login)
         case .placed(let character, let owner): place(character, at: owner)
-        case .said(let message): deliver(message)
+        case .said(let message):
+            if !hasStoodStill { deliver(message, isOwn: false) }
         case .seek(let number, let name):
             if linkByName[name] != nil { node.send(.found(number), to: .world(world)) }
         case .found(let number):
@@ -39,14 +40,22 @@ extension WorldServer {
     }
 
     /// Sends what a player says to the players of this server who hear it.
-    func deliver(_ message: ChatMessage) {
+    ///
+    /// - Parameter isOwn: Whether the speaker is a player of this server. A client that has just come from the speaker's
+    ///   server may have heard it there: it hears nothing from afar for longer than a message is under way, since a link
+    ///   that is silent for three seconds is closed.
+    func deliver(_ message: ChatMessage, isOwn: Bool) {
+        let now = now
         for link in linkByCharacter.values.sorted() {
             guard let client = clients[link] else { continue }
+            guard isOwn || now - client.since >= Self.settling else { continue }
             if let zone = message.zone, client.zone != zone { continue }
             let range = message.zone == nil ? ChatRange.realm : .zone
             client.send(.chat(range, from: message.name, message.text))
         }
     }
+
+    private static let settling = Duration.seconds(5)
 
     /// Sends what a player says to one player of this server.
     ///

@@ -174,7 +174,7 @@ public actor WorldServer {
         try result.get()
     }
 
-    private static let closingTime = Duration.seconds(2)
+    static let closingTime = Duration.seconds(2)
 
     private func runChildren(_ manager: ConnectionManager) async throws {
         let place = realm.worlds.indices.contains(number) ? realm.worlds[number] : nil
@@ -185,7 +185,7 @@ public actor WorldServer {
                 WorldServerAddresses(players: listener.localAddress, pin: listener.identity?.pin)))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.node.run() }
-            group.addTask { await self.accept(from: listener) }
+            group.addTask { await self.accept(from: listener, manager) }
             group.addTask { await self.receivePeers() }
             group.addTask { await self.callStore() }
             group.addTask { await self.serveOperators() }

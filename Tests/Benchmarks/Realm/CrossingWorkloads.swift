@@ -8,7 +8,7 @@ extension Workload {
             crossings(
                 "crossings", "crossing", isMobile: false, targets: (50, 150), mistakes: 0),
             crossings("crossings-4g", "crossing, 4G", isMobile: true, targets: (nil, 400)),
-            killedZone,
+            killedZone, lostWorld,
         ]
     }
 
@@ -108,6 +108,62 @@ extension Workload {
                     name: "zone killed, until all 100 players play", figure: "last", unit: "ms",
                     baseline: nil, target: 1_500)
             ])
+    }
+
+    /// Forty players walk over a border while somebody logs in all the time. Then one of the two world servers is gone. A file
+    /// of SQLite belongs to one process, so both are in one, and the task of one is ended.
+    private static var lostWorld: Workload {
+        func row(_ what: String, _ figure: String, _ target: Double? = nil) -> Row {
+            Row(
+                name: "one of two world servers killed, \(what)", figure: figure, unit: "ms",
+                baseline: nil, target: target)
+        }
+        return Workload(
+            "world-killed",
+            parley: { _ in
+                try RealmPlan.withPorts(zones: 2, worlds: 2) { port in
+                    let realm = ["port": port, "zones": 2, "worlds": 2]
+                    let servers = try Child(
+                        "realm-servers", processor: 0,
+                        realm.merging(["world": 1, "mask": 3]) { first, _ in first })
+                    defer { servers.end() }
+                    _ = try servers.port()
+                    let players = try Child(
+                        "realm-travellers", processor: 1,
+                        realm.merging(["players": 40, "walks": 1, "newcomers": 1]) { first, _ in
+                            first
+                        })
+                    defer { players.end() }
+                    _ = try players.port()
+                    Thread.sleep(forTimeInterval: 5)
+                    let moment = bench_now()
+                    _ = try servers.order("lose")
+                    return try awaitOpening(of: players, since: moment)
+                }
+            },
+            rows: [
+                row("until a player logs in", "login", 1_500),
+                row("until players cross in both directions", "open", 1_500),
+                row("longest silence at a crossing then", "worst"),
+            ])
+    }
+
+    private static func awaitOpening(of players: Child, since moment: Int64) throws -> Figures {
+        for _ in 0..<300 {
+            Thread.sleep(forTimeInterval: 0.1)
+            let welcome = try players.order("welcome", moment)
+            let crossings = try players.order("open", moment)
+            guard welcome["count"] == 1, crossings["zones"] == 2 else { continue }
+            // Those that were sealed at the moment have come through by then as well.
+            Thread.sleep(forTimeInterval: 3)
+            let worst = try players.order("open", moment)["worst"]
+            return [
+                "login": (welcome["first"] ?? .nan) / 1e6,
+                "open": (crossings["last"] ?? .nan) / 1e6,
+                "worst": (worst ?? .nan) / 1e6,
+            ]
+        }
+        throw ChildFailure("logins or crossings do not go on")
     }
 
     private static func awaitReturn(

@@ -11,10 +11,10 @@ struct RealmPlan {
     let keys: RealmKeys
 
     /// How many ports a realm of so many zones has.
-    static func portCount(zones: Int) -> Int { 2 + 2 * zones }
+    static func portCount(zones: Int, worlds: Int = 1) -> Int { 2 * worlds + 2 * zones }
 
-    /// - Parameter arguments: `port` is the world server's for players, and the others follow it; `zones` is how many zones
-    ///   there are, `absence` and `checkpoints` are nanoseconds.
+    /// - Parameter arguments: `port` is the first world server's for players, and the others follow it; `worlds` is how many
+    ///   world servers there are, one if it is not given, `zones` how many zones; `absence` and `checkpoints` are nanoseconds.
     init(_ arguments: RoleArguments) throws {
         let (port, count) = (arguments["port"], arguments["zones"])
         let width = RealmRules.side / Double(count)
@@ -29,8 +29,9 @@ struct RealmPlan {
                 host: "127.0.0.1", serverPort: UInt16(port + 2 * number + 1),
                 playerPort: UInt16(port + 2 * number))
         }
-        realm.worlds = [place(0)]
-        for number in 0..<count { realm.zones["zone-\(number)"] = place(number + 1) }
+        let worlds = max(1, arguments["worlds"])
+        realm.worlds = (0..<worlds).map(place)
+        for number in 0..<count { realm.zones["zone-\(number)"] = place(worlds + number) }
         realm.settings.capacity = 2_048
         if arguments["absence"] > 0 {
             realm.settings.absence = .nanoseconds(arguments["absence"])
@@ -49,9 +50,9 @@ struct RealmPlan {
 
     /// Runs `body` with the first port of a realm, whose folder is there until it returns.
     static func withPorts<Result>(
-        zones: Int, _ body: (Int) throws -> Result
+        zones: Int, worlds: Int = 1, _ body: (Int) throws -> Result
     ) throws -> Result {
-        let ports = portCount(zones: zones)
+        let ports = portCount(zones: zones, worlds: worlds)
         for _ in 0..<100 {
             // Below those that the kernel gives to connections.
             let first = Int.random(in: 20_000..<30_000)

@@ -11,17 +11,24 @@ import Synchronization
 enum RealmServers {
     /// Serves until the parent ends the process.
     ///
-    /// `world` is 1 for the world server, `mask` has a bit for each zone, `passwords` is 1 for logins by passwords.
+    /// `world` is 1 for the world servers, which share a store; the order `lose` ends the first of several. `mask` has a bit for each zone, `passwords` is 1 for logins by passwords.
     static func serve(_ arguments: RoleArguments) async throws {
         let plan = try RealmPlan(arguments)
         let meter = StepMeter()
         RoleProcess.obey("late") { _ in meter.take() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             if arguments["world"] == 1 {
-                let server = try await worldServer(plan, arguments)
-                group.addTask { try await server.run() }
-                _ = try await server.ready()
-                hearDeaths(server, &group)
+                let servers = try await worldServers(plan, arguments)
+                let (losses, sink) = AsyncStream.makeStream(
+                    of: Void.self, bufferingPolicy: .bufferingNewest(1))
+                RoleProcess.obey("lose") { _ in
+                    sink.yield()
+                    return [:]
+                }
+                group.addTask { try await run(servers[0], until: losses) }
+                for server in servers.dropFirst() { group.addTask { try await server.run() } }
+                for server in servers { _ = try await server.ready() }
+                hearDeaths(servers[0], &group)
             }
             var incarnation: UInt64 = 0
             for number in 0..<arguments["zones"] where arguments["mask"] >> number & 1 == 1 {
@@ -36,9 +43,19 @@ enum RealmServers {
         }
     }
 
-    private static func worldServer(
+    /// Runs a world server until it is to be lost.
+    private static func run(_ server: WorldServer, until losses: AsyncStream<Void>) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            group.addTask { for await _ in losses { return } }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private static func worldServers(
         _ plan: RealmPlan, _ arguments: RoleArguments
-    ) async throws -> WorldServer {
+    ) async throws -> [WorldServer] {
         let path = RealmPlan.folder(arguments["port"]).appending(path: "store.db").path
         let store = try await SQLiteStore(path: path)
         var logins = AccountService.Logins.names
@@ -51,9 +68,11 @@ enum RealmServers {
                 else { throw ChildFailure("an account was not made") }
             }
         }
-        return WorldServer(
-            plan.realm, store: store, logins: logins, keys: plan.keys, host: "127.0.0.1",
-            security: arguments["plain"] == 1 ? .none : .automatic)
+        return plan.realm.worlds.indices.map { number in
+            WorldServer(
+                plan.realm, number: number, store: store, logins: logins, keys: plan.keys,
+                host: "127.0.0.1", security: arguments["plain"] == 1 ? .none : .automatic)
+        }
     }
 
     /// The parent says which process it has killed: the number of its zone, and its incarnation.

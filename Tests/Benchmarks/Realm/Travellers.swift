@@ -11,7 +11,9 @@ import Synchronization
 enum Travellers {
     /// Plays until the parent ends the process. With `lte` the way to all servers is that of a telephone on 4G.
     ///
-    /// The order `report` tells what was seen of crossings, `back` when the last player went on after a moment.
+    /// The order `report` tells what was seen of crossings, `back` when the last player went on after a moment, `open` when
+    /// there was a crossing into each zone after it. With `newcomers`, somebody logs in all the time, and `welcome` tells when
+    /// the first one came in after a moment.
     static func play(_ arguments: RoleArguments) async throws {
         let network: any Network =
             arguments["lte"] == 1
@@ -21,15 +23,26 @@ enum Travellers {
         }
         RoleProcess.obey("report") { _ in report(players.map(\.diary)) }
         RoleProcess.obey("back") { back(players.map(\.diary), since: $0) }
+        RoleProcess.obey("open") { open(players.map(\.diary), since: $0) }
+        let door = RealmNewcomers(arguments, network)
+        RoleProcess.obey("welcome") { door.welcome(since: $0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for player in players {
                 group.addTask { try await player.play(walks: arguments["walks"] == 1) }
             }
+            if arguments["newcomers"] == 1 { group.addTask { try await door.knock() } }
             while players.contains(where: { $0.diary.news == nil }) {
                 try await network.clock.sleep(for: .milliseconds(20))
             }
             RoleProcess.ready()
             while try await group.next() != nil {}
+        }
+    }
+
+    /// Where players log in.
+    static func worlds(_ arguments: RoleArguments) -> [WorldAddress] {
+        (0..<max(1, arguments["worlds"])).map { number in
+            WorldAddress(host: "127.0.0.1", port: arguments.port + UInt16(2 * number))
         }
     }
 
@@ -46,6 +59,16 @@ enum Travellers {
         ]
     }
 
+    /// When there was a crossing into each of two zones, and the longest silence of one since then.
+    private static func open(_ diaries: [Diary], since moment: Int64) -> [String: Int64] {
+        let crossings = diaries.flatMap(\.crossings).filter { $0.at > moment }
+        let firsts = Dictionary(crossings.map { ($0.zone, $0.at) }, uniquingKeysWith: min)
+        return [
+            "zones": Int64(firsts.count), "last": (firsts.values.max() ?? moment) - moment,
+            "worst": crossings.map(\.silence).max() ?? 0,
+        ]
+    }
+
     private static func back(_ diaries: [Diary], since moment: Int64) -> [String: Int64] {
         let times = diaries.compactMap(\.since).filter { $0 > moment }
         return ["count": Int64(times.count), "last": (times.max() ?? moment) - moment]
@@ -56,8 +79,9 @@ enum Travellers {
 struct Diary: Sendable {
     /// When the newest state of the own body came, of which zone, epoch and tick.
     private(set) var news: (at: Int64, zone: ZoneName, epoch: Epoch, tick: Tick)?
-    /// The silences at crossings, from the last state of the old zone to the first of the new one.
-    private(set) var silences: [Int64] = []
+    /// The crossings: when the first state of the new zone came, and how long there was none since the old zone's last.
+    private(set) var crossings: [(at: Int64, zone: ZoneName, silence: Int64)] = []
+    var silences: [Int64] { crossings.map(\.silence) }
     /// When the first state of this epoch came.
     private(set) var since: Int64?
     /// Frames without the own body after the first one with it.
@@ -74,7 +98,7 @@ struct Diary: Sendable {
     mutating func note(_ frame: RealmFrame<RealmRules>?, wrong total: UInt64, at now: Int64) {
         let mistakes = Int64(total) - wrong
         wrong += mistakes
-        if let since, !silences.isEmpty, now - since < Self.aftermath {
+        if let since, !crossings.isEmpty, now - since < Self.aftermath {
             wrongAtCrossings += mistakes
         }
         guard let frame, frame.me != nil else {
@@ -91,7 +115,7 @@ struct Diary: Sendable {
             if tick == last.tick { return }
         } else {
             if frame.epoch < last.epoch { mixed += 1 }
-            if frame.zone != last.zone { silences.append(now - last.at) }
+            if frame.zone != last.zone { crossings.append((now, frame.zone, now - last.at)) }
             since = now
         }
         news = (now, frame.zone, frame.epoch, tick)
@@ -110,8 +134,10 @@ final class BorderWalker: Sendable {
         border = RealmRules.side / Double(max(1, arguments["zones"]))
         var configuration = RealmClientConfiguration()
         configuration.discardsNotices = true
+        // Half of them begin with each of two world servers.
+        let worlds = Travellers.worlds(arguments)
         client = RealmClient(
-            at: "127.0.0.1", port: arguments.port, as: .name("player-\(number)"),
+            at: number % 2 == 0 ? worlds : worlds.reversed(), as: .name("player-\(number)"),
             configuration: configuration, network: network)
     }
 

@@ -46,8 +46,8 @@ import Testing
                         group.addTask {
                             try await realm.wait(for: ann, in: "west")
                             try await realm.wait(for: bob, in: "west")
-                            // Time for the servers to be linked: what is said before is lost.
-                            try await realm.simulation.clock.sleep(for: .seconds(2))
+                            // A client hears nothing from afar at first.
+                            try await realm.simulation.clock.sleep(for: .seconds(6))
                             return try await body(realm, (ann, ears.0), (bob, ears.1))
                         }
                         defer { group.cancelAll() }

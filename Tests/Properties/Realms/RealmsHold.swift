@@ -15,7 +15,7 @@ extension Property {
         faults.hosts = trial.conditions.faults
         let plan = RealmPlan(
             seed: random.next(), duration: .seconds(trial.chance(20...60)),
-            bots: trial.chance(1...4), faults: faults)
+            bots: trial.chance(1...4), worlds: trial.chance(1...2), faults: faults)
         let complaints = try await plan.play(in: trial.simulation).complaints
         try require(complaints.isEmpty, complaints.first ?? "")
     }

@@ -29,10 +29,26 @@ import Testing
         #expect(report.counts.frames > 1_000)
     }
 
+    /// One of the world servers is lost again and again.
+    @Test(arguments: [1, 2] as [UInt64]) func whatMustHoldHoldsWithTwoWorldServers(seed: UInt64) {
+        var faults = RealmFaults.worst
+        faults.losses = 6
+        let report = RealmPlan(
+            seed: seed, duration: .seconds(60), bots: 3, worlds: 2, faults: faults
+        ).play()
+        #expect(report.complaints == [])
+        #expect(report.counts.worldLosses > 0)
+        #expect(report.counts.crossings > 0)
+        #expect(report.counts.lines > 0)
+    }
+
     @Test func theSameSeedIsTheSameRealm() {
         let first = plan(seed: 3, faults: .worst).play()
         #expect(plan(seed: 3, faults: .worst).play().traceHash == first.traceHash)
         #expect(plan(seed: 4, faults: .worst).play().traceHash != first.traceHash)
+        var two = plan(seed: 3, faults: .worst)
+        two.worlds = 2
+        #expect(two.play().traceHash == two.play().traceHash)
     }
 
     /// Dictionaries have another order in each process.

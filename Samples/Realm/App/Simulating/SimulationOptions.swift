@@ -11,6 +11,8 @@ enum SimulationOptions {
         "minutes", "M", "virtual minutes of play", default: Minutes(5),
         expects: "a number of minutes from 0.01 to 1440")
     static let bots = Option("bots", "N", "how many bots play", default: 16, in: 1...64)
+    static let worlds = Option(
+        "worlds", "N", "how many world servers there are", default: 1, in: 1...4)
     static let faults = Option<FaultLevel>(
         "faults", "LEVEL", "what goes wrong: " + RealmFaults.names.joined(separator: ", "),
         default: .worst, expects: "one of " + RealmFaults.names.joined(separator: ", "))

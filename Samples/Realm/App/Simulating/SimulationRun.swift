@@ -17,11 +17,12 @@ struct SimulationRun {
         let network = arguments[SimulationOptions.network]
         plan = RealmPlan(
             seed: arguments[SimulationOptions.seed], duration: minutes.duration,
-            bots: arguments[SimulationOptions.bots], faults: faults.faults, links: network.profile)
+            bots: arguments[SimulationOptions.bots], worlds: arguments[SimulationOptions.worlds],
+            faults: faults.faults, links: network.profile)
         runs = arguments[SimulationOptions.runs]
         isTraced = arguments[SimulationOptions.trace]
         request =
-            "--minutes \(minutes) --bots \(plan.bots) --faults \(faults) --network \(network)"
+            "--minutes \(minutes) --bots \(plan.bots) --worlds \(plan.worlds) --faults \(faults) --network \(network)"
     }
 
     /// Runs all of them.
@@ -55,12 +56,12 @@ struct SimulationRun {
         var lines = [
             "seed \(report.seed): trace hash \(hash), \(report.events) events in \(seconds) virtual seconds",
             "  \(counts.zoneServers) processes of zones, of which \(counts.drained) were drained; "
-                + "\(counts.worldServers) of the world server",
+                + "\(counts.worldServers) of world servers, \(counts.worldLosses) times lost",
             "  \(counts.characters) players in \(counts.sessions) sessions, of which \(counts.lost) "
                 + "were lost; \(counts.pardons) pardons",
             "  " + crossings(of: counts),
             "  \(counts.frames) frames, \(counts.gaps) times none, \(counts.stalls.count) stalls of "
-                + "half a second and more; \(counts.waves) waves",
+                + "half a second and more; \(counts.waves) waves, \(counts.lines) lines of chat",
             "  everybody played \(text(counts.settling)) after the last fault",
         ]
         if report.isGood {

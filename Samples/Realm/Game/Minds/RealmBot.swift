@@ -8,20 +8,27 @@ package final class RealmBot: Sendable {
     private let range: Wanderer.Range
     private let silence = Mutex(SilenceMeter())
 
-    /// A bot that knocks at the world server of this machine.
+    /// A bot that knocks at a world server, of this machine unless a host is named.
+    package convenience init(
+        named name: String, port: UInt16, host: String = "127.0.0.1", network: any Network
+    ) {
+        self.init(named: name, worlds: [WorldAddress(host: host, port: port)], network: network)
+    }
+
+    /// A bot that knocks at world servers.
     ///
     /// - Parameters:
     ///   - discardsNotices: False if somebody reads the notices of its client.
     ///   - range: Where it walks.
     package init(
-        named name: String, port: UInt16, host: String = "127.0.0.1",
-        discardsNotices: Bool = true, in range: Wanderer.Range = .everywhere, network: any Network
+        named name: String, worlds: [WorldAddress], discardsNotices: Bool = true,
+        in range: Wanderer.Range = .everywhere, network: any Network
     ) {
         self.range = range
         var configuration = RealmClientConfiguration()
         configuration.discardsNotices = discardsNotices
         client = RealmClient(
-            at: host, port: port, as: .name(name), configuration: configuration, network: network)
+            at: worlds, as: .name(name), configuration: configuration, network: network)
     }
 
     /// What it has heard, and how long it has heard nothing.
