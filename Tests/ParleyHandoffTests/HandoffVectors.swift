@@ -58,11 +58,15 @@ enum HandoffVectors {
             "01020807060504030201"),
         PeerVector(
             "prepare", from: .zone, to: .zone,
-            .prepare(SeatRequest(attempt, source: source, target: east)),
+            .prepare(SeatRequest(attempt, source: source, target: east, stateVersion: 2)),
             """
             0407000000000000000100000008000000000000008877665544332211056e6f727468030000\
-            000000000001000000070000000000000004656173740500000000000000
+            0000000000010000000700000000000000046561737405000000000000000200
             """),
+        PeerVector(
+            "unreadable", from: .zone, to: .zone,
+            .prepared(SeatAnswer(attempt, .refused(.version))),
+            "05070000000000000001000000080000000000000088776655443322110005"),
         PeerVector(
             "prepared", from: .zone, to: .zone, .prepared(SeatAnswer(attempt, .reserved(seat))),
             """

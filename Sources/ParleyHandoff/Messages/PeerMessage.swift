@@ -108,11 +108,16 @@ package struct SeatRequest: Hashable, Sendable {
     package var source: Owner
     /// The process that is asked.
     package var target: ZoneProcess
+    /// The version of the state that the source will seal.
+    package var stateVersion: UInt16
 
-    package init(_ attempt: HandoffID, source: Owner, target: ZoneProcess) {
+    package init(
+        _ attempt: HandoffID, source: Owner, target: ZoneProcess, stateVersion: UInt16 = 0
+    ) {
         self.attempt = attempt
         self.source = source
         self.target = target
+        self.stateVersion = stateVersion
     }
 }
 
@@ -165,6 +170,8 @@ package enum SeatRefusal: UInt8, Hashable, Sendable, CaseIterable {
     case stale = 3
     /// The request is for another process.
     case wrongProcess = 4
+    /// The target does not read states of that version.
+    case version = 5
 }
 
 /// The random number by which a player's connection proves itself to the target.

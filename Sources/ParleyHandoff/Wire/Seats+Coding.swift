@@ -23,13 +23,16 @@ extension Datagram {
 
 extension SeatRequest: DatagramCodable {
     package init(from reader: inout DatagramReader) throws(DatagramError) {
-        self.init(try reader.read(), source: try reader.read(), target: try reader.read())
+        self.init(
+            try reader.read(), source: try reader.read(), target: try reader.read(),
+            stateVersion: try reader.read())
     }
 
     package func encode(into datagram: inout Datagram) throws(DatagramError) {
         try attempt.encode(into: &datagram)
         source.encode(into: &datagram)
         target.encode(into: &datagram)
+        datagram.append(stateVersion)
     }
 }
 

@@ -80,6 +80,8 @@ extension ZoneHandoffs {
         let answer: SeatAnswer
         if request.target != process {
             answer = SeatAnswer(request.attempt, .refused(.wrongProcess))
+        } else if request.stateVersion > versions.newestReadable {
+            answer = SeatAnswer(request.attempt, .refused(.version))
         } else if let source = sources[character], !source.isOver {
             let isStale = request.attempt.epoch <= source.owner.epoch
             answer = SeatAnswer(request.attempt, .refused(isStale ? .stale : .busy))

@@ -43,6 +43,7 @@ package struct ZoneHandoffs: Sendable {
 
     let timings: HandoffTimings
     let seatLimit: Int
+    let versions: StateVersions
     var tickets = TicketLedger()
     /// How often handoffs have come to which step.
     package private(set) var counts = HandoffCounts()
@@ -54,12 +55,15 @@ package struct ZoneHandoffs: Sendable {
     ///   - mark: 64 random bits that name the process.
     ///   - seatLimit: How many characters it holds or expects at the most. Those that the store has given to
     ///     it come in beyond that.
+    ///   - versions: The versions of states that it writes and reads.
     package init(
-        zone: ZoneName, mark: UInt64, timings: HandoffTimings, seatLimit: Int, address: String = ""
+        zone: ZoneName, mark: UInt64, timings: HandoffTimings, seatLimit: Int, address: String = "",
+        versions: StateVersions = .any
     ) {
         lease = ZoneLease(zone: zone, mark: mark, timings: timings)
         self.timings = timings
         self.seatLimit = seatLimit
+        self.versions = versions
         self.address = address
     }
 
@@ -134,6 +138,9 @@ package struct ZoneHandoffs: Sendable {
         _ effect: HandoffSource.Effect, of character: CharacterID, into effects: inout [Effect]
     ) {
         switch effect {
+        case .send(.prepare(var request), let zone):
+            request.stateVersion = versions.written
+            effects.append(.send(.prepare(request), to: zone))
         case .send(let message, let zone): effects.append(.send(message, to: zone))
         case .ask(let request): effects.append(.ask(request))
         case .tell(let notice): effects.append(.tell(character, notice))

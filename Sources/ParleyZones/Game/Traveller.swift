@@ -22,11 +22,22 @@ public protocol Traveller: DatagramEncodable, Sendable {
     /// The version of the bytes that `encode` writes. Raise it when they change.
     static var version: UInt16 { get }
 
-    /// Reads bytes of this version or an earlier one.
+    /// The newest version that it reads: ``version``, if the type does not say a later one.
+    ///
+    /// No character crosses a border to a zone that does not read its state, so zones of two versions may run side by side.
+    /// A program that is to be replaced, and may have to come back, reads the version after its own.
+    static var newestReadable: UInt16 { get }
+
+    /// Reads bytes of ``newestReadable`` or an earlier version.
     ///
     /// - Throws: When they cannot be read. The character is out of the realm then, and in quarantine after three
     ///   times.
     init(from reader: inout DatagramReader, version: UInt16) throws(DatagramError)
+}
+
+extension Traveller {
+    /// ``version``.
+    public static var newestReadable: UInt16 { version }
 }
 
 /// How a character comes into a zone.

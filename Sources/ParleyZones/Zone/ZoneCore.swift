@@ -79,7 +79,7 @@ package final class ZoneCore: Sendable {
     /// A zone that is to register.
     package init(
         _ name: ZoneName, in map: ZoneMap, area: ZoneArea, settings: ZoneSettings,
-        timings: HandoffTimings, network: any Network
+        timings: HandoffTimings, versions: StateVersions, network: any Network
     ) {
         self.name = name
         self.map = map
@@ -92,7 +92,7 @@ package final class ZoneCore: Sendable {
             State(
                 handoffs: ZoneHandoffs(
                     zone: name, mark: random.next(), timings: timings,
-                    seatLimit: settings.capacity),
+                    seatLimit: settings.capacity, versions: versions),
                 random: random))
     }
 

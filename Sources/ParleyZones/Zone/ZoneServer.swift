@@ -62,6 +62,8 @@ public actor ZoneServer<W: ZoneWorld> {
         self.log = log
         let core = ZoneCore(
             name, in: realm.map, area: area, settings: realm.settings, timings: realm.timings,
+            versions: StateVersions(
+                written: W.State.version, newestReadable: W.State.newestReadable),
             network: network)
         self.core = core
         node = PeerNode(

@@ -27,10 +27,10 @@ import Testing
         /// Runs a zone, and again in the version that is wanted then, whenever it has drained.
         func run(_ name: ZoneName, in realm: TestRealm) async throws {
             while true {
-                if wanted.withLock({ $0[name.text] }) == 2 {
-                    try await run(SecondState.self, name, in: realm)
-                } else {
-                    try await run(FirstState.self, name, in: realm)
+                switch wanted.withLock({ $0[name.text] }) {
+                case 2: try await run(SecondState.self, name, in: realm)
+                case 0: try await run(OldState.self, name, in: realm)
+                default: try await run(FirstState.self, name, in: realm)
                 }
             }
         }
@@ -65,11 +65,12 @@ import Testing
     }
 
     private static func roll<Result: Sendable>(
-        seed: UInt64,
+        seed: UInt64, wanted: [String: Int] = [:],
         _ body: @escaping @Sendable (TestRealm, Roll) async throws -> Result
     ) throws -> Result {
         try TestRealm.run(seed: seed, zones: []) { realm in
             let roll = Roll()
+            roll.wanted.withLock { $0 = wanted }
             return try await withThrowingTaskGroup(of: Result?.self) { group in
                 for name in realm.configuration.map.names {
                     group.addTask {
@@ -142,6 +143,24 @@ import Testing
             }
         }
         return versions
+    }
+
+    /// A zone that does not read what its neighbour writes is a wall, and nobody comes into quarantine.
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func aZoneThatDoesNotReadAStateIsAWall(seed: UInt64) throws {
+        let (zone, west, east) = try Self.roll(seed: seed, wanted: ["west": 2, "east": 0]) {
+            realm, roll in
+            try await realm.play(as: "ann") { ann in
+                try await realm.wait(for: ann, in: "west")
+                ann.command = Meadow.Command(x: 127, y: 0)
+                try await realm.wait { (ann.frame()?.me?.position.x ?? 0) > 110 }
+                let west = try #require(roll.newest.withLock { $0["west"] }).statistics()
+                let east = try #require(roll.newest.withLock { $0["east"] }).statistics()
+                return (ann.frame()?.zone.text, west, east)
+            }
+        }
+        #expect(zone == "west" && west.walls > 0 && west.crossingsOut == 0)
+        #expect(west.departures == 0 && east.crossingsIn == 0 && east.failedArrivals == 0)
     }
 
     /// A state that the first version has stored when its player left, read by the second.

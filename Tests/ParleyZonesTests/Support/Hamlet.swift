@@ -25,6 +25,7 @@ struct HamletLife: Hashable, Sendable {
 /// possible.
 struct FirstState: HamletState {
     static let version: UInt16 = 1
+    static let newestReadable: UInt16 = 2
     var life: HamletLife
 
     init(_ life: HamletLife) { self.life = life }
@@ -42,6 +43,23 @@ struct FirstState: HamletState {
         datagram.append(life.place.y)
         datagram.append(life.requests)
     }
+}
+
+/// The game's first version as it was before anybody thought of a second one.
+struct OldState: HamletState {
+    static let version: UInt16 = 1
+    var life: HamletLife
+
+    init(_ life: HamletLife) { self.life = life }
+
+    init(from reader: inout DatagramReader, version: UInt16) throws(DatagramError) {
+        guard version == 1 else {
+            throw .invalidValue(expected: "version 1", found: "\(version)", offset: 0)
+        }
+        life = try FirstState(from: &reader, version: 1).life
+    }
+
+    func encode(into datagram: inout Datagram) { FirstState(life).encode(into: &datagram) }
 }
 
 /// The game's second version.
