@@ -32,9 +32,9 @@ import Testing
     /// One of the world servers is lost again and again.
     @Test(arguments: [1, 2] as [UInt64]) func whatMustHoldHoldsWithTwoWorldServers(seed: UInt64) {
         var faults = RealmFaults.worst
-        faults.losses = 6
+        faults.losses = 12
         let report = RealmPlan(
-            seed: seed, duration: .seconds(60), bots: 3, worlds: 2, faults: faults
+            seed: seed, duration: .seconds(30), bots: 3, worlds: 2, faults: faults
         ).play()
         #expect(report.complaints == [])
         #expect(report.counts.worldLosses > 0)
