@@ -30,9 +30,6 @@ enum Options {
         "lease", "TIME",
         "how long a zone goes on without the world server; the same for all servers (default: 5s, 45s with a database)",
         expects: Seconds.expectation)
-    static let next = Option<UInt32?>(
-        "next", "N", "the generation that begins (default: the one after the present)",
-        expects: "a whole number")
     static let certificates = Option<String?>(
         "certificates", "FOLDER",
         "links between the servers are TLS, by the certificates that “realm certificates” has made there"

@@ -48,17 +48,10 @@ extension Realm {
                     """, options: options + [Options.backup, Options.store]
             ) { arguments in
                 if arguments[Options.store] != nil {
-                    return try await Restoring(arguments).backUp()
+                    return try await BackupProgram(arguments).run()
                 }
                 try await OperatorProgram.backUp(arguments).run()
             },
-            Command(
-                "generation", "Begins the next generation of a store that was restored.",
-                details: """
-                    Put the backup in the store's place while no server of the realm runs, and begin a
-                    generation before the first one starts: no process of before passes a fence again.
-                    """, options: [Options.store, Options.folder, Options.next]
-            ) { try await Restoring($0).beginGeneration() },
         ]
     }
 }

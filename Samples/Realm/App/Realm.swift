@@ -114,7 +114,8 @@ enum Realm {
         Command(
             "generation", "Begins the next generation of a store that was restored from a backup.",
             details: """
-                Before any server starts. No process from before the restore acts again; every
+                Put the backup in the store's place while no server of the realm runs, and begin a
+                generation before the first one starts: no process of before acts again, and every
                 character is out. Of one backup that is restored twice, name a higher one with --next.
                 """,
             options: [Options.store, Options.folder, Options.next]

@@ -24,6 +24,8 @@ struct GenerationProgram {
     private static func value(_ outcome: StoreOutcome<UInt32>) throws -> UInt32 {
         switch outcome {
         case .done(let value): return value
+        case .refused(.generation(let now)):
+            throw Failure("the generation is \(now); --next has to be above it")
         case .refused(let refusal): throw Failure("\(refusal)")
         case .unknown: throw Failure("the store did not answer; try the same again")
         }
