@@ -160,7 +160,7 @@ import Testing
 
     /// Another table has another hash. Whoever changes a row changes this number, too.
     @Test func theTableHasItsHash() {
-        #expect(PeerMessageTable.hash == 10_069_660_725_662_421_775)
+        #expect(PeerMessageTable.hash == 7_837_383_000_148_199_587)
         #expect(Set(PeerMessageTable.rows.map(\.kind)).count == PeerMessageKind.allCases.count)
     }
 }
