@@ -218,6 +218,9 @@ int parley_postgres_result_kind(parley_postgres_result *result) {
         case RESULT_TUPLES_OK: return PARLEY_POSTGRES_ROWS;
         case RESULT_PIPELINE_SYNC: return PARLEY_POSTGRES_SYNC;
         case RESULT_PIPELINE_ABORTED: return PARLEY_POSTGRES_SKIPPED;
+        case RESULT_COPY_OUT:
+        case RESULT_COPY_IN:
+        case RESULT_COPY_BOTH: return PARLEY_POSTGRES_COPY;
         default: return PARLEY_POSTGRES_ERROR;
     }
 }

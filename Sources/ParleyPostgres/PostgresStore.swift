@@ -211,7 +211,11 @@ extension PostgresStore {
         _ fault: StoreFault, isLate: Bool
     ) async -> Attempt<Done> {
         if isLate { return .over(.refused(.unavailable(url.scrubbed(failure?.text ?? "")))) }
-        if case .lost(let reason)? = failure { return .elsewhere(reason) }
+        if case .lost(let reason)? = failure {
+            // The session is over, also where the server leaves the connection open.
+            connection.close(because: reason)
+            return .elsewhere(reason)
+        }
         if let failure, failure.isReadOnly {
             connection.close(because: failure.text)
             return .elsewhere(failure.text)

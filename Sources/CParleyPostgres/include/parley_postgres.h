@@ -21,6 +21,8 @@
 // A statement that was skipped, because one before it failed.
 #define PARLEY_POSTGRES_SKIPPED 4
 #define PARLEY_POSTGRES_ERROR 5
+// The beginning of a copy, which no statement here asks for. libpq goes on to take such results for ever.
+#define PARLEY_POSTGRES_COPY 6
 
 // What a column holds.
 #define PARLEY_POSTGRES_INTEGER 1

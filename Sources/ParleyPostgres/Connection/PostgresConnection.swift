@@ -236,15 +236,24 @@ extension PostgresConnection {
             let result = unsafe parley_postgres_take(open)
             switch expected[firstExpected] {
             case .sync:
-                guard let result = unsafe result,
-                    unsafe parley_postgres_result_kind(result) == PARLEY_POSTGRES_SYNC
-                else { return close(because: "the answers have lost their order") }
+                guard let result = unsafe result else {
+                    return close(because: "the answers have lost their order")
+                }
+                let kind = unsafe parley_postgres_result_kind(result)
                 unsafe parley_postgres_result_end(result)
+                guard kind == PARLEY_POSTGRES_SYNC else {
+                    return close(because: unsafe message(open))
+                }
                 advance()
             case .statement(let reply):
                 if let result = unsafe result {
+                    let kind = unsafe parley_postgres_result_kind(result)
                     unsafe reply.take(result)
                     unsafe parley_postgres_result_end(result)
+                    // libpq has results of a copy without an end.
+                    guard kind != PARLEY_POSTGRES_COPY else {
+                        return close(because: "the server began a copy that nothing asked for")
+                    }
                 } else {
                     // The end of an answer that has not begun is none: no statement passes for done by it.
                     guard reply.hasBegun else { return }

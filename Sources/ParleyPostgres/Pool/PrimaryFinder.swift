@@ -131,6 +131,11 @@ final class PrimaryFinder: @unchecked Sendable {
         defer { loop.cancel(timer) }
         do throws(PostgresOpenError) {
             try await prepare(connection)
+            // It may have ended since its last answer. The pool hears only of ends that are still to come.
+            guard connection.isOpen else {
+                let words = url.scrubbed(connection.end ?? "the connection ended")
+                throw PostgresOpenError(url.description, .unreachable(words))
+            }
             return connection
         } catch {
             connection.close(because: "\(error)")
