@@ -56,7 +56,10 @@ final class BackupCall: PendingCall {
     /// Why there is no copy; nil once there is one.
     private(set) var failure: String? = "the store did not come to it"
 
-    init(_ path: String) { self.path = path }
+    init(_ path: String) {
+        // SQLite takes ":memory:" for no file, and "file:a" for another one. No path with a folder is read so.
+        self.path = path.hasPrefix("/") ? path : "./" + path
+    }
 
     /// Waits for its turn.
     ///
@@ -72,6 +75,10 @@ final class BackupCall: PendingCall {
         // The system would read the path up to there, and SQLite beyond it.
         guard !path.utf8.contains(0) else {
             failure = "the path has a zero in it"
+            return
+        }
+        guard !["-journal", "-wal", "-shm"].contains(where: path.lowercased().hasSuffix) else {
+            failure = "SQLite takes a file of that name for its own, and would remove it"
             return
         }
         let made = unsafe parley_file_make(path)

@@ -72,6 +72,30 @@ import Testing
         }
     }
 
+    /// SQLite takes some names for files of its own: it would delete such a copy, or keep it in memory.
+    @Test func aCopyIsNoFileOfTheLibrarys() async throws {
+        try await TemporaryFolder.with { folder in
+            let store = try await SQLiteStore(path: folder.path("a.db"))
+            for name in ["a.db-journal", "a.db-wal", "a.db-shm", "b.db-journal", "b.db-WAL"] {
+                await #expect(throws: StoreBackupError.self) { try await store.backUp(named: name) }
+                #expect(!FileManager.default.fileExists(atPath: folder.path("b.db-journal")))
+            }
+            await store.close()
+        }
+    }
+
+    @Test func aCopyIsInAFile() async throws {
+        try await TemporaryFolder.with { folder in
+            let store = try await SQLiteStore(path: folder.path("a.db"))
+            let name = ":memory:"
+            defer { try? FileManager.default.removeItem(atPath: name) }
+            try await store.backUp(to: name)
+            let attributes = try FileManager.default.attributesOfItem(atPath: name)
+            #expect(attributes[.size] as? Int != 0)
+            await store.close()
+        }
+    }
+
     /// Yesterday's backup is restored while the processes of today run: none of them passes a fence.
     @Test func processesOfBeforeARestorePassNoFence() async throws {
         try await TemporaryFolder.with { folder in
