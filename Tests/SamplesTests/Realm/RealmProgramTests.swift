@@ -102,7 +102,7 @@ import Testing
         let named = try await Program(words + ["--next", "9"], of: "realm").outcome()
         #expect(named.output.hasPrefix("generation 9 has begun, after 2:"), "\(named)")
         let late = try await Program(words + ["--next", "4"], of: "realm").outcome()
-        #expect(late.errors == "realm: the realm is in generation 9\n")
+        #expect(late.errors == "realm: the generation is 9; --next has to be above it\n")
     }
 
     /// Nobody is left to end the children, one of which stands still.
