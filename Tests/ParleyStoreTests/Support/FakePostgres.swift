@@ -145,8 +145,9 @@ final class FakePostgres: Sendable {
         var bytes = [UInt8](repeating: 0, count: max(0, count))
         var have = 0
         while have < bytes.count {
-            let got = bytes.withUnsafeMutableBytes {
-                read(socket, $0.baseAddress! + have, count - have)
+            let rest = have
+            let got = bytes.withUnsafeMutableBytes { room in
+                room.baseAddress.map { read(socket, $0 + rest, room.count - rest) } ?? 0
             }
             guard got > 0 else { return nil }
             have += got
