@@ -22,5 +22,11 @@ extension PostgresStore {
 
         /// The defaults.
         public init() {}
+
+        /// What concerns connections.
+        var connectionLimits: ConnectionLimits {
+            ConnectionLimits(
+                opening: connectLimit, transaction: transactionLimit, longestPause: longestPause)
+        }
     }
 }

@@ -64,7 +64,9 @@ public actor PostgresStore: Store {
         self.url = parsed
         self.configuration = configuration
         random = network.makeRandomNumberGenerator()
-        let finder = PrimaryFinder(parsed, configuration, network: network, loop: loop)
+        let finder = PrimaryFinder(
+            parsed, PostgresSchema(name: configuration.schema, realm: configuration.realm),
+            configuration.connectionLimits, network: network, loop: loop)
         self.finder = finder
         transactions = ConnectionPool(finder, size: configuration.connections)
         heartbeats = ConnectionPool(finder, size: 1)
@@ -138,6 +140,7 @@ extension PostgresStore {
         let pool = operation is Beat ? heartbeats : transactions
         let deadline = network.clock.now.advanced(by: configuration.waitLimit)
         var attempts = 0
+        var losses = 0
         var reason = "no connection in time"
         while let connection = await pool.take(until: deadline, clock: network.clock) {
             let attempt = await attempt(operation, connection)
@@ -153,9 +156,9 @@ extension PostgresStore {
                 await pause(after: attempts)
             case .elsewhere(let words):
                 reason = words
-                guard network.clock.now < deadline else {
-                    return .refused(.unavailable(url.scrubbed(reason)))
-                }
+                losses += 1
+                // A server that lets sessions in and ends them gets no flood of new ones.
+                await pause(after: losses)
             }
         }
         if isClosed { return .refused(.unavailable("the store is closed")) }
@@ -165,7 +168,7 @@ extension PostgresStore {
 
     /// A few milliseconds, longer after each attempt and not the same for two calls that meet.
     private func pause(after attempts: Int) async {
-        let longest = Double(min(1 << attempts, 64))
+        let longest = Double(1 << min(attempts, 6))
         let milliseconds = Double.random(in: 0...longest, using: &random)
         let over = Promise<Void>()
         let end = network.clock.now.advanced(by: .microseconds(Int64(milliseconds * 1_000)))

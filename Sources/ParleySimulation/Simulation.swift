@@ -152,7 +152,7 @@ public final class Simulation: @unchecked Sendable {
         hasRun = true
         FaultInjector(fabric: fabric).start()
         let outcome = Outcome<Result>()
-        let ending = Ending()
+        let ending = RunEnd()
         // The one task without a parent: the simulation has to go on, and to report it, when the body
         // never ends.
         let task = Task(executorPreference: fabric.home.loop.taskExecutor) {
@@ -226,6 +226,6 @@ private final class Outcome<Value>: @unchecked Sendable {
 /// Whether the body of a simulation has ended. Read after every step, so it is not generic.
 ///
 /// `@unchecked Sendable`: touched only by the thread that drives the simulation.
-private final class Ending: @unchecked Sendable {
+private final class RunEnd: @unchecked Sendable {
     var hasCome = false
 }

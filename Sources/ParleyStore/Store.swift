@@ -8,3 +8,9 @@ public protocol Store: Sendable {
         Operation.Done
     >
 }
+
+/// A store that counts its calls.
+public protocol MeasuredStore: Store {
+    /// The counts so far.
+    var statistics: StoreStatistics { get async }
+}

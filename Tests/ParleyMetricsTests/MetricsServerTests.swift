@@ -127,6 +127,33 @@ import Testing
         #expect(simulation.elapsed < .seconds(10))
     }
 
+    /// A page that ignores its cancellation is cut off for its peers all the same, and holds no place of later ones.
+    @Test func aPageThatDoesNotEndHoldsNoConnection() throws {
+        let simulation = Simulation(seed: 1)
+        let (answers, isWaiting) = try simulation.run { simulation in
+            let network = simulation.host("zone")
+            let release = Promise<Void>()
+            let server = MetricsServer(MetricsServerConfiguration(port: 9_464), network: network) {
+                await release.valueDespiteCancellation()
+                return Self.page()
+            }
+            return try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await server.run() }
+                let address = try await server.ready()
+                var answers: [String] = []
+                for _ in 0..<20 {
+                    answers.append(try await Self.ask(Self.request(), at: address, on: network))
+                }
+                let isWaiting = release.current == nil
+                release.fulfil(())
+                group.cancelAll()
+                return (answers, isWaiting)
+            }
+        }
+        #expect(answers == Array(repeating: "", count: 20))
+        #expect(isWaiting)
+    }
+
     @Test func aPageThatIsTooLargeIsNotSent() throws {
         let answer = try Simulation(seed: 1).run { simulation in
             let network = simulation.host("zone")

@@ -99,11 +99,14 @@ package enum PeerMessageTable {
         }
     }
 
-    /// The hash of all rows: FNV-1a, 64 bits, over one line a row.
+    /// The version of the messages' bytes. Whoever changes those of a kind raises it: the rows do not show that.
+    package static let version = 2
+
+    /// The hash of the version and all rows: FNV-1a, 64 bits, over one line for each.
     package static let hash: UInt64 = {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for row in rows {
-            for byte in row.line.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        for line in ["\(version)\n"] + rows.map(\.line) {
+            for byte in line.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
         }
         return hash
     }()

@@ -75,7 +75,11 @@ public actor MetricsServer {
             group.addTask { await self.answer(connection) }
             group.addTask {
                 let end = self.network.clock.now.advanced(by: self.configuration.patience)
-                try? await self.network.clock.sleep(until: end, tolerance: nil)
+                do {
+                    try await self.network.clock.sleep(until: end, tolerance: nil)
+                } catch { return false }
+                // Here, and not after the group: a page that does not end holds the group, and not the port.
+                await connection.abort()
                 return false
             }
             defer { group.cancelAll() }

@@ -29,7 +29,11 @@ final class ConnectionPool: @unchecked Sendable {
                 if connection.isOpen { return connection }
             }
             let now = clock.now
-            guard now < deadline else { return nil }
+            guard now < deadline else {
+                // What it was woken for may be of use to the next one.
+                wakeFirst()
+                return nil
+            }
             if open < size, finder.mayTry {
                 if let connection = await make() { return connection }
                 continue

@@ -1,6 +1,16 @@
 internal import ParleySockets
 internal import ParleyStore
 
+/// How long what concerns a connection may take.
+struct ConnectionLimits: Sendable {
+    /// An attempt to connect to one address.
+    var opening: Duration
+    /// A transaction.
+    var transaction: Duration
+    /// The longest pause between two attempts.
+    var longestPause: Duration
+}
+
 /// Connects to the server that takes writes: the first of the URL's hosts, or the one that has taken its place.
 ///
 /// After a failure the next attempt waits, each time longer, and one caller at a time tries.
@@ -10,7 +20,7 @@ final class PrimaryFinder: @unchecked Sendable {
     let loop: EventLoop
     private let network: SystemNetwork
     private let url: PostgresURL
-    private let configuration: PostgresStore.Configuration
+    private let limits: ConnectionLimits
     let schema: PostgresSchema
     private var random: any RandomNumberGenerator & Sendable
     /// The host that took the last connection.
@@ -29,14 +39,14 @@ final class PrimaryFinder: @unchecked Sendable {
     private(set) var lastError: PostgresOpenError?
 
     init(
-        _ url: PostgresURL, _ configuration: PostgresStore.Configuration, network: SystemNetwork,
-        loop: EventLoop
+        _ url: PostgresURL, _ schema: PostgresSchema, _ limits: ConnectionLimits,
+        network: SystemNetwork, loop: EventLoop
     ) {
         self.url = url
-        self.configuration = configuration
+        self.schema = schema
+        self.limits = limits
         self.network = network
         self.loop = loop
-        schema = PostgresSchema(name: configuration.schema, realm: configuration.realm)
         random = network.makeRandomNumberGenerator()
     }
 
@@ -66,8 +76,8 @@ final class PrimaryFinder: @unchecked Sendable {
 
     /// Twice as long after each failure, and up to half of it less, so that many servers do not come back at once.
     private func pause() -> Duration {
-        let whole = configuration.longestPause / 100 * (1 << min(failures - 1, 7))
-        let longest = min(whole, configuration.longestPause)
+        let whole = limits.longestPause / 100 * (1 << min(failures - 1, 7))
+        let longest = min(whole, limits.longestPause)
         return longest * Double.random(in: 0.5...1, using: &random)
     }
 
@@ -117,14 +127,14 @@ final class PrimaryFinder: @unchecked Sendable {
         async throws(PostgresOpenError) -> PostgresConnection
     {
         let connection = PostgresConnection(loop: loop)
-        let deadline = network.clock.now.advanced(by: configuration.connectLimit)
+        let deadline = network.clock.now.advanced(by: limits.opening)
         do throws(PostgresFailure) {
             try await connection.open(url.text(for: host, at: address), until: deadline)
         } catch {
             throw PostgresOpenError(url.description, .unreachable(url.scrubbed(error.text)))
         }
         // The server may stop answering after it has let the session in. Tables take longer than a connection.
-        let limit = max(configuration.connectLimit, configuration.transactionLimit)
+        let limit = max(limits.opening, limits.transaction)
         let timer = loop.schedule(at: network.clock.now.advanced(by: limit)) { [weak connection] in
             connection?.close(because: "no answer in time")
         }
@@ -154,7 +164,7 @@ final class PrimaryFinder: @unchecked Sendable {
         }
         do throws(PostgresFailure) {
             let settings = connection.send(PostgresSchema.readSettings)
-            let replies = schema.settings(idleLimit: configuration.transactionLimit * 2).map {
+            let replies = schema.settings(idleLimit: limits.transaction * 2).map {
                 connection.send($0)
             }
             connection.sync()

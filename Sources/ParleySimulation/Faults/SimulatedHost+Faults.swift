@@ -138,17 +138,17 @@ extension SimulatedHost {
         }
     }
 
-    private enum Ending: Sendable {
+    private enum LifeEnd: Sendable {
         case ended(Result<Void, any Error>)
         case crashed
     }
 
     private func live(
         _ program: @escaping @Sendable () async throws -> Void, in life: HostLife
-    ) async -> Ending {
+    ) async -> LifeEnd {
         life.programs += 1
         defer { life.programs -= 1 }
-        return await withTaskGroup(of: Ending.self) { group in
+        return await withTaskGroup(of: LifeEnd.self) { group in
             group.addTask(executorPreference: life.loop.taskExecutor) {
                 do {
                     return .ended(.success(try await program()))

@@ -16,9 +16,3 @@ public struct StoreStatistics: Hashable, Sendable {
     /// Nothing yet.
     public init() {}
 }
-
-/// A store that counts its calls.
-public protocol MeasuredStore: Store {
-    /// The counts so far.
-    var statistics: StoreStatistics { get async }
-}

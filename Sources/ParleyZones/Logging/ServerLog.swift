@@ -1,3 +1,5 @@
+import ParleySockets
+
 /// Where a realm's servers say what an operator acts on.
 ///
 /// Texts are the library's own sentences, the same for the same event; what differs is in the details. Neither has
@@ -69,5 +71,17 @@ struct RisingCounts: Sendable {
                     details: details + [("times", "\(count - before)")]))
         }
         return lines
+    }
+}
+
+extension Network {
+    /// Calls a function each second until the task is cancelled, and at the end.
+    func eachSecond(_ look: () -> Void) async throws {
+        defer { look() }
+        while true {
+            try Task.checkCancellation()
+            look()
+            try await clock.sleep(until: clock.now.advanced(by: .seconds(1)), tolerance: nil)
+        }
     }
 }

@@ -36,13 +36,7 @@ extension WorldServer {
     /// Says what has changed, each second until the task is cancelled, and at the end.
     func keepLog() async throws {
         var watch = WorldLogWatch(number)
-        defer { say(&watch) }
-        while true {
-            try Task.checkCancellation()
-            say(&watch)
-            try await network.clock.sleep(
-                until: network.clock.now.advanced(by: .seconds(1)), tolerance: nil)
-        }
+        try await network.eachSecond { say(&watch) }
     }
 
     private func say(_ watch: inout WorldLogWatch) {

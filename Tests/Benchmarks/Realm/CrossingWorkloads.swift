@@ -25,21 +25,8 @@ extension Workload {
         return Workload(
             name,
             parley: { pace in
-                try RealmPlan.withPorts(zones: 2) { port in
-                    let realm = ["port": port, "zones": 2]
-                    let servers = try Child(
-                        "realm-servers", processor: 0,
-                        realm.merging(["world": 1, "mask": 3]) { first, _ in first })
-                    defer { servers.end() }
-                    _ = try servers.port()
-                    let players = try Child(
-                        "realm-travellers", processor: 1,
-                        realm.merging(["players": 40, "walks": 1, "lte": isMobile ? 1 : 0]) {
-                            first, _ in first
-                        })
-                    defer { players.end() }
-                    _ = try players.port()
-                    return try report(of: players, crossings: 1_000 / pace.reduction)
+                try withTravellers(["lte": isMobile ? 1 : 0]) { _, players in
+                    try report(of: players, crossings: 1_000 / pace.reduction)
                 }
             },
             rows: [
@@ -51,6 +38,27 @@ extension Workload {
                 own(", wrong predictions in the second after", "wrong", "/1,000", mistakes),
                 own(", wrong predictions ever", "wrongEver", "/1,000"),
             ])
+    }
+
+    /// Runs `body` while forty players walk to and fro over the border of a realm of two zones.
+    private static func withTravellers(
+        worlds: Int = 1, _ more: [String: Int],
+        _ body: (_ servers: Child, _ players: Child) throws -> Figures
+    ) throws -> Figures {
+        try RealmPlan.withPorts(zones: 2, worlds: worlds) { port in
+            let realm = ["port": port, "zones": 2, "worlds": worlds]
+            let servers = try Child(
+                "realm-servers", processor: 0,
+                realm.merging(["world": 1, "mask": 3]) { first, _ in first })
+            defer { servers.end() }
+            _ = try servers.port()
+            let travellers = realm.merging(["players": 40, "walks": 1]) { first, _ in first }
+            let players = try Child(
+                "realm-travellers", processor: 1, travellers.merging(more) { first, _ in first })
+            defer { players.end() }
+            _ = try players.port()
+            return try body(servers, players)
+        }
     }
 
     /// Waits until so many crossings were seen.
@@ -121,20 +129,7 @@ extension Workload {
         return Workload(
             "world-killed",
             parley: { _ in
-                try RealmPlan.withPorts(zones: 2, worlds: 2) { port in
-                    let realm = ["port": port, "zones": 2, "worlds": 2]
-                    let servers = try Child(
-                        "realm-servers", processor: 0,
-                        realm.merging(["world": 1, "mask": 3]) { first, _ in first })
-                    defer { servers.end() }
-                    _ = try servers.port()
-                    let players = try Child(
-                        "realm-travellers", processor: 1,
-                        realm.merging(["players": 40, "walks": 1, "newcomers": 1]) { first, _ in
-                            first
-                        })
-                    defer { players.end() }
-                    _ = try players.port()
+                try withTravellers(worlds: 2, ["newcomers": 1]) { servers, players in
                     Thread.sleep(forTimeInterval: 5)
                     let moment = bench_now()
                     _ = try servers.order("lose")

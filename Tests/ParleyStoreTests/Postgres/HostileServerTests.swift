@@ -69,4 +69,19 @@ struct HostileServerTests {
         // Settings, identity and one transaction; the first connection counts its tables, too.
         #expect(server.stretches.values.allSatisfy { $0 <= 4 }, "\(server.stretches)")
     }
+
+    /// Each session that is let in and then ended is followed by a pause: twenty or thirty new ones a second, not a thousand.
+    @Test(.enabled(if: isInstalled, "needs libpq"))
+    func aServerThatEndsItsSessionsIsNotFlooded() async throws {
+        let server = try FakePostgres { stretch in
+            stretch.has("BEGIN") ? FakePostgres.fatal : nil
+        }
+        defer { server.end() }
+        let store = try await PostgresStore(
+            server.url, configuration: Self.configuration(waiting: .seconds(3)))
+        _ = await store.perform(ListZones())
+        await store.close()
+        #expect(server.connections > 2)
+        #expect(server.connections < 300)
+    }
 }

@@ -87,9 +87,7 @@ struct PostgresFaultTests {
             )
             let (ann, owner) = try await store.player("ann", in: north)
             // The commit is with the server, behind a write that waits.
-            let holder = try await LockHolder(
-                "INSERT INTO seal VALUES (\(ann.rawValue), 0, 0, 1, 0, 0, '')", in: schema,
-                of: server)
+            let holder = try await LockHolder(sealOf: ann, in: schema, of: server)
             let commit = CommitHandoff(
                 HandoffID(character: ann, epoch: owner.epoch.next, mark: 1), from: owner, to: south,
                 login: firstLogin, seal: state("sealed"))

@@ -42,19 +42,7 @@ struct PostgresStoreTests {
     @Test func manyCallersShareTheConnections() async throws {
         try await TestPostgres.withStore { store, _ in
             let north = try await store.readyZone("north")
-            let outcomes = await withTaskGroup(of: StoreOutcome<CharacterID>.self) { group in
-                for number in 0..<200 {
-                    group.addTask {
-                        guard let name = AccountName("player-\(number)") else {
-                            return .refused(.notAuthenticated)
-                        }
-                        return await store.perform(CreateAccount(name: name, password: nil))
-                    }
-                }
-                return await group.reduce(into: []) { $0.append($1) }
-            }
-            let characters = outcomes.compactMap(\.value).sorted()
-            #expect(characters == (1...200).map { CharacterID(rawValue: $0) })
+            await store.expectPlayersAtOnce(200)
             try await store.done(Beat(north, number: 1, load: 200))
             #expect(await store.audit().value?.problems == [])
         }

@@ -129,9 +129,7 @@ struct TwoSessionTests {
             )
             let (ann, owner) = try await first.player("ann", in: north)
             // The commit has looked at the zone when it comes to its seal.
-            let holder = try await LockHolder(
-                "INSERT INTO seal VALUES (\(ann.rawValue), 0, 0, 1, 0, 0, '')", in: schema,
-                of: server)
+            let holder = try await LockHolder(sealOf: ann, in: schema, of: server)
             let commit = CommitHandoff(
                 HandoffID(character: ann, epoch: owner.epoch.next, mark: 1), from: owner, to: south,
                 login: firstLogin, seal: state("sealed"))

@@ -33,19 +33,7 @@ import Testing
             let store = try await SQLiteStore(
                 path: folder.path("a.db"), configuration: configuration)
             let north = try await store.readyZone("north")
-            let outcomes = await withTaskGroup(of: StoreOutcome<CharacterID>.self) { group in
-                for number in 0..<100 {
-                    group.addTask {
-                        guard let name = AccountName("player-\(number)") else {
-                            return .refused(.notAuthenticated)
-                        }
-                        return await store.perform(CreateAccount(name: name, password: nil))
-                    }
-                }
-                return await group.reduce(into: []) { $0.append($1) }
-            }
-            let characters = outcomes.compactMap(\.value).sorted()
-            #expect(characters == (1...100).map { CharacterID(rawValue: $0) })
+            await store.expectPlayersAtOnce(100)
             try await store.done(Beat(north, number: 1, load: 100))
         }
     }

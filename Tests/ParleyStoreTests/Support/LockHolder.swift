@@ -1,4 +1,5 @@
 import LocalPostgres
+import ParleyHandoff
 import TestNetworks
 
 /// A second session, in psql, which holds what it has locked until it lets go.
@@ -10,6 +11,15 @@ struct LockHolder {
         program = try PeerProgram(
             ["PGPASSWORD=\(PostgresServer.password)"] + server.session())
         try await run("SET search_path = \(schema); BEGIN; \(statements)")
+    }
+
+    /// Holds the place of a character's seal, so that a handoff of it waits at the end of its transaction.
+    init(
+        sealOf character: CharacterID, in schema: String, of server: PostgresServer
+    ) async throws {
+        try await self.init(
+            "INSERT INTO seal VALUES (\(character.rawValue), 0, 0, 1, 0, 0, '')", in: schema,
+            of: server)
     }
 
     private func run(_ statements: String) async throws {

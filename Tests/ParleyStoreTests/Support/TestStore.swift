@@ -86,6 +86,26 @@ extension Store {
         return refusal
     }
 
+    /// Makes so many accounts at once: each gets a character of its own, and none is left out.
+    func expectPlayersAtOnce(
+        _ count: UInt64, sourceLocation: SourceLocation = #_sourceLocation
+    ) async {
+        let outcomes = await withTaskGroup(of: StoreOutcome<CharacterID>.self) { group in
+            for number in 0..<count {
+                group.addTask {
+                    guard let name = AccountName("player-\(number)") else {
+                        return .refused(.notAuthenticated)
+                    }
+                    return await perform(CreateAccount(name: name, password: nil))
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(
+            outcomes.compactMap(\.value).sorted()
+                == (1...count).map { CharacterID(rawValue: $0) }, sourceLocation: sourceLocation)
+    }
+
     /// A zone that is ready.
     func readyZone(_ name: String, mark: UInt64 = 1) async throws -> ZoneProcess {
         let life = try await done(

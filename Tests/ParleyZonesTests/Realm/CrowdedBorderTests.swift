@@ -11,7 +11,9 @@ import Testing
     @Test func aCrowdGoesBackAndForth() throws {
         let count = 24
         let (fewest, lost) = try TestRealm.run(seed: 1) { realm in
-            try await realm.playCrowd(of: count) { clients in
+            let clients = (0..<count).map { realm.client("walker-\($0)") }
+            return try await realm.play(clients) {
+                for client in clients { try await realm.wait { client.frame()?.me != nil } }
                 for heading in [127, -127] as [Int8] {
                     for client in clients { client.command = Meadow.Command(x: heading, y: 0) }
                     let zone = heading > 0 ? "east" : "west"
@@ -30,31 +32,6 @@ import Testing
 }
 
 extension TestRealm {
-    /// Plays as so many clients until a body ends, which begins when all of them are in.
-    fileprivate func playCrowd<Result: Sendable>(
-        of count: Int,
-        _ body: @escaping @Sendable ([RealmClient<Meadow>]) async throws -> Result
-    ) async throws -> Result {
-        let clients = (0..<count).map { client("walker-\($0)") }
-        return try await withThrowingTaskGroup(of: Result?.self) { group in
-            for client in clients {
-                group.addTask {
-                    try await client.run()
-                    return nil
-                }
-            }
-            group.addTask {
-                for client in clients { try await self.wait { client.frame()?.me != nil } }
-                return try await body(clients)
-            }
-            defer { group.cancelAll() }
-            while let result = try await group.next() {
-                if let result { return result }
-            }
-            throw CancellationError()
-        }
-    }
-
     /// The characters that are not in exactly the zone that the store and their client say.
     fileprivate func misplaced(_ clients: [RealmClient<Meadow>]) async -> [CharacterID] {
         let records = await store.records

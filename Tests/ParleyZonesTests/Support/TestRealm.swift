@@ -114,12 +114,21 @@ final class TestRealm: Sendable {
         _ body: @escaping @Sendable (RealmClient<Meadow>) async throws -> Result
     ) async throws -> Result {
         let client = client(name, on: host, first: first)
-        return try await withThrowingTaskGroup(of: Result?.self) { group in
-            group.addTask {
-                try await client.run()
-                return nil
+        return try await play([client]) { try await body(client) }
+    }
+
+    /// Runs clients until a body ends. They then leave the realm.
+    func play<Result: Sendable>(
+        _ clients: [RealmClient<Meadow>], _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Result?.self) { group in
+            for client in clients {
+                group.addTask {
+                    try await client.run()
+                    return nil
+                }
             }
-            group.addTask { try await body(client) }
+            group.addTask { try await body() }
             defer { group.cancelAll() }
             while let result = try await group.next() {
                 if let result { return result }
