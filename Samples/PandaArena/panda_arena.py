@@ -233,7 +233,7 @@ def parse_options():
     parser.add_argument("--screenshot", metavar="FILE", help="write a picture (PNG) at the end")
     parser.add_argument("--seconds", type=seconds, help="leave after that time")
     parser.add_argument("--walked", type=metres, metavar="METRES",
-                        help="leave once you, and one of each kind in sight, walked that far over UDP")
+                        help="leave once you, and one of each kind in sight, walked that far and UDP works")
     parser.add_argument("--heard", type=int, metavar="LINES",
                         help="leave once that many lines were said (with --walked: both)")
     parser.add_argument("--script", choices=("walk",), help="walk by itself")

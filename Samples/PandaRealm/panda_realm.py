@@ -104,10 +104,10 @@ class Player:
             self._connect(news.destination)
         elif isinstance(news, messages.Notice) and connection is self.here:
             self.notices = max(self.notices, news.number)
-        elif isinstance(news, messages.Goodbye) and news.is_final:
-            raise RealmError(news.text)
         elif isinstance(news, (messages.AskWorld, messages.Goodbye)) \
                 and self.here in (None, connection):
+            if isinstance(news, messages.Goodbye) and news.is_final:
+                raise RealmError(news.text)
             raise NotHere
 
     def _connect(self, destination):

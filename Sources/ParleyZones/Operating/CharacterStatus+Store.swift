@@ -55,7 +55,7 @@ public enum OperatorRefusal: Error, Hashable, Sendable, CustomStringConvertible 
         case .unknownCharacter(.number(let character)): "there is no \(character)"
         case .unknownCharacter(.name(let name)): "there is no account \(name)"
         case .noStore: "the store did not answer; ask again"
-        case .notReady(let zone): "zone \(zone) has no process that could drain"
+        case .notReady(let zone): "zone \(zone) has no process that takes players"
         case .isOut(let who): "\(who) is in no zone"
         case .notQuarantined(let who): "\(who) is not in quarantine"
         case .noBackup(let text): text

@@ -40,7 +40,7 @@ public struct RealmOperator: Sendable {
     /// Asks the world server, again and again until it has answered. It carries the command out once.
     ///
     /// - Parameters:
-    ///   - command: What it shall do.
+    ///   - command: What the realm is to do.
     ///   - patience: How long to try.
     /// - Throws: ``OperatorError``, or the error of the credentials.
     public func ask(

@@ -22,13 +22,14 @@ public struct RealmConfiguration: Sendable {
     /// What players may say.
     public var chat = ChatLimits()
 
-    /// How long a zone may act without an answer of a world server, at most: 5 s unless set.
+    /// How long a zone may act without an answer of a world server, at most: 5 s unless set, and never less than 3 s, since a
+    /// zone hands characters over only while 2 s of it are left.
     ///
     /// Longer than the longest pause of the store, such as a fail-over. A zone freezes 0.6 s before its lease ends. One
     /// that dies without a word is replaced no sooner than after it.
     public var lease: Duration {
         get { timings.lease }
-        set { timings = HandoffTimings(lease: newValue) }
+        set { timings = HandoffTimings(lease: max(newValue, .seconds(3))) }
     }
 
     /// How long the store remembers deals.

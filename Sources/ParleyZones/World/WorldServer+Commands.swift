@@ -7,7 +7,7 @@ extension WorldServer {
     /// back on foot.
     func move(_ who: CharacterReference, to zone: ZoneName) async -> OperatorReply {
         guard directory.readyProcess(of: zone) != nil else {
-            return .refused("zone \(zone) has no process that takes players")
+            return .refused("\(OperatorRefusal.notReady(zone))")
         }
         switch await row(of: who) {
         case .failure(let refusal): return .refused("\(refusal)")

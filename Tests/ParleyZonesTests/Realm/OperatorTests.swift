@@ -107,7 +107,7 @@ import Testing
         let reply = try TestRealm.run(seed: 1) { realm in
             try await realm.command(.drain(try #require(ZoneName("moon"))))
         }
-        #expect(reply == .refused("zone moon has no process that could drain"))
+        #expect(reply == .refused("zone moon has no process that takes players"))
     }
 
     @Test func anOperatorMovesACharacter() throws {
