@@ -8,11 +8,13 @@ package enum SQLDialect: CaseIterable, Sendable {
     /// The statement as the engine takes it.
     ///
     /// SQLite takes `?1`. It would take `$1` too, but as a name, bound in the order of appearance. One
-    /// connection needs no locks of rows, and takes the file's lock at the beginning. PostgreSQL takes `$1`, and is told
+    /// connection needs no locks of rows, and takes the file's lock at the beginning: it reads an owner that it would
+    /// lock, and the store makes sure that what it reads is durable. PostgreSQL takes `$1`, and is told
     /// the isolation that the operations are made for, whatever the server's default is.
     package func text(of statement: Statement) -> String {
         switch self {
         case .sqlite where statement == .begin: "BEGIN IMMEDIATE"
+        case .sqlite where statement == .lockOwner: Statement.readOwner.text
         case .sqlite: statement.text.replacing(" FOR UPDATE", with: "")
         case .postgres where statement == .begin: "BEGIN ISOLATION LEVEL READ COMMITTED"
         case .postgres: statement.text.replacing("?", with: "$")

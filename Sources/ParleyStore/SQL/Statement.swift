@@ -41,7 +41,7 @@ package enum Statement: Int, CaseIterable, Sendable {
         character, zone, incarnation, generation, number, login, taken, mark, access, failures, outbox
         """
 
-    /// A savepoint stands before each call that shares a transaction with others.
+    /// A savepoint stands before each call of a transaction in which one has failed.
     private var transactionText: String? {
         switch self {
         case .begin: "BEGIN"

@@ -5,7 +5,7 @@ internal import Synchronization
 /// A store in one file, by SQLite: the default.
 ///
 /// One process opens the file, with one connection on a thread of its own. Calls that arrive while a transaction
-/// is written share the next one, each behind a savepoint, so 64 callers wait for one write to the disk.
+/// is written share the next one, so 64 callers wait for one write to the disk. One that fails takes no other with it.
 /// An outcome is returned when the disk has confirmed it.
 public actor SQLiteStore: MeasuredStore {
     /// How a file is opened.
@@ -30,6 +30,10 @@ public actor SQLiteStore: MeasuredStore {
     private var tables: SQLTables?
     var queue: [any PendingCall] = []
     var isWriting = false
+    /// Whether a commit has failed since the last one that did not. Its frames may be in the log all the same, and come
+    /// back when the file is next opened, unless a later commit lies over them. So what is read is sure only in a
+    /// transaction that writes as well: the next one begins by taking a character's number, which nobody gets.
+    private var isUncertain = false
 
     /// The store's thread.
     nonisolated public var unownedExecutor: UnownedSerialExecutor {
@@ -176,58 +180,69 @@ public actor SQLiteStore: MeasuredStore {
 // The tables of SQLite answer within the call. Calls that arrive all the same, where the runtime enqueues the leader
 // anew, wait in the queue.
 extension SQLiteStore {
+    /// Calls that share a transaction have no savepoints at first, since hardly one fails within its steps. Where one does,
+    /// all are performed once more, each behind its own.
     private func write(_ batch: [any PendingCall]) async {
         guard let connection, let tables else {
             for call in batch { call.refuse(.unavailable("the store is closed")) }
             return
         }
-        if await attempt(batch, connection, tables) { return }
+        if await attempt(batch, apart: false, connection, tables) { return }
+        if await attempt(batch, apart: true, connection, tables) { return }
         // SQLite ended the transaction, and with it the effects of calls that are not at fault.
-        for call in batch { _ = await attempt([call], connection, tables) }
+        for call in batch { _ = await attempt([call], apart: false, connection, tables) }
     }
 
-    /// Performs the calls in one transaction. False if the transaction ended before its commit: nothing took
-    /// place.
+    /// Performs the calls in one transaction.
+    ///
+    /// - Parameter apart: Whether a call that fails leaves the effects of the others.
+    /// - Returns: False if the transaction ended before its commit: nothing took place.
     private func attempt(
-        _ batch: [any PendingCall], _ connection: SQLiteConnection, _ tables: SQLTables
+        _ batch: [any PendingCall], apart: Bool, _ connection: SQLiteConnection,
+        _ tables: SQLTables
     ) async -> Bool {
         do throws(SQLiteFailure) {
             try connection.execute(.begin)
+            if isUncertain { try connection.execute(.takeCharacterNumber) }
         } catch {
+            if !connection.isIdle { try? connection.execute(.rollback) }
             for call in batch { call.refuse(StoreRefusal(error.fault)) }
             return true
         }
         for call in batch {
-            if batch.count > 1 {
-                await performTogether(call, connection, tables)
-            } else {
-                await performAlone(call, connection, tables)
+            if apart {
+                await performApart(call, connection, tables)
+            } else if await !perform(call, connection, tables) {
+                return batch.count == 1
             }
             if connection.isIdle { return batch.count == 1 }
         }
         do throws(SQLiteFailure) {
             try connection.execute(.commit)
+            isUncertain = false
         } catch {
             if !connection.isIdle { try? connection.execute(.rollback) }
-            // The commit may be in the log all the same, and come back when the file is next opened.
+            isUncertain = true
             for call in batch { call.lose(.commitFailed(error.message)) }
         }
         return true
     }
 
-    /// A call that shares its transaction with no other needs no savepoint.
-    private func performAlone(
+    /// Performs a call. Where it fails the transaction is taken back, and with it the effects of the calls before it.
+    private func perform(
         _ call: any PendingCall, _ connection: SQLiteConnection, _ tables: SQLTables
-    ) async {
+    ) async -> Bool {
         do throws(StoreFault) {
             try await call.perform(on: tables)
+            return true
         } catch {
             call.refuse(StoreRefusal(error))
             if !connection.isIdle { try? connection.execute(.rollback) }
+            return false
         }
     }
 
-    private func performTogether(
+    private func performApart(
         _ call: any PendingCall, _ connection: SQLiteConnection, _ tables: SQLTables
     ) async {
         do throws(SQLiteFailure) {
