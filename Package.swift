@@ -14,6 +14,8 @@ let house: [SwiftSetting] = [
 /// Library targets also mark every unsafe expression; test macros expand into code that cannot.
 let library = house + [.strictMemorySafety()]
 
+/// Programs are no products: SwiftPM makes some of them by itself where this package is built, and where another one depends on
+/// it none of their targets' names is taken.
 let package = Package(
     name: "Parley",
     products: [
@@ -25,15 +27,6 @@ let package = Package(
         .library(name: "ParleyStore", targets: ["ParleyStore"]),
         .library(name: "ParleyPostgres", targets: ["ParleyPostgres"]),
         .library(name: "ParleyZones", targets: ["ParleyZones"]),
-        .executable(name: "arena", targets: ["Arena"]),
-        .executable(name: "realm", targets: ["Realm"]),
-        .executable(name: "echo", targets: ["Echo"]),
-        .executable(name: "chat", targets: ["Chat"]),
-        .executable(name: "hello-server", targets: ["HelloServer"]),
-        .executable(name: "hello-client", targets: ["HelloClient"]),
-        .executable(name: "parley-benchmarks", targets: ["Benchmarks"]),
-        .executable(name: "parley-fuzz", targets: ["ParleyFuzz"]),
-        .executable(name: "parley-soak", targets: ["Soak"]),
     ],
     dependencies: [],
     targets: [
@@ -143,7 +136,7 @@ let package = Package(
             name: "ArenaSimulation", dependencies: ["Parley", "ParleySimulation", "ArenaGame"],
             path: "Samples/Arena/Simulation", swiftSettings: house),
         .executableTarget(
-            name: "Arena",
+            name: "arena",
             dependencies: [
                 "Parley", "ParleySimulation", "ArenaGame", "ArenaSimulation", "SampleSupport",
             ],
@@ -162,7 +155,7 @@ let package = Package(
             ],
             path: "Samples/Realm/Simulation", swiftSettings: house),
         .executableTarget(
-            name: "Realm",
+            name: "realm",
             dependencies: [
                 "LocalPostgres", "Parley", "ParleyFleets", "ParleyMetrics", "ParleyPostgres",
                 "ParleySimulation", "ParleyStore", "ParleyZones", "RealmGame", "RealmSimulation",
@@ -171,16 +164,16 @@ let package = Package(
             path: "Samples/Realm/App", swiftSettings: house),
 
         .executableTarget(
-            name: "HelloServer", dependencies: ["Parley"], path: "Samples/Hello/Server",
+            name: "hello-server", dependencies: ["Parley"], path: "Samples/Hello/Server",
             swiftSettings: house),
         .executableTarget(
-            name: "HelloClient", dependencies: ["Parley"], path: "Samples/Hello/Client",
+            name: "hello-client", dependencies: ["Parley"], path: "Samples/Hello/Client",
             swiftSettings: house),
         .executableTarget(
-            name: "Echo", dependencies: ["Parley", "SampleSupport"], path: "Samples/Echo",
+            name: "echo", dependencies: ["Parley", "SampleSupport"], path: "Samples/Echo",
             exclude: ["README.md"], swiftSettings: house),
         .executableTarget(
-            name: "Chat", dependencies: ["Parley", "SampleSupport"], path: "Samples/Chat",
+            name: "chat", dependencies: ["Parley", "SampleSupport"], path: "Samples/Chat",
             exclude: ["README.md"], swiftSettings: house),
 
         .testTarget(
@@ -262,7 +255,7 @@ let package = Package(
             name: "ParleySimulationTests",
             dependencies: [
                 "ParleySimulation", "ParleyWorld", "ParleySockets", "ParleyDatagrams", "Properties",
-                "Soak", "TestNetworks",
+                "parley-soak", "TestNetworks",
             ],
             swiftSettings: house),
         .testTarget(
@@ -270,9 +263,9 @@ let package = Package(
             dependencies: [
                 "Parley", "ParleyMetrics", "ParleySimulation", "ParleyStore", "ParleyZones",
                 "ArenaGame", "ArenaSimulation", "RealmGame", "RealmSimulation", "LocalPostgres",
-                "SampleSupport", "Arena",
-                "Realm", "Echo", "Chat",
-                "HelloServer", "HelloClient", "TestNetworks", "TestSupport",
+                "SampleSupport", "arena",
+                "realm", "echo", "chat",
+                "hello-server", "hello-client", "TestNetworks", "TestSupport",
             ],
             swiftSettings: house),
         .testTarget(
@@ -309,7 +302,7 @@ let package = Package(
             ],
             path: "Tests/Properties", swiftSettings: house),
         .executableTarget(
-            name: "Soak", dependencies: ["Properties", "SampleSupport"], path: "Tests/Soak",
+            name: "parley-soak", dependencies: ["Properties", "SampleSupport"], path: "Tests/Soak",
             swiftSettings: house),
 
         // The networks that a test can run on: the system's, and simulated ones.
@@ -342,7 +335,7 @@ let package = Package(
             path: "Tests/Fuzzing", exclude: ["Watch", "Program", "LibFuzzer"],
             swiftSettings: house),
         .executableTarget(
-            name: "ParleyFuzz", dependencies: ["Fuzzing", "SampleSupport", "TestSupport"],
+            name: "parley-fuzz", dependencies: ["Fuzzing", "SampleSupport", "TestSupport"],
             path: "Tests/Fuzzing/Program", swiftSettings: house),
         .testTarget(
             name: "FuzzingTests", dependencies: ["Fuzzing", "TestSupport"], swiftSettings: house),
@@ -354,7 +347,7 @@ let package = Package(
             ],
             path: "Tests/Benchmarks/Baseline", cSettings: [.define("_GNU_SOURCE")]),
         .executableTarget(
-            name: "Benchmarks",
+            name: "parley-benchmarks",
             dependencies: [
                 "LocalPostgres", "Parley", "ParleyHandoff", "ParleyPostgres", "ParleySecurity",
                 "ParleySessions", "ParleySimulation",

@@ -6,8 +6,12 @@ let package = Package(
     name: "Outside",
     dependencies: [.package(name: "Parley", path: "../..")],
     targets: [
+        .target(
+            name: "ArenaGame", dependencies: [.product(name: "Parley", package: "Parley")],
+            swiftSettings: [.swiftLanguageMode(.v6)]),
         .executableTarget(
-            name: "EncryptedEcho", dependencies: [.product(name: "Parley", package: "Parley")],
-            swiftSettings: [.swiftLanguageMode(.v6)])
+            name: "EncryptedEcho",
+            dependencies: ["ArenaGame", .product(name: "Parley", package: "Parley")],
+            swiftSettings: [.swiftLanguageMode(.v6)]),
     ]
 )

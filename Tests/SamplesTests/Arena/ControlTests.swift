@@ -2,7 +2,7 @@ import ArenaGame
 import SampleSupport
 import Testing
 
-@testable import Arena
+@testable import arena
 
 @Suite struct ControlTests {
     @Test func keysWalkAndDash() {

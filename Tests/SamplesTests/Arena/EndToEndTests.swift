@@ -4,7 +4,7 @@ import ParleySimulation
 import SampleSupport
 import Testing
 
-@testable import Arena
+@testable import arena
 
 /// Everything that one player has seen so far.
 private actor Witness {

@@ -2,7 +2,7 @@ import Parley
 import SampleSupport
 import Testing
 
-@testable import Arena
+@testable import arena
 
 @Suite struct LinkAlertTests {
     private static let began = NetworkInstant(nanoseconds: 4_000_000_000)

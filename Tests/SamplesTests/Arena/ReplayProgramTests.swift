@@ -5,7 +5,7 @@ import SampleSupport
 import TestSupport
 import Testing
 
-@testable import Arena
+@testable import arena
 
 /// Recorded arenas: from a shell, and as a playback.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct ReplayProgramTests {

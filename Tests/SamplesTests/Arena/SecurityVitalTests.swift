@@ -1,7 +1,7 @@
 import Parley
 import Testing
 
-@testable import Arena
+@testable import arena
 
 /// How the panel says whether others can read along.
 @Suite struct SecurityVitalTests {

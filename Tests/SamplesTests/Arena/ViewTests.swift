@@ -3,7 +3,7 @@ import Parley
 import SampleSupport
 import Testing
 
-@testable import Arena
+@testable import arena
 
 @Suite struct ViewTests {
     static let frame: Frame = {

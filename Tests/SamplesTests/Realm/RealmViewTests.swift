@@ -4,7 +4,7 @@ import RealmGame
 import SampleSupport
 import Testing
 
-@testable import Realm
+@testable import realm
 
 /// What the realm's program shows and says.
 @Suite struct RealmViewTests {

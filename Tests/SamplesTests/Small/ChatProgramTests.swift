@@ -2,7 +2,7 @@ import Foundation
 import Parley
 import Testing
 
-@testable import Chat
+@testable import chat
 
 /// The chat sample from its guests' side.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct ChatProgramTests {

@@ -3,7 +3,7 @@ import ParleySimulation
 import SampleSupport
 import Testing
 
-@testable import Echo
+@testable import echo
 
 /// The echo's server and client in a simulation.
 @Suite struct EchoTests {

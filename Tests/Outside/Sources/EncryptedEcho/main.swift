@@ -1,3 +1,4 @@
+import ArenaGame
 import Parley
 
 // Server and client of an encrypted echo. The client finds the server's key by itself, because both are
@@ -15,7 +16,7 @@ try await ConnectionManager.run { manager in
         }
         let client = try await manager.connect(
             to: "localhost", port: listener.localAddress.port, security: .automatic)
-        try await client.send(Datagram { $0.append(7 as UInt32) })
+        try await client.send(word)
         for await answer in client.datagrams {
             var fields = answer.reader
             print("echoed \(try fields.read(UInt32.self)) over \(client.security)")
