@@ -177,7 +177,7 @@ package struct PlayerTable: Sendable {
 
     /// The players from whom nothing came for so long.
     package func idlePlayers(for timeout: Duration, at now: NetworkInstant) -> [PlayerID] {
-        players(where: { $0.lastHeard.duration(to: now) >= timeout })
+        players { seats[$0].lastHeard.duration(to: now) >= timeout }
     }
 
     /// Takes a step's commands: by player in the order of joining, then by sequence.
@@ -232,7 +232,7 @@ package struct PlayerTable: Sendable {
     package var hasPlainPlayers: Bool { seats.contains { !$0.isPredicting } }
 
     /// The players whose clients predict, in the order of joining.
-    package var predictingPlayers: [PlayerID] { players { $0.isPredicting } }
+    package var predictingPlayers: [PlayerID] { players { seats[$0].isPredicting } }
 
     /// The players whose clients predict and that satisfy a condition, in the order of joining.
     package func predictingPlayers(where isWanted: (PlayerID) -> Bool) -> [PlayerID] {
@@ -242,10 +242,12 @@ package struct PlayerTable: Sendable {
     }
 
     /// The players to whom nothing is sent for now. Their clients keep what they have.
-    package var mutedPlayers: Set<PlayerID> { Set(players { $0.isMuted }) }
+    package var mutedPlayers: Set<PlayerID> { Set(players { seats[$0].isMuted }) }
 
-    private func players(where isWanted: (PlayerSeat) -> Bool) -> [PlayerID] {
-        seats.indices.compactMap { isWanted(seats[$0]) ? order[$0] : nil }
+    /// The players at the places that satisfy a condition. It is given the place: a seat would be copied for it, with all that it
+    /// refers to.
+    private func players(where isWanted: (Int) -> Bool) -> [PlayerID] {
+        order.indices.compactMap { isWanted($0) ? order[$0] : nil }
     }
 
     /// Those of these predicting clients that are not muted. Their next reports on commands start anew.
@@ -312,7 +314,7 @@ package struct PlayerTable: Sendable {
     }
 
     /// The players whose sessions have to end, because so many of their packets were forged.
-    package var exhaustedPlayers: [PlayerID] { players { $0.link.isExhausted } }
+    package var exhaustedPlayers: [PlayerID] { players { seats[$0].link.isExhausted } }
 
     /// The packets of all players.
     package var links: [PacketLink] { seats.map { $0.link } }
