@@ -7,34 +7,42 @@ import ParleyStore
 /// What a handoff costs in PostgreSQL, beside bare pipelined statements.
 enum PostgresStores {
     /// Runs `body` with a server of its own, and with a synchronous standby if the arguments have one.
-    private static func withServer(
-        _ arguments: RoleArguments, _ body: (PostgresServer) async throws -> Int64
-    ) async throws {
+    static func withServer<Result>(
+        _ arguments: RoleArguments, _ body: (PostgresServer) async throws -> Result
+    ) async throws -> Result {
         let server = try await PostgresServer.start()
-        let standby = arguments["standby"] == 1 ? try await server.makeStandby() : nil
-        let outcome: Swift.Result<Int64, any Error>
-        do { outcome = .success(try await body(server)) } catch { outcome = .failure(error) }
+        let outcome: Swift.Result<Result, any Error>
+        var standby: PostgresServer?
+        do {
+            if arguments["standby"] == 1 { standby = try await server.makeStandby() }
+            outcome = .success(try await body(server))
+        } catch {
+            outcome = .failure(error)
+        }
         await standby?.end()
         await server.end()
-        RoleProcess.say([
-            "nanoseconds": try outcome.get(), "count": Int64(arguments["iterations"]),
-        ])
+        return try outcome.get()
+    }
+
+    private static func say(_ nanoseconds: Int64, _ arguments: RoleArguments) {
+        RoleProcess.say(["nanoseconds": nanoseconds, "count": Int64(arguments["iterations"])])
     }
 
     static func grants(_ arguments: RoleArguments) async throws {
         let seal = StoredState(
             version: 1, bytes: [UInt8](repeating: 0, count: arguments["size"]))
-        try await withServer(arguments) { server in
+        let time = try await withServer(arguments) { server in
             let store = try await PostgresStore(server.url())
             let time = try await Stores.grants(
                 arguments["iterations"], together: arguments["together"], seal: seal, in: store)
             await store.close()
             return time
         }
+        say(time, arguments)
     }
 
     static func bareGrants(_ arguments: RoleArguments) async throws {
-        try await withServer(arguments) { server in
+        let time = try await withServer(arguments) { server in
             try await server.run(
                 """
                 CREATE TABLE owner (character bigint PRIMARY KEY, zone text, incarnation bigint NOT NULL,
@@ -52,6 +60,7 @@ enum PostgresStores {
                 """, Int64(arguments["iterations"]), Int64(arguments["together"]),
                 arguments.c("size"))
         }
+        say(time, arguments)
     }
 }
 

@@ -72,7 +72,8 @@ enum Stores {
         }
     }
 
-    private static func readyZone(_ name: String, _ store: any Store) async throws
+    /// A zone that takes characters.
+    static func readyZone(_ name: String, _ store: any Store) async throws
         -> ZoneProcess
     {
         guard let name = ZoneName(name) else { throw ChildFailure("\(name) is no zone") }
@@ -82,7 +83,8 @@ enum Stores {
         return life
     }
 
-    private static func players(_ count: Int, in zone: ZoneProcess, _ store: any Store)
+    /// Characters that have entered a zone.
+    static func players(_ count: Int, in zone: ZoneProcess, _ store: any Store)
         async throws -> [(character: CharacterID, owner: Owner)]
     {
         let accounts = AccountService(store: store, logins: .names)
@@ -97,7 +99,8 @@ enum Stores {
         return players
     }
 
-    private static func done<Operation: StoreOperation>(
+    /// Performs what has to succeed.
+    static func done<Operation: StoreOperation>(
         _ operation: Operation, _ store: any Store
     ) async throws -> Operation.Done {
         let outcome = await store.perform(operation)
@@ -112,6 +115,7 @@ extension Role {
         [
             "parley-grants": { try await Stores.grants($0) },
             "parley-checkpoints": { try await Stores.checkpoints($0) },
+            "mixed-writes": { try await MixedWrites.run($0) },
             "c-grants": { arguments in
                 let count = Int64(arguments["iterations"])
                 try await Stores.withFile { path in
