@@ -4,7 +4,8 @@ import Parley
 import ParleyZones
 import RealmGame
 
-/// A realm on this machine, as the numbers of its roles describe it: zones in a row, from the west to the east.
+/// A realm on this machine, as the numbers of its roles describe it: zones in a row from the west to the east, or four in a
+/// square.
 struct RealmPlan {
     let realm: RealmConfiguration
     /// The keys that the processes of the realm share.
@@ -14,14 +15,11 @@ struct RealmPlan {
     static func portCount(zones: Int, worlds: Int = 1) -> Int { 2 * worlds + 2 * zones }
 
     /// - Parameter arguments: `port` is the first world server's for players, and the others follow it; `worlds` is how many
-    ///   world servers there are, one if it is not given, `zones` how many zones; `absence` and `checkpoints` are nanoseconds.
+    ///   world servers there are, one if it is not given, `zones` how many zones; `square` is 1 for four of them
+    ///   around a point; `absence`, `checkpoints` and `lease` are nanoseconds.
     init(_ arguments: RoleArguments) throws {
         let (port, count) = (arguments["port"], arguments["zones"])
-        let width = RealmRules.side / Double(count)
-        let zones = (0..<count).map { number in
-            let west = Double(number) * width
-            return MapZone("zone-\(number)", .box([west, 0], [west + width, RealmRules.side]))
-        }
+        let zones = arguments["square"] == 1 ? Self.square : Self.row(of: count)
         let game = arguments["throng"] == 1 ? Throng.name : RealmRules.name
         var realm = RealmConfiguration(game: game, map: try ZoneMap(zones))
         func place(_ number: Int) -> ServerPlace {
@@ -39,8 +37,26 @@ struct RealmPlan {
         if arguments["checkpoints"] > 0 {
             realm.settings.checkpointInterval = .nanoseconds(arguments["checkpoints"])
         }
+        if arguments["lease"] > 0 { realm.lease = .nanoseconds(arguments["lease"]) }
         self.realm = realm
         keys = try RealmKeys(keptIn: Self.folder(port).appending(path: "keys").path)
+    }
+
+    private static func row(of count: Int) -> [MapZone] {
+        let width = RealmRules.side / Double(count)
+        return (0..<count).map { number in
+            let west = Double(number) * width
+            return MapZone("zone-\(number)", .box([west, 0], [west + width, RealmRules.side]))
+        }
+    }
+
+    /// Four zones: the south-west, the south-east, the north-west and the north-east.
+    private static var square: [MapZone] {
+        let half = RealmRules.side / 2
+        return (0..<4).map { number in
+            let corner = SIMD2(Double(number % 2), Double(number / 2)) * half
+            return MapZone("zone-\(number)", .box(corner, corner + half))
+        }
     }
 
     /// Where the processes of a realm meet.

@@ -2,6 +2,7 @@ import CBenchmarkBaseline
 import Foundation
 import Parley
 import ParleyHandoff
+import ParleyPostgres
 import ParleyStore
 import ParleyZones
 import RealmGame
@@ -9,13 +10,16 @@ import Synchronization
 
 /// The servers of a realm that one process has: the world server with its store, zones, or all of them.
 enum RealmServers {
-    /// Serves until the parent ends the process.
+    /// Serves until the parent ends the process, or until all of its zones were drained, and it has nothing else.
     ///
     /// `world` is 1 for the world servers, which share a store; the order `lose` ends the first of several. `mask` has a bit for each zone, `passwords` is 1 for logins by passwords.
+    /// With `primary` and `standby` the store is in the PostgreSQL at these ports. `version` is that of the game, if the zones have
+    /// several.
     static func serve(_ arguments: RoleArguments) async throws {
         let plan = try RealmPlan(arguments)
-        let meter = StepMeter()
+        let (meter, watch) = (StepMeter(), ZoneWatch())
         RoleProcess.obey("late") { _ in meter.take() }
+        RoleProcess.obey("zones") { _ in watch.report }
         try await withThrowingTaskGroup(of: Void.self) { group in
             if arguments["world"] == 1 {
                 let servers = try await worldServers(plan, arguments)
@@ -29,11 +33,12 @@ enum RealmServers {
                 for server in servers.dropFirst() { group.addTask { try await server.run() } }
                 for server in servers { _ = try await server.ready() }
                 hearDeaths(servers[0], &group)
+                hearDrains(plan, &group)
             }
             var incarnation: UInt64 = 0
             for number in 0..<arguments["zones"] where arguments["mask"] >> number & 1 == 1 {
-                let zone = try makeZone(number, plan, arguments, meter)
-                group.addTask { try await zone.run() }
+                let zone = try makeZone(number, plan, arguments, meter, watch)
+                group.addTask { try await watch.run(zone) }
                 incarnation = try await zone.isRegistered()
             }
             RoleProcess.say([
@@ -41,6 +46,7 @@ enum RealmServers {
             ])
             while try await group.next() != nil {}
         }
+        exit(0)
     }
 
     /// Runs a world server until it is to be lost.
@@ -57,7 +63,10 @@ enum RealmServers {
         _ plan: RealmPlan, _ arguments: RoleArguments
     ) async throws -> [WorldServer] {
         let path = RealmPlan.folder(arguments["port"]).appending(path: "store.db").path
-        let store = try await SQLiteStore(path: path)
+        let store: any Store =
+            if let url = RealmDatabases.url(arguments) { try await PostgresStore(url) } else {
+                try await SQLiteStore(path: path)
+            }
         var logins = AccountService.Logins.names
         if arguments["passwords"] > 0 {
             logins = .passwords(try PasswordHasher())
@@ -91,8 +100,28 @@ enum RealmServers {
         group.addTask { for await process in deaths { await server.declareDead(process) } }
     }
 
+    /// An operator lets a zone go, by its number.
+    private static func hearDrains(
+        _ plan: RealmPlan, _ group: inout ThrowingTaskGroup<Void, any Error>
+    ) {
+        let (drains, sink) = AsyncStream.makeStream(
+            of: ZoneName.self, bufferingPolicy: .bufferingNewest(16))
+        RoleProcess.obey("drain") { number in
+            if let zone = ZoneName("zone-\(number)") { sink.yield(zone) }
+            return [:]
+        }
+        group.addTask {
+            let realm = RealmOperator(plan.realm, keys: plan.keys)
+            for await zone in drains {
+                let reply = try await realm.ask(.drain(zone))
+                guard case .done = reply else { throw ChildFailure("\(zone): \(reply)") }
+            }
+        }
+    }
+
     private static func makeZone(
-        _ number: Int, _ plan: RealmPlan, _ arguments: RoleArguments, _ meter: StepMeter
+        _ number: Int, _ plan: RealmPlan, _ arguments: RoleArguments, _ meter: StepMeter,
+        _ watch: ZoneWatch
     ) throws -> any RunningZone {
         guard let name = ZoneName("zone-\(number)") else { throw ChildFailure("no name") }
         var configuration = GameServerConfiguration(
@@ -100,28 +129,36 @@ enum RealmServers {
             tickRate: PlayServer.tickRate, snapshotRate: PlayServer.snapshotRate)
         configuration.maximumPendingHellos = 1_000
         // Each zone on a loop of its own.
-        if arguments["throng"] == 1 {
-            return try ZoneServer(
+        func zone<World: ZoneWorld>(
+            _ make: @Sendable (Zone<World.Game.Rules>) -> World
+        ) throws -> any RunningZone {
+            try ZoneServer(
                 name, of: plan.realm, keys: plan.keys, configuration: configuration,
-                network: SystemNetwork()
-            ) { Procession($0, number: number, padding: arguments["padding"], meter) }
+                network: SystemNetwork(), makeWorld: make)
         }
-        return try ZoneServer(
-            name, of: plan.realm, keys: plan.keys, configuration: configuration,
-            network: SystemNetwork()
-        ) { Land($0) }
+        if arguments["throng"] == 1 {
+            return try zone { Procession($0, number: number, padding: arguments["padding"], meter) }
+        }
+        switch arguments["version"] {
+        case 1: return try zone { Upland<FirstTramp>($0, watch) }
+        case 2: return try zone { Upland<SecondTramp>($0, watch) }
+        default: return try zone { Land($0) }
+        }
     }
 }
 
 /// A zone's server of any world.
-private protocol RunningZone: Sendable {
+protocol RunningZone: Sendable {
     func run() async throws
     /// Waits until the store has the process; returns its incarnation.
     func isRegistered() async throws -> UInt64
+    var isFrozen: Bool { get }
+    var statistics: ZoneStatistics { get }
+    var network: any Network { get }
 }
 
 extension ZoneServer: RunningZone {
-    fileprivate func isRegistered() async throws -> UInt64 {
+    func isRegistered() async throws -> UInt64 {
         _ = try await ready()
         while true {
             if let process { return process.incarnation.rawValue }

@@ -75,53 +75,6 @@ enum Travellers {
     }
 }
 
-/// What a player has seen.
-struct Diary: Sendable {
-    /// When the newest state of the own body came, of which zone, epoch and tick.
-    private(set) var news: (at: Int64, zone: ZoneName, epoch: Epoch, tick: Tick)?
-    /// The crossings: when the first state of the new zone came, and how long there was none since the old zone's last.
-    private(set) var crossings: [(at: Int64, zone: ZoneName, silence: Int64)] = []
-    var silences: [Int64] { crossings.map(\.silence) }
-    /// When the first state of this epoch came.
-    private(set) var since: Int64?
-    /// Frames without the own body after the first one with it.
-    private(set) var bodiless: Int64 = 0
-    /// Frames of an earlier epoch or tick than one before, or of two zones with one epoch.
-    private(set) var mixed: Int64 = 0
-    /// Wrong predictions so far, and those within the second after a crossing.
-    private(set) var wrong: Int64 = 0
-    private(set) var wrongAtCrossings: Int64 = 0
-
-    private static let aftermath: Int64 = 1_000_000_000
-
-    /// Takes what the client draws at a moment.
-    mutating func note(_ frame: RealmFrame<RealmRules>?, wrong total: UInt64, at now: Int64) {
-        let mistakes = Int64(total) - wrong
-        wrong += mistakes
-        if let since, !crossings.isEmpty, now - since < Self.aftermath {
-            wrongAtCrossings += mistakes
-        }
-        guard let frame, frame.me != nil else {
-            bodiless += news == nil ? 0 : 1
-            return
-        }
-        guard let tick = frame.game.authoritativeTick else { return }
-        guard let last = news else {
-            (news, since) = ((now, frame.zone, frame.epoch, tick), now)
-            return
-        }
-        if frame.epoch == last.epoch {
-            if frame.zone != last.zone || tick < last.tick { mixed += 1 }
-            if tick == last.tick { return }
-        } else {
-            if frame.epoch < last.epoch { mixed += 1 }
-            if frame.zone != last.zone { crossings.append((now, frame.zone, now - last.at)) }
-            since = now
-        }
-        news = (now, frame.zone, frame.epoch, tick)
-    }
-}
-
 /// A player whose command follows from where it is.
 final class BorderWalker: Sendable {
     private let client: RealmClient<RealmRules>

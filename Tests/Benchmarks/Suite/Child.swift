@@ -36,6 +36,15 @@ final class Child {
         process.waitUntilExit()
     }
 
+    /// Waits until it has ended by itself.
+    func waitUntilEnd(within seconds: Double) throws {
+        let end = Date(timeIntervalSinceNow: seconds)
+        while process.isRunning {
+            guard Date() < end else { throw ChildFailure("\(name) did not end") }
+            Thread.sleep(forTimeInterval: 0.005)
+        }
+    }
+
     deinit {
         end()
         fclose(answers)
