@@ -46,6 +46,7 @@ enum RealmServers {
             ])
             while try await group.next() != nil {}
         }
+        RoleProcess.say(watch.report)
         exit(0)
     }
 

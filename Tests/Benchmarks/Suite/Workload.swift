@@ -50,7 +50,7 @@ struct Workload {
             [acceptAndClose, idle, oneToAll, codec] + collisions + security + stores
             + postgresStores + mixedWrites
         let servers = replication + [commands] + wholeServers(clients: clients) + [ticks]
-        let realms = crossings + failOvers + realm(clients: clients)
+        let realms = crossings + failOvers + [rollingUpgrade] + realm(clients: clients)
         return lowest + parts + servers + realms + attacks + badWays + [idleSessions] + allocations
     }
 }
