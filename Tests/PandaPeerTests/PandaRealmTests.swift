@@ -119,7 +119,7 @@ struct PandaRealmTests {
             let manager = ConnectionManager()
             let isFree: Bool
             do {
-                for offset in 0..<UInt16(RealmMap.portCount) {
+                for offset in 0..<UInt16(RealmMap.portCount()) {
                     _ = try await manager.listen(host: "127.0.0.1", port: first + offset)
                 }
                 isFree = true

@@ -7,8 +7,19 @@ import SampleSupport
 enum Options {
     static let portBase = Option<UInt16>(
         "port-base", "N",
-        "the world server's port for players; the realm's other \(RealmMap.portCount - 1) ports follow it",
-        default: RealmMap.defaultPort, in: 1...(UInt16.max - UInt16(RealmMap.portCount - 1)))
+        "the first world server's port for players; the realm's other ports follow it",
+        default: RealmMap.defaultPort,
+        in: 1...(UInt16.max - UInt16(RealmMap.portCount(worlds: RealmMap.mostWorlds) - 1)))
+    static let worlds = Option(
+        "worlds", "N",
+        "how many world servers the realm has; the same for all of its commands",
+        default: 1, in: 1...RealmMap.mostWorlds)
+    static let number = Option(
+        "number", "N", "which of the realm's world servers it is, from 0 on", default: 0,
+        in: 0...(RealmMap.mostWorlds - 1))
+    static let certified = Option(
+        "worlds", "N", "how many world servers get a certificate", default: 1,
+        in: 1...RealmMap.mostWorlds)
     static let folder = Option<String?>(
         "folder", "FOLDER",
         "where the realm's keys and its store are (default: realm in your state directory)")
@@ -28,7 +39,7 @@ enum Options {
         expects: Seconds.expectation)
     static let lease = Option<Seconds?>(
         "lease", "TIME",
-        "how long a zone goes on without the world server; the same for all servers (default: 5s, 45s with a database)",
+        "how long a zone goes on without a world server; the same for all servers (default: 5s; 45s with a database or --worlds)",
         expects: Seconds.expectation)
     static let certificates = Option<String?>(
         "certificates", "FOLDER",
@@ -55,12 +66,20 @@ enum Options {
     static let stopWorld = Option<Seconds?>(
         "stop-the-world-server", "TIME", "stop the world server for so long, after five seconds",
         expects: Seconds.expectation)
+    static let killWorldEvery = Option<Seconds?>(
+        "kill-a-world-server-every", "TIME",
+        "kill one of several world servers that often, such as 10s; with --worlds",
+        expects: Seconds.expectation)
     static let name = Option<String?>("name", "NAME", "your name in the realm")
     static let plain = Option.flag(
         "plain", "encrypt nothing, for Panda3D programs; all servers of a realm or none")
     static let metrics = Option<String?>(
         "metrics", "HOST:PORT",
         "serve metrics for Prometheus at http://HOST:PORT/metrics (default: not at all)")
+    static let allMetrics = Option<String?>(
+        "metrics", "HOST:PORT",
+        "serve metrics for Prometheus: the first world server's at this port, the other servers' at the ports after it (default: not at all)"
+    )
     static let metricsFrom = Option<String?>(
         "metrics-from", "NETWORKS",
         "the networks that may ask for metrics, such as 10.0.0.0/8,::1 (default: this machine)")
@@ -86,12 +105,13 @@ struct Seconds: LosslessStringConvertible, Hashable, Sendable {
 }
 
 extension Arguments {
-    /// The realm at the ports of the command line, with its lease.
+    /// The realm at the ports of the command line, with its world servers and its lease.
     func realm(hasDatabase: Bool) throws -> RealmConfiguration {
-        var realm = try RealmMap.realm(from: self[Options.portBase])
+        let worlds = self[Options.worlds]
+        var realm = try RealmMap.realm(from: self[Options.portBase], worlds: worlds)
         if let lease = self[Options.lease] {
             realm.lease = lease.duration
-        } else if hasDatabase {
+        } else if hasDatabase || worlds > 1 {
             // Longer than a fail-over.
             realm.lease = .seconds(45)
         }

@@ -5,10 +5,13 @@ extension Realm {
     /// What an operator does. It takes the realm's keys, so its folder.
     static var operatorCommands: [Command] {
         let options: [any CommandOption] = [
-            Options.portBase, Options.folder, Options.certificates,
+            Options.portBase, Options.worlds, Options.folder, Options.certificates,
         ]
         return [
-            Command("status", "Says how a realm that runs is.", options: options) {
+            Command(
+                "status", "Says how a realm that runs is, by each of its world servers.",
+                options: options
+            ) {
                 try await OperatorProgram.status($0).run()
             },
             Command(

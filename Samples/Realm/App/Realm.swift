@@ -3,7 +3,7 @@ import ParleyZones
 import RealmGame
 import SampleSupport
 
-/// The program of the sample: a world server, four zones, bots, and a client for a terminal, each in a process of its own.
+/// The program of the sample: world servers, four zones, bots, and a client for a terminal, each in a process of its own.
 @main
 enum Realm {
     static func main() async {
@@ -31,18 +31,22 @@ enum Realm {
     }
 
     private static let allOptions: [any CommandOption] = [
-        Options.bots, Options.portBase, Options.ownFolder, Options.seconds, Options.killEvery,
-        Options.stopWorld, Options.ownStore, Options.failOverEvery, Options.certificates,
+        Options.bots, Options.portBase, Options.worlds, Options.ownFolder, Options.seconds,
+        Options.killEvery, Options.killWorldEvery, Options.stopWorld, Options.ownStore,
+        Options.failOverEvery, Options.certificates, Options.allMetrics, Options.metricsFrom,
         Options.noColor,
     ]
 
     private static func worldCommand(_ signals: Signals) -> Command {
         Command(
-            "world", "Runs the world server, with the realm's store.",
-            details:
-                "It listens at this machine only: for players at --port-base, for zones after it.",
+            "world", "Runs a world server, with the realm's store.",
+            details: """
+                It listens at this machine only: for players at --port-base, for zones after it; another one
+                than number 0 behind the zones' ports. Several share a database: --store postgres://….
+                """,
             options: [
-                Options.portBase, Options.folder, Options.store, Options.lease,
+                Options.portBase, Options.number, Options.worlds, Options.folder, Options.store,
+                Options.lease,
                 Options.certificates, Options.plain, Options.metrics, Options.metricsFrom,
                 Options.seconds, Options.supervised,
             ]
@@ -55,8 +59,9 @@ enum Realm {
             details: "The zones are " + RealmMap.zones.map(\.name).joined(separator: ", ") + ".",
             operand: "NAME",
             options: [
-                Options.portBase, Options.folder, Options.lease, Options.certificates,
-                Options.plain, Options.metrics, Options.metricsFrom, Options.drainFor,
+                Options.portBase, Options.worlds, Options.folder, Options.lease,
+                Options.certificates, Options.plain, Options.metrics, Options.metricsFrom,
+                Options.drainFor,
                 Options.seconds,
                 Options.supervised,
             ]
@@ -66,7 +71,10 @@ enum Realm {
     private static func botsCommand(_ signals: Signals) -> Command {
         Command(
             "bots", "Lets bots play in a realm that runs.",
-            options: [Options.count, Options.portBase, Options.seconds, Options.supervised]
+            options: [
+                Options.count, Options.portBase, Options.worlds, Options.seconds,
+                Options.supervised,
+            ]
         ) { try await BotProgram($0, signals).run() }
     }
 
@@ -74,7 +82,7 @@ enum Realm {
         Command(
             "play", "Lets you play with the keyboard in a realm that runs.",
             details: "Arrows or WASD walk, space waves, g gives a coin, Enter talks, q leaves.",
-            options: [Options.portBase, Options.name, Options.noColor]
+            options: [Options.portBase, Options.worlds, Options.name, Options.noColor]
         ) { try await PlayProgram($0, signals).run() }
     }
 
@@ -106,7 +114,7 @@ enum Realm {
                 An authority of the realm's own signs a certificate for each server and for its
                 operator. Only this user may read the files, and none is ever overwritten.
                 """,
-            options: [Options.out]
+            options: [Options.out, Options.certified]
         ) { try CertificateProgram($0).run() }
     }
 

@@ -11,10 +11,16 @@ extension CharacterStatus {
         switch await reference.character(in: store) {
         case .failure(let refusal): return .failure(refusal)
         case .success(let character):
-            guard case .done(let row) = await store.perform(Locate(character)),
+            let row: CharacterRecord
+            switch await store.perform(Locate(character)) {
+            case .done(let found): row = found
+            case .refused(.noSuchCharacter): return .failure(.unknownCharacter(reference))
+            case .refused, .unknown: return .failure(.noStore)
+            }
+            guard
                 case .done(let owned) = await store.perform(
                     ReadPossessions(of: .character(character)))
-            else { return .failure(.unknownCharacter(reference)) }
+            else { return .failure(.noStore) }
             return .success(CharacterStatus(row, owned))
         }
     }
@@ -48,6 +54,8 @@ public enum OperatorRefusal: Error, Hashable, Sendable, CustomStringConvertible 
     case notQuarantined(CharacterReference)
     /// The store could not be copied: its words.
     case noBackup(String)
+    /// What the command is about has changed each time between a look at it and the command.
+    case changed
 
     /// The reason in words.
     public var description: String {
@@ -59,6 +67,7 @@ public enum OperatorRefusal: Error, Hashable, Sendable, CustomStringConvertible 
         case .isOut(let who): "\(who) is in no zone"
         case .notQuarantined(let who): "\(who) is not in quarantine"
         case .noBackup(let text): text
+        case .changed: "it has changed meanwhile; look at it, and ask again"
         }
     }
 }

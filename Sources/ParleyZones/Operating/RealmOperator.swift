@@ -2,8 +2,9 @@ import ParleyDatagrams
 import ParleyHandoff
 import ParleySecurity
 public import ParleySockets
+import ParleyStore
 
-/// An operator's program: it asks the world server of a realm, over a link as the realm's servers have.
+/// An operator's program: it asks the world servers of a realm, over links as the realm's servers have.
 ///
 /// It needs the realm's keys. In a realm of certificates it needs that of the `supervisor`, too.
 ///
@@ -11,92 +12,170 @@ public import ParleySockets
 /// let realm = RealmOperator(configuration, keys: try RealmKeys(keptIn: "realm.keys"))
 /// let reply = try await realm.ask(.drain(north))
 /// ```
+///
+/// A server that is silent for 1.2 s is left for the next one. A command that changes something names what it was based
+/// on: the character's login and epoch, or the zone's process. The first server that carries it out changes that, so
+/// another one that has got the command as well, and reads it late, finds nothing left to do.
 public struct RealmOperator: Sendable {
     private let realm: RealmConfiguration
     private let keys: RealmKeys
     private let links: ServerLinks
     private let network: any Network
-    private let world: Int
+    private let worlds: [Int]
 
     /// An operator of a realm.
     ///
     /// - Parameters:
     ///   - realm: The realm, as its servers know it.
     ///   - keys: The keys of its servers.
-    ///   - links: What protects the link with the world server.
-    ///   - world: The number of the world server that is asked. A command is for one, which carries it out once.
+    ///   - links: What protects the links with the world servers.
+    ///   - worlds: The numbers of the world servers that may be asked: the first one first. Nil for all.
     ///   - network: The system's sockets, or a simulation's.
     public init(
         _ realm: RealmConfiguration, keys: RealmKeys, links: ServerLinks = .local,
-        world: Int = 0, network: any Network = SystemNetwork()
+        worlds: [Int]? = nil, network: any Network = SystemNetwork()
     ) {
         self.realm = realm
         self.keys = keys
         self.links = links
-        self.world = world
+        self.worlds = (worlds ?? Array(realm.worlds.indices)).filter(realm.worlds.indices.contains)
         self.network = network
     }
 
-    /// Asks the world server, again and again until it has answered. It carries the command out once.
+    /// Asks a world server, and the next one when it is silent, until one has answered. The command takes effect once.
+    ///
+    /// It looks first at what the command is about. If that has changed when the command arrives, it looks again.
     ///
     /// - Parameters:
     ///   - command: What the realm is to do.
-    ///   - patience: How long to try.
+    ///   - patience: How long all servers may be silent. One that is still carrying the command out says so.
     /// - Throws: ``OperatorError``, or the error of the credentials.
     public func ask(
         _ command: OperatorCommand, patience: Duration = .seconds(5)
     ) async throws -> OperatorReply {
-        var random = network.makeRandomNumberGenerator()
-        let date = network.nextSocketLoop().machine.date
-        let envelope = OperatorEnvelope(
-            command, number: random.next(), second: UInt64(max(0, date)))
-        guard let sealed = envelope.sealed(by: keys, for: world) else {
-            throw OperatorError.keyIsWornOut
+        try await withLine { line in
+            var worlds = worlds
+            for _ in 0..<Self.mostAttempts {
+                let basis: OperatorBasis
+                switch try await self.basis(of: command, line, &worlds, patience) {
+                case .seen(let seen): basis = seen
+                case .refused(let text): return .refused(text)
+                }
+                let (content, _) = try await line.ask(
+                    command, on: basis, of: worlds, patience: patience)
+                if case .reply(let reply) = content { return reply }
+            }
+            return .refused("\(OperatorRefusal.changed)")
         }
-        let places = realm.peers.filter { $0.name == .world(world) }
+    }
+
+    /// How the realm is, as each of its world servers sees it, in the order of their numbers.
+    ///
+    /// - Parameter patience: How long it waits for one that does not answer.
+    /// - Throws: ``OperatorError`` if none has answered, or the error of the credentials.
+    public func statuses(patience: Duration = .seconds(3)) async throws -> [WorldServerStatus] {
+        let statuses = try await withLine { line in
+            try await withThrowingTaskGroup(of: WorldServerStatus.self) { group in
+                for world in worlds {
+                    group.addTask {
+                        let answer = try? await line.ask(
+                            .status, on: .nothing, of: [world], patience: patience)
+                        guard case .reply(.status(let status))? = answer?.content else {
+                            return WorldServerStatus(number: world, status: nil)
+                        }
+                        return WorldServerStatus(number: world, status: status)
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+        }
+        guard statuses.contains(where: { $0.status != nil }) else { throw OperatorError.noAnswer }
+        return statuses.sorted { $0.number < $1.number }
+    }
+
+    /// How often a command is given anew whose basis has changed.
+    private static let mostAttempts = 8
+
+    // MARK: Links
+
+    /// Runs links with the world servers for as long as a body runs.
+    private func withLine<Result: Sendable>(
+        _ body: @escaping @Sendable (OperatorLine) async throws -> Result
+    ) async throws -> Result {
+        guard !worlds.isEmpty else { throw OperatorError.noAnswer }
+        let places = realm.peers.filter { place in worlds.contains { place.name == .world($0) } }
         let node = PeerNode(
             PeerNodeConfiguration(.supervisor, places: places, security: links.security),
             network: network)
-        return try await withThrowingTaskGroup(of: OperatorReply?.self) { group in
+        let line = OperatorLine(node, keys: keys, network: network)
+        return try await withThrowingTaskGroup(of: Result?.self) { group in
             group.addTask {
-                try await node.run()
+                try await line.run()
                 return nil
             }
-            group.addTask {
-                try await repeating(sealed, over: node, for: patience)
-                throw OperatorError.noAnswer
-            }
-            group.addTask { await answer(to: envelope.number, over: node) }
+            group.addTask { try await body(line) }
             defer { group.cancelAll() }
-            while let reply = try await group.next() {
-                if let reply { return reply }
+            while let result = try await group.next() {
+                if let result { return result }
             }
             throw OperatorError.noAnswer
         }
     }
 
-    private func repeating(
-        _ command: Datagram, over node: PeerNode, for patience: Duration
-    ) async throws {
-        let clock = network.clock
-        let end = clock.now.advanced(by: patience)
-        while clock.now < end {
-            node.send(.operate(command), to: .world(world))
-            try await clock.sleep(for: Self.interval)
-        }
+    // MARK: What a command is based on
+
+    /// What a look has shown.
+    private enum Look {
+        case seen(OperatorBasis)
+        /// There is nothing to give the command about.
+        case refused(String)
+
+        static func refused(_ refusal: OperatorRefusal) -> Look { .refused("\(refusal)") }
     }
 
-    private func answer(to number: UInt64, over node: PeerNode) async -> OperatorReply? {
-        for await received in node.received {
-            guard case .operated(let sealed) = received.message,
-                let answer = OperatorAnswer(opening: sealed, by: keys), answer.number == number
-            else { continue }
-            return answer.reply
+    /// Looks at what a command is about. The server that answered is the first one from now on.
+    private func basis(
+        of command: OperatorCommand, _ line: OperatorLine, _ worlds: inout [Int],
+        _ patience: Duration
+    ) async throws -> Look {
+        let look: OperatorCommand
+        switch command.need {
+        case .nothing: return .seen(.nothing)
+        case .process: look = .status
+        case .row(let who): look = .inspect(who)
         }
-        return nil
+        let (content, world) = try await line.ask(
+            look, on: .nothing, of: worlds, patience: patience)
+        if let turn = worlds.firstIndex(of: world) {
+            worlds = Array(worlds[turn...] + worlds[..<turn])
+        }
+        switch (command.need, content) {
+        case (.process(let zone), .reply(.status(let status))):
+            let known = status.zones.first { $0.name == zone.text && $0.state == "ready" }
+            guard let known else { return .refused(.notReady(zone)) }
+            return .seen(.process(Incarnation(rawValue: known.incarnation)))
+        case (.row(let who), .reply(.character(let status))):
+            if case .release = command, status.access != "\(CharacterAccess.quarantined)" {
+                return .refused(.notQuarantined(who))
+            }
+            return .seen(.row(LoginNumber(rawValue: status.login), epoch: status.epoch))
+        case (_, .reply(.refused(let text))): return .refused(text)
+        default: return .refused(.noStore)
+        }
     }
+}
 
-    private static let interval = Duration.milliseconds(200)
+/// How a realm is, as one of its world servers sees it.
+public struct WorldServerStatus: Hashable, Sendable {
+    /// The server's number.
+    public var number: Int
+    /// What it says; nil if it has not answered.
+    public var status: RealmStatus?
+
+    /// A server's answer, or its silence.
+    public init(number: Int, status: RealmStatus?) {
+        (self.number, self.status) = (number, status)
+    }
 }
 
 /// Why an operator got no answer.

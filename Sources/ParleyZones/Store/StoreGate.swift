@@ -119,6 +119,17 @@ package struct StoreGate: Sendable {
         return answer
     }
 
+    /// Ends the session of a login. A higher one is left alone.
+    func kick(_ character: CharacterID, _ login: LoginNumber) async -> CharacterAnswer? {
+        let operation = Kick(character, login: login)
+        guard let report = await report(operation, of: character, readsState: false) else {
+            return nil
+        }
+        return CharacterAnswer(
+            .kick, character, mark: 0, isDone: report.isDone,
+            now: report.row.map { Standing($0, report) })
+    }
+
     private func report(
         _ operation: some StoreOperation, of character: CharacterID, readsState: Bool
     ) async -> CharacterReport? {

@@ -1,33 +1,78 @@
 import ParleyHandoff
 import ParleyStore
 
+extension OperatorAnswer.Content {
+    /// The command was refused.
+    static func refused(_ refusal: OperatorRefusal) -> Self { .reply(.refused("\(refusal)")) }
+}
+
 /// What operators do with one character, and with the store.
+///
+/// Each command names the login or the epoch that its program saw, so one that another world server has carried out takes
+/// no effect here: a kick and a ban raise the login, and a move the epoch.
 extension WorldServer {
-    /// Sends a character to another zone. Its own zone tries for as long as any wish of its world; the player may come
-    /// back on foot.
-    func move(_ who: CharacterReference, to zone: ZoneName) async -> OperatorReply {
-        guard directory.readyProcess(of: zone) != nil else {
-            return .refused("\(OperatorRefusal.notReady(zone))")
+    /// Ends the session of a login. A later one is another session, and is left alone.
+    func kick(_ who: CharacterReference, _ login: LoginNumber) async -> OperatorAnswer.Content {
+        await withCharacter(who) { character in
+            guard let answer = await gate.kick(character, login) else { return .refused(.noStore) }
+            // The zones need no word about a session that stands.
+            if answer.now?.access != .allowed { take(.character(answer), for: .own) }
+            return answer.isDone ? .reply(.done) : .refused(.unknownCharacter(who))
         }
-        switch await row(of: who) {
-        case .failure(let refusal): return .refused("\(refusal)")
-        case .success(let row):
-            guard let owner = row.owner else { return .refused("\(OperatorRefusal.isOut(who))") }
-            node.send(.guide(row.character, owner, to: zone), to: .zone(owner.zone))
-            return .done
+    }
+
+    /// Forbids logins, if the character has not logged in meanwhile.
+    func ban(_ who: CharacterReference, _ login: LoginNumber) async -> OperatorAnswer.Content {
+        await withRow(of: who) { row in
+            guard row.login == login || row.access == .banned else { return .changed }
+            return await end(row, who, by: .ban(row.character))
+        }
+    }
+
+    /// Takes a ban or a quarantine back, and none that is newer than the login.
+    func pardon(_ who: CharacterReference, _ login: LoginNumber) async -> OperatorAnswer.Content {
+        await withRow(of: who) { row in
+            guard row.login == login else {
+                return [.allowed, .kicked].contains(row.access) ? .reply(.done) : .changed
+            }
+            return await end(row, who, by: .pardon(row.character))
         }
     }
 
     /// Takes a quarantine back. A ban stays.
-    func release(_ who: CharacterReference) async -> OperatorReply {
-        switch await row(of: who) {
-        case .failure(let refusal): return .refused("\(refusal)")
-        case .success(let row):
-            guard row.access == .quarantined else {
-                return .refused("\(OperatorRefusal.notQuarantined(who))")
-            }
-            return await end(.number(row.character)) { .pardon($0) }
+    func release(_ who: CharacterReference, _ login: LoginNumber) async -> OperatorAnswer.Content {
+        await withRow(of: who) { row in
+            guard row.access == .quarantined else { return .reply(.done) }
+            guard row.login == login else { return .changed }
+            return await end(row, who, by: .pardon(row.character))
         }
+    }
+
+    /// Sends a character to another zone. Its own zone tries for as long as any wish of its world; the player may come
+    /// back on foot.
+    func move(
+        _ who: CharacterReference, to zone: ZoneName, _ epoch: String
+    ) async -> OperatorAnswer.Content {
+        guard directory.readyProcess(of: zone) != nil else { return .refused(.notReady(zone)) }
+        return await withRow(of: who) { row in
+            guard let owner = row.owner else { return .refused(.isOut(who)) }
+            if owner.zone == zone { return .reply(.done) }
+            guard "\(row.epoch)" == epoch else { return .changed }
+            node.send(.guide(row.character, owner, to: zone), to: .zone(owner.zone))
+            return .reply(.done)
+        }
+    }
+
+    /// Has the store change who may play.
+    private func end(
+        _ row: CharacterRecord, _ who: CharacterReference, by request: OwnershipRequest
+    ) async -> OperatorAnswer.Content {
+        guard let answer = await gate.answer(request) else { return .refused(.noStore) }
+        take(answer, for: .own)
+        guard case .character(let answer) = answer, answer.isDone else {
+            return .refused(.unknownCharacter(who))
+        }
+        return .reply(.done)
     }
 
     /// Copies the store into a file beside it.
@@ -44,16 +89,23 @@ extension WorldServer {
         }
     }
 
-    private func row(
-        of who: CharacterReference
-    ) async -> Result<CharacterRecord, OperatorRefusal> {
+    private func withCharacter(
+        _ who: CharacterReference, _ body: (CharacterID) async -> OperatorAnswer.Content
+    ) async -> OperatorAnswer.Content {
         switch await who.character(in: gate.store) {
-        case .failure(let refusal): return .failure(refusal)
-        case .success(let character):
+        case .failure(let refusal): .refused(refusal)
+        case .success(let character): await body(character)
+        }
+    }
+
+    private func withRow(
+        of who: CharacterReference, _ body: (CharacterRecord) async -> OperatorAnswer.Content
+    ) async -> OperatorAnswer.Content {
+        await withCharacter(who) { character in
             switch await gate.store.perform(Locate(character)) {
-            case .done(let row): return .success(row)
-            case .refused(.noSuchCharacter): return .failure(.unknownCharacter(who))
-            case .refused, .unknown: return .failure(.noStore)
+            case .done(let row): await body(row)
+            case .refused(.noSuchCharacter): .refused(.unknownCharacter(who))
+            case .refused, .unknown: .refused(.noStore)
             }
         }
     }

@@ -5,15 +5,42 @@ import ParleyStore
 
 /// The commands that operators have given lately.
 struct OperatorLog: Sendable {
-    /// The newest commands, and their answers.
+    /// Those that are being carried out.
+    private var underWay: Set<UInt64> = []
+    /// The newest commands that were, and their answers.
     private var answers: [(number: UInt64, answer: Datagram)] = []
 
-    /// How many are kept. A repetition of an older one within ``OperatorEnvelope/life`` would be carried out again.
+    /// How many answers are kept. A repetition of an older one within ``OperatorEnvelope/life`` would be carried out again.
     private static let limit = 256
+    /// How many commands are carried out at a time. One more waits until it is sent again.
+    private static let mostUnderWay = 64
 
-    subscript(number: UInt64) -> Datagram? { answers.last { $0.number == number }?.answer }
+    /// What becomes of a command that has come.
+    enum Entry: Hashable, Sendable {
+        /// It is to be carried out.
+        case begun
+        /// It is being carried out.
+        case underWay
+        /// It was.
+        case answered(Datagram)
+        /// Too many are.
+        case full
+    }
 
-    mutating func note(_ answer: Datagram, to number: UInt64) {
+    mutating func enter(_ number: UInt64) -> Entry {
+        if let known = answers.last(where: { $0.number == number }) {
+            return .answered(known.answer)
+        }
+        if underWay.contains(number) { return .underWay }
+        guard underWay.count < Self.mostUnderWay else { return .full }
+        underWay.insert(number)
+        return .begun
+    }
+
+    /// Keeps the answer to a command; nil for one that is forgotten.
+    mutating func note(_ answer: Datagram?, to number: UInt64) {
+        underWay.remove(number)
+        guard let answer else { return }
         if answers.count >= Self.limit { answers.removeFirst() }
         answers.append((number, answer))
     }
@@ -21,61 +48,59 @@ struct OperatorLog: Sendable {
 
 /// Operators.
 extension WorldServer {
-    /// Carries operators' commands out, one after another.
+    /// Carries operators' commands out, each in a child task: a copy of the store holds no other command.
     func serveOperators() async {
-        while let sealed = await operations.next() {
-            guard
-                let envelope = OperatorEnvelope(opening: sealed, by: keys, for: number, at: date)
-            else {
-                counts.forbidden += 1
-                continue
+        await withDiscardingTaskGroup { group in
+            while let sealed = await operations.next() {
+                guard
+                    let envelope = OperatorEnvelope(
+                        opening: sealed, by: keys, for: number, at: date)
+                else {
+                    counts.forbidden += 1
+                    continue
+                }
+                switch operatorLog.enter(envelope.number) {
+                case .begun: group.addTask { await self.serve(envelope) }
+                case .answered(let answer): node.send(.operated(answer), to: .supervisor)
+                case .underWay:
+                    let answer = OperatorAnswer(.underWay, to: envelope.number)
+                    guard let sealed = answer.sealed(by: keys) else { continue }
+                    node.send(.operated(sealed), to: .supervisor)
+                case .full: continue
+                }
             }
-            if operatorLog[envelope.number] == nil {
-                let reply = await carryOut(envelope.command)
-                say(envelope.command, reply)
-                guard let answer = OperatorAnswer(reply, to: envelope.number).sealed(by: keys)
-                else { continue }
-                operatorLog.note(answer, to: envelope.number)
-            }
-            guard let answer = operatorLog[envelope.number] else { continue }
-            node.send(.operated(answer), to: .supervisor)
         }
     }
 
-    private func carryOut(_ command: OperatorCommand) async -> OperatorReply {
-        switch command {
-        case .status: return .status(status)
-        case .inspect(let who):
+    private func serve(_ envelope: OperatorEnvelope) async {
+        let content = await carryOut(envelope.command, on: envelope.basis)
+        if case .reply(let reply) = content { say(envelope.command, reply) }
+        let answer = OperatorAnswer(content, to: envelope.number).sealed(by: keys)
+        operatorLog.note(answer, to: envelope.number)
+        if let answer { node.send(.operated(answer), to: .supervisor) }
+    }
+
+    private func carryOut(
+        _ command: OperatorCommand, on basis: OperatorBasis
+    ) async -> OperatorAnswer.Content {
+        switch (command, basis) {
+        case (.status, _): return .reply(.status(status))
+        case (.inspect(let who), _):
             switch await CharacterStatus.read(who, from: gate.store) {
-            case .success(let status): return .character(status)
-            case .failure(let refusal): return .refused("\(refusal)")
+            case .success(let status): return .reply(.character(status))
+            case .failure(let refusal): return .refused(refusal)
             }
-        case .kick(let who): return await end(who) { .kick($0) }
-        case .ban(let who): return await end(who) { .ban($0) }
-        case .pardon(let who): return await end(who) { .pardon($0) }
-        case .drain(let zone):
-            return await refusal(ofDraining: zone).map { .refused("\($0)") } ?? .done
-        case .move(let who, let zone): return await move(who, to: zone)
-        case .release(let who): return await release(who)
-        case .backUp(let name): return await backUp(to: name)
-        }
-    }
-
-    /// Has the store change who may play.
-    func end(
-        _ who: CharacterReference, _ request: (CharacterID) -> OwnershipRequest
-    ) async -> OperatorReply {
-        switch await who.character(in: gate.store) {
-        case .failure(let refusal): return .refused("\(refusal)")
-        case .success(let character):
-            guard let answer = await gate.answer(request(character)) else {
-                return .refused("\(OperatorRefusal.noStore)")
-            }
-            take(answer, for: .own)
-            guard case .character(let answer) = answer, answer.isDone else {
-                return .refused("\(OperatorRefusal.unknownCharacter(who))")
-            }
-            return .done
+        case (.backUp(let name), _): return .reply(await backUp(to: name))
+        case (.drain(let zone), .process(let incarnation)):
+            return await drain(ZoneProcess(zone, incarnation))
+        case (.kick(let who), .row(let login, _)): return await kick(who, login)
+        case (.ban(let who), .row(let login, _)): return await ban(who, login)
+        case (.pardon(let who), .row(let login, _)): return await pardon(who, login)
+        case (.release(let who), .row(let login, _)): return await release(who, login)
+        case (.move(let who, let zone), .row(_, let epoch)):
+            return await move(who, to: zone, epoch)
+        case (.drain, _), (.kick, _), (.ban, _), (.pardon, _), (.release, _), (.move, _):
+            return .changed
         }
     }
 
@@ -102,8 +127,21 @@ extension WorldServer {
     @discardableResult
     public func drain(_ zone: ZoneName) async -> Bool { await refusal(ofDraining: zone) == nil }
 
+    /// The same for one process. One that drains already, or is gone, needs no draining.
+    private func drain(_ process: ZoneProcess) async -> OperatorAnswer.Content {
+        let now = directory.zones.first { $0.process.zone == process.zone }
+        guard let now, now.process.incarnation >= process.incarnation else { return .changed }
+        if now.process != process || now.state != .ready { return .reply(.done) }
+        return await refusal(ofDraining: process).map { .refused($0) } ?? .reply(.done)
+    }
+
     private func refusal(ofDraining zone: ZoneName) async -> OperatorRefusal? {
         guard let process = directory.readyProcess(of: zone) else { return .notReady(zone) }
+        return await refusal(ofDraining: process)
+    }
+
+    private func refusal(ofDraining process: ZoneProcess) async -> OperatorRefusal? {
+        let zone = process.zone
         guard case .zone(let answer)? = await gate.answer(.drain(process)) else { return .noStore }
         guard answer.isDone else { return .notReady(zone) }
         node.send(.empty(process), to: .zone(zone))

@@ -211,9 +211,9 @@ import Testing
         // Another world server has not seen the number: it takes no command for this one.
         #expect(OperatorEnvelope(opening: sealed, by: keys, for: 1, at: 1_000) == nil)
         // An answer is no command.
-        let answer = try #require(OperatorAnswer(.done, to: 7).sealed(by: keys))
+        let answer = try #require(OperatorAnswer(.reply(.done), to: 7).sealed(by: keys))
         #expect(OperatorEnvelope(opening: answer, by: keys, for: 0, at: 1_000) == nil)
-        #expect(OperatorAnswer(opening: answer, by: keys) == OperatorAnswer(.done, to: 7))
+        #expect(OperatorAnswer(opening: answer, by: keys) == OperatorAnswer(.reply(.done), to: 7))
     }
 
     /// Whoever records a command and sends it again gets the first answer.
@@ -222,7 +222,8 @@ import Testing
             try await realm.play(as: "ann") { try await realm.wait(for: $0, in: "west") }
             let host = realm.simulation.host("operator")
             let date = UInt64(max(0, host.nextSocketLoop().machine.date))
-            let envelope = OperatorEnvelope(.kick(Self.ann), number: 7, second: date)
+            let basis = OperatorBasis.row(LoginNumber(rawValue: 1), epoch: "")
+            let envelope = OperatorEnvelope(.kick(Self.ann), on: basis, number: 7, second: date)
             let sealed = try #require(envelope.sealed(by: realm.keys, for: 0))
             let world = PeerPlace(.world(0), host: "world", port: 9_100)
             let node = PeerNode(
@@ -239,16 +240,21 @@ import Testing
                         try await realm.simulation.clock.sleep(for: .milliseconds(50))
                     }
                     node.send(.operate(sealed), to: .world(0))
-                    guard case .operated(let sealed) = await received.next()?.message else {
-                        break
-                    }
-                    answers.append(OperatorAnswer(opening: sealed, by: realm.keys))
+                    var answer: OperatorAnswer?
+                    repeat {
+                        guard case .operated(let sealed) = await received.next()?.message else {
+                            break
+                        }
+                        answer = OperatorAnswer(opening: sealed, by: realm.keys)
+                    } while answer?.content == .underWay
+                    answers.append(answer)
                     logins.append(await realm.store.records.map(\.login.rawValue))
                 }
                 return (logins, answers)
             }
         }
-        #expect(answers == [OperatorAnswer(.done, to: 7), OperatorAnswer(.done, to: 7)])
+        let done = OperatorAnswer(.reply(.done), to: 7)
+        #expect(answers == [done, done])
         #expect(logins == [[1], [2], [2]])
     }
 
@@ -272,11 +278,17 @@ import Testing
     @Test func theLogKeepsTheNewestAnswers() {
         var log = OperatorLog()
         for number in 0..<300 as Range<UInt64> {
+            #expect(log.enter(number) == .begun)
+            #expect(log.enter(number) == .underWay)
             log.note(Datagram(bytes: [UInt8(truncatingIfNeeded: number)]), to: number)
         }
-        #expect(log[299] == Datagram(bytes: [43]))
-        #expect(log[44] == Datagram(bytes: [44]))
-        #expect(log[43] == nil)
+        #expect(log.enter(299) == .answered(Datagram(bytes: [43])))
+        #expect(log.enter(44) == .answered(Datagram(bytes: [44])))
+        #expect(log.enter(43) == .begun)
+        for number in 1_000..<1_063 as Range<UInt64> { #expect(log.enter(number) == .begun) }
+        #expect(log.enter(1_063) == .full)
+        log.note(nil, to: 43)
+        #expect(log.enter(1_063) == .begun)
     }
 }
 

@@ -87,7 +87,7 @@ import Testing
     }
 
     /// What a scraper gets.
-    private static func page(at address: SocketAddress) async throws -> String {
+    static func page(at address: SocketAddress) async throws -> String {
         try await ConnectionManager.run { manager in
             let connection = try await manager.connect(
                 to: address, options: ConnectionOptions(framing: .raw))
@@ -103,12 +103,13 @@ import Testing
         let folder = FileManager.default.temporaryDirectory.path + "/\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let words = ["certificates", "--out", folder]
-        #expect(try await Program(words, of: "realm").outcome().status == 0)
+        #expect(
+            try await Program(words + ["--worlds", "2"], of: "realm").outcome().status == 0)
         let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         #expect(
             names == [
-                "authority.pem", "supervisor.pem", "world-0.pem", "zone-east.pem",
-                "zone-north.pem", "zone-town.pem", "zone-wilds.pem",
+                "authority.pem", "supervisor.pem", "world-0.pem", "world-1.pem",
+                "zone-east.pem", "zone-north.pem", "zone-town.pem", "zone-wilds.pem",
             ])
         func contents() throws -> [Data] {
             try names.map { try Data(contentsOf: URL(fileURLWithPath: folder + "/" + $0)) }

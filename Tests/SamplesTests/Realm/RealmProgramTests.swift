@@ -141,6 +141,17 @@ import Testing
         (["zone"], "a NAME has to be given"),
         (["--store", "mysql"], "--store needs “postgres”"),
         (["--fail-over-every", "3s"], "--fail-over-every needs --store postgres"),
+        (["--worlds", "2"], "--worlds 2 needs --store postgres: a file belongs to one"),
+        (["--worlds", "5"], "--worlds needs a number from 1 to 4, not “5”"),
+        (["world", "--worlds", "2"], "--worlds 2 needs a store that world servers share"),
+        (["world", "--number", "1"], "--number 1 needs --worlds 2 or more"),
+        (["world", "--numbr", "1"], "unknown option --numbr; did you mean --number?"),
+        (
+            ["--kill-a-world-server-every", "3s"],
+            "--kill-a-world-server-every needs --worlds 2 or more: nobody takes over"
+        ),
+        (["--metrics", "127.0.0.1:65535"], "--metrics needs a port of at most 65531: 5 ports"),
+        (["--metrics-from", "::1"], "--metrics-from NETWORKS goes with --metrics HOST:PORT"),
         (["--kill-a-zone-every", "soon"], "--kill-a-zone-every needs a time from 0.1s to 3600s"),
     ])
     func mistypedWords(words: [String], complaint: String) async throws {

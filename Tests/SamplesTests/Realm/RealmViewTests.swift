@@ -1,9 +1,9 @@
 import Parley
-import ParleyZones
 import RealmGame
 import SampleSupport
 import Testing
 
+@testable import ParleyZones
 @testable import realm
 
 /// What the realm's program shows and says.
@@ -33,16 +33,20 @@ import Testing
             .zone("town"): .init(process: 11, report: .zone(town)),
             .zone("east"): .init(process: 12, report: .zone(east)),
             .zone("north"): .init(process: 13, report: nil),
+            .world(0): .init(process: 14, report: .world(WorldReport(clients: 2, zones: 2))),
         ]
         let table = RealmTable(
-            map: try RealmMap.realm(from: 9_200).map, members: members, roles: Role.all(bots: 0),
-            port: 9_200, events: ["north is killed"])
+            map: try RealmMap.realm(from: 9_200).map, members: members,
+            roles: Role.all(bots: 0, worlds: 2), port: 9_200, events: ["north is killed"])
         let text = table.draw(TerminalSize(columns: 100, rows: 40)).lines.joined(separator: "\n")
         #expect(text.count { $0 == "●" } == 2)
         #expect(text.contains("7           town      1.4"))
         #expect(text.contains("east – frozen"))
         #expect(text.contains("north – gone"))
         #expect(text.contains("north is killed"))
+        #expect(text.contains("world servers at 127.0.0.1: 9200, 9210"))
+        #expect(text.contains("world: 2 zones, 2 clients") && text.contains("world-1: gone"))
+        #expect(text.contains("realm play --port-base 9200 --worlds 2"))
         for size in [(1, 1), (3, 2), (0, 0), (500, 3), (40, 12), (10, 100)] {
             let canvas = table.draw(TerminalSize(columns: size.0, rows: size.1))
             #expect(canvas.lines.count == size.1)
@@ -63,6 +67,43 @@ import Testing
         #expect(ServerReport(line: "{}") == nil)
     }
 
+    /// Zones stay where they are, however many world servers there are.
+    @Test func eachServerHasPortsOfItsOwn() throws {
+        let (one, two) = (
+            try RealmMap.realm(from: 9_200), try RealmMap.realm(from: 9_200, worlds: 2)
+        )
+        #expect(one.zones == two.zones)
+        #expect(two.worlds.map(\.playerPort) == [9_200, 9_210])
+        let ports = two.worlds + Array(two.zones.values)
+        #expect(Set(ports.flatMap { [$0.playerPort, $0.serverPort] }) == Set(9_200...9_211))
+        #expect(RealmMap.portCount(worlds: 2) == 12)
+        let positions = Role.all(bots: 3, worlds: 2).map(\.position)
+        #expect(positions == [0, 5, 1, 2, 3, 4, nil])
+    }
+
+    /// An operator sees the players of all world servers, and which server is silent.
+    @Test func theStatusOfSeveralWorldServers() {
+        func status(_ incarnation: UInt64, _ players: Int) -> RealmStatus {
+            RealmStatus(
+                zones: [
+                    .init(name: "town", incarnation: incarnation, state: "ready", players: players)
+                ],
+                clients: players, logins: 4, waitingCalls: 0, unanswered: 0, droppedCalls: 0)
+        }
+        let lines = OperatorProgram.lines(of: [
+            WorldServerStatus(number: 0, status: status(1, 2)),
+            WorldServerStatus(number: 1, status: status(2, 3)),
+            WorldServerStatus(number: 2, status: nil),
+        ])
+        #expect(
+            lines == [
+                "town, incarnation 2: ready, 5 players",
+                "world: 1 zones, 2 clients, 4 logins, 0 calls wait for the store, 0 unanswered",
+                "world-1: 1 zones, 3 clients, 4 logins, 0 calls wait for the store, 0 unanswered",
+                "world-2: does not answer",
+            ])
+    }
+
     /// A realm that stands still says where.
     @Test func theLinesSayWhatTheWorldServerWaitsFor() {
         var world = WorldReport(clients: 2, zones: 4, logins: 3)
@@ -73,9 +114,10 @@ import Testing
             RealmDisplay.line(of: reports)
                 == "players: town 2 (frozen); bots: 0 of 2 play, 0 crossings")
         #expect(
-            RealmDisplay.worldLine(of: reports)
-                == "world: 4 zones, 2 clients, 3 logins, 7 calls wait for the store, 9 unanswered")
-        #expect(RealmDisplay.worldLine(of: []) == "world: no report yet")
+            RealmDisplay.worldLines(of: reports, Role.all(bots: 2, worlds: 2)) == [
+                "world: 4 zones, 2 clients, 3 logins, 7 calls wait for the store, 9 unanswered",
+                "world-1: no report yet",
+            ])
         world.droppedCalls = 1
         #expect(world.text.hasSuffix(", 1 dropped"))
     }

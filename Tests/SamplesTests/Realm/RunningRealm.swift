@@ -25,13 +25,13 @@ final class RunningRealm {
             of: "realm")
     }
 
-    /// The first of as many ports in a row as a realm needs, below those that the system gives away.
+    /// The first of as many ports in a row as a realm with two world servers needs, below those that the system gives away.
     static func freePorts() async throws -> UInt16 {
         while true {
             let first = UInt16.random(in: 20_000..<30_000)
             let manager = ConnectionManager()
             do {
-                for offset in 0..<UInt16(RealmMap.portCount) {
+                for offset in 0..<UInt16(RealmMap.portCount(worlds: 2)) {
                     _ = try await manager.listen(host: "127.0.0.1", port: first + offset)
                 }
                 await manager.shutdown(within: .seconds(1))
@@ -56,7 +56,7 @@ final class RunningRealm {
 
     private func note(_ line: String) {
         lines = lines.suffix(39) + [line]
-        if let match = line.wholeMatch(of: /(\w+) is process (\d+)/) {
+        if let match = line.wholeMatch(of: /([\w-]+) is process (\d+)/) {
             processes.append((String(match.1), Int32(match.2) ?? 0))
         }
         guard line.hasPrefix("players: ") else { return }

@@ -5,12 +5,12 @@ import SampleSupport
 
 /// `realm bots`: players without persons, each with a client of its own.
 struct BotProgram {
-    let port: UInt16
+    let worlds: [WorldAddress]
     let count: Int
     let leash: Leash
 
-    init(_ arguments: Arguments, _ signals: Signals) {
-        port = arguments[Options.portBase]
+    init(_ arguments: Arguments, _ signals: Signals) throws {
+        worlds = try arguments.realm(hasDatabase: false).worldAddresses
         count = arguments[Options.count]
         leash = Leash(arguments, signals)
     }
@@ -18,8 +18,14 @@ struct BotProgram {
     func run() async throws {
         let network = SystemNetwork()
         // A supervisor starts the world server at the same time.
-        if !leash.isSupervised { try await requireWorldServer(at: port, network) }
-        let bots = (1...count).map { RealmBot(named: "bot-\($0)", port: port, network: network) }
+        if !leash.isSupervised { try await requireWorldServer(at: worlds, network) }
+        // Each begins at another world server.
+        let bots = (1...count).map { number in
+            let first = number % worlds.count
+            return RealmBot(
+                named: "bot-\(number)", worlds: Array(worlds[first...] + worlds[..<first]),
+                network: network)
+        }
         let ledger = BotLedger(bots)
         let reporter = Reporter(isSupervised: leash.isSupervised, clock: network.clock)
         try await leash.hold(
@@ -81,24 +87,29 @@ actor BotLedger {
 }
 
 /// Says at once that no world server is there, where a client would go on trying for a while.
-func requireWorldServer(at port: UInt16, _ network: any Network) async throws {
+func requireWorldServer(at worlds: [WorldAddress], _ network: any Network) async throws {
     let manager = ConnectionManager(network: network)
-    let result = await reach(port, by: manager)
+    var result: Result<Void, ConnectError> = .success(())
+    for world in worlds {
+        result = await reach(world, by: manager)
+        if case .success = result { break }
+    }
     await manager.shutdown(within: .milliseconds(200))
     if case .failure(let error) = result, error.isRefused {
+        let ports = worlds.map { "\($0.port)" }.joined(separator: " or ")
         throw Failure(
-            "no world server answers at port \(port); “realm” starts a whole realm, “realm world” one"
+            "no world server answers at port \(ports); “realm” starts a whole realm, “realm world” one"
         )
     }
     try result.get()
 }
 
-private func reach(_ port: UInt16, by manager: ConnectionManager) async
+private func reach(_ world: WorldAddress, by manager: ConnectionManager) async
     -> Result<Void, ConnectError>
 {
     do throws(ConnectError) {
         let connection = try await manager.connect(
-            to: "127.0.0.1", port: port, timeout: .seconds(3), security: .automatic)
+            to: world.host, port: world.port, timeout: .seconds(3), security: .automatic)
         await connection.close(within: .milliseconds(200))
         return .success(())
     } catch {

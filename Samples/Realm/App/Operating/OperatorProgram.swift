@@ -4,30 +4,36 @@ import ParleyZones
 import RealmGame
 import SampleSupport
 
-/// `realm status`, `inspect`, `drain`, `move`, `kick`, `ban`, `pardon`, `release` and `backup`: an operator asks the world server.
+/// `realm status`, `inspect`, `drain`, `move`, `kick`, `ban`, `pardon`, `release` and `backup`: an operator asks the world servers.
 struct OperatorProgram {
     /// What is asked, or read from a store that no world server has open.
     private enum Task {
         case ask(OperatorCommand, RealmOperator)
+        case askAll(RealmOperator)
         case read(CharacterReference, store: String)
     }
 
     private let task: Task
 
     private init(_ command: OperatorCommand, _ arguments: Arguments) throws {
+        task = .ask(command, try Self.realm(arguments))
+    }
+
+    /// The realm of a command line.
+    private static func realm(_ arguments: Arguments) throws -> RealmOperator {
         let folder = RealmFolder(existing: arguments[Options.folder])
         guard let keys = try folder.existingKeys() else {
             throw Failure(
                 "there are no keys in \(folder.path); name the realm's folder with --folder FOLDER")
         }
-        let realm = try RealmMap.realm(from: arguments[Options.portBase])
-        let links = try arguments.links(of: "supervisor")
-        task = .ask(command, RealmOperator(realm, keys: keys, links: links))
+        return RealmOperator(
+            try arguments.realm(hasDatabase: false), keys: keys,
+            links: try arguments.links(of: "supervisor"))
     }
 
-    /// How the realm is.
+    /// How the realm is, by all its world servers.
     static func status(_ arguments: Arguments) throws -> OperatorProgram {
-        try OperatorProgram(.status, arguments)
+        OperatorProgram(task: .askAll(try realm(arguments)))
     }
 
     /// A command about one character.
@@ -88,6 +94,8 @@ struct OperatorProgram {
             let reply = try await realm.ask(command)
             if case .refused(let text) = reply { throw Failure(text) }
             for line in Self.lines(of: reply, to: command) { printLine(line) }
+        case .askAll(let realm):
+            for line in Self.lines(of: try await realm.statuses()) { printLine(line) }
         case .read(let reference, let path):
             let store = try await StorePlace(path).openExisting()
             switch await CharacterStatus.read(reference, from: store) {
@@ -99,7 +107,7 @@ struct OperatorProgram {
 
     static func lines(of reply: OperatorReply, to command: OperatorCommand) -> [String] {
         switch reply {
-        case .status(let status): lines(of: status)
+        case .status(let status): lines(of: [WorldServerStatus(number: 0, status: status)])
         case .character(let status): lines(of: status)
         case .done: [text(of: command)]
         case .refused(let text): [text]
@@ -119,15 +127,35 @@ struct OperatorProgram {
         }
     }
 
-    private static func lines(of status: RealmStatus) -> [String] {
-        let zones = status.zones.map { zone in
-            "\(zone.name), incarnation \(zone.incarnation): \(zone.state), \(zone.players) players"
+    /// The zones, with the players of all world servers together, and a line for each world server.
+    static func lines(of statuses: [WorldServerStatus]) -> [String] {
+        var zones: [String: RealmStatus.Zone] = [:]
+        for zone in statuses.flatMap({ $0.status?.zones ?? [] }) {
+            guard var known = zones[zone.name] else {
+                zones[zone.name] = zone
+                continue
+            }
+            let players = known.players + zone.players
+            // One that has just started may not have seen the newest process yet.
+            if zone.incarnation > known.incarnation { known = zone }
+            known.players = players
+            zones[zone.name] = known
         }
-        let report = WorldReport(
-            clients: status.clients, zones: status.zones.count { $0.state == "ready" },
-            logins: status.logins, waitingCalls: status.waitingCalls,
-            unanswered: status.unanswered, droppedCalls: status.droppedCalls)
-        return zones + [report.text]
+        return zones.values.sorted { $0.name < $1.name }.map { zone in
+            "\(zone.name), incarnation \(zone.incarnation): \(zone.state), \(zone.players) players"
+        } + statuses.map(line(of:))
+    }
+
+    private static func line(of server: WorldServerStatus) -> String {
+        guard let status = server.status else {
+            return "\(RealmMap.name(ofWorld: server.number)): does not answer"
+        }
+        return WorldReport(
+            number: server.number, clients: status.clients,
+            zones: status.zones.count { $0.state == "ready" }, logins: status.logins,
+            waitingCalls: status.waitingCalls, unanswered: status.unanswered,
+            droppedCalls: status.droppedCalls
+        ).text
     }
 
     private static func lines(of status: CharacterStatus) -> [String] {

@@ -6,18 +6,16 @@ import SampleSupport
 
 /// `realm play`: a player at the keyboard of this terminal.
 struct PlayProgram {
-    let port: UInt16
     let name: String
     let depth: ColorDepth
     let signals: Signals
     let realm: RealmConfiguration
 
     init(_ arguments: Arguments, _ signals: Signals) throws {
-        port = arguments[Options.portBase]
         name = arguments[Options.name] ?? ProcessInfo.processInfo.environment["USER"] ?? "player"
         depth = .detect(noColor: arguments[Options.noColor])
         self.signals = signals
-        realm = try RealmMap.realm(from: port)
+        realm = try arguments.realm(hasDatabase: false)
     }
 
     /// Plays until the player leaves or the session ends.
@@ -26,9 +24,9 @@ struct PlayProgram {
             throw Failure("play needs a terminal; “realm bots” plays without one")
         }
         let network = SystemNetwork()
-        try await requireWorldServer(at: port, network)
+        try await requireWorldServer(at: realm.worldAddresses, network)
         let client = RealmClient<RealmRules>(
-            at: "127.0.0.1", port: port, as: .name(name), network: network)
+            at: realm.worldAddresses.shuffled(), as: .name(name), network: network)
         let player = LocalPlayer()
         try await Terminal.withFullScreen(raw: true) { try await play(client, player) }
     }

@@ -9,8 +9,10 @@ struct CertificateFolder: Sendable {
     let path: String
 
     /// The servers that get a certificate, as their links name them.
-    static let names =
-        ["world:0"] + RealmMap.zones.map { "zone:\($0.name)" } + ["supervisor"]
+    static func names(worlds: Int) -> [String] {
+        (0..<worlds).map { "world:\($0)" } + RealmMap.zones.map { "zone:\($0.name)" }
+            + ["supervisor"]
+    }
 
     private var authority: String { path + "/authority.pem" }
 
@@ -22,14 +24,15 @@ struct CertificateFolder: Sendable {
     /// Makes an authority, and a certificate for each server. Only this user may read the files.
     ///
     /// - Throws: `Failure` if one of them exists already: others may be in use that it has signed.
-    func make() throws {
-        let files = [authority] + Self.names.map(file(of:))
+    func make(worlds: Int) throws {
+        let names = Self.names(worlds: worlds)
+        let files = [authority] + names.map(file(of:))
         if let old = files.first(where: { RealmFolder.isFile($0) }) {
             throw Failure("\(old) exists already, and is not overwritten; choose another folder")
         }
         _ = try RealmFolder(path, option: "--out")
         let authority = try RealmAuthority(keptIn: authority)
-        for name in Self.names { try authority.issue(name).write(to: file(of: name)) }
+        for name in names { try authority.issue(name).write(to: file(of: name)) }
     }
 
     /// The links of a server with the others: TLS by its certificate.
@@ -49,17 +52,21 @@ extension Arguments {
 /// `realm certificates`: makes them.
 struct CertificateProgram {
     let folder: CertificateFolder
+    let worlds: Int
 
     init(_ arguments: Arguments) throws {
         guard let path = arguments[Options.out] else {
             throw UsageError("--out FOLDER has to be given: where the files are to be")
         }
         folder = CertificateFolder(path: path)
+        worlds = arguments[Options.certified]
     }
 
     func run() throws {
-        try folder.make()
-        for name in CertificateFolder.names { printLine("\(name): \(folder.file(of: name))") }
+        try folder.make(worlds: worlds)
+        for name in CertificateFolder.names(worlds: worlds) {
+            printLine("\(name): \(folder.file(of: name))")
+        }
         printLine(
             "give each server its own file only; authority.pem makes servers, and stays with you")
     }

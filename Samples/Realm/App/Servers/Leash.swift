@@ -38,14 +38,16 @@ struct Leash: Sendable {
 }
 
 /// Says which option helps when a port is in use.
-func namingPorts(_ body: () async throws -> Void) async throws {
+func namingPorts(
+    option: String = "--port-base N", _ body: () async throws -> Void
+) async throws {
     do {
         try await body()
     } catch {
         guard let place = place(inUse: error) else { throw error }
         let port = place.split(separator: ":").last ?? ""
         throw Failure(
-            "port \(port) is in use, maybe by another realm; choose others with --port-base N")
+            "port \(port) is in use, maybe by another realm; choose others with \(option)")
     }
 }
 

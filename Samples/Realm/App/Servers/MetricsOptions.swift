@@ -29,6 +29,37 @@ extension Arguments {
     }
 }
 
+/// Where the servers of a whole realm serve their metrics: at ports in a row, in the order of the servers' own ports.
+struct MetricsPorts: Sendable {
+    let first: Endpoint
+    /// The words of `--metrics-from`.
+    let networks: String?
+
+    /// The ports of a command line; nil if there are to be none.
+    init?(_ arguments: Arguments, servers: Int) throws {
+        // Complains of words that a server would not take.
+        guard let configuration = try arguments.metrics() else { return nil }
+        first = Endpoint(host: configuration.host ?? "127.0.0.1", port: configuration.port)
+        networks = arguments[Options.metricsFrom]
+        guard Int(first.port) + servers - 1 <= Int(UInt16.max) else {
+            throw UsageError(
+                "--metrics needs a port of at most \(Int(UInt16.max) - servers + 1): \(servers) ports in a row are used"
+            )
+        }
+    }
+
+    /// Where a server serves its metrics; nil for a process that is no server.
+    func place(of role: Role) -> Endpoint? {
+        role.position.map { Endpoint(host: first.host, port: first.port + UInt16($0)) }
+    }
+
+    /// The part of a server's command line.
+    func words(of role: Role) -> [String] {
+        guard let place = place(of: role) else { return [] }
+        return ["--metrics", "\(place)"] + (networks.map { ["--metrics-from", $0] } ?? [])
+    }
+}
+
 /// Serves metrics until the task is cancelled; where there is no place for them, only waits.
 func serve(
     _ configuration: MetricsServerConfiguration?, on network: any Network,

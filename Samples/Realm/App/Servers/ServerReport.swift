@@ -1,6 +1,7 @@
 import Foundation
 import Parley
 import ParleyZones
+import RealmGame
 import SampleSupport
 
 /// What a process of the realm says of itself, again and again: a line of JSON for its supervisor, or of text for a person.
@@ -30,8 +31,10 @@ enum ServerReport: Codable, Hashable, Sendable {
     }
 }
 
-/// The numbers of the world server.
+/// The numbers of a world server.
 struct WorldReport: Codable, Hashable, Sendable {
+    /// Which of the realm's world servers it is.
+    var number = 0
     var clients = 0
     var zones = 0
     var logins: UInt64 = 0
@@ -43,7 +46,7 @@ struct WorldReport: Codable, Hashable, Sendable {
     var droppedCalls: UInt64 = 0
 
     var text: String {
-        "world: \(zones) zones, \(clients) clients, \(logins) logins, \(waitingCalls) calls wait for "
+        "\(RealmMap.name(ofWorld: number)): \(zones) zones, \(clients) clients, \(logins) logins, \(waitingCalls) calls wait for "
             + "the store, \(unanswered) unanswered"
             + (droppedCalls == 0 ? "" : ", \(droppedCalls) dropped")
     }

@@ -6,9 +6,11 @@ import ParleyZones
 import RealmGame
 import SampleSupport
 
-/// `realm world`: the world server, with the store.
+/// `realm world`: a world server, with the store.
 struct WorldProgram {
     let realm: RealmConfiguration
+    /// Which of the realm's world servers it is.
+    let number: Int
     let folder: RealmFolder
     let store: StorePlace
     let isPlain: Bool
@@ -21,7 +23,18 @@ struct WorldProgram {
         store = StorePlace(arguments[Options.store] ?? folder.store)
         realm = try arguments.realm(hasDatabase: store.isDatabase)
         isPlain = arguments[Options.plain]
-        links = try arguments.links(of: "world:0")
+        number = arguments[Options.number]
+        guard number < realm.worlds.count else {
+            throw UsageError(
+                "--number \(number) needs --worlds \(number + 1) or more, as all commands of this realm do"
+            )
+        }
+        guard realm.worlds.count == 1 || store.isDatabase else {
+            throw UsageError(
+                "--worlds \(realm.worlds.count) needs a store that world servers share: a file belongs to one; name "
+                    + "a database with --store postgres://USER@HOST/DATABASE")
+        }
+        links = try arguments.links(of: "world:\(number)")
         metrics = try arguments.metrics()
         leash = Leash(arguments, signals)
     }
@@ -33,7 +46,7 @@ struct WorldProgram {
             printLine("\(database.findings)")
         }
         let server = WorldServer(
-            realm, store: store, logins: .names,
+            realm, number: number, store: store, logins: .names,
             keys: try folder.keys(), links: links, host: "127.0.0.1",
             security: isPlain ? .none : .automatic,
             log: leash.isSupervised ? NoLog() : TerminalLog(), network: network)
@@ -64,7 +77,7 @@ struct WorldProgram {
     private func report(of server: WorldServer) async -> WorldReport {
         let counts = await server.statistics
         return WorldReport(
-            clients: counts.clients, zones: counts.zones, logins: counts.logins,
+            number: number, clients: counts.clients, zones: counts.zones, logins: counts.logins,
             chats: counts.chats, waitingCalls: counts.waitingCalls,
             unanswered: counts.unanswered, droppedCalls: counts.droppedCalls)
     }

@@ -1,9 +1,10 @@
 import Glibc
 import Parley
 
-/// Faults on request: zones that die, a world server that stands still, and a database that fails over.
+/// Faults on request: zones and world servers that die, a world server that stands still, and a database that fails over.
 struct Mischief: Sendable {
     let killEvery: Duration?
+    let killWorldEvery: Duration?
     let stopWorld: Duration?
     let failOverEvery: Duration?
 
@@ -17,6 +18,14 @@ struct Mischief: Sendable {
                     while true {
                         try await clock.sleep(for: killEvery)
                         killOne(of: crew)
+                    }
+                }
+            }
+            if let killWorldEvery {
+                group.addTask {
+                    while true {
+                        try await clock.sleep(for: killWorldEvery)
+                        killOneWorld(of: crew)
                     }
                 }
             }
@@ -47,14 +56,24 @@ struct Mischief: Sendable {
         child.send(SIGKILL)
     }
 
+    /// Kills one of the world servers that have reported since their start, if another one has.
+    private func killOneWorld(of crew: Crew) {
+        let worlds = crew.members.filter { $0.key.isWorld && $0.value.report != nil }
+        guard worlds.count > 1, let (role, member) = worlds.randomElement() else { return }
+        crew.say("\(role) is killed")
+        member.child.send(SIGKILL)
+    }
+
     private func stop(_ crew: Crew, for duration: Duration, _ clock: any NetworkClock) async throws
     {
         try await clock.sleep(for: Self.stopAfter)
-        guard let child = crew[.world]?.child else { return }
-        crew.say("the world server is stopped")
+        guard let child = crew[.world(0)]?.child else { return }
+        let isAlone = crew.members.keys.count(where: \.isWorld) == 1
+        let name = isAlone ? "the world server" : "\(Role.world(0))"
+        crew.say("\(name) is stopped")
         child.send(SIGSTOP)
         defer { child.send(SIGCONT) }
         try await clock.sleep(for: duration)
-        crew.say("the world server goes on")
+        crew.say("\(name) goes on")
     }
 }

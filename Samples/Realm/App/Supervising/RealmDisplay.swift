@@ -12,7 +12,10 @@ struct RealmDisplay {
 
     /// Prints what happens, and the numbers each second.
     func printLines() async throws {
-        printLine("the world server of this realm is at 127.0.0.1:\(port)")
+        for role in roles {
+            guard role.isWorld, let position = role.position else { continue }
+            printLine("\(role) of this realm is at 127.0.0.1:\(port + UInt16(2 * position))")
+        }
         while true {
             try await clock.sleep(for: .milliseconds(100))
             for _ in 0..<10 {
@@ -23,15 +26,20 @@ struct RealmDisplay {
         }
     }
 
-    /// The players and bots, and what the world server says: where a realm that stands still does so.
+    /// The players and bots, and what each world server says: where a realm that stands still does so.
     static func lines(of members: [Role: Crew.Member], _ roles: [Role]) -> [String] {
         let reports = roles.compactMap { members[$0]?.report }
-        return [line(of: reports), worldLine(of: reports)]
+        return [line(of: reports)] + worldLines(of: reports, roles)
     }
 
-    static func worldLine(of reports: [ServerReport]) -> String {
-        for case .world(let world) in reports { return world.text }
-        return "world: no report yet"
+    /// A line for each world server.
+    static func worldLines(of reports: [ServerReport], _ roles: [Role]) -> [String] {
+        roles.filter(\.isWorld).map { role in
+            for case .world(let world) in reports where role == .world(world.number) {
+                return world.text
+            }
+            return "\(role): no report yet"
+        }
     }
 
     static func line(of reports: [ServerReport]) -> String {

@@ -21,7 +21,7 @@ struct RealmTable {
         canvas.fill(Palette.night)
         canvas.fill(Palette.bar, row: 0)
         canvas.put(
-            "PARLEY REALM   world server at 127.0.0.1:\(port)", 1, 0,
+            "PARLEY REALM   \(worldPlaces)", 1, 0,
             Style(Palette.title, bold: true), width: size.columns - 2)
         put(Self.headings, 2, Style(Palette.accent, bold: true), &canvas)
         var row = 3
@@ -32,9 +32,10 @@ struct RealmTable {
         }
         row += 1
         for role in roles {
-            switch members[role]?.report {
-            case .world(let world): canvas.put(world.text, 1, row, Style(Palette.text))
-            case .bots(let bots): canvas.put(bots.text, 1, row, Style(Palette.text))
+            switch (role, members[role]?.report) {
+            case (.world, .world(let world)?): canvas.put(world.text, 1, row, Style(Palette.text))
+            case (.world, _): canvas.put("\(role): gone", 1, row, Style(Palette.alarm))
+            case (.bots, .bots(let bots)?): canvas.put(bots.text, 1, row, Style(Palette.text))
             default: continue
             }
             row += 1
@@ -43,9 +44,19 @@ struct RealmTable {
         drawRealm((row + 1)..<max(row + 1, bottom), size.columns, &canvas)
         canvas.fill(Palette.bar, row: bottom)
         canvas.put(
-            "q quits   play from another terminal: Samples/run realm play --port-base \(port)", 1,
-            bottom, Style(Palette.text), width: size.columns - 2)
+            "q quits   play from another terminal: Samples/run realm play --port-base \(port)"
+                + (worlds.count > 1 ? " --worlds \(worlds.count)" : ""), 1, bottom,
+            Style(Palette.text), width: size.columns - 2)
         return canvas
+    }
+
+    private var worlds: [Role] { roles.filter(\.isWorld) }
+
+    /// Where players connect.
+    private var worldPlaces: String {
+        let ports = worlds.compactMap(\.position).map { "\(Int(port) + 2 * $0)" }
+        return (ports.count == 1 ? "world server at 127.0.0.1:" : "world servers at 127.0.0.1: ")
+            + ports.joined(separator: ", ")
     }
 
     // MARK: The plane, and who is where

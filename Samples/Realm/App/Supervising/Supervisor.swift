@@ -9,11 +9,9 @@ import SampleSupport
 ///
 /// No child outlives it: it waits for all that it has asked to end, and they end by themselves when it is gone.
 struct Supervisor {
-    let port: UInt16
     let map: ZoneMap
-    let folder: RealmFolder
+    let launch: Launch
     let isOwnFolder: Bool
-    let certificates: String?
     let roles: [Role]
     let mischief: Mischief
     let hasDatabase: Bool
@@ -24,17 +22,12 @@ struct Supervisor {
     let clock: any NetworkClock = SystemNetwork().clock
 
     init(_ arguments: Arguments, _ signals: Signals) throws {
-        port = arguments[Options.portBase]
+        let (port, worlds) = (arguments[Options.portBase], arguments[Options.worlds])
         map = try RealmMap.realm(from: port).map
-        isOwnFolder = arguments[Options.ownFolder] == nil
-        folder =
-            try isOwnFolder ? .temporary() : RealmFolder(arguments[Options.ownFolder])
-        certificates = arguments[Options.certificates]
-        // Now, where what is wrong with it can be told.
-        _ = try arguments.links(of: "world:0")
-        roles = Role.all(bots: arguments[Options.bots])
+        roles = Role.all(bots: arguments[Options.bots], worlds: worlds)
         mischief = Mischief(
             killEvery: arguments[Options.killEvery]?.duration,
+            killWorldEvery: arguments[Options.killWorldEvery]?.duration,
             stopWorld: arguments[Options.stopWorld]?.duration,
             failOverEvery: arguments[Options.failOverEvery]?.duration)
         hasDatabase = arguments[Options.ownStore] != nil
@@ -44,6 +37,24 @@ struct Supervisor {
         if mischief.failOverEvery != nil, !hasDatabase {
             throw UsageError("--fail-over-every needs --store postgres")
         }
+        guard worlds == 1 || hasDatabase else {
+            throw UsageError(
+                "--worlds \(worlds) needs --store postgres: a file belongs to one world server")
+        }
+        guard mischief.killWorldEvery == nil || worlds > 1 else {
+            throw UsageError(
+                "--kill-a-world-server-every needs --worlds 2 or more: nobody takes over from a single one; "
+                    + "--stop-the-world-server stops that")
+        }
+        let metrics = try MetricsPorts(
+            arguments, servers: roles.count { $0.position != nil })
+        // Now, where what is wrong with it can be told.
+        for world in 0..<worlds { _ = try arguments.links(of: "world:\(world)") }
+        isOwnFolder = arguments[Options.ownFolder] == nil
+        launch = Launch(
+            port: port, worlds: worlds,
+            folder: try isOwnFolder ? .temporary() : RealmFolder(arguments[Options.ownFolder]),
+            certificates: arguments[Options.certificates], metrics: metrics)
         seconds = arguments[Options.seconds]
         depth = .detect(noColor: arguments[Options.noColor])
         self.signals = signals
@@ -51,13 +62,13 @@ struct Supervisor {
 
     /// Runs the realm until the time is over, a signal or a key ends it, or a process cannot be started.
     func run() async throws {
-        defer { if isOwnFolder { folder.remove() } }
+        defer { if isOwnFolder { launch.folder.remove() } }
         // A child that has just died is no reason to die for who talks to it.
         signal(SIGPIPE, SIG_IGN)
         // First: this realm's bots would play in the other one.
         try await requireFreePorts()
         // Now, so that the processes find the keys.
-        _ = try folder.keys()
+        _ = try launch.folder.keys()
         guard hasDatabase else { return try await run(with: nil) }
         let database = try await RealmDatabase.start()
         do {
@@ -100,9 +111,15 @@ struct Supervisor {
         let result: Result<Void, any Error>
         do {
             try await namingPorts {
-                for offset in 0..<UInt16(RealmMap.portCount) {
+                for offset in 0..<UInt16(RealmMap.portCount(worlds: launch.worlds)) {
                     _ = try await manager.listen(
-                        host: "127.0.0.1", port: port + offset, security: .none)
+                        host: "127.0.0.1", port: launch.port + offset, security: .none)
+                }
+            }
+            try await namingPorts(option: "--metrics HOST:PORT") {
+                for place in roles.compactMap({ launch.metrics?.place(of: $0) }) {
+                    _ = try await manager.listen(
+                        host: place.host, port: place.port, security: .none)
                 }
             }
             result = .success(())
@@ -116,7 +133,7 @@ struct Supervisor {
     /// Everything that the supervisor does besides its processes, until one of it ends.
     private func direct(_ database: RealmDatabase?) async throws {
         let display = RealmDisplay(
-            map: map, crew: crew, roles: roles, port: port, clock: clock)
+            map: map, crew: crew, roles: roles, port: launch.port, clock: clock)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await crew.untilEnd(clock) }
             group.addTask { await signals.endRequest() }
@@ -144,8 +161,11 @@ struct Supervisor {
     /// - Throws: `Failure` with the words of a process that ends before it has done anything.
     private func keep(_ role: Role, _ database: RealmDatabase?) async throws {
         var hasWorked = false
-        while let child = try crew.start(role, words(of: role, database)) {
+        while let child = try crew.start(role, launch.words(of: role, database: database?.url)) {
             crew.say("\(role) is process \(child.identifier)")
+            if !hasWorked, let place = launch.metrics?.place(of: role) {
+                crew.say("\(role) serves metrics at http://\(place)/metrics")
+            }
             let words = await listen(to: child, as: role)
             let last = crew.remove(role)
             if crew.isEnding { return }
@@ -156,14 +176,12 @@ struct Supervisor {
             crew.say("\(role) \(child.ending)" + (words.map { ": \($0)" } ?? ""))
             if case .zone(let zone) = last, let incarnation = zone.incarnation {
                 // Its characters need not wait for the end of its lease.
-                crew[.world]?.child.tell("dead \(zone.zone) \(incarnation)")
+                for role in roles where role.isWorld {
+                    crew[role]?.child.tell("dead \(zone.zone) \(incarnation)")
+                }
             }
             try await clock.sleep(for: Self.pause)
         }
-    }
-
-    private func words(of role: Role, _ database: RealmDatabase?) -> [String] {
-        role.words(from: port, in: folder, certificates: certificates, database: database?.url)
     }
 
     /// Reads what a process says until it has ended.
