@@ -144,6 +144,7 @@ import Testing
         (["--worlds", "2"], "--worlds 2 needs --store postgres: a file belongs to one"),
         (["--worlds", "5"], "--worlds needs a number from 1 to 4, not “5”"),
         (["world", "--worlds", "2"], "--worlds 2 needs a store that world servers share"),
+        (["world", "--store", "postgres"], "--store postgres starts a database for a whole realm"),
         (["world", "--number", "1"], "--number 1 needs --worlds 2 or more"),
         (["world", "--numbr", "1"], "unknown option --numbr; did you mean --number?"),
         (

@@ -21,6 +21,12 @@ struct WorldProgram {
     init(_ arguments: Arguments, _ signals: Signals) throws {
         folder = try RealmFolder(arguments[Options.folder])
         store = StorePlace(arguments[Options.store] ?? folder.store)
+        // A file of that name would be made.
+        guard arguments[Options.store] != "postgres" else {
+            throw UsageError(
+                "--store postgres starts a database for a whole realm; a world server needs the address of one: "
+                    + "--store postgres://USER@HOST/DATABASE")
+        }
         realm = try arguments.realm(hasDatabase: store.isDatabase)
         isPlain = arguments[Options.plain]
         number = arguments[Options.number]
