@@ -8,6 +8,9 @@ import Testing
 /// Clients that verify servers, and servers that are others than expected.
 @Suite(.timeLimit(.minutes(5)), .everyNetwork)
 struct ServerTrustTests {
+    /// As long as a busy machine may need for a handshake over three connections.
+    private static let patience = Duration.seconds(120)
+
     private func refusal(
         _ body: () async throws -> Connection
     ) async throws -> SecurityFailure? {
@@ -112,7 +115,8 @@ struct ServerTrustTests {
             let port = forward.localAddress.port
             let forwarding = startTask {
                 try await forward.serve { near in
-                    let far = try await manager.connect(to: server, options: raw)
+                    let far = try await manager.connect(
+                        to: server, timeout: Self.patience, options: raw)
                     try await withThrowingTaskGroup(of: Void.self) { group in
                         group.addTask {
                             for await bytes in near.datagrams { try await far.send(bytes) }
@@ -123,16 +127,20 @@ struct ServerTrustTests {
                 }
             }
             let failure = try await refusal {
-                try await manager.connect(to: "localhost", port: port, security: .automatic)
+                try await manager.connect(
+                    to: "localhost", port: port, timeout: Self.patience, security: .automatic)
             }
             #expect(failure?.error as? LoopbackPinError == .noServer(port: port))
             let other = try TLSIdentity().pin
             let wrong = try await refusal {
-                try await manager.connect(to: "localhost", port: port, security: .tls(.pin(other)))
+                try await manager.connect(
+                    to: "localhost", port: port, timeout: Self.patience, security: .tls(.pin(other))
+                )
             }
             #expect(wrong?.tls == .wrongKey(expected: other, offered: stage.identity.pin))
             let client = try await manager.connect(
-                to: "localhost", port: port, security: .tls(.pin(stage.identity.pin)))
+                to: "localhost", port: port, timeout: Self.patience,
+                security: .tls(.pin(stage.identity.pin)))
             #expect(client.security.isEncrypted)
             await client.abort()
             await forward.close()
