@@ -238,8 +238,8 @@ let package = Package(
             name: "ParleyStoreTests",
             dependencies: [
                 "ParleyPostgres", "ParleyStore", "ParleyHandoff", "ParleyDatagrams",
-                "ParleySecurity", "ParleySockets", "ParleySimulation", "LocalPostgres",
-                "TestNetworks",
+                "ParleyMetrics", "ParleySecurity", "ParleySockets", "ParleySimulation",
+                "ParleyZones", "LocalPostgres", "TestNetworks",
             ],
             swiftSettings: house),
         .testTarget(

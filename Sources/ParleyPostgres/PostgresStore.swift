@@ -15,7 +15,7 @@ internal import Synchronization
 ///
 /// A call whose transaction has no answer in time is `StoreOutcome.unknown`, and so is one that
 /// the server took without its standby. Nothing is ever cancelled: PostgreSQL takes a cancelled wait for success.
-public actor PostgresStore: Store {
+public actor PostgresStore: MeasuredStore {
     /// What was found at the server when the store was opened.
     public nonisolated let findings: PostgresFindings
     private let loop: EventLoop
@@ -24,12 +24,10 @@ public actor PostgresStore: Store {
     private let finder: PrimaryFinder
     private let transactions: ConnectionPool
     private let heartbeats: ConnectionPool
-    private let waiting = Mutex(0)
+    private let counts = Mutex(StoreStatistics())
     private var random: any RandomNumberGenerator & Sendable
     private let url: PostgresURL
     private var isClosed = false
-    /// Counts transactions that began again, because others were in their way.
-    public private(set) var serialisationFailures = 0
 
     /// The store's thread.
     nonisolated public var unownedExecutor: UnownedSerialExecutor {
@@ -111,14 +109,32 @@ public actor PostgresStore: Store {
     nonisolated public func perform<Operation: StoreOperation>(_ operation: Operation) async
         -> StoreOutcome<Operation.Done>
     {
-        let full: Int? = waiting.withLock { waiting in
-            guard waiting < configuration.mostWaiting else { return waiting }
-            waiting += 1
+        let full: Int? = counts.withLock { counts in
+            guard counts.waiting < configuration.mostWaiting else {
+                counts.overloaded += 1
+                return counts.waiting
+            }
+            counts.waiting += 1
             return nil
         }
         if let full { return .refused(.overloaded(waiting: full)) }
-        defer { waiting.withLock { $0 -= 1 } }
-        return await run(operation)
+        let outcome = await run(operation)
+        counts.withLock { counts in
+            counts.waiting -= 1
+            counts.calls += 1
+            if case .unknown = outcome { counts.unknown += 1 }
+        }
+        return outcome
+    }
+
+    /// The counts since the store was opened, and its connections now.
+    public var statistics: StoreStatistics {
+        var connections = StoreConnections()
+        transactions.add(to: &connections)
+        heartbeats.add(to: &connections)
+        var statistics = counts.withLock { $0 }
+        statistics.connections = connections
+        return statistics
     }
 }
 
@@ -143,13 +159,16 @@ extension PostgresStore {
         var losses = 0
         var reason = "no connection in time"
         while let connection = await pool.take(until: deadline, clock: network.clock) {
+            let watch = Stopwatch()
             let attempt = await attempt(operation, connection)
+            let time = watch.elapsed
+            counts.withLock { $0.batches.note(time) }
             pool.giveBack(connection)
             switch attempt {
             case .over(let outcome): return outcome
             case .again:
                 attempts += 1
-                serialisationFailures += 1
+                counts.withLock { $0.retries += 1 }
                 guard attempts < configuration.mostAttempts else {
                     return .refused(StoreRefusal(.serialisation))
                 }

@@ -1,4 +1,5 @@
 internal import ParleySockets
+internal import ParleyStore
 
 /// Connections that calls take in turn, made when they are needed.
 ///
@@ -12,6 +13,8 @@ final class ConnectionPool: @unchecked Sendable {
     private var waiting: [Promise<PostgresConnection?>] = []
     private var isClosed = false
     private var all: [ObjectIdentifier: PostgresConnection] = [:]
+    private var made: UInt64 = 0
+    private var lost: UInt64 = 0
 
     init(_ finder: PrimaryFinder, size: Int) {
         self.finder = finder
@@ -43,6 +46,14 @@ final class ConnectionPool: @unchecked Sendable {
         return nil
     }
 
+    /// Adds the pool's connections to those of others.
+    func add(to connections: inout StoreConnections) {
+        connections.busy += all.count - idle.count
+        connections.idle += idle.count
+        connections.made += made
+        connections.lost += lost
+    }
+
     /// Makes the first connection, which shows what the server is.
     func makeFirst() async throws(PostgresOpenError) {
         giveBack(try await connect())
@@ -66,6 +77,7 @@ final class ConnectionPool: @unchecked Sendable {
             let connection = try await finder.connect()
             let key = ObjectIdentifier(connection)
             all[key] = connection
+            made += 1
             connection.onEnd = { [weak self] in self?.forget(key) }
             if isClosed { connection.close(because: "the store is closed") }
             return connection
@@ -111,6 +123,7 @@ final class ConnectionPool: @unchecked Sendable {
     private func forget(_ key: ObjectIdentifier) {
         guard let connection = all.removeValue(forKey: key) else { return }
         open -= 1
+        if !isClosed { lost += 1 }
         idle.removeAll { $0 === connection }
         wakeFirst()
     }

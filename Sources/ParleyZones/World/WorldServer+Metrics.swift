@@ -124,6 +124,30 @@ extension WorldServer {
         page.histogram(
             "parley_store_batch_seconds", "How long the store's transactions took.",
             counts.batches, labels: labels)
+        page.counter(
+            "parley_store_unknown_total", "Calls of the store itself whose outcome stayed unknown.",
+            counts.unknown, labels: labels)
+        page.counter(
+            "parley_store_retries_total",
+            "Transactions that began again, because others were in their way.", counts.retries,
+            labels: labels)
+        if let connections = counts.connections { addConnections(connections, to: &page) }
+    }
+
+    private func addConnections(_ connections: StoreConnections, to page: inout MetricsPage) {
+        let name = "\(PeerName.world(number))"
+        for (state, count) in [("busy", connections.busy), ("idle", connections.idle)] {
+            page.gauge(
+                "parley_store_connections", "The store's connections to its database.",
+                Double(count), labels: ["server": name, "state": state])
+        }
+        page.counter(
+            "parley_store_connections_made_total", "Connections that the store has made.",
+            connections.made, labels: labels)
+        page.counter(
+            "parley_store_connections_lost_total",
+            "Connections that ended before the store was closed.", connections.lost,
+            labels: labels)
     }
 
     private func addHealth(_ health: StoreHealth, to page: inout MetricsPage) {

@@ -40,6 +40,7 @@ struct FailOverTests {
                     return
                 }
                 #expect(words.contains("synchronous replication"), "\(words)")
+                #expect(await store.statistics.unknown == 1)
                 await standby.resume()
                 #expect(try await store.done(commit).epoch == commit.handoff.epoch)
             }

@@ -212,7 +212,7 @@ struct PostgresFaultTests {
                     }
                 }
             }
-            #expect(await store.serialisationFailures == 0)
+            #expect(await store.statistics.retries == 0)
         }
     }
 
@@ -236,11 +236,11 @@ struct PostgresFaultTests {
                 """)
             let stay = Stay(ann, owner, mark: 2)
             #expect(try await store.done(stay) == owner.next)
-            #expect(await store.serialisationFailures == 10)
+            #expect(await store.statistics.retries == 10)
             try await server.run("UPDATE \(schema).limits SET most = 1000000")
             let refusal = try await store.refused(stay)
             #expect(refusal == .unavailable("other transactions were in the way"))
-            #expect(await store.serialisationFailures == 26)
+            #expect(await store.statistics.retries == 26)
         }
     }
 }

@@ -115,8 +115,8 @@ struct TwoSessionTests {
                     }
                 }
             }
-            #expect(await first.serialisationFailures == 0)
-            #expect(await second.serialisationFailures == 0)
+            #expect(await first.statistics.retries == 0)
+            #expect(await second.statistics.retries == 0)
             #expect(await first.audit().value?.problems == [])
         }
     }
