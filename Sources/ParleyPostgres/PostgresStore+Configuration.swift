@@ -13,6 +13,9 @@ extension PostgresStore {
         public var waitLimit: Duration = .seconds(10)
         /// How long a transaction takes. Then its connection is closed; nothing is ever cancelled.
         public var transactionLimit: Duration = .seconds(5)
+        /// How many bytes the answer to a statement has at the most, and what the server sends beside it. Then its
+        /// connection is closed. Memory for an answer is a few times its bytes; an audit reads each table by one answer.
+        public var mostAnswerBytes = 64 << 20
         /// How long an attempt to connect takes, to each address.
         public var connectLimit: Duration = .seconds(3)
         /// How often a transaction that meets another one begins, in all.
@@ -26,7 +29,8 @@ extension PostgresStore {
         /// What concerns connections.
         var connectionLimits: ConnectionLimits {
             ConnectionLimits(
-                opening: connectLimit, transaction: transactionLimit, longestPause: longestPause)
+                opening: connectLimit, transaction: transactionLimit, longestPause: longestPause,
+                answerBytes: mostAnswerBytes)
         }
     }
 }

@@ -43,13 +43,20 @@ public actor PostgresStore: MeasuredStore {
     public init(_ url: String, configuration: Configuration = Configuration())
         async throws(PostgresOpenError)
     {
+        try await self.init(url, configuration: configuration, library: .standard)
+    }
+
+    /// Does the same where libpq has another name, which says what a machine without it would say.
+    init(_ url: String, configuration: Configuration, library: PostgresLibrary)
+        async throws(PostgresOpenError)
+    {
         let parsed: PostgresURL
         do throws(PostgresURLError) {
             parsed = try PostgresURL(url)
         } catch {
             throw PostgresOpenError("", .malformedURL(error.description))
         }
-        if let missing = PostgresLibrary.missing {
+        if let missing = library.missing {
             throw PostgresOpenError(parsed.description, .libraryMissing(missing))
         }
         do throws(SystemError) {
@@ -83,7 +90,7 @@ public actor PostgresStore: MeasuredStore {
 
     /// The version of libpq, such as 150018; nil where there is none that the store can use.
     public static var libraryVersion: Int? {
-        PostgresLibrary.missing == nil ? PostgresLibrary.version : nil
+        PostgresLibrary.standard.missing == nil ? PostgresLibrary.version : nil
     }
 
     /// The schema of the tables.
@@ -232,6 +239,8 @@ extension PostgresStore {
         _ session: PostgresSession, _ connection: PostgresConnection, _ failure: PostgresFailure?,
         _ fault: StoreFault, isLate: Bool
     ) async -> Attempt<Done> {
+        // Another connection would bring the same again.
+        if case .oversized? = failure { return .over(.refused(.unavailable(failure?.text ?? ""))) }
         if isLate { return .over(.refused(.unavailable(url.scrubbed(failure?.text ?? "")))) }
         if case .lost(let reason)? = failure {
             // The session is over, also where the server leaves the connection open.

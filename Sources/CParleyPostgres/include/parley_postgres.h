@@ -34,12 +34,17 @@
 
 // The most values of one statement.
 #define PARLEY_POSTGRES_VALUES 16
+// The most bytes of words about a library, with the zero at their end.
+#define PARLEY_POSTGRES_WORDS 512
 
 typedef struct parley_postgres parley_postgres;
 typedef struct parley_postgres_result parley_postgres_result;
 
 // Loads the library. Returns NULL if it is there; otherwise what is missing, in words that live for ever.
 const char *parley_postgres_load(void);
+// Looks for the calls in a library of another name, and forgets them. Returns 1 if all are there; otherwise what
+// parley_postgres_load would say, in PARLEY_POSTGRES_WORDS bytes.
+int parley_postgres_look_for(const char *name, char *words);
 // The library's version, such as 150018. Only after it was loaded, as all that follows.
 int parley_postgres_library_version(void);
 
@@ -52,7 +57,10 @@ int parley_postgres_poll(parley_postgres *connection);
 int parley_postgres_begin(parley_postgres *connection);
 void parley_postgres_end(parley_postgres *connection);
 
+// What to watch: the server's socket, which libpq itself does not have any more once it is connected.
 int parley_postgres_socket(parley_postgres *connection);
+// How many bytes have come from the server, encrypted ones as they are.
+uint64_t parley_postgres_received(parley_postgres *connection);
 int parley_postgres_server_version(parley_postgres *connection);
 int parley_postgres_is_encrypted(parley_postgres *connection);
 // The library's words for the last failure. They live until the next call.
@@ -72,7 +80,8 @@ int parley_postgres_sync(parley_postgres *connection);
 // Sends what waits. Returns 1 if some of it still waits, and -1 if the connection is lost.
 int parley_postgres_flush(parley_postgres *connection);
 
-// Reads what has arrived. Returns 0 if the connection is lost.
+// Reads what has arrived, 32 KiB at the most: the socket stays readable if there is more. Returns 0 if the connection
+// is lost.
 int parley_postgres_receive(parley_postgres *connection);
 // Whether the next result is incomplete.
 int parley_postgres_is_busy(parley_postgres *connection);

@@ -16,6 +16,10 @@ final class PostgresConnection: PortHandler, @unchecked Sendable {
     }
 
     private let loop: EventLoop
+    /// How many bytes may come without the end of an answer among them.
+    private let mostBytes: Int
+    /// How many had come by the end of the last answer.
+    private var receivedAtAnswer: UInt64 = 0
     private var connection: OpaquePointer?
     private var descriptor: Int32 = -1
     private var opening: Promise<PostgresFailure?>?
@@ -29,8 +33,13 @@ final class PostgresConnection: PortHandler, @unchecked Sendable {
     /// Told once, when the connection is gone.
     var onEnd: (@Sendable () -> Void)?
 
-    init(loop: EventLoop) {
+    /// What a server may send until the session has begun: names of settings, and a few notices.
+    private static let mostOpeningBytes = 1 << 20
+
+    /// - Parameter mostBytes: The most bytes of an answer. With 32 KiB more the connection is closed.
+    init(loop: EventLoop, mostBytes: Int) {
         self.loop = loop
+        self.mostBytes = mostBytes
     }
 
     deinit {
@@ -79,19 +88,21 @@ final class PostgresConnection: PortHandler, @unchecked Sendable {
     }
 
     /// Closes it. Statements without an answer fail.
-    func close(because reason: String) {
+    func close(because reason: String) { close(.lost(reason)) }
+
+    private func close(_ failure: PostgresFailure) {
         guard let open = unsafe connection else { return }
-        end = reason
+        end = failure.text
         if descriptor >= 0 { loop.unwatch(descriptor) }
         descriptor = -1
         unsafe connection = nil
         unsafe parley_postgres_end(open)
-        opening?.fulfil(.lost(reason))
+        opening?.fulfil(failure)
         opening = nil
         let left = expected[firstExpected...]
         expected = []
         firstExpected = 0
-        for case .statement(let reply) in left { reply.fail(.lost(reason)) }
+        for case .statement(let reply) in left { reply.fail(failure) }
         onEnd?()
         onEnd = nil
     }
@@ -114,7 +125,9 @@ final class PostgresConnection: PortHandler, @unchecked Sendable {
         // libpq may close the descriptor, and get another one of the same number.
         loop.unwatch(descriptor)
         descriptor = -1
-        switch unsafe parley_postgres_poll(open) {
+        let state = unsafe parley_postgres_poll(open)
+        guard isWithin(min(Self.mostOpeningBytes, mostBytes)) else { return }
+        switch state {
         case PARLEY_POSTGRES_READING: watchAgain(reading: true, writing: false)
         case PARLEY_POSTGRES_WRITING: watchAgain(reading: false, writing: true)
         case PARLEY_POSTGRES_READY:
@@ -122,10 +135,20 @@ final class PostgresConnection: PortHandler, @unchecked Sendable {
                 return close(because: unsafe message(open))
             }
             watchAgain(reading: true, writing: false)
+            receivedAtAnswer = unsafe parley_postgres_received(open)
             opening?.fulfil(nil)
             opening = nil
         default: close(because: unsafe message(open))
         }
+    }
+
+    /// Closes the connection if more than so many bytes have come since the last answer.
+    private func isWithin(_ limit: Int) -> Bool {
+        guard let open = unsafe connection else { return false }
+        let received = unsafe parley_postgres_received(open)
+        guard received - receivedAtAnswer > UInt64(max(0, limit)) else { return true }
+        close(.oversized(limit))
+        return false
     }
 
     private func message(_ open: OpaquePointer) -> String {
@@ -223,6 +246,7 @@ extension PostgresConnection {
             return close(because: words)
         }
         takeAnswers()
+        _ = isWithin(mostBytes)
     }
 
     func portBecameWritable() {
@@ -266,6 +290,7 @@ extension PostgresConnection {
     }
 
     private func advance() {
+        receivedAtAnswer = unsafe connection.map { unsafe parley_postgres_received($0) } ?? 0
         firstExpected += 1
         guard firstExpected == expected.count || firstExpected >= 256 else { return }
         expected.removeFirst(firstExpected)

@@ -4,6 +4,8 @@ internal import ParleyStore
 enum PostgresFailure: Error, Hashable {
     /// The connection is gone: why.
     case lost(String)
+    /// The connection was closed, because an answer has more than so many bytes.
+    case oversized(Int)
     /// The server's error: its five letters and its words.
     case server(state: String, message: String)
     /// The statement did not run, because one before it failed.
@@ -32,6 +34,7 @@ enum PostgresFailure: Error, Hashable {
     var text: String {
         switch self {
         case .lost(let reason): reason
+        case .oversized(let limit): "the server sent an answer of more than \(limit) bytes"
         case .server(let state, let message): "\(message) (PostgreSQL \(state))"
         case .skipped: "an earlier statement failed"
         }

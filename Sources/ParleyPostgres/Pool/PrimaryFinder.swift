@@ -1,7 +1,7 @@
 internal import ParleySockets
 internal import ParleyStore
 
-/// How long what concerns a connection may take.
+/// How long what concerns a connection may take, and how much it may bring.
 struct ConnectionLimits: Sendable {
     /// An attempt to connect to one address.
     var opening: Duration
@@ -9,6 +9,8 @@ struct ConnectionLimits: Sendable {
     var transaction: Duration
     /// The longest pause between two attempts.
     var longestPause: Duration
+    /// The bytes of an answer.
+    var answerBytes: Int
 }
 
 /// Connects to the server that takes writes: the first of the URL's hosts, or the one that has taken its place.
@@ -126,7 +128,7 @@ final class PrimaryFinder: @unchecked Sendable {
     private func open(_ host: PostgresURL.Host, _ address: SocketAddress?)
         async throws(PostgresOpenError) -> PostgresConnection
     {
-        let connection = PostgresConnection(loop: loop)
+        let connection = PostgresConnection(loop: loop, mostBytes: limits.answerBytes)
         let deadline = network.clock.now.advanced(by: limits.opening)
         do throws(PostgresFailure) {
             try await connection.open(url.text(for: host, at: address), until: deadline)

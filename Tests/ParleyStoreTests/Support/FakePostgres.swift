@@ -21,16 +21,34 @@ final class FakePostgres: Sendable {
         func has(_ word: String) -> Bool { texts.contains { $0.contains(word) } }
     }
 
+    /// An answer that has no end.
+    struct Flood: Sendable {
+        /// How it begins.
+        var start: [UInt8]
+        /// What follows, again and again.
+        var rest: [UInt8]
+        /// The bytes after which a server gives up.
+        static let most = 1 << 30
+    }
+
     private let relay: TestRelay
     private let counts: Counts
 
     private final class Counts: Sendable {
         let connections = Mutex(0)
         let stretches = Mutex([Int: Int]())
+        let flooded = Mutex(0)
     }
 
-    /// - Parameter answer: The bytes of an answer to a stretch; nil for the usual ones.
-    init(answer: @escaping @Sendable (Stretch) -> [UInt8]?) throws {
+    /// - Parameters:
+    ///   - answer: The bytes of an answer to a stretch; nil for the usual ones.
+    ///   - flood: An answer without an end to a stretch; nil for another one.
+    ///   - greeting: What follows the acceptance of a session, by the number of its connection; nil for nothing.
+    init(
+        answer: @escaping @Sendable (Stretch) -> [UInt8]? = { _ in nil },
+        flood: @escaping @Sendable (Stretch) -> Flood? = { _ in nil },
+        greeting: @escaping @Sendable (Int) -> Flood? = { _ in nil }
+    ) throws {
         let counts = Counts()
         self.counts = counts
         relay = try TestRelay { _, client in
@@ -38,8 +56,12 @@ final class FakePostgres: Sendable {
                 count += 1
                 return count
             }
-            Self.serve(client, number) { stretch in
+            Self.serve(client, number, greeting(number), counts) { stretch in
                 counts.stretches.withLock { $0[number, default: 0] += 1 }
+                if let flood = flood(stretch) {
+                    Self.send(flood, client, counts)
+                    return []
+                }
                 return answer(stretch) ?? Self.usual(stretch)
             }
         }
@@ -51,16 +73,26 @@ final class FakePostgres: Sendable {
     var connections: Int { counts.connections.withLock { $0 } }
     /// How many stretches each connection has sent.
     var stretches: [Int: Int] { counts.stretches.withLock { $0 } }
+    /// How many bytes of floods have left the server: those that were read, and those under way.
+    var flooded: Int { counts.flooded.withLock { $0 } }
 
     func end() { relay.end() }
 
     // MARK: The protocol
 
-    private static func serve(_ client: Int32, _ number: Int, _ answer: (Stretch) -> [UInt8]) {
+    private static func serve(
+        _ client: Int32, _ number: Int, _ greeting: Flood?, _ counts: Counts,
+        _ answer: (Stretch) -> [UInt8]
+    ) {
         guard let length = count(client), bytes(client, length - 4) != nil else { return }
-        send(
+        let welcome =
             message("R", [0, 0, 0, 0]) + message("S", zeroEnded("server_version", "15.0"))
-                + message("S", zeroEnded("client_encoding", "UTF8")) + ready, client)
+            + message("S", zeroEnded("client_encoding", "UTF8"))
+        if let greeting {
+            send(welcome, client)
+            return send(greeting, client, counts)
+        }
+        send(welcome + ready, client)
         var texts: [String] = []
         while let kind = bytes(client, 1)?.first, let length = count(client),
             let body = bytes(client, length - 4)
@@ -86,6 +118,7 @@ final class FakePostgres: Sendable {
             }
             if text.contains("information_schema") { return row([number(9), number(1)]) }
             if text.contains("FROM realm_identity") { return identity }
+            if text == "COMMIT" { return message("1") + message("2") + message("n") + committed }
             return message("1") + message("2") + message("n") + message("C", zeroEnded("SET"))
         }
         return Array(answers.joined()) + ready
@@ -94,6 +127,19 @@ final class FakePostgres: Sendable {
     /// The answer that names the realm, without the end of its stretch.
     static var identity: [UInt8] {
         row([(25, Array("realm".utf8)), number(5), number(Int64(SQLDialect.schemaVersion))])
+    }
+
+    private static let committed = message("C", zeroEnded("COMMIT"))
+
+    /// The beginning of an answer with one column of bytes.
+    static let rows: [UInt8] =
+        message("1") + message("2")
+        + message(
+            "T", short(1) + [0] + long(0) + short(0) + long(17) + short(-1) + long(-1) + short(1))
+
+    /// The beginning of a row whose one column has so many bytes.
+    static func row(of count: Int) -> [UInt8] {
+        [UInt8(ascii: "D")] + long(count + 10) + short(1) + long(count)
     }
 
     /// The server is ready for a further stretch.
@@ -156,6 +202,26 @@ final class FakePostgres: Sendable {
     }
 
     private static func send(_ bytes: [UInt8], _ socket: Int32) {
-        _ = write(socket, bytes, bytes.count)
+        _ = write(bytes, to: socket)
+    }
+
+    /// Writes without a signal where the store has gone.
+    private static func write(_ bytes: [UInt8], to socket: Int32) -> Int {
+        #if canImport(Glibc)
+        Glibc.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+        #else
+        Musl.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+        #endif
+    }
+
+    private static func send(_ flood: Flood, _ socket: Int32, _ counts: Counts) {
+        var bytes = flood.start + flood.rest
+        while counts.flooded.withLock({ $0 }) < Flood.most {
+            let sent = write(bytes, to: socket)
+            guard sent > 0 else { return }
+            counts.flooded.withLock { $0 += sent }
+            bytes = sent == bytes.count ? flood.rest : Array(bytes.dropFirst(sent))
+        }
+        shutdown(socket, Int32(SHUT_RDWR))
     }
 }
