@@ -72,10 +72,11 @@ extension WorldServer {
     func seek(_ message: WhisperMessage, of speaker: UInt64) {
         guard hasOthers else { return tell(speaker, Self.nobody) }
         let mark = random.next()
-        guard whispers.seek(mark, message, of: speaker, at: now) else {
-            return tell(speaker, "too many players are sought now")
+        switch whispers.seek(mark, message, of: speaker, at: now) {
+        case .ofSpeaker: tell(speaker, "your whispers are still on their way: wait for them")
+        case .ofAll: tell(speaker, "too many players are sought now")
+        case nil: tellOthers(.seek(mark, name: message.hearer))
         }
-        tellOthers(.seek(mark, name: message.hearer))
     }
 
     /// Tells speakers of whispers whose hearers no world server has.

@@ -23,7 +23,8 @@ final class TestRealm: Sendable {
     static let playerPort: UInt16 = 9_000
 
     init(
-        _ simulation: Simulation, worlds: Int = 1, log: any ServerLog = NoLog()
+        _ simulation: Simulation, worlds: Int = 1, chat: ChatLimits = ChatLimits(),
+        log: any ServerLog = NoLog()
     ) throws {
         self.simulation = simulation
         self.log = log
@@ -32,6 +33,7 @@ final class TestRealm: Sendable {
             MapZone("east", .box([100, 0], [200, 200])),
         ])
         var configuration = RealmConfiguration(game: Meadow.name, map: map)
+        configuration.chat = chat
         configuration.worlds = (0..<worlds).map {
             ServerPlace(host: Self.host($0), serverPort: 9_100, playerPort: Self.playerPort)
         }
@@ -150,12 +152,13 @@ final class TestRealm: Sendable {
     /// Runs the realm for as long as a body runs.
     static func run<Result: Sendable>(
         seed: UInt64, links: LinkProfile = .lan, for limit: Duration = .seconds(600),
-        zones: [String] = ["west", "east"], worlds: Int = 1, log: any ServerLog = NoLog(),
+        zones: [String] = ["west", "east"], worlds: Int = 1, chat: ChatLimits = ChatLimits(),
+        log: any ServerLog = NoLog(),
         _ body: @escaping @Sendable (TestRealm) async throws -> Result
     ) throws -> Result {
         let simulation = Simulation(seed: seed, links: links)
         return try simulation.run(for: limit) { simulation in
-            let realm = try TestRealm(simulation, worlds: worlds, log: log)
+            let realm = try TestRealm(simulation, worlds: worlds, chat: chat, log: log)
             return try await withThrowingTaskGroup(of: Result?.self) { group in
                 for number in realm.configuration.worlds.indices {
                     group.addTask {
