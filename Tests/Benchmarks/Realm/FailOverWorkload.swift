@@ -42,7 +42,7 @@ extension Workload {
             let database = try Child("realm-database", processor: -1, ["port": port])
             defer { database.end() }
             let ports = try database.answer(within: 120).mapValues { Int($0) }
-            let realm = ["port": port, "zones": 4, "square": 1]
+            let realm = ["port": port, "zones": 4, "square": 1, "ticks": 30]
             let servers = try Child(
                 "realm-servers", processor: 0,
                 realm.merging(ports) { $1 }.merging([

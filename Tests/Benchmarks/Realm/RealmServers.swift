@@ -14,7 +14,7 @@ enum RealmServers {
     ///
     /// `world` is 1 for the world servers, which share a store; the order `lose` ends the first of several. `mask` has a bit for each zone, `passwords` is 1 for logins by passwords.
     /// With `primary` and `standby` the store is in the PostgreSQL at these ports. `version` is that of the game, if the zones have
-    /// several.
+    /// several. Zones take 60 ticks and 20 snapshots a second, or `ticks` and half as many snapshots.
     static func serve(_ arguments: RoleArguments) async throws {
         let plan = try RealmPlan(arguments)
         let (meter, watch) = (StepMeter(), ZoneWatch())
@@ -63,11 +63,7 @@ enum RealmServers {
     private static func worldServers(
         _ plan: RealmPlan, _ arguments: RoleArguments
     ) async throws -> [WorldServer] {
-        let path = RealmPlan.folder(arguments["port"]).appending(path: "store.db").path
-        let store: any Store =
-            if let url = RealmDatabases.url(arguments) { try await PostgresStore(url) } else {
-                try await SQLiteStore(path: path)
-            }
+        let store = try await makeStore(arguments)
         var logins = AccountService.Logins.names
         if arguments["passwords"] > 0 {
             logins = .passwords(try PasswordHasher())
@@ -83,6 +79,17 @@ enum RealmServers {
                 plan.realm, number: number, store: store, logins: logins, keys: plan.keys,
                 host: "127.0.0.1", security: arguments["plain"] == 1 ? .none : .automatic)
         }
+    }
+
+    private static func makeStore(_ arguments: RoleArguments) async throws -> any Store {
+        guard let url = RealmDatabases.url(arguments) else {
+            let folder = RealmPlan.folder(arguments["port"])
+            return try await SQLiteStore(path: folder.appending(path: "store.db").path)
+        }
+        var configuration = PostgresStore.Configuration()
+        // Each character is written each second, in a transaction that waits for the standby's disk.
+        configuration.connections = 32
+        return try await PostgresStore(url, configuration: configuration)
     }
 
     /// The parent says which process it has killed: the number of its zone, and its incarnation.
@@ -128,6 +135,10 @@ enum RealmServers {
         var configuration = GameServerConfiguration(
             host: "127.0.0.1", security: arguments["plain"] == 1 ? .none : .automatic,
             tickRate: PlayServer.tickRate, snapshotRate: PlayServer.snapshotRate)
+        if arguments["ticks"] > 0 {
+            configuration.tickRate = arguments["ticks"]
+            configuration.snapshotRate = arguments["ticks"] / 2
+        }
         configuration.maximumPendingHellos = 1_000
         // Each zone on a loop of its own.
         func zone<World: ZoneWorld>(

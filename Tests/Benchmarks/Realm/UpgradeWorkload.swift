@@ -46,7 +46,7 @@ extension Workload {
 
     private static func upgrade(_ pace: Pace) throws -> Figures {
         try RealmPlan.withPorts(zones: 4) { port in
-            let realm = ["port": port, "zones": 4, "square": 1]
+            let realm = ["port": port, "zones": 4, "square": 1, "ticks": 30]
             let world = try Child("realm-servers", processor: 0, realm.merging(["world": 1]) { $1 })
             defer { world.end() }
             _ = try world.port()

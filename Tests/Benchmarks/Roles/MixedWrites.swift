@@ -58,7 +58,7 @@ enum MixedWrites {
             try await Stores.readyZone("north", store), try await Stores.readyZone("south", store),
         ]
         let (staying, times) = (arguments["checkpoints"], Times())
-        let players = try await Stores.players(crossing + staying, in: zones[0], store)
+        let players = try await Stores.players(0..<crossing + staying, in: zones[0], store)
         let begin = bench_now() + 200_000_000
         let end = begin + Int64(arguments["nanoseconds"])
         try await withThrowingDiscardingTaskGroup { group in

@@ -31,7 +31,7 @@ enum Stores {
         _ count: Int, together: Int, seal: StoredState, in store: any Store
     ) async throws -> Int64 {
         let zones = [try await readyZone("north", store), try await readyZone("south", store)]
-        let players = try await players(together, in: zones[0], store)
+        let players = try await players(0..<together, in: zones[0], store)
         let began = bench_now()
         try await withThrowingDiscardingTaskGroup { group in
             for (character, owner) in players {
@@ -60,7 +60,7 @@ enum Stores {
             let store = try await SQLiteStore(path: path)
             let zone = try await readyZone("north", store)
             let state = StoredState(version: 1, bytes: Array(repeating: 0, count: 2_048))
-            let parts = try await players(characters, in: zone, store).map {
+            let parts = try await players(0..<characters, in: zone, store).map {
                 Checkpoint.Character($0.character, $0.owner.epoch, state)
             }
             let began = bench_now()
@@ -84,12 +84,12 @@ enum Stores {
     }
 
     /// Characters that have entered a zone.
-    static func players(_ count: Int, in zone: ZoneProcess, _ store: any Store)
-        async throws -> [(character: CharacterID, owner: Owner)]
-    {
+    static func players(
+        _ numbers: Range<Int>, in zone: ZoneProcess, _ store: any Store
+    ) async throws -> [(character: CharacterID, owner: Owner)] {
         let accounts = AccountService(store: store, logins: .names)
         var players: [(character: CharacterID, owner: Owner)] = []
-        for number in 1...count {
+        for number in numbers {
             guard let name = AccountName("player-\(number)"),
                 let record = await accounts.logIn(name, at: 0).value?.record
             else { throw ChildFailure("a login was refused") }
@@ -115,6 +115,7 @@ extension Role {
         [
             "parley-grants": { try await Stores.grants($0) },
             "parley-checkpoints": { try await Stores.checkpoints($0) },
+            "surveys": { try await Surveys.run($0) },
             "mixed-writes": { try await MixedWrites.run($0) },
             "c-grants": { arguments in
                 let count = Int64(arguments["iterations"])

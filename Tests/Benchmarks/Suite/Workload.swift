@@ -48,7 +48,7 @@ struct Workload {
         let lowest = udpReceive + udpFanOut + tcpOneWay + [tlsOneWay] + pingPong
         let parts =
             [acceptAndClose, idle, oneToAll, codec] + collisions + security + stores
-            + postgresStores + mixedWrites
+            + postgresStores + mixedWrites + surveys
         let servers = replication + [commands] + wholeServers(clients: clients) + [ticks]
         let realms = crossings + failOvers + [rollingUpgrade] + realm(clients: clients)
         return lowest + parts + servers + realms + attacks + badWays + [idleSessions] + allocations

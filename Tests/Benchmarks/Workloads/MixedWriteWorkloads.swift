@@ -54,4 +54,29 @@ extension Workload {
                     figure: "checkpoint", unit: "ms", baseline: nil),
             ])
     }
+
+    /// A world server's look at all characters of a realm, in each store that this machine has.
+    static var surveys: [Workload] {
+        func survey(_ name: String, _ store: String, _ numbers: [String: Int]) -> Workload {
+            Workload(
+                name,
+                parley: { pace in
+                    let count = 20_000 / pace.reduction
+                    let child = try Child(
+                        "surveys", processor: numbers["postgres"] == 1 ? -1 : 0,
+                        numbers.merging(["characters": count]) { $1 })
+                    defer { child.end() }
+                    let time = try child.answer(within: 300)["nanoseconds"] ?? .nan
+                    return ["survey": time / Double(count) * 1_000 / 1e6]
+                },
+                rows: [
+                    Row(
+                        name: "a survey, \(store)", figure: "survey",
+                        unit: "ms/1,000 characters", baseline: nil)
+                ])
+        }
+        let file = survey("survey", "SQLite", [:])
+        guard PostgresServer.isInstalled else { return [file] }
+        return [file, survey("survey-postgres", "PostgreSQL", ["postgres": 1])]
+    }
 }
