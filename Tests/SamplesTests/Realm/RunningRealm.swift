@@ -9,6 +9,8 @@ final class RunningRealm {
     let port: UInt16
     /// All processes that were started, the newest of each role last.
     private(set) var processes: [(role: String, identifier: Int32)] = []
+    /// How processes ended, in the supervisor's words.
+    private(set) var endings: [String] = []
     /// The players of each zone, by the newest line.
     private(set) var players: [String: Int] = [:]
     /// The newest numbers of the bots.
@@ -59,6 +61,7 @@ final class RunningRealm {
         if let match = line.wholeMatch(of: /([\w-]+) is process (\d+)/) {
             processes.append((String(match.1), Int32(match.2) ?? 0))
         }
+        if line.contains(/was ended by|ended with/) { endings.append(line) }
         guard line.hasPrefix("players: ") else { return }
         players = [:]
         for match in line.matches(of: /(town|north|east|wilds) (\d+)/) {
