@@ -46,16 +46,19 @@ enum HandoffVectors {
     private static let zoneMessages: [PeerVector] = [
         PeerVector(
             "hello of a zone", from: .zone, to: .zone,
-            .hello(PeerHello(.zone(north.zone), table: 0x0102_0304_0506_0708)),
-            "0101056e6f7274680807060504030201"),
+            .hello(
+                PeerHello(
+                    .zone(north.zone), oldest: 3,
+                    tables: [0x0102_0304_0506_0708, 0x1112_1314_1516_1718])),
+            "0101056e6f7274680300040008070605040302011817161514131211"),
         PeerVector(
             "hello of a world server", from: .world, to: .zone,
-            .hello(PeerHello(.world(258), table: 0x0102_0304_0506_0708)),
-            "010002010807060504030201"),
+            .hello(PeerHello(.world(258), oldest: 3, tables: [0x0102_0304_0506_0708])),
+            "01000201030003000807060504030201"),
         PeerVector(
             "hello of a supervisor", from: .supervisor, to: .world,
-            .hello(PeerHello(.supervisor, table: 0x0102_0304_0506_0708)),
-            "01020807060504030201"),
+            .hello(PeerHello(.supervisor, oldest: 3, tables: [0x0102_0304_0506_0708])),
+            "0102030003000807060504030201"),
         PeerVector(
             "prepare", from: .zone, to: .zone,
             .prepare(SeatRequest(attempt, source: source, target: east, stateVersion: 2)),

@@ -81,12 +81,23 @@ package struct ListedZone: Hashable, Sendable {
 package struct PeerHello: Hashable, Sendable {
     /// The sender. Its certificate must say the same.
     package var name: PeerName
-    /// The hash of the sender's table of messages.
-    package var table: UInt64
+    /// The oldest version of the messages that the sender speaks.
+    package var oldest: UInt16
+    /// The hashes of the sender's tables of messages, of that version and those after it: 1 to ``mostVersions``.
+    package var tables: [UInt64]
 
-    package init(_ name: PeerName, table: UInt64) {
+    /// How many versions a server may speak.
+    package static let mostVersions = 4
+
+    package init(_ name: PeerName, oldest: UInt16, tables: [UInt64]) {
         self.name = name
-        self.table = table
+        self.oldest = oldest
+        self.tables = tables
+    }
+
+    /// The versions that the sender speaks.
+    package var versions: ClosedRange<UInt16> {
+        oldest...(oldest + UInt16(max(1, tables.count) - 1))
     }
 }
 

@@ -1,20 +1,38 @@
 package import ParleyDatagrams
 
 extension PeerHello {
-    /// The hello of a server that has this table of messages.
-    package init(_ name: PeerName) {
-        self.init(name, table: PeerMessageTable.hash)
+    /// The hello of a server that speaks these versions of the messages.
+    package init(_ name: PeerName, speaking versions: PeerVersions = .current) {
+        self.init(
+            name, oldest: versions.oldest,
+            tables: versions.all.map { versions.hash(of: $0) })
     }
 }
 
 extension PeerHello: DatagramCodable {
     package init(from reader: inout DatagramReader) throws(DatagramError) {
-        self.init(try reader.read(), table: try reader.read())
+        let name: PeerName = try reader.read()
+        let start = reader.offset
+        let (oldest, newest) = (try reader.read(UInt16.self), try reader.read(UInt16.self))
+        guard oldest <= newest, newest - oldest < Self.mostVersions else {
+            throw .invalidValue(
+                expected: "1 to \(Self.mostVersions) versions", found: "\(oldest) to \(newest)",
+                offset: start)
+        }
+        var tables: [UInt64] = []
+        for _ in oldest...newest { tables.append(try reader.read()) }
+        self.init(name, oldest: oldest, tables: tables)
     }
 
     package func encode(into datagram: inout Datagram) throws(DatagramError) {
         try datagram.append(name)
-        datagram.append(table)
+        guard 1...Self.mostVersions ~= tables.count, Int(oldest) + tables.count <= 65_536 else {
+            throw .notRepresentable(
+                value: "\(tables.count) versions from \(oldest) on", type: "a hello")
+        }
+        datagram.append(oldest)
+        datagram.append(versions.upperBound)
+        for table in tables { datagram.append(table) }
     }
 
     /// Reads the first message of a link. Nothing is known of its sender yet, so it may be nothing else.

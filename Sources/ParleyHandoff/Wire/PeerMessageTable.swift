@@ -41,7 +41,7 @@ package enum PeerMessageKind: UInt8, Hashable, Sendable, CaseIterable {
 
 /// Who may send which message to whom, how long it may be, and how long its answer may take.
 ///
-/// The table stands in front of every decoder. Both ends compare its hash in their hellos.
+/// The table stands in front of every decoder. Both ends compare its hash in their hellos (``PeerVersions``).
 package enum PeerMessageTable {
     /// A row of the table.
     package struct Row: Hashable, Sendable {
@@ -66,7 +66,7 @@ package enum PeerMessageTable {
     /// The row of a kind.
     package static func row(_ kind: PeerMessageKind) -> Row {
         switch kind {
-        case .hello: Row(kind, everyone, everyone, 64, 2_000)
+        case .hello: Row(kind, everyone, everyone, 96, 2_000)
         case .zoneAnswer: Row(kind, [.world], [.zone], 66_000, 0)
         case .characterAnswer: Row(kind, [.world], [.zone], 256, 0)
         case .prepare: Row(kind, [.zone], [.zone], 256, 250)
@@ -99,18 +99,6 @@ package enum PeerMessageTable {
         }
     }
 
-    /// The version of the messages' bytes. Whoever changes those of a kind raises it: the rows do not show that.
-    package static let version = 2
-
-    /// The hash of the version and all rows: FNV-1a, 64 bits, over one line for each.
-    package static let hash: UInt64 = {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for line in ["\(version)\n"] + rows.map(\.line) {
-            for byte in line.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-        }
-        return hash
-    }()
-
     private static let everyone = Set(PeerRole.allCases)
 }
 
@@ -124,8 +112,8 @@ extension PeerMessageTable.Row {
             deadline: deadline)
     }
 
-    /// For example "8 take world,zone>zone 262400 250", and a line feed.
-    fileprivate var line: String {
+    /// A row as the hash takes it. For example "8 take world,zone>zone 262400 250", and a line feed.
+    var line: String {
         func names(_ roles: Set<PeerRole>) -> String {
             roles.sorted { $0.rawValue < $1.rawValue }.map { "\($0)" }.joined(separator: ",")
         }

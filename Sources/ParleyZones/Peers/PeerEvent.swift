@@ -10,7 +10,8 @@ package enum PeerEvent: Hashable, Sendable {
     case unlinked(PeerName?, PeerLinkEnding)
     /// A server could not be dialled. Dialling goes on.
     case unreachable(PeerName, ConnectError)
-    /// A message could not be sent: it is too long, or one that this server may not send there.
+    /// A message could not be sent: it is too long, one that this server may not send there, or one that the version of
+    /// the link does not have.
     case unsendable(PeerName, DatagramError)
 }
 
@@ -24,8 +25,8 @@ package enum PeerLinkEnding: Error, Hashable, Sendable {
     case replaced
     /// No hello came in time.
     case noHello
-    /// The peer's table of messages is another one: it runs another version.
-    case otherTable(UInt64)
+    /// The peer speaks no version of the messages that this server speaks.
+    case otherVersion(PeerVersionError)
     /// The peer is not a server of this realm, or says that it is this one.
     case unknown(PeerName)
     /// Another server answered than the one that was dialled.
@@ -39,7 +40,7 @@ package enum PeerLinkEnding: Error, Hashable, Sendable {
     package var isRefusal: Bool {
         switch self {
         case .closed(.protocolViolation), .closed(.security): true
-        case .noHello, .otherTable, .unknown, .unexpected, .otherCertificate, .violation: true
+        case .noHello, .otherVersion, .unknown, .unexpected, .otherCertificate, .violation: true
         case .closed, .stopped, .replaced: false
         }
     }
@@ -59,9 +60,26 @@ package struct PeerStatistics: Hashable, Sendable {
     package var unsendable = 0
     /// Links closed because the peer broke a rule, or is none of this realm.
     package var refused = 0
+    /// Those of them whose peers speak no version of the messages that this server speaks.
+    package var otherVersions = 0
+    /// What the newest of these speaks.
+    package var newestVersionError: PeerVersionError?
     /// Accepted connections that failed in their handshake: their peers showed no certificate of the realm. No
     /// event tells of them, because anyone can cause them.
     package var failedHandshakes: UInt64 = 0
+}
+
+extension PeerStatistics {
+    /// What a log says of links that were refused.
+    var refusals: [(level: ServerLogLine.Level, text: String, count: UInt64)] {
+        let all = (
+            level: ServerLogLine.Level.warning, text: "links of other servers were refused",
+            count: UInt64(clamping: refused) + failedHandshakes
+        )
+        guard let newestVersionError else { return [all] }
+        let text = "links of servers of another version were refused: \(newestVersionError)"
+        return [all, (.error, text, UInt64(clamping: otherVersions))]
+    }
 }
 
 /// The credentials of a server are not its own.

@@ -9,6 +9,8 @@ final class PeerLink: Sendable {
     let isDialled: Bool
     /// The peer, once it has said hello.
     let peer = Promise<PeerHello>()
+    /// The version of its messages, once the peer has said hello.
+    let version = Promise<UInt16>()
     private let ended = Promise<PeerLinkEnding>()
 
     init(_ connection: Connection, isDialled: Bool) {

@@ -71,8 +71,8 @@ extension PeerNode {
     private func read(_ link: PeerLink, dialled: PeerName?) async {
         for await datagram in link.connection.datagrams {
             do throws(PeerLinkEnding) {
-                if let hello = link.peer.current {
-                    try await receive(datagram, from: hello)
+                if let hello = link.peer.current, let version = link.version.current {
+                    try await receive(datagram, from: hello, in: version)
                 } else {
                     try receiveHello(datagram, over: link, dialled: dialled)
                 }
@@ -94,10 +94,17 @@ extension PeerNode {
             throw .violation(error)
         }
         try check(link.connection.security, says: received.name)
-        guard received.table == PeerMessageTable.hash else { throw .otherTable(received.table) }
         guard table.contains(received.name) else { throw .unknown(received.name) }
         guard received.name == dialled ?? received.name else { throw .unexpected(received.name) }
+        // Also before a refusal, so that both ends can name both versions.
         if dialled == nil { try? link.offer(hello) }
+        let version: UInt16
+        do throws(PeerVersionError) {
+            version = try configuration.versions.version(with: received)
+        } catch {
+            throw .otherVersion(error)
+        }
+        link.version.fulfil(version)
         link.peer.fulfil(received)
         table.add(link, with: received.name)
     }
@@ -115,11 +122,18 @@ extension PeerNode {
     }
 
     /// Takes any later message.
-    private func receive(_ datagram: Datagram, from peer: PeerHello) async throws(PeerLinkEnding) {
+    private func receive(
+        _ datagram: Datagram, from peer: PeerHello, in version: UInt16
+    ) async throws(PeerLinkEnding) {
         let message: PeerMessage
         do throws(DatagramError) {
             message = try PeerMessage(
                 decoding: datagram, from: peer.name.role, to: configuration.name.role)
+            guard configuration.versions.has(message, in: version) else {
+                throw .invalidValue(
+                    expected: "a message of version \(version)",
+                    found: message.kind.map { "\($0)" } ?? "", offset: 0)
+            }
             if case .hello(let hello) = message {
                 guard hello != peer else { return }
                 throw .invalidValue(
@@ -136,7 +150,12 @@ extension PeerNode {
     /// Closes the connection of a link that is read no more; returns why it ended.
     private func close(_ link: PeerLink) async -> PeerLinkEnding {
         if let ending = link.ending {
-            await link.connection.abort()
+            // A server of another version gets the hello that says so.
+            if case .otherVersion = ending {
+                await link.connection.close(within: Self.farewell)
+            } else {
+                await link.connection.abort()
+            }
             return ending
         }
         if !Task.isCancelled, let reason = await link.connection.terminated() {

@@ -20,7 +20,8 @@ package import ParleySockets
 /// Messages arrive at most once. They get lost with their link, and come in order only within one link: every
 /// message between servers is repeated until its answer came.
 ///
-/// Each end says hello first: its name, and the hash of its table of messages. It repeats that each second, and
+/// Each end says hello first: its name, the versions of the messages that it speaks, and the hashes of their tables.
+/// Both use the lower of the newest ones (``ParleyHandoff/PeerVersions``). It repeats that each second, and
 /// a link that is silent for three is closed. A peer that breaks a rule loses its link and costs the others
 /// nothing.
 package actor PeerNode {
@@ -42,7 +43,11 @@ package actor PeerNode {
         self.network = network
         table = PeerTable(configuration.places.map(\.name).filter { $0 != configuration.name })
         inbox = PeerInbox(bound: configuration.limits.receivedBytes)
-        guard let hello = try? PeerMessage.hello(PeerHello(configuration.name)).encoded() else {
+        guard
+            let hello = try? PeerMessage.hello(
+                PeerHello(configuration.name, speaking: configuration.versions)
+            ).encoded()
+        else {
             preconditionFailure("\(configuration.name) cannot be a server's name")
         }
         self.hello = hello
@@ -56,7 +61,11 @@ package actor PeerNode {
     package nonisolated func send(_ message: PeerMessage, to peer: PeerName) {
         do throws(DatagramError) {
             let bytes = try message.encoded(from: configuration.name.role, to: peer.role)
-            table.send(bytes, to: peer)
+            let versions = configuration.versions
+            guard table.send(bytes, to: peer, where: { versions.has(message, in: $0) }) else {
+                throw .notRepresentable(
+                    value: "\(message.kind.map { "\($0)" } ?? "")", type: "the link's version")
+            }
         } catch {
             table.refuseToSend(to: peer, error)
         }
@@ -66,6 +75,9 @@ package actor PeerNode {
     ///
     /// If more wait than `PeerLimits.receivedBytes`, no link is read until the reader has taken half of them.
     package nonisolated var received: AsyncStream<ReceivedPeerMessage> { inbox.messages }
+
+    /// The version of the messages on the newest link with a server; nil without a link.
+    package nonisolated func version(with peer: PeerName) -> UInt16? { table.version(with: peer) }
 
     /// Whether there is a link with a server.
     package nonisolated func isLinked(with peer: PeerName) -> Bool { table.isLinked(with: peer) }

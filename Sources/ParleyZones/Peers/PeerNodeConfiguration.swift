@@ -35,6 +35,8 @@ package struct PeerNodeConfiguration: Sendable {
     package var port: UInt16?
     /// What links are protected by.
     package var security: PeerSecurity
+    /// The versions of the messages that it speaks.
+    package var versions = PeerVersions.current
     /// Sizes and times.
     package var limits = PeerLimits()
 

@@ -56,8 +56,13 @@ final class PeerTable: Sendable {
     // MARK: Sending
 
     /// Queues a message on the newest link that takes it. Without one it is dropped.
-    func send(_ bytes: Datagram, to peer: PeerName) {
-        let links = state.withLock { $0.peers[peer]?.links ?? [] }
+    ///
+    /// - Parameter isIn: Whether a version has the message.
+    /// - Returns: False if there are links, and none of such a version.
+    func send(_ bytes: Datagram, to peer: PeerName, where isIn: (UInt16) -> Bool) -> Bool {
+        let all = state.withLock { $0.peers[peer]?.links ?? [] }
+        let links = all.filter { $0.version.current.map(isIn) == true }
+        guard all.isEmpty || !links.isEmpty else { return false }
         let isSent = links.reversed().contains { (try? $0.offer(bytes)) != nil }
         let need = state.withLock { state -> Promise<Void>? in
             if isSent { state.counts.sent += 1 } else { state.counts.dropped += 1 }
@@ -66,6 +71,7 @@ final class PeerTable: Sendable {
             return peer.need
         }
         need?.fulfil(())
+        return true
     }
 
     /// Counts and reports a message that may not be sent.
@@ -87,6 +93,10 @@ final class PeerTable: Sendable {
 
     func contains(_ peer: PeerName) -> Bool {
         state.withLock { $0.peers[peer] != nil }
+    }
+
+    func version(with peer: PeerName) -> UInt16? {
+        state.withLock { $0.peers[peer]?.links.last?.version.current }
     }
 
     func isLinked(with peer: PeerName) -> Bool {
@@ -132,6 +142,12 @@ final class PeerTable: Sendable {
     /// Counts and reports the end of a link.
     func noteEnd(of peer: PeerName?, _ ending: PeerLinkEnding) {
         if ending.isRefusal { state.withLock { $0.counts.refused += 1 } }
+        if case .otherVersion(let error) = ending {
+            state.withLock { state in
+                state.counts.otherVersions += 1
+                state.counts.newestVersionError = error
+            }
+        }
         report(.unlinked(peer, ending))
     }
 

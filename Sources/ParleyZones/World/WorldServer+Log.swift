@@ -53,12 +53,8 @@ extension WorldServer {
                 (.warning, "calls of the store stayed without an answer", counts.unanswered),
                 (.warning, "calls of the store were dropped", counts.droppedCalls),
                 (.warning, "requests were forbidden", counts.forbidden),
-                (
-                    .warning, "links of other servers were refused",
-                    UInt64(clamping: links.refused) + links.failedHandshakes
-                ),
                 (.error, "characters were put into quarantine", storeCalls.quarantined),
-            ])
+            ] + links.refusals)
         for line in lines { line.write(to: log) }
     }
 

@@ -11,7 +11,7 @@ struct ZoneLogWatch: Sendable {
         var isDraining = false
         var counts = ZoneStatistics()
         var lost: UInt64 = 0
-        var refusedLinks: UInt64 = 0
+        var links = PeerStatistics()
     }
 
     private let zone: ZoneName
@@ -47,9 +47,8 @@ struct ZoneLogWatch: Sendable {
                 for: [
                     (.warning, "states did not arrive", now.counts.failedArrivals),
                     (.warning, "sealed players were given to another zone", now.lost),
-                    (.warning, "links of other servers were refused", now.refusedLinks),
                     (.error, "states or notices of the game have no bytes", now.counts.unwritable),
-                ], details)
+                ] + now.links.refusals, details)
     }
 }
 
@@ -61,9 +60,8 @@ extension ZoneServer {
     }
 
     private nonisolated func say(_ watch: inout ZoneLogWatch) {
-        let links = node.statistics
         var look = core.look
-        look.refusedLinks = UInt64(clamping: links.refused) + links.failedHandshakes
+        look.links = node.statistics
         for line in watch.lines(look) { line.write(to: log) }
     }
 

@@ -69,7 +69,8 @@ extension FuzzTarget {
         let seat = ReservedSeat(SeatToken(rawValue: 5), address: "10.0.0.2:9000", isWarm: true)
         let effects = Datagram(bytes: dealCorpus[0])
         let messages: [PeerMessage] = [
-            .hello(PeerHello(.zone(north.zone), table: PeerMessageTable.hash)),
+            .hello(PeerHello(.zone(north.zone))),
+            .hello(PeerHello(.world(0), oldest: 65_532, tables: [1, 2, 3, 4])),
             .prepare(SeatRequest(attempt, source: owner, target: east)),
             .prepared(SeatAnswer(attempt, .reserved(seat))),
             .prepared(SeatAnswer(attempt, .refused(.full))), .warm(attempt), .cancel(attempt),

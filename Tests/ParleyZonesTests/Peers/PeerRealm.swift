@@ -62,11 +62,13 @@ extension Simulation {
     /// A server of the realm on its host.
     func node(
         _ name: PeerName, limits: PeerLimits = PeerLimits(),
-        places: [PeerPlace] = PeerRealm.places, credentials: RealmCredentials? = nil
+        places: [PeerPlace] = PeerRealm.places, credentials: RealmCredentials? = nil,
+        versions: PeerVersions = .current
     ) -> PeerNode {
         var configuration = PeerNodeConfiguration(
             name, places: places, port: 7000, security: credentials.map { .realm($0) } ?? .none)
         configuration.limits = limits
+        configuration.versions = versions
         return PeerNode(configuration, network: peerHost(name))
     }
 

@@ -33,9 +33,50 @@ import Testing
             $0 == .unknown(PeerRealm.world)
         },
         Offence("another table") {
-            try await $0.send(.hello(PeerHello(PeerRealm.east, table: 1)))
+            try await $0.send(.hello(PeerHello(PeerRealm.east, oldest: 3, tables: [1])))
         } ending: {
-            $0 == .otherTable(1)
+            $0 == .otherVersion(PeerVersionError(own: 3...3, peer: 3...3, agreed: 3))
+        },
+        Offence("newer versions only") {
+            try await $0.send(.hello(PeerHello(PeerRealm.east, oldest: 4, tables: [1, 2])))
+        } ending: {
+            $0 == .otherVersion(PeerVersionError(own: 3...3, peer: 4...5, agreed: nil))
+        },
+        Offence("the hello of version 2") {
+            try await $0.send([1, 1, 4] + Array("east".utf8) + [8, 7, 6, 5, 4, 3, 2, 1])
+        } ending: {
+            if case .violation(.invalidValue(expected: "1 to 4 versions", _, _)) = $0 {
+                true
+            } else {
+                false
+            }
+        },
+        Offence("versions without their tables") {
+            try await $0.send(
+                [1, 1, 4] + Array("east".utf8) + [3, 0, 5, 0] + [UInt8](repeating: 1, count: 16))
+        } ending: {
+            if case .violation = $0 { true } else { false }
+        },
+        Offence("versions the wrong way round") {
+            try await $0.send(
+                [1, 1, 4] + Array("east".utf8) + [4, 0, 3, 0] + [UInt8](repeating: 1, count: 8))
+        } ending: {
+            if case .violation(.invalidValue(expected: "1 to 4 versions", "4 to 3", _)) = $0 {
+                true
+            } else {
+                false
+            }
+        },
+        Offence("65,536 versions") {
+            try await $0.send(
+                [1, 1, 4] + Array("east".utf8) + [0, 0, 255, 255] + [UInt8](repeating: 1, count: 64)
+            )
+        } ending: {
+            if case .violation(.invalidValue(expected: "1 to 4 versions", _, _)) = $0 {
+                true
+            } else {
+                false
+            }
         },
         Offence("no hello first") {
             try await $0.send(PeerRealm.toWorld(1))
@@ -47,9 +88,9 @@ import Testing
             }
         },
         Offence("a long hello") {
-            try await $0.send([1] + [UInt8](repeating: 0, count: 64))
+            try await $0.send([1] + [UInt8](repeating: 0, count: 96))
         } ending: {
-            $0 == .violation(.limitExceeded(what: "hello", limit: 64, offset: 0))
+            $0 == .violation(.limitExceeded(what: "hello", limit: 96, offset: 0))
         },
         Offence("garbage first") {
             try await $0.send([0xFF, 0xFF, 0xFF])
