@@ -5,6 +5,9 @@ extension PostgresStore {
         public var schema = "parley"
         /// The realm's name. A schema belongs to the realm that made it, and others are refused.
         public var realm = "realm"
+        /// Whether tables of the version before get what they lack for this program's version. Otherwise they are
+        /// refused. Programs of that version go on with them, if the newer ones say so.
+        public var addsToTables = true
         /// How many transactions run at a time, each on a connection. Heartbeats have one more.
         public var connections = 8
         /// How many calls may wait or run. Further ones are refused as `StoreRefusal.overloaded`.

@@ -43,13 +43,16 @@ public actor PostgresStore: MeasuredStore {
     public init(_ url: String, configuration: Configuration = Configuration())
         async throws(PostgresOpenError)
     {
-        try await self.init(url, configuration: configuration, library: .standard)
+        try await self.init(url, configuration: configuration, plan: .current)
     }
 
     /// Does the same where libpq has another name, which says what a machine without it would say.
-    init(_ url: String, configuration: Configuration, library: PostgresLibrary)
-        async throws(PostgresOpenError)
-    {
+    ///
+    /// - Parameter plan: The versions of the tables: of a program that does not exist yet, say.
+    init(
+        _ url: String, configuration: Configuration, library: PostgresLibrary = .standard,
+        plan: SchemaPlan = .current
+    ) async throws(PostgresOpenError) {
         let parsed: PostgresURL
         do throws(PostgresURLError) {
             parsed = try PostgresURL(url)
@@ -70,7 +73,10 @@ public actor PostgresStore: MeasuredStore {
         self.configuration = configuration
         random = network.makeRandomNumberGenerator()
         let finder = PrimaryFinder(
-            parsed, PostgresSchema(name: configuration.schema, realm: configuration.realm),
+            parsed,
+            PostgresSchema(
+                name: configuration.schema, realm: configuration.realm, plan: plan,
+                addsToTables: configuration.addsToTables),
             configuration.connectionLimits, network: network, loop: loop)
         self.finder = finder
         transactions = ConnectionPool(finder, size: configuration.connections)

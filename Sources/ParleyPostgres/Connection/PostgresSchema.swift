@@ -8,10 +8,14 @@ struct PostgresSchema: Sendable {
     var name: String
     /// The realm's name.
     var realm: String
+    /// What this program knows of the tables' versions.
+    var plan = SchemaPlan.current
+    /// Whether tables of the version before get what they lack.
+    var addsToTables = true
 
     /// Statements that make an empty schema a store.
     func statements(mark: UInt64) -> [(text: String, values: [SQLValue])] {
-        let tables = SQLDialect.postgres.schema.map { (text: $0, values: [SQLValue]()) }
+        let tables = plan.additions(.postgres).map { (text: $0, values: [SQLValue]()) }
         return [(Self.create(name), [])] + tables + [
             (Self.createIdentity, []),
             (Self.insertIdentity, [.text(realm), .integer(Int64(bitPattern: mark))]),
@@ -40,6 +44,8 @@ struct PostgresSchema: Sendable {
         SELECT realm_identity.realm, realm_identity.mark, realm.version \
         FROM realm_identity JOIN realm ON realm.id = realm_identity.id WHERE realm_identity.id = 1
         """
+    /// The oldest version of a program that may use the tables.
+    static let readOldest = "SELECT oldest FROM compatibility WHERE id = 1"
     /// Whether the server takes writes, and how durable they are.
     static let readSettings = """
         SELECT pg_is_in_recovery(), current_setting('transaction_read_only'), \

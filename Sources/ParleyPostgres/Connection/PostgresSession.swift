@@ -61,6 +61,8 @@ final class PostgresSession: SQLSession {
         deferred.append(connection.send(text, values))
     }
 
+    func change(_ text: String) { send(text, []) }
+
     private func rows(of reply: PostgresReply) async throws(StoreFault) -> [SQLRow] {
         do throws(PostgresFailure) {
             return try await answer(to: reply).rows

@@ -17,12 +17,29 @@ struct StoreIdentity {
         }
         let row = try await identity(connection)
         guard row.realm == schema.realm else { throw error(.otherRealm(row.realm)) }
-        guard row.version == SQLDialect.schemaVersion else {
-            let text = "its tables have version \(row.version), not \(SQLDialect.schemaVersion)"
-            throw error(.unreadable(text))
-        }
         guard mark == nil || mark == row.mark else { throw error(.otherDatabase) }
+        try await checkVersion(row.version, connection)
         return row.mark
+    }
+
+    /// Compares the tables' version with the program's, and adds to those of the version before.
+    private func checkVersion(
+        _ version: Int64, _ connection: PostgresConnection
+    ) async throws(PostgresOpenError) {
+        var oldest: Int64?
+        if version > schema.plan.version {
+            let rows = try await rows(connection, PostgresSchema.readOldest, [])
+            if var row = rows.first { oldest = try? row.integer() }
+        }
+        switch schema.plan.verdict(on: version, oldest: oldest, mayChange: schema.addsToTables) {
+        case .usable: return
+        case .refused(let words): throw error(.unreadable(words))
+        case .add:
+            try await insist(connection, "the tables could not be added to") {
+                () throws(PostgresFailure) in
+                try await change(connection, statements: [])
+            }
+        }
     }
 
     /// Whether the schema is empty, or not there.
@@ -45,28 +62,39 @@ struct StoreIdentity {
     private func make(_ connection: PostgresConnection, mark: UInt64)
         async throws(PostgresOpenError)
     {
+        let statements = schema.statements(mark: mark)
+        try await insist(connection, "the tables could not be made") { () throws(PostgresFailure) in
+            try await change(connection, statements: statements)
+        }
+    }
+
+    /// Does what another server may be doing, four times at the most.
+    private func insist(
+        _ connection: PostgresConnection, _ words: String,
+        _ change: () async throws(PostgresFailure) -> Void
+    ) async throws(PostgresOpenError) {
         for attempt in 1...4 {
             do throws(PostgresFailure) {
-                return try await attemptToMake(connection, mark: mark)
+                return try await change()
             } catch {
                 // Two sessions that make one table meet in the system's own tables.
                 let isRace = error.isSerialisation || ["42P07", "42P06"].contains(error.state)
                 guard isRace, attempt < 4, connection.isOpen else {
-                    throw self.error(.failed("the tables could not be made: \(error.text)"))
+                    throw self.error(.failed("\(words): \(error.text)"))
                 }
             }
         }
     }
 
-    private func attemptToMake(_ connection: PostgresConnection, mark: UInt64)
-        async throws(PostgresFailure)
-    {
+    /// Runs statements, and makes the tables those of the program, in one transaction.
+    private func change(
+        _ connection: PostgresConnection, statements: [(text: String, values: [SQLValue])]
+    ) async throws(PostgresFailure) {
         let session = PostgresSession(connection)
-        for statement in schema.statements(mark: mark) {
-            session.send(statement.text, statement.values)
-        }
+        for statement in statements { session.send(statement.text, statement.values) }
         do throws(StoreFault) {
-            try await session.prepareTables()
+            try await session.prepareTables(
+                schema.plan, dialect: .postgres, mayChange: schema.addsToTables)
         } catch {
             let failure = session.failure ?? .lost("\(error)")
             _ = await session.rollBack()

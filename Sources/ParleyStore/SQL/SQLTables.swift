@@ -12,17 +12,9 @@ final class SQLTables {
         try await session.run(statement, values)
     }
 
-    /// Makes the realm's row, and checks that the tables are of a version that this code reads.
+    /// Makes the realm's row, and the tables those of this program, if it may.
     func prepare() async throws(StoreFault) {
-        _ = try await run(.insertRealm, .integer(Schema.version))
-        guard var row = try await run(.readRealm).first else {
-            throw .unreadable("the realm has no row")
-        }
-        let version = try row.integer()
-        guard version == Schema.version else {
-            throw .unreadable(
-                "the tables have version \(version), this program reads \(Schema.version)")
-        }
+        try await prepare(.current, dialect: .sqlite)
     }
 }
 

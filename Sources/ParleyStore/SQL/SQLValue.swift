@@ -82,6 +82,9 @@ package protocol SQLSession: AnyObject {
     /// send all of them before the first answer.
     func run(_ statement: Statement, each values: [[SQLValue]]) async throws(StoreFault)
         -> [[SQLRow]]
+
+    /// Runs a text that changes the tables themselves. It may fail later, as a statement without rows.
+    func change(_ text: String) async throws(StoreFault)
 }
 
 extension SQLSession {

@@ -1,7 +1,9 @@
 /// The tables of a store.
 enum Schema {
-    /// The version of the tables. A store of a newer one is not opened.
-    static let version: Int64 = 2
+    /// The version of the tables (``SchemaPlan``). Version 3 says who may use it.
+    static let version: Int64 = 3
+    /// The oldest version of a program that may use tables of ``version``. Version 2 used only its own.
+    static let oldestProgram: Int64 = 3
 
     /// Statements in the common form: `{integer}`, `{bytes}` and `{text}` are types, `{rows}` and `{keyed}` what an
     /// engine adds to a table with a number, or another key.
@@ -10,6 +12,11 @@ enum Schema {
         CREATE TABLE IF NOT EXISTS realm (
             id {integer} PRIMARY KEY, version {integer} NOT NULL, generation {integer} NOT NULL,
             last_character {integer} NOT NULL
+        ){rows}
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS compatibility (
+            id {integer} PRIMARY KEY, oldest {integer} NOT NULL
         ){rows}
         """,
         """

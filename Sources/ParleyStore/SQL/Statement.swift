@@ -7,6 +7,7 @@ package enum Statement: Int, CaseIterable, Sendable {
     case begin, commit, rollback, savepoint, rollbackToSavepoint, release
     case insertRealm, readRealm, readGeneration, writeGeneration, endZones, endBeats, releaseOwners
     case takeCharacterNumber
+    case readOldest, writeVersion, writeOldest
     case lockRealm
     case lockZone, lockBeat, fenceZone, isZoneReady, readZone, readZones, writeZone, writeBeat, beat
     case lockOwner, takeOwner, readOwner, insertOwner, writeOwner
@@ -62,6 +63,13 @@ package enum Statement: Int, CaseIterable, Sendable {
             ON CONFLICT (id) DO NOTHING
             """
         case .readRealm: "SELECT version FROM realm WHERE id = 1"
+        case .writeVersion: "UPDATE realm SET version = ?1 WHERE id = 1"
+        case .readOldest: "SELECT oldest FROM compatibility WHERE id = 1"
+        case .writeOldest:
+            """
+            INSERT INTO compatibility (id, oldest) VALUES (1, ?1) \
+            ON CONFLICT (id) DO UPDATE SET oldest = excluded.oldest
+            """
         case .lockRealm: "SELECT generation FROM realm WHERE id = 1 FOR UPDATE"
         case .readGeneration: "SELECT generation FROM realm WHERE id = 1"
         case .writeGeneration: "UPDATE realm SET generation = ?1 WHERE id = 1"

@@ -8,8 +8,10 @@ extension StoreOperation {
 }
 
 extension SQLSession {
-    /// Makes the realm's row if it is missing, and checks that the tables are of a version that this code reads.
-    package func prepareTables() async throws(StoreFault) {
-        try await SQLTables(self).prepare()
+    /// Makes the realm's row if it is missing, and the tables those of the program, if it may.
+    package func prepareTables(
+        _ plan: SchemaPlan, dialect: SQLDialect, mayChange: Bool
+    ) async throws(StoreFault) {
+        try await SQLTables(self).prepare(plan, dialect: dialect, mayChange: mayChange)
     }
 }

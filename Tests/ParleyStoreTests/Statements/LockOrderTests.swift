@@ -18,6 +18,8 @@ import Testing
             log.append((statement, values))
             return try connection.run(statement, values)
         }
+
+        func change(_ text: String) throws(StoreFault) { try connection.change(text) }
     }
 
     /// Characters in 1…count, all in one zone.

@@ -175,6 +175,7 @@ import Testing
             let path = folder.path("a.db")
             await (try SQLiteStore(path: path)).close()
             try Self.edit(path, "UPDATE realm SET version = 99")
+            try Self.edit(path, "UPDATE compatibility SET oldest = 99")
             do {
                 _ = try await SQLiteStore(path: path)
                 Issue.record("tables of a newer version were opened")
