@@ -123,16 +123,25 @@ public struct CheckpointCharacter: StoreOperation, Hashable {
             return .refused(.noSuchCharacter(character))
         }
         guard row.owner == owner else { return .refused(.notOwner(row)) }
-        if row.isTaken, let last = try await tables.moment(character), moment < last {
-            return .done(row)
-        }
+        try await write(&row, last: try await tables.moment(character), to: tables)
+        return .done(row)
+    }
+
+    /// Writes the state, unless there is a newer one.
+    ///
+    /// - Parameters:
+    ///   - row: The character's, which is locked and the owner's.
+    ///   - last: The moment of the newest checkpoint.
+    func write(_ row: inout CharacterRecord, last: UInt64?, to tables: any StoreTables)
+        async throws(StoreFault)
+    {
+        if row.isTaken, let last, moment < last { return }
         row.taken = row.epoch.number
         row.failures = 0
         try await tables.write(row)
         try await tables.write(
             StateRow(number: row.epoch.number, moment: moment, state: state), .checkpoint, character
         )
-        return .done(row)
     }
 }
 

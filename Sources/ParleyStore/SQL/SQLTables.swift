@@ -56,6 +56,20 @@ extension SQLTables: StoreTables {
             CharacterRecord.init(row:))
     }
 
+    func lock(_ characters: [CharacterID]) async throws(StoreFault)
+        -> [Result<CharacterRecord?, StoreFault>]
+    {
+        try await rows(of: .lockOwner, characters).map { rows in
+            Result { () throws(StoreFault) in try rows.first.map(CharacterRecord.init(row:)) }
+        }
+    }
+
+    private func rows(of statement: Statement, _ characters: [CharacterID])
+        async throws(StoreFault) -> [[SQLRow]]
+    {
+        try await session.run(statement, each: characters.map { [SQLValue($0.rawValue)] })
+    }
+
     func take(_ claims: [(character: CharacterID, owner: Owner)]) async throws(StoreFault)
         -> [Bool]
     {
@@ -133,6 +147,17 @@ extension SQLTables: StoreTables {
             return nil
         }
         return try row.bits()
+    }
+
+    func moments(_ characters: [CharacterID]) async throws(StoreFault)
+        -> [Result<UInt64?, StoreFault>]
+    {
+        try await rows(of: .readMoment, characters).map { rows in
+            Result { () throws(StoreFault) in
+                guard var row = rows.first else { return nil }
+                return try row.bits()
+            }
+        }
     }
 
     func removeSeal(_ character: CharacterID) async throws(StoreFault) {

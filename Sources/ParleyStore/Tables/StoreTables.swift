@@ -41,8 +41,13 @@ protocol StoreTables: AnyObject {
     func untaken(limit: Int) async throws(StoreFault) -> [CharacterRecord]
 
     // Characters.
-    /// Locks the character's row until the transaction ends, by a write; returns it.
+    /// Locks the character's row until the transaction ends, by a write where the database has others who could change it;
+    /// returns it.
     func lock(_ character: CharacterID) async throws(StoreFault) -> CharacterRecord?
+    /// The same of several characters, at one go: those that cannot be read are failures by themselves. The caller orders
+    /// them.
+    func lock(_ characters: [CharacterID]) async throws(StoreFault)
+        -> [Result<CharacterRecord?, StoreFault>]
     /// The fence of a checkpoint: writes of each character that this owner has taken it. False where it is not the
     /// owner. The caller orders the characters.
     func take(_ claims: [(character: CharacterID, owner: Owner)]) async throws(StoreFault) -> [Bool]
@@ -57,6 +62,9 @@ protocol StoreTables: AnyObject {
         async throws(StoreFault)
     /// The moment of the character's checkpoint; nil if it has none.
     func moment(_ character: CharacterID) async throws(StoreFault) -> UInt64?
+    /// The same of several characters, at one go.
+    func moments(_ characters: [CharacterID]) async throws(StoreFault)
+        -> [Result<UInt64?, StoreFault>]
     func removeSeal(_ character: CharacterID) async throws(StoreFault)
     func state(_ zone: ZoneName) async throws(StoreFault) -> (
         moment: UInt64, life: ZoneProcess, state: StoredState

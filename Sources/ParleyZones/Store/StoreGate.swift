@@ -150,7 +150,7 @@ package struct StoreGate: Sendable {
     }
 
     /// The store's operation; nil if the request cannot be done, because its state has no bytes.
-    private func operation(for request: OwnershipRequest) -> (any StoreOperation)? {
+    func operation(for request: OwnershipRequest) -> (any StoreOperation)? {
         switch request {
         case .enter(let character, let login, let zone, let mark):
             return Enter(character, login: login, into: zone, mark: mark)
@@ -182,7 +182,7 @@ package struct StoreGate: Sendable {
 
 extension Standing {
     /// A row as an answer quotes it.
-    fileprivate init(_ row: CharacterRecord, _ report: CharacterReport) {
+    init(_ row: CharacterRecord, _ report: CharacterReport) {
         self.init(
             place: row.place, isPlaceAlive: report.isPlaceAlive, epoch: row.epoch,
             login: row.login, access: row.access, mark: row.mark, isTaken: row.isTaken)

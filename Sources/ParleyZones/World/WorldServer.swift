@@ -52,6 +52,8 @@ public actor WorldServer {
     var newestHealth: (health: StoreHealth, at: Duration)?
     /// Calls of the store that are under way.
     private var callsUnderWay = 0
+    /// Zones' checkpoints, which share transactions. They are among the calls that are under way.
+    var checkpoints = WaitingCheckpoints()
     /// Those of each zone's deals and sheets.
     private var dealingsUnderWay: [ZoneName: Set<StoreCall>] = [:]
     /// When the store is next asked to forget old deals.
@@ -210,19 +212,31 @@ public actor WorldServer {
     private func make(_ call: StoreCall) async {
         let isAnswered: Bool
         switch call {
+        case .ownership(.checkpoint(let character, _, _), _):
+            return await write(call, of: character)
         case .ownership(let request, let asker):
-            let answer = await gate.answer(request)
-            if let answer {
-                storeCalls.note(answer, to: request)
-                take(answer, for: asker)
-            }
-            isAnswered = answer != nil
+            isAnswered = take(await gate.answer(request), to: request, for: asker)
         case .deal(let request, let zone): isAnswered = await answer(request, of: zone)
         case .read(let request, let zone): isAnswered = await answer(request, of: zone)
         case .trim:
             await gate.trim(before: realm.retention.date(at: date))
             isAnswered = true
         }
+        finish(call, isAnswered: isAnswered)
+    }
+
+    /// Takes the store's answer, if there is one.
+    func take(
+        _ answer: OwnershipAnswer?, to request: OwnershipRequest, for asker: WorldDirectory.Asker
+    ) -> Bool {
+        guard let answer else { return false }
+        storeCalls.note(answer, to: request)
+        take(answer, for: asker)
+        return true
+    }
+
+    /// Notes the end of a call.
+    func finish(_ call: StoreCall, isAnswered: Bool) {
         callsUnderWay -= 1
         if let zone = call.zone { dealingsUnderWay[zone]?.remove(call) }
         // An unknown outcome is not answered: who asked asks again.

@@ -33,6 +33,51 @@ import Testing
         }
     }
 
+    /// Checkpoints that share a transaction are done and refused as each would be by itself.
+    @Test(arguments: StoreKind.allCases)
+    func ofSeveralEachIsWrittenOrRefused(kind: StoreKind) async throws {
+        try await kind.withStore { store in
+            let (north, south) = (
+                try await store.readyZone("north"), try await store.readyZone("south")
+            )
+            let (ann, annOwner) = try await store.player("ann", in: north)
+            let (bob, bobOwner) = try await store.player("bob", in: north)
+            let (carl, carlOwner) = try await store.player("carl", in: south)
+            let moved = try await store.done(
+                CommitHandoff(
+                    HandoffID(character: bob, epoch: bobOwner.epoch.next, mark: 1), from: bobOwner,
+                    to: south, login: firstLogin, seal: state("sealed")))
+            try await store.done(
+                CheckpointCharacter(carl, carlOwner, moment: 9, state: state("newer")))
+            let nobody = CharacterID(rawValue: 99)
+            let together = CheckpointCharacters([
+                CheckpointCharacter(nobody, annOwner, moment: 5, state: state("nobody")),
+                CheckpointCharacter(carl, carlOwner, moment: 5, state: state("older")),
+                CheckpointCharacter(bob, bobOwner, moment: 5, state: state("stale")),
+                CheckpointCharacter(ann, annOwner, moment: 5, state: state("ann")),
+            ])
+            let reports = try await store.done(together)
+            #expect(reports.map { $0?.isDone } == [false, true, false, true])
+            #expect(reports.map { $0?.row?.owner } == [nil, carlOwner, moved, annOwner])
+            #expect(reports.map { $0?.isPlaceAlive } == [false, true, true, true])
+            #expect(reports[3]?.row?.isTaken == true)
+            #expect(try await store.done(Fence(ann, annOwner)).isTaken)
+            #expect(try await store.done(Fence(bob, moved)).isTaken == false)
+            for (character, owner, kept) in [
+                (ann, annOwner, "ann"), (bob, moved, "sealed"), (carl, carlOwner, "newer"),
+            ] {
+                let stay = Quote(
+                    Stay(character, owner, mark: 3), of: character, readsState: true)
+                #expect(try await store.done(stay).state == state(kept))
+            }
+            let twice = CheckpointCharacters([
+                CheckpointCharacter(ann, annOwner, moment: 6, state: state("a")),
+                CheckpointCharacter(ann, annOwner, moment: 7, state: state("b")),
+            ])
+            #expect(try await store.refused(twice) == .malformed("a character comes twice"))
+        }
+    }
+
     @Test(arguments: StoreKind.allCases)
     func aLateCheckpointDoesNotReplaceANewerOne(kind: StoreKind) async throws {
         try await kind.withStore { store in

@@ -36,6 +36,25 @@ import Testing
         }
     }
 
+    /// Checkpoints of one call: a row that cannot be read has no answer, and keeps nobody else's from being written.
+    @Test func aRowThatCannotBeReadKeepsNoOtherCheckpoint() async throws {
+        try await TemporaryFolder.with { folder in
+            let store = try await SQLiteStore(path: folder.path("a.db"))
+            let north = try await store.readyZone("north")
+            let (ann, annOwner) = try await store.player("ann", in: north)
+            let (bob, bobOwner) = try await store.player("bob", in: north)
+            try await store.edit("UPDATE owner SET access = 9 WHERE character = \(ann.rawValue)")
+            let reports = try await store.done(
+                CheckpointCharacters([
+                    CheckpointCharacter(ann, annOwner, moment: 1, state: state("ann")),
+                    CheckpointCharacter(bob, bobOwner, moment: 1, state: state("bob")),
+                ]))
+            #expect(reports[0] == nil)
+            #expect(reports[1]?.isDone == true)
+            #expect(try await store.done(Fence(bob, bobOwner)).isTaken)
+        }
+    }
+
     /// Calls that share a transaction: one fails in the middle, and the others take place once.
     @Test func aCallThatFailsTakesNoOtherWithIt() async throws {
         try await TemporaryFolder.with { folder in

@@ -67,6 +67,56 @@ func withFileStore<Result>(_ body: (SQLiteStore) async throws -> Result) async t
         }
     }
 
+    /// Checkpoints that share a transaction have the answers that each would have by itself.
+    @Test(arguments: UInt64(1)...6)
+    func checkpointsTogetherAgreeWithTheTable(seed: UInt64) async throws {
+        let store = ModelStore(seed: seed, clock: SystemNetwork().clock)
+        try await fill(store)
+        let gate = StoreGate(store: store)
+        var table = table()
+        var script = RequestScript(seed: seed &+ 200)
+        var waiting: [OwnershipRequest] = []
+        var together = 0
+        for step in 0..<3_000 {
+            let request = script.next(table)
+            let isNew = !waiting.contains {
+                $0.characterKey?.character == request.characterKey?.character
+            }
+            if request.characterKey?.kind == .checkpoint, isNew {
+                waiting.append(request)
+                continue
+            }
+            let expected = waiting.map { table.apply($0) }
+            #expect(await gate.answers(to: waiting) == expected, "seed \(seed), step \(step)")
+            if waiting.count > 1 { together += 1 }
+            waiting = []
+            try #require(await gate.answer(request) == table.apply(request))
+        }
+        #expect(together > 20)
+    }
+
+    /// What arrives while others are written shares the next transaction, one of each character.
+    @Test func checkpointsWaitForThoseThatAreWritten() {
+        func entry(_ number: UInt64) -> WaitingCheckpoints.Entry {
+            let character = CharacterID(rawValue: number)
+            return WaitingCheckpoints.Entry(
+                call: .ownership(.look(character), .own), character: character)
+        }
+        var checkpoints = WaitingCheckpoints()
+        var leads: [Bool] = []
+        var batches: [[UInt64]] = []
+        func write() { batches.append(checkpoints.next(3).map(\.character.rawValue)) }
+        leads.append(checkpoints.add(entry(1)))
+        write()
+        for number: UInt64 in [2, 3, 2, 4, 5] { leads.append(checkpoints.add(entry(number))) }
+        write()
+        write()
+        write()
+        leads.append(checkpoints.add(entry(6)))
+        #expect(batches == [[1], [2, 3, 4], [2, 5], []])
+        #expect(leads == [true, false, false, false, false, false, true])
+    }
+
     /// Lost calls, lost answers and transactions that begin again: the same requests, repeated until they are
     /// answered, end in the same rows.
     @Test(arguments: UInt64(1)...6)
