@@ -114,13 +114,3 @@ extension SQLTables {
         _ = try await run(.writeOldest, .integer(plan.oldestProgram))
     }
 }
-
-extension SQLiteConnection {
-    func change(_ text: String) throws(StoreFault) {
-        do throws(SQLiteFailure) {
-            try execute(text)
-        } catch {
-            throw error.fault
-        }
-    }
-}
