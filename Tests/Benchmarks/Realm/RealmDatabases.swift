@@ -22,7 +22,7 @@ enum RealmDatabases {
     /// The order `fail` kills the primary and promotes the standby: a second line says when it was killed, and when the new one
     /// took writes. The order `audit` counts what is wrong with the store of a realm whose servers have ended.
     static func serve(_ arguments: RoleArguments) async throws {
-        let primary = try await PostgresServer.start(["max_connections=80"])
+        let primary = try await PostgresServer.start()
         let standby = try await primary.makeStandby()
         let (orders, sink) = AsyncStream.makeStream(
             of: String.self, bufferingPolicy: .bufferingNewest(4))

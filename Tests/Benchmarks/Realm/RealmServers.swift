@@ -86,10 +86,7 @@ enum RealmServers {
             let folder = RealmPlan.folder(arguments["port"])
             return try await SQLiteStore(path: folder.appending(path: "store.db").path)
         }
-        var configuration = PostgresStore.Configuration()
-        // Each character is written each second, in a transaction that waits for the standby's disk.
-        configuration.connections = 32
-        return try await PostgresStore(url, configuration: configuration)
+        return try await PostgresStore(url)
     }
 
     /// The parent says which process it has killed: the number of its zone, and its incarnation.
