@@ -142,16 +142,22 @@ final class PrimaryFinder: @unchecked Sendable {
         }
         defer { loop.cancel(timer) }
         do throws(PostgresOpenError) {
+            // What has ended meanwhile knows nothing of its server, and is not an old one for it.
+            try expectOpen(connection)
             try await prepare(connection)
             // It may have ended since its last answer. The pool hears only of ends that are still to come.
-            guard connection.isOpen else {
-                let words = url.scrubbed(connection.end ?? "the connection ended")
-                throw PostgresOpenError(url.description, .unreachable(words))
-            }
+            try expectOpen(connection)
             return connection
         } catch {
             connection.close(because: "\(error)")
             throw error
+        }
+    }
+
+    private func expectOpen(_ connection: PostgresConnection) throws(PostgresOpenError) {
+        guard connection.isOpen else {
+            let words = url.scrubbed(connection.end ?? "the connection ended")
+            throw PostgresOpenError(url.description, .unreachable(words))
         }
     }
 

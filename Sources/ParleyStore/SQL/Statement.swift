@@ -129,9 +129,10 @@ package enum Statement: Int, CaseIterable, Sendable {
         case .lockOwner:
             "UPDATE owner SET touched = touched + 1 WHERE character = ?1 RETURNING \(Self.ownerColumns)"
         case .takeOwner:
+            // By the character: a database that knows no counts of the rows yet may look through all of the zone's instead.
             """
-            UPDATE owner SET taken = number, touched = touched + 1 WHERE character = ?1 AND zone = ?2 \
-            AND incarnation = ?3 AND generation = ?4 AND number = ?5 RETURNING character
+            UPDATE owner SET taken = number, touched = touched + 1 WHERE character = ?1 \
+            AND CASE WHEN zone = ?2 THEN 1 ELSE 0 END = 1 AND incarnation = ?3 AND generation = ?4 AND number = ?5 RETURNING character
             """
         case .readOwner: "SELECT \(Self.ownerColumns) FROM owner WHERE character = ?1"
         case .insertOwner:

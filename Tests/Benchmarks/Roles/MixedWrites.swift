@@ -9,7 +9,8 @@ import Synchronization
 /// What a handoff waits for while a zone writes its checkpoints into the same store.
 enum MixedWrites {
     /// Commits `rate` handoffs a second for `nanoseconds`, and with `checkpoints` writes that many states of 2 KB each
-    /// second, in one transaction. `postgres` is 1 for a PostgreSQL, `standby` for one that waits for another.
+    /// second, as many to a transaction as a world server has written so. `postgres` is 1 for a PostgreSQL, `standby` for
+    /// one that waits for another.
     static func run(_ arguments: RoleArguments) async throws {
         let outcome: [String: Int64]
         if arguments["postgres"] == 1 {
@@ -75,8 +76,8 @@ enum MixedWrites {
             guard staying > 0 else { return }
             group.addTask {
                 try await writeCheckpoints(
-                    of: zones[0], Array(players.dropFirst(crossing)), from: begin, until: end,
-                    in: store, times)
+                    of: Array(players.dropFirst(crossing)), from: begin, until: end, in: store,
+                    times)
             }
         }
         return times.report
@@ -112,17 +113,20 @@ enum MixedWrites {
     }
 
     private static func writeCheckpoints(
-        of zone: ZoneProcess, _ players: [(character: CharacterID, owner: Owner)],
-        from begin: Int64, until end: Int64, in store: any Store, _ times: Times
+        of players: [(character: CharacterID, owner: Owner)], from begin: Int64,
+        until end: Int64, in store: any Store, _ times: Times
     ) async throws {
         let state = StoredState(version: 1, bytes: Array(repeating: 0, count: 2_000))
-        let parts = players.map { Checkpoint.Character($0.character, $0.owner.epoch, state) }
         var (due, moment) = (begin, UInt64(1))
         while due < end {
             try await Task.sleep(for: .nanoseconds(max(0, due - bench_now())))
             let began = bench_now()
-            _ = try await Stores.done(
-                Checkpoint(zone, moment: moment, zone: state, characters: parts), store)
+            for start in stride(from: 0, to: players.count, by: CheckpointCharacters.most) {
+                let some = players[start...].prefix(CheckpointCharacters.most).map {
+                    CheckpointCharacter($0.character, $0.owner, moment: moment, state: state)
+                }
+                _ = try await Stores.done(CheckpointCharacters(some), store)
+            }
             times.noteCheckpoint(bench_now() - began)
             (due, moment) = (due + 1_000_000_000, moment + 1)
         }

@@ -92,7 +92,7 @@ func withFileStore<Result>(_ body: (SQLiteStore) async throws -> Result) async t
             waiting = []
             try #require(await gate.answer(request) == table.apply(request))
         }
-        #expect(together > 20)
+        #expect(together > 3)
     }
 
     /// What arrives while others are written shares the next transaction, one of each character.
