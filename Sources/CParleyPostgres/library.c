@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +16,16 @@ static int find(void *library, const char *name, void *place, char *words, size_
     memcpy(place, &call, sizeof call);
     if (!call) snprintf(words, room, "PostgreSQL's client library is older than version 14: it has no %s", name);
     return call != NULL;
+}
+
+// OpenSSL, which libpq brings, is not cleared away when the program ends: its threads still use it then. libpq itself
+// begins it in the other way with its first encrypted connection, and only the first beginning counts.
+static void keep_openssl(void *library) {
+    const uint64_t no_atexit = 0x00080000;
+    int (*start)(uint64_t, const void *) = NULL;
+    void *call = dlsym(library, "OPENSSL_init_crypto");
+    memcpy(&start, &call, sizeof call);
+    if (start) start(no_atexit, NULL);
 }
 
 // Finds the calls in a library of that name. Without success there are words.
@@ -31,6 +42,7 @@ static int load_from(const char *name, struct calls *calls, char *words, size_t 
 #define FIND(type, name, parameters) \
     if (!find(library, #name, &calls->name, words, room)) return 0;
     CALLS(FIND)
+    keep_openssl(library);
     return 1;
 }
 

@@ -1,3 +1,5 @@
+import Foundation
+import ParleySecurity
 import Testing
 
 @testable import ParleyPostgres
@@ -47,5 +49,29 @@ import Testing
     func libpqIsFound() {
         #expect(PostgresLibrary(name: "libpq.so.5").missing == nil)
         #expect(PostgresLibrary.standard.missing == nil)
+    }
+
+    /// A program ends while its threads use OpenSSL. libpq had it cleared away first, and they crashed.
+    @Test(.enabled(if: PostgresStore.libraryVersion != nil, "needs libpq"))
+    func openSSLOutlivesTheProgramsEnd() async {
+        await #expect(processExitsWith: .success) {
+            // What is registered first runs last: after OpenSSL's own end, if it has one.
+            atexit { if SHA256.digest(of: [1, 2, 3].span).count != 32 { _exit(1) } }
+            // The first encrypted connection begins OpenSSL; how it goes on does not matter.
+            let standIn = try TestRelay { _, client in
+                var request = [UInt8](repeating: 0, count: 64)
+                guard read(client, &request, request.count) > 0 else { return }
+                _ = write(client, [UInt8(ascii: "S")], 1)
+                _ = read(client, &request, request.count)
+            }
+            var configuration = PostgresStore.Configuration()
+            configuration.connectLimit = .seconds(1)
+            do throws(PostgresOpenError) {
+                let store = try await PostgresStore(
+                    "postgres://u@127.0.0.1:\(standIn.port)/d", configuration: configuration)
+                await store.close()
+            } catch {}
+            exit(0)
+        }
     }
 }
