@@ -170,6 +170,9 @@ let package = Package(
             name: "hello-client", dependencies: ["Parley"], path: "Samples/Hello/Client",
             swiftSettings: house),
         .executableTarget(
+            name: "hello-realm", dependencies: ["Parley", "ParleyStore", "ParleyZones"],
+            path: "Samples/Hello/Realm", swiftSettings: house),
+        .executableTarget(
             name: "echo", dependencies: ["Parley", "SampleSupport"], path: "Samples/Echo",
             exclude: ["README.md"], swiftSettings: house),
         .executableTarget(
@@ -265,7 +268,7 @@ let package = Package(
                 "ArenaGame", "ArenaSimulation", "RealmGame", "RealmSimulation", "LocalPostgres",
                 "SampleSupport", "arena",
                 "realm", "echo", "chat",
-                "hello-server", "hello-client", "TestNetworks", "TestSupport",
+                "hello-server", "hello-client", "hello-realm", "TestNetworks", "TestSupport",
             ],
             swiftSettings: house),
         .testTarget(

@@ -33,6 +33,22 @@ import Testing
         await manager.shutdown(within: .zero)
     }
 
+    /// The listing to begin a realm with: it ends when its player has come from the one zone into the other.
+    @Test(.timeLimit(.minutes(5))) func aPlayerWalksIntoTheOtherZone() async throws {
+        var outcome: Program.Outcome
+        repeat {
+            // Below the ports that the kernel gives to connections.
+            let port = UInt16.random(in: 21_000..<29_000)
+            outcome = try await Program(["\(port)"], of: "hello-realm").outcome()
+        } while outcome.errors.contains("in use")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        // Where it is when it is first seen there depends on the machine.
+        let lines = outcome.output.split(separator: "\n")
+        #expect(lines.count == 2, "\(lines)")
+        #expect(lines.first?.hasPrefix("in west, at x = ") == true, "\(lines)")
+        #expect(lines.last?.hasPrefix("in east, at x = ") == true, "\(lines)")
+    }
+
     @Test(.enabled("needs port 9098") { await isPortFree() })
     func theGreetingComesBack() async throws {
         let server = try Program([], of: "hello-server")

@@ -17,7 +17,7 @@ struct StorePlace: Sendable {
 
     /// Opens it. A file that is missing is made, and so are a database's tables.
     func open() async throws -> any Store {
-        isDatabase ? try await PostgresStore(text) : try await SQLiteStore(path: text)
+        isDatabase ? try await database() : try await SQLiteStore(path: text)
     }
 
     /// Opens it where it is one already.
@@ -30,7 +30,7 @@ struct StorePlace: Sendable {
     func audit() async throws -> StoreAudit {
         try requireFile()
         guard isDatabase else { return try await SQLiteStore.audit(path: text) }
-        let store = try await PostgresStore(text)
+        let store = try await database()
         let outcome = await store.audit()
         await store.close()
         switch outcome {
@@ -38,6 +38,13 @@ struct StorePlace: Sendable {
         case .refused(let refusal): throw Failure("\(refusal)")
         case .unknown: throw Failure("the database did not answer")
         }
+    }
+
+    private func database() async throws -> PostgresStore {
+        var configuration = PostgresStore.Configuration()
+        // The tables of another game are none of this one's.
+        configuration.realm = "parley's sample"
+        return try await PostgresStore(text, configuration: configuration)
     }
 
     private func requireFile() throws {
