@@ -39,12 +39,12 @@ struct BotProgram {
     /// Each plays until its own session ends. An operator who ends one leaves the others alone.
     private func play(_ bots: [RealmBot]) async throws {
         try await withThrowingDiscardingTaskGroup { group in
-            for bot in bots {
+            for (index, bot) in bots.enumerated() {
                 group.addTask {
                     do {
                         try await bot.play()
                     } catch let error as RealmClientError where error.isOperatorsWord {
-                        return
+                        if !leash.isSupervised { printLine("bot-\(index + 1): \(error)") }
                     }
                 }
             }
