@@ -111,10 +111,16 @@ class Player:
             raise NotHere
 
     def _connect(self, destination):
-        """Connects to a zone, unless that is so already. A zone that it has left before is another one now."""
-        if all(connection.zone != destination.zone or self.here and self._is_over(connection)
-               for connection in self.connections):
-            self.connections.append(ZoneConnection(destination, self.name, self.notices))
+        """Connects to a zone, unless that is so already. A zone that it has left before is another one now, and so is a
+        seat of another credential: where a zone stood still, the seat that it kept was over, and it keeps a new one."""
+        for connection in list(self.connections):
+            if connection.zone != destination.zone or self.here and self._is_over(connection):
+                continue
+            if connection is self.here or connection.credential == destination.credential:
+                return
+            connection.close()
+            self.connections.remove(connection)
+        self.connections.append(ZoneConnection(destination, self.name, self.notices))
 
     def walk(self, east, north):
         """Both zones get the commands, so the new one has them when the body comes."""

@@ -28,6 +28,7 @@ class ZoneConnection:
 
     def __init__(self, destination, name, notices):
         self.zone = destination.zone
+        self.credential = destination.credential
         host, _, port = destination.address.rpartition(":")
         self.stream = PlainStream(host, int(port), TIMEOUT)
         random = os.urandom(32)

@@ -181,7 +181,8 @@ extension RealmClientCore {
                 server: place.host, port: place.port, name: "player",
                 join: ZoneJoin(notices: notices), configuration: configuration, network: network)
             client.command = state.command
-            var session = ZoneSession(id: state.nextID, process: process, client: client)
+            var session = ZoneSession(
+                id: state.nextID, process: process, client: client, token: credential.token)
             if let expected = state.expected, expected.process == process {
                 session.expected = expected.epoch
             }
@@ -211,6 +212,13 @@ extension RealmClientCore.State {
     ) -> Bool {
         guard let session = sessions.last(where: { $0.process == process && !$0.isStopping })
         else { return false }
+        if session.continuation == nil, let token = credential.token, let shown = session.token,
+            token != shown
+        {
+            // A zone that stood still has given up the seat of the first token, and keeps another one.
+            session.stop.fulfil(())
+            return false
+        }
         if case .ticket = credential, let login = session.continuation?.login,
             login != follower?.login
         {
@@ -294,5 +302,12 @@ extension RealmClientCore.State {
         counts.wrongPredictions += session.wrongPredictions
         follower?.disconnected(from: session.process, at: now, into: &effects)
         follower?.receive(.askWorld, from: session.process, at: now, into: &effects)
+    }
+}
+
+extension ZoneFollower.ZoneCredential {
+    /// The token; nil of another credential.
+    fileprivate var token: SeatToken? {
+        if case .token(let token) = self { token } else { nil }
     }
 }

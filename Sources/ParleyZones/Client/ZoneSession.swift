@@ -10,6 +10,8 @@ struct ZoneSession<Rules: GameRules>: Sendable {
     /// The zone's process.
     let process: ZoneProcess
     let client: PredictingClient<ZoneGame<Rules>>
+    /// The token that it showed; nil if it showed another credential.
+    let token: SeatToken?
     /// Ends the connection.
     let stop = Promise<Void>()
     /// Where the session went on here; nil while the zone does not hold the character.

@@ -61,7 +61,7 @@ import Testing
             let standIn = try TestRelay { _, client in
                 var request = [UInt8](repeating: 0, count: 64)
                 guard read(client, &request, request.count) > 0 else { return }
-                _ = write(client, [UInt8(ascii: "S")], 1)
+                _ = send(client, [UInt8(ascii: "S")], 1, Int32(MSG_NOSIGNAL))
                 _ = read(client, &request, request.count)
             }
             var configuration = PostgresStore.Configuration()

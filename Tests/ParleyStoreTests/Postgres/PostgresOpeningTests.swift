@@ -80,7 +80,7 @@ struct PostgresOpeningTests {
                 + [UInt8(ascii: "S"), 0, 0, 0, UInt8(4 + version.count)] + version
                 + [UInt8(ascii: "K"), 0, 0, 0, 12, 0, 0, 0, 1, 0, 0, 0, 1]
                 + [UInt8(ascii: "Z"), 0, 0, 0, 5, UInt8(ascii: "I")]
-            _ = write(client, answer, answer.count)
+            _ = send(client, answer, answer.count, Int32(MSG_NOSIGNAL))
             while read(client, &request, request.count) > 0 {}
         }
         defer { standIn.end() }

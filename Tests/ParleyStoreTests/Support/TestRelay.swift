@@ -76,7 +76,8 @@ final class TestRelay: Sendable {
             let count = read(from, &buffer, buffer.count)
             guard count > 0 else { break }
             if isAnswer, state.withLock({ $0.swallowsAnswers }) { continue }
-            guard write(to, buffer, count) == count else { break }
+            // Without the signal that would end this process, where the other end has just gone.
+            guard send(to, buffer, count, Int32(MSG_NOSIGNAL)) == count else { break }
         }
         shutdown(to, Int32(SHUT_RDWR))
     }

@@ -33,6 +33,23 @@ import Testing
         #expect(old.zone.text == "west")
     }
 
+    /// The zone behind the border stands still while a client is on its way there: the seat is over, and the client shows the
+    /// token of the next one.
+    @Test(arguments: [1, 2, 3, 4] as [UInt64]) func aSeatThatIsOverIsTakenAnew(seed: UInt64) throws
+    {
+        let zone = try TestRealm.run(seed: seed) { realm in
+            try await realm.play(as: "ann") { ann in
+                try await realm.wait(for: ann, in: "west")
+                ann.command = Meadow.Command(x: 127, y: 0)
+                try await realm.wait { ann.statistics.connections == 2 }
+                realm.simulation.host("east").pause(for: .seconds(3))
+                try await realm.wait(for: ann, in: "east")
+                return ann.frame()?.zone.text
+            }
+        }
+        #expect(zone == "east")
+    }
+
     /// A second process of a zone's name is started by mistake. The store gives the name to one process at a time, and the first
     /// one keeps its players.
     @Test func aZoneIsThereOnce() throws {
