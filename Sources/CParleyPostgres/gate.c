@@ -15,17 +15,24 @@ static int is_ours(const struct gate *gate, int descriptor) {
         && now.st_ino == gate->number;
 }
 
+static int is_local(int descriptor) {
+    struct sockaddr_storage own;
+    socklen_t length = sizeof own;
+    return getsockname(descriptor, (struct sockaddr *)&own, &length) == 0 && own.ss_family == AF_UNIX;
+}
+
 // A socket whose connecting has failed stays libpq's, which asks it why.
 static int is_connected(int descriptor) {
     struct pollfd look = {.fd = descriptor, .events = POLLOUT};
     return poll(&look, 1, 0) == 1 && look.revents == POLLOUT;
 }
 
-int gate_follow(struct gate *gate, int descriptor) {
+int gate_follow(struct gate *gate, int descriptor, int has_begun) {
     if (is_ours(gate, descriptor)) return 1;
     // libpq closed its end, and may begin anew without TLS.
     gate_end(gate);
     if (descriptor < 0 || !is_connected(descriptor)) return 1;
+    if (!has_begun && is_local(descriptor)) return 1;
     int pair[2];
     struct stat end;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) < 0) return 0;

@@ -31,9 +31,10 @@ struct gate {
     uint8_t chunk[GATE_CHUNK];
 };
 
-// Takes libpq's socket over once that is connected, and gives back one that libpq has left. Returns 0 if the system
-// has no descriptor for it.
-int gate_follow(struct gate *gate, int descriptor);
+// Takes libpq's socket over once that is connected, and gives back one that libpq has left. A Unix socket is libpq's
+// until its session has begun: before that libpq asks it who is at its other end, if PGREQUIREPEER says so. Returns 0
+// if the system has no descriptor for it.
+int gate_follow(struct gate *gate, int descriptor, int has_begun);
 // Passes on what libpq has sent. Returns how many bytes went, and in `waits` whether some wait for the server.
 size_t gate_push(struct gate *gate, int *waits);
 // Passes on what the server has sent: a chunk at the most. libpq finds the end of it as its server's.

@@ -7,6 +7,8 @@
 #include "library.h"
 
 enum { POLLING_FAILED, POLLING_READING, POLLING_WRITING, POLLING_OK };
+// Of PQstatus: libpq has not begun the session yet.
+enum { STATUS_STARTED = 2, STATUS_MADE = 3 };
 
 struct parley_postgres {
     PGconn *connection;
@@ -34,13 +36,17 @@ parley_postgres *parley_postgres_start(const char *text) {
         free(connection);
         return NULL;
     }
+    // Else libpq waits, in its own way and without an end, for a server that asks for answers and does not read them.
+    parley_pq.PQsetnonblocking(connection->connection, 1);
     parley_pq.PQsetNoticeReceiver(connection->connection, hear, connection);
     return connection;
 }
 
 // Follows libpq from one socket to the next. Returns 0 if that failed.
 static int follow(parley_postgres *connection) {
-    if (gate_follow(&connection->gate, parley_pq.PQsocket(connection->connection))) return 1;
+    int status = parley_pq.PQstatus(connection->connection);
+    int has_begun = status != STATUS_STARTED && status != STATUS_MADE;
+    if (gate_follow(&connection->gate, parley_pq.PQsocket(connection->connection), has_begun)) return 1;
     snprintf(connection->failure, sizeof connection->failure, "no descriptor: %s", strerror(errno));
     return 0;
 }
@@ -51,6 +57,7 @@ static size_t unread(parley_postgres *connection) {
 
 int parley_postgres_poll(parley_postgres *connection) {
     int waits;
+    int is_second = 0;
     if (!follow(connection)) return PARLEY_POSTGRES_FAILED;
     gate_pull(&connection->gate);
     for (;;) {
@@ -61,6 +68,9 @@ int parley_postgres_poll(parley_postgres *connection) {
         size_t left = unread(connection);
         // The server's socket says nothing of what libpq left unread.
         if (state == POLLING_READING && left > 0 && left < before) continue;
+        // Nor of what TLS has decrypted and libpq had no room for.
+        is_second = !is_second && parley_pq.PQsslInUse(connection->connection);
+        if (state == POLLING_READING && is_second) continue;
         // Nor of what waits for the server's reading.
         if (waits && state == POLLING_READING) return PARLEY_POSTGRES_WRITING;
         switch (state) {
@@ -73,8 +83,7 @@ int parley_postgres_poll(parley_postgres *connection) {
 }
 
 int parley_postgres_begin(parley_postgres *connection) {
-    return parley_pq.PQsetnonblocking(connection->connection, 1) == 0
-        && parley_pq.PQenterPipelineMode(connection->connection) == 1;
+    return parley_pq.PQenterPipelineMode(connection->connection) == 1;
 }
 
 void parley_postgres_end(parley_postgres *connection) {

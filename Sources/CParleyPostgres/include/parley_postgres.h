@@ -53,7 +53,7 @@ parley_postgres *parley_postgres_start(const char *text);
 // Goes on connecting, when the descriptor is ready for what the last call said. The descriptor may be another one
 // afterwards.
 int parley_postgres_poll(parley_postgres *connection);
-// Makes the connection non-blocking and a pipeline. Returns 0 if that failed.
+// Makes the connection a pipeline. Returns 0 if that failed.
 int parley_postgres_begin(parley_postgres *connection);
 void parley_postgres_end(parley_postgres *connection);
 

@@ -33,8 +33,9 @@ final class PostgresConnection: PortHandler, @unchecked Sendable {
     /// Told once, when the connection is gone.
     var onEnd: (@Sendable () -> Void)?
 
-    /// What a server may send until the session has begun: names of settings, and a few notices.
-    private static let mostOpeningBytes = 1 << 20
+    /// What a server may send until the session has begun: its certificates, names of settings, and a few notices. libpq
+    /// keeps a list of the settings, and goes through it for each further one.
+    private static let mostOpeningBytes = 1 << 16
 
     /// - Parameter mostBytes: The most bytes of an answer. With 32 KiB more the connection is closed.
     init(loop: EventLoop, mostBytes: Int) {
@@ -134,8 +135,8 @@ final class PostgresConnection: PortHandler, @unchecked Sendable {
             guard unsafe parley_postgres_begin(open) != 0 else {
                 return close(because: unsafe message(open))
             }
-            watchAgain(reading: true, writing: false)
             receivedAtAnswer = unsafe parley_postgres_received(open)
+            watchAgain(reading: true, writing: false)
             opening?.fulfil(nil)
             opening = nil
         default: close(because: unsafe message(open))

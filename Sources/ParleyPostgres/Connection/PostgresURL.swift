@@ -24,7 +24,7 @@ struct PostgresURL: Sendable {
 
     /// The parameters that are handed on to libpq.
     static let handedOn: Set<String> = [
-        "application_name", "channel_binding", "gssencmode", "keepalives", "keepalives_count",
+        "application_name", "channel_binding", "keepalives", "keepalives_count",
         "keepalives_idle", "keepalives_interval", "krbsrvname", "options", "passfile",
         "require_auth", "ssl_max_protocol_version", "ssl_min_protocol_version", "sslcert",
         "sslcompression", "sslcrl", "sslcrldir", "sslkey", "sslmode", "sslpassword",

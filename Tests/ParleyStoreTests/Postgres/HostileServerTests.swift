@@ -84,4 +84,19 @@ struct HostileServerTests {
         #expect(server.connections > 2)
         #expect(server.connections < 300)
     }
+
+    /// A server that asks for the password again and again and never reads one: what libpq has to say does not fit, and
+    /// nobody waits until it does.
+    @Test(.enabled(if: isInstalled, "needs libpq"))
+    func aServerThatAsksAndDoesNotReadStopsNobody() async throws {
+        let question = FakePostgres.message("R", [0, 0, 0, 3])
+        let server = try FakePostgres(greeting: { _ in
+            FakePostgres.Flood(start: [], rest: Array(repeatElement(question, count: 512).joined()))
+        })
+        defer { server.end() }
+        await #expect(throws: PostgresOpenError.self) {
+            try await PostgresStore(
+                server.url, configuration: Self.configuration(waiting: .seconds(60)))
+        }
+    }
 }

@@ -43,7 +43,7 @@ final class FakePostgres: Sendable {
     /// - Parameters:
     ///   - answer: The bytes of an answer to a stretch; nil for the usual ones.
     ///   - flood: An answer without an end to a stretch; nil for another one.
-    ///   - greeting: What follows the acceptance of a session, by the number of its connection; nil for nothing.
+    ///   - greeting: The answer to the beginning of a session, by the number of its connection; nil for the usual one.
     init(
         answer: @escaping @Sendable (Stretch) -> [UInt8]? = { _ in nil },
         flood: @escaping @Sendable (Stretch) -> Flood? = { _ in nil },
@@ -68,7 +68,7 @@ final class FakePostgres: Sendable {
     }
 
     /// Where it is.
-    var url: String { "postgres://parley@127.0.0.1:\(relay.port)/game?sslmode=disable" }
+    var url: String { "postgres://parley:secret@127.0.0.1:\(relay.port)/game?sslmode=disable" }
     /// How many connections there were.
     var connections: Int { counts.connections.withLock { $0 } }
     /// How many stretches each connection has sent.
@@ -85,13 +85,7 @@ final class FakePostgres: Sendable {
         _ answer: (Stretch) -> [UInt8]
     ) {
         guard let length = count(client), bytes(client, length - 4) != nil else { return }
-        let welcome =
-            message("R", [0, 0, 0, 0]) + message("S", zeroEnded("server_version", "15.0"))
-            + message("S", zeroEnded("client_encoding", "UTF8"))
-        if let greeting {
-            send(welcome, client)
-            return send(greeting, client, counts)
-        }
+        if let greeting { return send(greeting, client, counts) }
         send(welcome + ready, client)
         var texts: [String] = []
         while let kind = bytes(client, 1)?.first, let length = count(client),
@@ -108,6 +102,11 @@ final class FakePostgres: Sendable {
             }
         }
     }
+
+    /// The acceptance of a session.
+    static let welcome =
+        message("R", [0, 0, 0, 0]) + message("S", zeroEnded("server_version", "15.0"))
+        + message("S", zeroEnded("client_encoding", "UTF8"))
 
     /// The answers by which a store finds its tables.
     private static func usual(_ stretch: Stretch) -> [UInt8] {
