@@ -15,7 +15,7 @@ struct PostgresSchema: Sendable {
 
     /// Statements that make an empty schema a store.
     func statements(mark: UInt64) -> [(text: String, values: [SQLValue])] {
-        let tables = plan.additions(.postgres).map { (text: $0, values: [SQLValue]()) }
+        let tables = SQLDialect.postgres.schema.map { (text: $0, values: [SQLValue]()) }
         return [(Self.create(name), [])] + tables + [
             (Self.createIdentity, []),
             (Self.insertIdentity, [.text(realm), .integer(Int64(bitPattern: mark))]),

@@ -25,8 +25,13 @@ package enum SQLDialect: CaseIterable, Sendable {
     package static var schemaVersion: Int64 { Schema.version }
 
     /// The statements that make the tables, where they are missing.
-    package var schema: [String] {
-        Schema.statements.map { statement in
+    package var schema: [String] { texts(of: Schema.statements) }
+
+    /// The statements that make them from those of the version before.
+    package var additions: [String] { texts(of: Schema.additions) }
+
+    private func texts(of statements: [String]) -> [String] {
+        statements.map { statement in
             types.reduce(statement) { $0.replacing($1.key, with: $1.value) }
         }
     }

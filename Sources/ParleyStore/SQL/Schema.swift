@@ -5,6 +5,16 @@ enum Schema {
     /// The oldest version of a program that may use tables of ``version``. Version 2 used only its own.
     static let oldestProgram: Int64 = 3
 
+    /// What tables of the version before lack. A statement about a table that is in use, be it an index that is there
+    /// already, may wait for those who write to it, and they for it: this one is about a table of its own.
+    static let additions = [compatibility]
+
+    private static let compatibility = """
+        CREATE TABLE IF NOT EXISTS compatibility (
+            id {integer} PRIMARY KEY, oldest {integer} NOT NULL
+        ){rows}
+        """
+
     /// Statements in the common form: `{integer}`, `{bytes}` and `{text}` are types, `{rows}` and `{keyed}` what an
     /// engine adds to a table with a number, or another key.
     static let statements = [
@@ -14,11 +24,7 @@ enum Schema {
             last_character {integer} NOT NULL
         ){rows}
         """,
-        """
-        CREATE TABLE IF NOT EXISTS compatibility (
-            id {integer} PRIMARY KEY, oldest {integer} NOT NULL
-        ){rows}
-        """,
+        compatibility,
         """
         CREATE TABLE IF NOT EXISTS zone (
             name {text} PRIMARY KEY, incarnation {integer} NOT NULL, phase {integer} NOT NULL,

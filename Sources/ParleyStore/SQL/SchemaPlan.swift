@@ -21,9 +21,9 @@ package struct SchemaPlan: Sendable {
         self.additions = additions
     }
 
-    /// What this program has. From version 2 it differs by a table, which the schema's statements make.
+    /// What this program has.
     package static let current = SchemaPlan(
-        version: Schema.version, oldestProgram: Schema.oldestProgram, additions: \.schema)
+        version: Schema.version, oldestProgram: Schema.oldestProgram, additions: \.additions)
 
     /// What a program does with tables that it finds.
     package enum Verdict: Hashable, Sendable {

@@ -247,6 +247,26 @@ struct SchemaVersionTests {
         }
     }
 
+    /// Programs of the version before play on: what is added waits for none of their transactions.
+    @Test(.needsPostgres) func tablesAreAddedToWhileTheyAreWritten() async throws {
+        try await TestPostgres.withStore { made, server in
+            let schema = await made.schemaName
+            let north = try await made.readyZone("north")
+            let (ann, owner) = try await made.player("ann", in: north)
+            try await server.run(
+                "DROP TABLE \(schema).compatibility; UPDATE \(schema).realm SET version = 2")
+            let holder = try await LockHolder(
+                "UPDATE owner SET touched = touched; UPDATE item SET kind = kind; "
+                    + "UPDATE operation SET date = date; UPDATE outbox SET note = note",
+                in: schema, of: server)
+            let opened = try await store(server.url(), schema: schema)
+            try await holder.end()
+            #expect(try await server.run("SELECT version FROM \(schema).realm") == "3")
+            #expect(try await opened.done(Fence(ann, owner)).owner == owner)
+            await opened.close()
+        }
+    }
+
     /// Another realm's tables are not added to, whatever their version is.
     @Test(.needsPostgres) func anotherRealmsTablesAreNotAddedTo() async throws {
         try await TestPostgres.withStore({ $0.realm = "ice" }) { ice, server in
