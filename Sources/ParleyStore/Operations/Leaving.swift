@@ -134,10 +134,17 @@ public struct Quarantine: StoreOperation, Hashable {
 public struct Pardon: StoreOperation, Hashable {
     /// The character.
     public var character: CharacterID
+    /// The newest login that the caller has seen: a ban, a quarantine or a kick of another one is left alone, and the pardon
+    /// refused as ``StoreRefusal/replaced(_:)``. Nil takes any back.
+    public var login: LoginNumber?
+    /// Whether only a quarantine is taken back.
+    public var onlyQuarantine: Bool
 
-    /// A pardon.
-    public init(_ character: CharacterID) {
+    /// A pardon from its parts.
+    public init(_ character: CharacterID, login: LoginNumber? = nil, onlyQuarantine: Bool = false) {
         self.character = character
+        self.login = login
+        self.onlyQuarantine = onlyQuarantine
     }
 
     /// The row afterwards.
@@ -148,6 +155,10 @@ public struct Pardon: StoreOperation, Hashable {
     {
         guard var row = try await tables.lock(character) else {
             return .refused(.noSuchCharacter(character))
+        }
+        if onlyQuarantine, row.access != .quarantined { return .done(row) }
+        guard login == nil || row.login == login else {
+            return row.refusalOfLogin == nil ? .done(row) : .refused(.replaced(row))
         }
         if row.access != .allowed { row.access = .kicked }
         row.failures = 0

@@ -70,10 +70,14 @@ public struct Kick: StoreOperation, Hashable {
 public struct Ban: StoreOperation, Hashable {
     /// The character.
     public var character: CharacterID
+    /// The newest login that the caller has seen: where there is another one, the ban is refused as
+    /// ``StoreRefusal/replaced(_:)``. Nil bans in any case.
+    public var login: LoginNumber?
 
-    /// A ban.
-    public init(_ character: CharacterID) {
+    /// A ban from its parts.
+    public init(_ character: CharacterID, login: LoginNumber? = nil) {
         self.character = character
+        self.login = login
     }
 
     /// The row afterwards.
@@ -86,6 +90,7 @@ public struct Ban: StoreOperation, Hashable {
             return .refused(.noSuchCharacter(character))
         }
         guard row.access != .banned else { return .done(row) }
+        guard login == nil || row.login == login else { return .refused(.replaced(row)) }
         try await endSession(of: &row, .banned, on: tables)
         return .done(row)
     }

@@ -9,6 +9,18 @@ final class OperatorCall: Sendable {
     let answer = Promise<(content: OperatorAnswer.Content, world: Int)>()
     /// When a server last said that it has the command; nil before.
     let heardAt = Mutex<NetworkInstant?>(nil)
+    /// The servers that may have the command.
+    let asked = Mutex<Set<Int>>([])
+}
+
+/// What a command of an operator came to.
+struct OperatorResult {
+    /// The first server's answer.
+    var content: OperatorAnswer.Content
+    /// Which server that is.
+    var world: Int
+    /// How many servers may have the command.
+    var asked: Int
 }
 
 /// An operator's links with the world servers of a realm, and the commands that are under way over them.
@@ -56,11 +68,10 @@ final class OperatorLine: Sendable {
     /// Asks the first of some world servers, and the next one whenever one is silent.
     ///
     /// - Parameter patience: How long all of them may be silent.
-    /// - Returns: The first answer, and who gave it.
     /// - Throws: ``OperatorError``.
     func ask(
         _ command: OperatorCommand, on basis: OperatorBasis, of worlds: [Int], patience: Duration
-    ) async throws -> (content: OperatorAnswer.Content, world: Int) {
+    ) async throws -> OperatorResult {
         var random = network.makeRandomNumberGenerator()
         let (number, call): (UInt64, _) = (random.next(), OperatorCall())
         calls.withLock { $0[number] = call }
@@ -77,7 +88,9 @@ final class OperatorLine: Sendable {
             }
             defer { group.cancelAll() }
             guard let answer = try await group.next() ?? nil else { throw OperatorError.noAnswer }
-            return answer
+            return OperatorResult(
+                content: answer.content, world: answer.world,
+                asked: call.asked.withLock { $0.count })
         }
     }
 
@@ -102,6 +115,7 @@ final class OperatorLine: Sendable {
             guard let sealed = envelope.sealed(by: keys, for: world) else {
                 throw OperatorError.keyIsWornOut
             }
+            _ = call.asked.withLock { $0.insert(world) }
             node.send(.operate(sealed), to: .world(world))
             try await clock.sleep(for: Self.interval)
         }

@@ -44,7 +44,8 @@ public struct RealmOperator: Sendable {
 
     /// Asks a world server, and the next one when it is silent, until one has answered. The command takes effect once.
     ///
-    /// It looks first at what the command is about. If that has changed when the command arrives, it looks again.
+    /// It looks first at what the command is about. If that has changed when the command arrives, it looks again, unless
+    /// another server may have changed it by this command: then it says so.
     ///
     /// - Parameters:
     ///   - command: What the realm is to do.
@@ -61,9 +62,10 @@ public struct RealmOperator: Sendable {
                 case .seen(let seen): basis = seen
                 case .refused(let text): return .refused(text)
                 }
-                let (content, _) = try await line.ask(
+                let answer = try await line.ask(
                     command, on: basis, of: worlds, patience: patience)
-                if case .reply(let reply) = content { return reply }
+                if case .reply(let reply) = answer.content { return reply }
+                if answer.asked > 1 { break }
             }
             return .refused("\(OperatorRefusal.changed)")
         }
@@ -144,12 +146,11 @@ public struct RealmOperator: Sendable {
         case .process: look = .status
         case .row(let who): look = .inspect(who)
         }
-        let (content, world) = try await line.ask(
-            look, on: .nothing, of: worlds, patience: patience)
-        if let turn = worlds.firstIndex(of: world) {
+        let answer = try await line.ask(look, on: .nothing, of: worlds, patience: patience)
+        if let turn = worlds.firstIndex(of: answer.world) {
             worlds = Array(worlds[turn...] + worlds[..<turn])
         }
-        switch (command.need, content) {
+        switch (command.need, answer.content) {
         case (.process(let zone), .reply(.status(let status))):
             let known = status.zones.first { $0.name == zone.text && $0.state == "ready" }
             guard let known else { return .refused(.notReady(zone)) }

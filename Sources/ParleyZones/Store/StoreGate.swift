@@ -119,14 +119,17 @@ package struct StoreGate: Sendable {
         return answer
     }
 
-    /// Ends the session of a login. A higher one is left alone.
-    func kick(_ character: CharacterID, _ login: LoginNumber) async -> CharacterAnswer? {
-        let operation = Kick(character, login: login)
+    /// Has the store change who may play.
+    ///
+    /// - Returns: The answer to a request of that kind; nil as from ``answer(_:)``.
+    func answer(
+        to operation: some StoreOperation, as kind: CharacterAnswer.Kind, of character: CharacterID
+    ) async -> CharacterAnswer? {
         guard let report = await report(operation, of: character, readsState: false) else {
             return nil
         }
         return CharacterAnswer(
-            .kick, character, mark: 0, isDone: report.isDone,
+            kind, character, mark: 0, isDone: report.isDone,
             now: report.row.map { Standing($0, report) })
     }
 

@@ -13,38 +13,24 @@ extension OperatorAnswer.Content {
 extension WorldServer {
     /// Ends the session of a login. A later one is another session, and is left alone.
     func kick(_ who: CharacterReference, _ login: LoginNumber) async -> OperatorAnswer.Content {
-        await withCharacter(who) { character in
-            guard let answer = await gate.kick(character, login) else { return .refused(.noStore) }
-            // The zones need no word about a session that stands.
-            if answer.now?.access != .allowed { take(.character(answer), for: .own) }
-            return answer.isDone ? .reply(.done) : .refused(.unknownCharacter(who))
-        }
+        await withCharacter(who) { await change($0, who, .kick, by: Kick($0, login: login)) }
     }
 
     /// Forbids logins, if the character has not logged in meanwhile.
     func ban(_ who: CharacterReference, _ login: LoginNumber) async -> OperatorAnswer.Content {
-        await withRow(of: who) { row in
-            guard row.login == login || row.access == .banned else { return .changed }
-            return await end(row, who, by: .ban(row.character))
-        }
+        await withCharacter(who) { await change($0, who, .ban, by: Ban($0, login: login)) }
     }
 
     /// Takes a ban or a quarantine back, and none that is newer than the login.
     func pardon(_ who: CharacterReference, _ login: LoginNumber) async -> OperatorAnswer.Content {
-        await withRow(of: who) { row in
-            guard row.login == login else {
-                return [.allowed, .kicked].contains(row.access) ? .reply(.done) : .changed
-            }
-            return await end(row, who, by: .pardon(row.character))
-        }
+        await withCharacter(who) { await change($0, who, .pardon, by: Pardon($0, login: login)) }
     }
 
     /// Takes a quarantine back. A ban stays.
     func release(_ who: CharacterReference, _ login: LoginNumber) async -> OperatorAnswer.Content {
-        await withRow(of: who) { row in
-            guard row.access == .quarantined else { return .reply(.done) }
-            guard row.login == login else { return .changed }
-            return await end(row, who, by: .pardon(row.character))
+        await withCharacter(who) {
+            let pardon = Pardon($0, login: login, onlyQuarantine: true)
+            return await change($0, who, .pardon, by: pardon)
         }
     }
 
@@ -63,15 +49,18 @@ extension WorldServer {
         }
     }
 
-    /// Has the store change who may play.
-    private func end(
-        _ row: CharacterRecord, _ who: CharacterReference, by request: OwnershipRequest
+    /// Has the store change who may play. What the command was based on is compared in the same transaction.
+    private func change(
+        _ character: CharacterID, _ who: CharacterReference, _ kind: CharacterAnswer.Kind,
+        by operation: some StoreOperation
     ) async -> OperatorAnswer.Content {
-        guard let answer = await gate.answer(request) else { return .refused(.noStore) }
-        take(answer, for: .own)
-        guard case .character(let answer) = answer, answer.isDone else {
-            return .refused(.unknownCharacter(who))
+        guard let answer = await gate.answer(to: operation, as: kind, of: character) else {
+            return .refused(.noStore)
         }
+        guard let now = answer.now else { return .refused(.unknownCharacter(who)) }
+        guard answer.isDone else { return .changed }
+        // The zones need no word about a session that stands.
+        if now.access != .allowed { take(.character(answer), for: .own) }
         return .reply(.done)
     }
 

@@ -95,6 +95,29 @@ import Testing
         }
     }
 
+    /// A ban and a pardon are for the login that an operator has seen: what came after it stays.
+    @Test(arguments: StoreKind.allCases)
+    func aBanOrPardonIsOfOneLogin(kind: StoreKind) async throws {
+        try await kind.withStore { store in
+            let (ann, _) = try await store.player("ann", in: try await store.readyZone("north"))
+            let newer = try await store.done(BeginSession(ann))
+            #expect(try await store.refused(Ban(ann, login: firstLogin)) == .replaced(newer))
+            #expect(try await store.done(Pardon(ann, login: firstLogin)) == newer)
+            let banned = try await store.done(Ban(ann, login: newer.login))
+            #expect(banned.access == .banned)
+            #expect(try await store.done(Ban(ann, login: newer.login)) == banned)
+            #expect(try await store.refused(Pardon(ann, login: newer.login)) == .replaced(banned))
+            let release = Pardon(ann, login: banned.login, onlyQuarantine: true)
+            #expect(try await store.done(release) == banned)
+            #expect(try await store.done(Pardon(ann, login: banned.login)).access == .kicked)
+            let aside = try await store.done(Quarantine(ann, at: banned.epoch))
+            #expect(aside.access == .quarantined)
+            #expect(try await store.refused(release) == .replaced(aside))
+            let later = Pardon(ann, login: aside.login, onlyQuarantine: true)
+            #expect(try await store.done(later).access == .kicked)
+        }
+    }
+
     @Test(arguments: StoreKind.allCases)
     func aGenerationFencesAllBefore(kind: StoreKind) async throws {
         try await kind.withStore { store in

@@ -143,7 +143,11 @@ struct Script {
         case 1:
             return LogIn(name: name, verified: nil, digest: [UInt8(counter & 0xFF)], expiry: 9)
         case 2: return Kick(row.character, login: row.login)
-        case 3: return chance(3) ? Ban(row.character) : Pardon(row.character)
+        case 3:
+            let login = chance(2) ? row.login : nil
+            return chance(3)
+                ? Ban(row.character, login: login)
+                : Pardon(row.character, login: login, onlyQuarantine: chance(3))
         default: return BeginSession(row.character)
         }
     }
