@@ -2,63 +2,81 @@ internal import ParleyHandoff
 
 /// The checkpoints that wait while others are written: a thousand players bring a thousand a second, and a database with
 /// a standby bears some hundred transactions.
+///
+/// A transaction that fails fails for all of its checkpoints: the lock of one row may be another program's. They are
+/// tried again by themselves then, and the characters that failed by themselves, too, stay apart from the others until
+/// one of their checkpoints is written.
 struct WaitingCheckpoints {
     /// One that waits.
     struct Entry {
-        let call: WorldServer.StoreCall
         let character: CharacterID
+        let request: OwnershipRequest
+        let asker: WorldDirectory.Asker
+
+        /// The call that it is.
+        var call: WorldServer.StoreCall { .ownership(request, asker) }
     }
+
+    /// What becomes of a checkpoint.
+    enum Place {
+        /// Nobody is writing: the caller does so now, until ``next(_:)`` has none left.
+        case first
+        /// It waits until who is writing comes to it.
+        case waits
+        /// It waits in the place of an older one of its character, which needs no answer any more.
+        case replaces(WorldServer.StoreCall)
+        /// The caller writes it by itself.
+        case apart
+        /// It is not written: too many wait, or one of the character is being written apart.
+        case dropped
+    }
+
+    /// The most that wait, of all zones. So they leave room for calls that cannot be made later.
+    static let most = WorldServer.mostCalls / 2
+    /// Beyond so many it is the store that fails, and not the row of a character.
+    static let mostApart = 256
 
     private var waiting: [Entry] = []
+    private var places: [CharacterID: Int] = [:]
     private var isWriting = false
+    /// Characters whose last checkpoint failed by itself, and whether one of each is being written.
+    private var apart: [CharacterID: Bool] = [:]
 
     /// Adds a checkpoint.
-    ///
-    /// - Returns: Whether nobody is writing: the caller does so then, until ``next(_:)`` has none left.
-    mutating func add(_ entry: Entry) -> Bool {
+    mutating func add(_ entry: Entry) -> Place {
+        if let isUnderWay = apart[entry.character] {
+            apart[entry.character] = true
+            return isUnderWay ? .dropped : .apart
+        }
+        if let place = places[entry.character] {
+            defer { waiting[place] = entry }
+            return .replaces(waiting[place].call)
+        }
+        guard waiting.count < Self.most else { return .dropped }
+        places[entry.character] = waiting.count
         waiting.append(entry)
         defer { isWriting = true }
-        return !isWriting
+        return isWriting ? .waits : .first
     }
 
-    /// The next ones that can share a transaction, in the order of their arrival. A second one of the same character waits.
+    /// The next ones, which can share a transaction, in the order of their arrival. Without any nobody is writing.
     mutating func next(_ most: Int) -> [Entry] {
-        var batch: [Entry] = []
-        var left: [Entry] = []
-        var characters: Set<CharacterID> = []
-        for entry in waiting {
-            if batch.count < most, characters.insert(entry.character).inserted {
-                batch.append(entry)
-            } else {
-                left.append(entry)
-            }
-        }
-        waiting = left
+        let batch = Array(waiting.prefix(most))
+        waiting.removeFirst(batch.count)
+        places = [:]
+        for (place, entry) in waiting.enumerated() { places[entry.character] = place }
         isWriting = !batch.isEmpty
         return batch
     }
-}
 
-extension WorldServer {
-    /// Writes a checkpoint, or leaves it to who is writing: those that arrive meanwhile share the next transaction.
-    func write(_ call: StoreCall, of character: CharacterID) async {
-        guard checkpoints.add(WaitingCheckpoints.Entry(call: call, character: character)) else {
-            return
-        }
-        while true {
-            let batch = checkpoints.next(StoreGate.mostCheckpoints)
-            if batch.isEmpty { return }
-            var asked: [(call: StoreCall, request: OwnershipRequest, asker: WorldDirectory.Asker)] =
-                []
-            for entry in batch {
-                guard case .ownership(let request, let asker) = entry.call else { continue }
-                asked.append((entry.call, request, asker))
-            }
-            let answers = await gate.answers(to: asked.map(\.request))
-            for (entry, answer) in zip(asked, answers) {
-                let isAnswered = take(answer, to: entry.request, for: entry.asker)
-                finish(entry.call, isAnswered: isAnswered)
-            }
-        }
+    /// Notes that checkpoints whose transaction has failed are tried by themselves.
+    mutating func separate(_ batch: [Entry]) {
+        for entry in batch { apart[entry.character] = true }
+    }
+
+    /// Notes what has become of a checkpoint by itself.
+    mutating func note(_ character: CharacterID, isAnswered: Bool) {
+        apart[character] = isAnswered ? nil : false
+        if apart.count > Self.mostApart { apart = apart.filter(\.value) }
     }
 }

@@ -212,9 +212,11 @@ public actor WorldServer {
     private func make(_ call: StoreCall) async {
         let isAnswered: Bool
         switch call {
-        case .ownership(.checkpoint(let character, _, _), _):
-            return await write(call, of: character)
         case .ownership(let request, let asker):
+            if case .checkpoint(let character, _, _) = request {
+                return await write(
+                    WaitingCheckpoints.Entry(character: character, request: request, asker: asker))
+            }
             isAnswered = take(await gate.answer(request), to: request, for: asker)
         case .deal(let request, let zone): isAnswered = await answer(request, of: zone)
         case .read(let request, let zone): isAnswered = await answer(request, of: zone)

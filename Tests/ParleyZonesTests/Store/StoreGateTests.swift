@@ -95,28 +95,6 @@ func withFileStore<Result>(_ body: (SQLiteStore) async throws -> Result) async t
         #expect(together > 3)
     }
 
-    /// What arrives while others are written shares the next transaction, one of each character.
-    @Test func checkpointsWaitForThoseThatAreWritten() {
-        func entry(_ number: UInt64) -> WaitingCheckpoints.Entry {
-            let character = CharacterID(rawValue: number)
-            return WaitingCheckpoints.Entry(
-                call: .ownership(.look(character), .own), character: character)
-        }
-        var checkpoints = WaitingCheckpoints()
-        var leads: [Bool] = []
-        var batches: [[UInt64]] = []
-        func write() { batches.append(checkpoints.next(3).map(\.character.rawValue)) }
-        leads.append(checkpoints.add(entry(1)))
-        write()
-        for number: UInt64 in [2, 3, 2, 4, 5] { leads.append(checkpoints.add(entry(number))) }
-        write()
-        write()
-        write()
-        leads.append(checkpoints.add(entry(6)))
-        #expect(batches == [[1], [2, 3, 4], [2, 5], []])
-        #expect(leads == [true, false, false, false, false, false, true])
-    }
-
     /// Lost calls, lost answers and transactions that begin again: the same requests, repeated until they are
     /// answered, end in the same rows.
     @Test(arguments: UInt64(1)...6)
