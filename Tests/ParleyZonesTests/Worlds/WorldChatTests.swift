@@ -81,12 +81,13 @@ import Testing
             try await clock.sleep(for: .seconds(3))
             return (ann.1.heard, bob.1.heard)
         }
-        #expect(
-            ann
-                == [
-                    "all(realm) ann: to all", "all(zone) ann: to the west", "whisper bob: yes?",
-                    "all(zone) ann: only in the west", "all(realm) bob: back to all",
-                ].map(Self.line))
+        let first = [
+            "all(realm) ann: to all", "all(zone) ann: to the west", "whisper bob: yes?",
+        ]
+        #expect(Array(ann.prefix(3)) == first.map(Self.line))
+        // Of two who speak at once, at two servers, either may be heard first.
+        let last = ["all(realm) bob: back to all", "all(zone) ann: only in the west"]
+        #expect(ann.dropFirst(3).sorted() == last.map(Self.line).sorted())
         #expect(
             bob
                 == [
