@@ -22,6 +22,8 @@ package struct ZoneLease: Sendable {
     package let zone: ZoneName
     /// The process, once it is registered.
     package private(set) var process: ZoneProcess?
+    /// The process that has the zone's name, where that is why this one is not registered.
+    package private(set) var holder: ZoneProcess?
     /// Whether the store has declared the process gone.
     package private(set) var isOver = false
     /// The world server that the zone talks to, counted from 0 on; the shell takes the remainder by how many
@@ -128,6 +130,7 @@ package struct ZoneLease: Sendable {
     private mutating func registered(_ answer: ZoneAnswer, at now: Duration) {
         guard process == nil, answer.mark == mark, answer.process.zone == zone else { return }
         waitingSince = nil
+        holder = answer.isDone ? nil : answer.process
         // All tries have one mark, and the answer does not say which it is to: the first is the safe guess.
         guard answer.isDone, let registeringSince else { return }
         process = answer.process

@@ -33,13 +33,19 @@ extension OwnershipTable {
             return ZoneAnswer(.register, row.process, mark: mark, isDone: true)
         }
         let row = zones[index]
-        if row.state == .gone {
+        let isFree = row.state == .gone || (row.mark != mark && isEmpty(row))
+        if isFree {
             zones[index] = ZoneRow(
                 zone: name, incarnation: row.incarnation.next(inGeneration: generation),
                 state: .ready, beat: 0, mark: mark)
         }
-        let isDone = row.state == .gone || row.mark == mark
+        let isDone = isFree || row.mark == mark
         return ZoneAnswer(.register, zones[index].process, mark: mark, isDone: isDone)
+    }
+
+    /// Whether a process drains, and has given all of its characters away: it gets no others.
+    private func isEmpty(_ row: ZoneRow) -> Bool {
+        row.state == .draining && !characters.contains { $0.place == row.process }
     }
 
     /// A process of another incarnation is gone anyway.

@@ -86,6 +86,8 @@ extension MemoryTables: StoreTables {
         return now.beat
     }
 
+    func hasCharacters(at place: ZoneProcess) -> Bool { !first(1) { $0.place == place }.isEmpty }
+
     func ended(at place: ZoneProcess, limit: Int) -> [CharacterRecord] {
         first(limit) { $0.place == place && $0.access != .allowed }
     }

@@ -2,7 +2,7 @@ public import ParleyHandoff
 
 /// Why a zone's name may be taken. The store reads no clock: the caller counts the lease.
 public enum ZoneClaim: Hashable, Sendable {
-    /// It is free: no process has registered, or the last one is gone.
+    /// It is free: no process has registered, or the last one is gone, or drains and has no character any more.
     case free
     /// The beat of this life has not changed for a whole lease.
     case expired(ZoneProcess, beat: UInt64)
@@ -21,8 +21,8 @@ public enum ZoneClaim: Hashable, Sendable {
 
 /// Registers a zone's process under the zone's name: the incarnation rises.
 ///
-/// The name is given if no process has it, if the caller has seen one beat for a whole lease, or if a supervisor
-/// has seen the process die.
+/// The name is given if no process has it, if the one that has it drains and has given all of its characters away, if
+/// the caller has seen one beat for a whole lease, or if a supervisor has seen the process die.
 public struct RegisterZone: StoreOperation, Hashable {
     /// The zone's name.
     public var zone: ZoneName
@@ -65,7 +65,7 @@ public struct RegisterZone: StoreOperation, Hashable {
         let now = try await tables.lock(zone)
         if let now {
             if now.mark == mark, now.isAlive { return .done(now.life) }
-            guard claim.allows(now) else { return .refused(.zoneHeld(now)) }
+            guard try await !isHeld(now, on: tables) else { return .refused(.zoneHeld(now)) }
         }
         let last = now?.life.incarnation ?? Incarnation(rawValue: 0)
         let life = ZoneProcess(zone, last.next(inGeneration: generation))
@@ -74,6 +74,15 @@ public struct RegisterZone: StoreOperation, Hashable {
                 life: life, phase: isReady ? .ready : .starting, address: address,
                 capacity: capacity, load: 0, beat: 0, mark: mark))
         return .done(life)
+    }
+
+    private func isHeld(_ now: ZoneRecord, on tables: any StoreTables) async throws(StoreFault)
+        -> Bool
+    {
+        if claim.allows(now) { return false }
+        // A process that drains gets no other character.
+        guard now.phase == .draining else { return true }
+        return try await tables.hasCharacters(at: now.life)
     }
 }
 

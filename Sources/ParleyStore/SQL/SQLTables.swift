@@ -96,6 +96,12 @@ extension SQLTables: StoreTables {
         _ = try await session.run(.writeOwner, record.values)
     }
 
+    func hasCharacters(at place: ZoneProcess) async throws(StoreFault) -> Bool {
+        try await !run(
+            .anyOwner, .text(place.zone.text), SQLValue(place.incarnation.rawValue)
+        ).isEmpty
+    }
+
     func ended(at place: ZoneProcess, limit: Int) async throws(StoreFault)
         -> [CharacterRecord]
     {

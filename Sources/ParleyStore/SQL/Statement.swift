@@ -11,7 +11,7 @@ package enum Statement: Int, CaseIterable, Sendable {
     case lockRealm
     case lockZone, lockBeat, fenceZone, isZoneReady, readZone, readZones, writeZone, writeBeat, beat
     case lockOwner, takeOwner, readOwner, insertOwner, writeOwner
-    case endedOwners, orphanedOwners, untakenOwners
+    case anyOwner, endedOwners, orphanedOwners, untakenOwners
     case readStates, readMoment, writeCheckpoint, writeSeal, removeSeal, readZoneState,
         writeZoneState
     case readResult, insertResult, oldResults, removeResult
@@ -145,6 +145,8 @@ package enum Statement: Int, CaseIterable, Sendable {
             UPDATE owner SET zone = ?2, incarnation = ?3, generation = ?4, number = ?5, login = ?6, \
             taken = ?7, mark = ?8, access = ?9, failures = ?10, outbox = ?11 WHERE character = ?1
             """
+        case .anyOwner:
+            "SELECT character FROM owner WHERE zone = ?1 AND incarnation = ?2 LIMIT 1"
         case .endedOwners:
             """
             SELECT \(Self.ownerColumns) FROM owner \

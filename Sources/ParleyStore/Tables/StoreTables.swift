@@ -32,6 +32,8 @@ protocol StoreTables: AnyObject {
     func write(_ zone: ZoneRecord) async throws(StoreFault)
     /// Raises the number of the beats, if the life has the name; returns it.
     func beat(_ life: ZoneProcess, number: UInt64, load: UInt32) async throws(StoreFault) -> UInt64?
+    /// Whether a place has characters.
+    func hasCharacters(at place: ZoneProcess) async throws(StoreFault) -> Bool
     /// The characters of a place whose session an operator has ended, at most `limit`.
     func ended(at place: ZoneProcess, limit: Int) async throws(StoreFault)
         -> [CharacterRecord]

@@ -108,6 +108,9 @@ package final class ZoneCore: Sendable {
     /// The process, once it is registered.
     package var process: ZoneProcess? { state.withLock { $0.handoffs.process } }
 
+    /// The process that has the zone's name, if this one waits for that.
+    package var holder: ZoneProcess? { state.withLock { $0.handoffs.lease.holder } }
+
     /// The counts since the start, and how many are in now.
     package var statistics: ZoneStatistics {
         state.withLock { state in

@@ -7,6 +7,7 @@ struct ZoneLogWatch: Sendable {
     /// How a zone is.
     struct Look: Hashable, Sendable {
         var process: ZoneProcess?
+        var holder: ZoneProcess?
         var isFrozen = true
         var isDraining = false
         var counts = ZoneStatistics()
@@ -30,6 +31,12 @@ struct ZoneLogWatch: Sendable {
         var lines: [ServerLogLine] = []
         func say(_ level: ServerLogLine.Level, _ text: String) {
             lines.append(ServerLogLine(level: level, text: text, details: details))
+        }
+        if let holder = now.holder, holder != last.holder {
+            say(
+                .notice,
+                "the zone waits: its incarnation \(holder.incarnation.rawValue) has a lease, and "
+                    + "may still live")
         }
         if last.process == nil, now.process != nil {
             say(.notice, "the zone is registered")
@@ -85,7 +92,8 @@ extension ZoneCore {
         let now = now
         return state.withLock { state in
             ZoneLogWatch.Look(
-                process: state.handoffs.process, isFrozen: state.handoffs.isFrozen(at: now),
+                process: state.handoffs.process, holder: state.handoffs.lease.holder,
+                isFrozen: state.handoffs.isFrozen(at: now),
                 isDraining: state.isDraining, counts: state.counts,
                 lost: state.handoffs.counts.lost)
         }

@@ -90,6 +90,9 @@ public actor ZoneServer<W: ZoneWorld> {
     /// The process as the store knows it; nil before it has registered.
     public nonisolated var process: ZoneProcess? { core.process }
 
+    /// The process that has the zone's name, while this one waits for it: until it has drained, or until its lease is over.
+    public nonisolated var holder: ZoneProcess? { core.holder }
+
     /// Whether the zone stands still, since no world server answers.
     public nonisolated var isFrozen: Bool { core.isFrozen }
 

@@ -23,6 +23,32 @@ import Testing
         }
     }
 
+    /// The next process of a zone that has drained waits for no lease.
+    @Test(arguments: StoreKind.allCases)
+    func aDrainedZonesNameIsFree(kind: StoreKind) async throws {
+        try await kind.withStore { store in
+            let life = try await store.readyZone("north")
+            let (ann, owner) = try await store.player("ann", in: life)
+            let next = RegisterZone(zone: life.zone, address: "b", capacity: 5, mark: 2)
+            try await store.done(SetZonePhase(life, to: .draining))
+            guard case .zoneHeld(let now) = try await store.refused(next) else {
+                Issue.record("a name was given whose process has a character")
+                return
+            }
+            #expect(now.life == life)
+            try await store.done(Leave(ann, owner, state: state("ann"), mark: 3))
+            let second = try await store.done(next)
+            #expect(second == ZoneProcess(life.zone, .init(rawValue: 2)))
+            // The one before learns it.
+            guard case .zoneNotReady = try await store.refused(Beat(life, number: 9, load: 0))
+            else {
+                Issue.record("a process beats whose name is another's")
+                return
+            }
+            try await store.done(Beat(second, number: 1, load: 0))
+        }
+    }
+
     @Test(arguments: StoreKind.allCases)
     func aDeadZonesNameIsTakenByItsBeat(kind: StoreKind) async throws {
         try await kind.withStore { store in

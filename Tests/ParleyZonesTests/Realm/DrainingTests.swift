@@ -65,6 +65,48 @@ import Testing
         #expect(counts.crossingsOut == (isHeld ? 0 : 1) && counts.departures == 0)
     }
 
+    /// The next process of a zone that has drained is ready at once, and that of a zone that was lost waits for the lease.
+    @Test(arguments: [true, false])
+    func theNextProcessWaitsForNoLease(drains: Bool) throws {
+        let (time, holder, incarnation) = try TestRealm.run(seed: 1, zones: ["east"]) { realm in
+            let name = try #require(ZoneName("west"))
+            func server() throws -> ZoneServer<Commons> {
+                try ZoneServer(
+                    name, of: realm.configuration, keys: realm.keys, links: .plain,
+                    network: realm.simulation.host("west")
+                ) { Commons($0) }
+            }
+            return try await withThrowingTaskGroup(of: Void.self) { group in
+                let (first, second) = (try server(), try server())
+                let end = Promise<Duration>()
+                group.addTask {
+                    try await withThrowingTaskGroup(of: Void.self) { running in
+                        running.addTask { try await first.run() }
+                        try await realm.simulation.clock.sleep(for: .seconds(5))
+                        if drains { first.drain() } else { running.cancelAll() }
+                        // A zone that is cancelled says so by its error.
+                        _ = try? await running.next()
+                    }
+                    end.fulfil(realm.simulation.elapsed)
+                }
+                let start = try await end.value()
+                group.addTask { try await second.run() }
+                var holder: UInt64?
+                while second.process == nil {
+                    holder = second.holder?.incarnation.rawValue ?? holder
+                    try await realm.simulation.clock.sleep(for: .milliseconds(50))
+                }
+                defer { group.cancelAll() }
+                return (
+                    realm.simulation.elapsed - start, holder, second.process?.incarnation.rawValue
+                )
+            }
+        }
+        #expect(incarnation == 2)
+        #expect(drains ? time < .seconds(1) : time > .seconds(3), "\(time)")
+        #expect(holder == (drains ? nil : 1))
+    }
+
     /// The first message that says so is dropped, since there is no link.
     @Test(arguments: [1, 2, 3] as [UInt64])
     func aZoneRepeatsThatItDrains(seed: UInt64) throws {

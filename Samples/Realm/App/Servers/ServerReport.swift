@@ -57,6 +57,8 @@ struct ZoneReport: Codable, Hashable, Sendable {
     var zone = ""
     /// Nil until a world server has registered it.
     var incarnation: UInt64?
+    /// The incarnation whose lease it waits for.
+    var holder: UInt64?
     var players = 0
     var crossingsIn: UInt64 = 0
     var crossingsOut: UInt64 = 0
@@ -76,7 +78,10 @@ struct ZoneReport: Codable, Hashable, Sendable {
     }
 
     var text: String {
-        guard let incarnation else { return "\(zone): no world server has answered yet" }
+        guard let incarnation else {
+            guard let holder else { return "\(zone): no world server has answered yet" }
+            return "\(zone): waits for the lease of incarnation \(holder), which may still live"
+        }
         return "\(zone), incarnation \(incarnation): \(players) players, \(crossingsIn) came, "
             + "\(crossingsOut) went, \(putBack) put back" + (isFrozen ? "; frozen" : "")
     }

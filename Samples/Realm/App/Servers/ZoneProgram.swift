@@ -67,6 +67,7 @@ struct ZoneProgram {
         let counts = server.statistics
         return ZoneReport(
             zone: name.text, incarnation: server.process?.incarnation.rawValue,
+            holder: server.holder?.incarnation.rawValue,
             players: counts.residents, crossingsIn: counts.crossingsIn,
             crossingsOut: counts.crossingsOut, putBack: counts.putBack,
             isFrozen: server.process != nil && server.isFrozen,
