@@ -261,6 +261,10 @@ enum HandoffVectors {
             "22887766554433221103626f62"),
         PeerVector("found", from: .world, to: .world, .found(mark), "238877665544332211"),
         PeerVector(
+            "terms", from: .zone, to: .world,
+            .terms(PeerTerms(lease: 5_000, map: mark, proof: Datagram(bytes: [1, 2, 3]))),
+            "268813000088776655443322110300010203"),
+        PeerVector(
             "whisper", from: .world, to: .world,
             .whisper(WhisperMessage(to: "bob", from: "ann", "hi")),
             "2403626f6203616e6e02006869"),

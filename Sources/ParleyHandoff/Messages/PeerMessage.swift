@@ -7,6 +7,8 @@ package import ParleyDatagrams
 package enum PeerMessage: Hashable, Sendable {
     /// The first message on a link, from each end. Repeated, it says that the sender lives.
     case hello(PeerHello)
+    /// What the sender believes that all have in common. Once on each link.
+    case terms(PeerTerms)
     /// A zone asks the store, through a world server.
     case ask(OwnershipRequest)
     /// The store's answer.

@@ -5,6 +5,7 @@ extension PeerMessage {
     package var kind: PeerMessageKind? {
         switch self {
         case .hello: .hello
+        case .terms: .terms
         case .ask(let request): request.kind
         case .answer(.zone): .zoneAnswer
         case .answer(.character): .characterAnswer
@@ -80,6 +81,7 @@ extension PeerMessage {
     ) throws(DatagramError) -> PeerMessage {
         switch kind {
         case .hello: .hello(try reader.read())
+        case .terms: .terms(try reader.read())
         case .zoneAnswer: .answer(.zone(try reader.read()))
         case .characterAnswer: .answer(.character(try reader.read()))
         case .prepare: .prepare(try reader.read())
@@ -122,6 +124,7 @@ extension PeerMessage {
         datagram.append(kind.rawValue)
         switch self {
         case .hello(let hello): try datagram.append(hello)
+        case .terms(let terms): try datagram.append(terms)
         case .ask(let request): try request.encodeFields(into: &datagram)
         case .answer(.zone(let answer)): try datagram.append(answer)
         case .answer(.character(let answer)): try datagram.append(answer)

@@ -37,6 +37,7 @@ package enum PeerMessageKind: UInt8, Hashable, Sendable, CaseIterable {
     case found = 35
     case whisper = 36
     case guide = 37
+    case terms = 38
 }
 
 /// Who may send which message to whom, how long it may be, and how long its answer may take.
@@ -67,6 +68,7 @@ package enum PeerMessageTable {
     package static func row(_ kind: PeerMessageKind) -> Row {
         switch kind {
         case .hello: Row(kind, everyone, everyone, 96, 2_000)
+        case .terms: Row(kind, everyone, everyone, 64, 0)
         case .zoneAnswer: Row(kind, [.world], [.zone], 66_000, 0)
         case .characterAnswer: Row(kind, [.world], [.zone], 256, 0)
         case .prepare: Row(kind, [.zone], [.zone], 256, 250)

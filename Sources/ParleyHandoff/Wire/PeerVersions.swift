@@ -11,8 +11,8 @@ package struct PeerVersions: Hashable, Sendable {
     /// The kinds that came with a version above the oldest, and which that was.
     package let added: [PeerMessageKind: UInt16]
 
-    /// What this program speaks. Version 2 had another hello.
-    package static let current = PeerVersions(3...3)
+    /// What this program speaks. Version 4 brought the terms, and version 2 had another hello.
+    package static let current = PeerVersions(3...4, added: [.terms: 4])
 
     /// - Precondition: There are at most ``PeerHello/mostVersions``.
     package init(_ versions: ClosedRange<UInt16>, added: [PeerMessageKind: UInt16] = [:]) {

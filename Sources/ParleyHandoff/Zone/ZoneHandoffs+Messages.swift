@@ -35,8 +35,8 @@ extension ZoneHandoffs {
         case .taken(let character, let owner):
             withSource(character, into: &effects) { source, _ in source.taken(owner) }
         case .end(let ended): end(ended, into: &effects)
-        // Deals, sheets, lists, operators and chat are between the shells.
-        case .hello, .ask, .answer, .died, .deal, .dealt, .read, .sheet, .zones, .listening,
+        // Deals, sheets, lists, operators and chat are between the shells, and terms between their links.
+        case .hello, .terms, .ask, .answer, .died, .deal, .dealt, .read, .sheet, .zones, .listening,
             .operate, .operated, .empty, .session, .placed, .said, .seek, .found, .whisper, .guide:
             break
         }

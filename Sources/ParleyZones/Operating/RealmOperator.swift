@@ -107,7 +107,9 @@ public struct RealmOperator: Sendable {
         guard !worlds.isEmpty else { throw OperatorError.noAnswer }
         let places = realm.peers.filter { place in worlds.contains { place.name == .world($0) } }
         let node = PeerNode(
-            PeerNodeConfiguration(.supervisor, places: places, security: links.security),
+            PeerNodeConfiguration(
+                .supervisor, places: places, security: links.security,
+                terms: RealmTerms(realm, keys: keys)),
             network: network)
         let line = OperatorLine(node, keys: keys, network: network)
         return try await withThrowingTaskGroup(of: Result?.self) { group in

@@ -27,6 +27,8 @@ package enum PeerLinkEnding: Error, Hashable, Sendable {
     case noHello
     /// The peer speaks no version of the messages that this server speaks.
     case otherVersion(PeerVersionError)
+    /// The peer's lease and this server's would let a zone act that was given up.
+    case otherLease(PeerDifference)
     /// The peer is not a server of this realm, or says that it is this one.
     case unknown(PeerName)
     /// Another server answered than the one that was dialled.
@@ -40,7 +42,9 @@ package enum PeerLinkEnding: Error, Hashable, Sendable {
     package var isRefusal: Bool {
         switch self {
         case .closed(.protocolViolation), .closed(.security): true
-        case .noHello, .otherVersion, .unknown, .unexpected, .otherCertificate, .violation: true
+        case .noHello, .otherVersion, .otherLease, .unknown, .unexpected, .otherCertificate,
+            .violation:
+            true
         case .closed, .stopped, .replaced: false
         }
     }
@@ -64,6 +68,8 @@ package struct PeerStatistics: Hashable, Sendable {
     package var otherVersions = 0
     /// What the newest of these speaks.
     package var newestVersionError: PeerVersionError?
+    /// What is different at other servers, in a sentence each.
+    package var differences: Set<String> = []
     /// Accepted connections that failed in their handshake: their peers showed no certificate of the realm. No
     /// event tells of them, because anyone can cause them.
     package var failedHandshakes: UInt64 = 0
@@ -76,9 +82,12 @@ extension PeerStatistics {
             level: ServerLogLine.Level.warning, text: "links of other servers were refused",
             count: UInt64(clamping: refused) + failedHandshakes
         )
-        guard let newestVersionError else { return [all] }
-        let text = "links of servers of another version were refused: \(newestVersionError)"
-        return [all, (.error, text, UInt64(clamping: otherVersions))]
+        var refusals = [all]
+        if let newestVersionError {
+            let text = "links of servers of another version were refused: \(newestVersionError)"
+            refusals.append((.error, text, UInt64(clamping: otherVersions)))
+        }
+        return refusals + differences.sorted().map { (.error, $0, 1) }
     }
 }
 

@@ -106,7 +106,27 @@ extension PeerNode {
         }
         link.version.fulfil(version)
         link.peer.fulfil(received)
+        offerTerms(over: link, in: version)
         table.add(link, with: received.name)
+    }
+
+    /// Says what this server believes that all have in common, where the peer knows such a message.
+    private func offerTerms(over link: PeerLink, in version: UInt16) {
+        guard let message = configuration.terms?.peerTerms.map(PeerMessage.terms),
+            configuration.versions.has(message, in: version), let bytes = try? message.encoded()
+        else { return }
+        try? link.offer(bytes)
+    }
+
+    /// Compares what a peer believes that all have in common.
+    private func check(_ terms: PeerTerms, of peer: PeerName) throws(PeerLinkEnding) {
+        let roles = (configuration.name.role, peer.role)
+        guard let own = configuration.terms else { return }
+        let isOperator = roles.0 == .supervisor || roles.1 == .supervisor
+        let differences = own.differences(from: terms, of: isOperator ? .supervisor : roles.1)
+        table.note(differences, of: peer)
+        let dangerous = differences.first { $0.isDangerous(between: roles.0, and: roles.1) }
+        if let dangerous { throw .otherLease(dangerous) }
     }
 
     /// Compares a peer's name with its certificate.
@@ -142,6 +162,7 @@ extension PeerNode {
         } catch {
             throw .violation(error)
         }
+        if case .terms(let terms) = message { return try check(terms, of: peer.name) }
         table.countReceived()
         await inbox.deliver(
             ReceivedPeerMessage(sender: peer.name, message: message), byteCount: datagram.count)
@@ -150,11 +171,10 @@ extension PeerNode {
     /// Closes the connection of a link that is read no more; returns why it ended.
     private func close(_ link: PeerLink) async -> PeerLinkEnding {
         if let ending = link.ending {
-            // A server of another version gets the hello that says so.
-            if case .otherVersion = ending {
-                await link.connection.close(within: Self.farewell)
-            } else {
-                await link.connection.abort()
+            switch ending {
+            // A server of another version, or with another lease, gets the message that says so.
+            case .otherVersion, .otherLease: await link.connection.close(within: Self.farewell)
+            default: await link.connection.abort()
             }
             return ending
         }

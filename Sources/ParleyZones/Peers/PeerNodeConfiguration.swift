@@ -37,18 +37,21 @@ package struct PeerNodeConfiguration: Sendable {
     package var security: PeerSecurity
     /// The versions of the messages that it speaks.
     package var versions = PeerVersions.current
+    /// What it believes that all servers have in common; nil for one that neither says nor compares it.
+    package var terms: RealmTerms?
     /// Sizes and times.
     package var limits = PeerLimits()
 
     package init(
         _ name: PeerName, places: [PeerPlace], host: String? = nil, port: UInt16? = nil,
-        security: PeerSecurity = .none
+        security: PeerSecurity = .none, terms: RealmTerms? = nil
     ) {
         self.name = name
         self.places = places
         self.host = host
         self.port = port
         self.security = security
+        self.terms = terms
     }
 }
 

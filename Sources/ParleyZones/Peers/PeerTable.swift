@@ -151,6 +151,19 @@ final class PeerTable: Sendable {
         report(.unlinked(peer, ending))
     }
 
+    /// Notes what is different at a server. There are three things that may be, and a few values of the lease.
+    func note(_ differences: [PeerDifference], of peer: PeerName) {
+        state.withLock { state in
+            for difference in differences
+            where state.counts.differences.count < Self.mostDifferences {
+                state.counts.differences.insert(difference.words(for: peer))
+            }
+        }
+    }
+
+    /// A server that says another lease each time fills no memory.
+    private static let mostDifferences = 256
+
     func countReceived() {
         state.withLock { $0.counts.received += 1 }
     }

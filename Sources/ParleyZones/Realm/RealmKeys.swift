@@ -27,6 +27,9 @@ public struct RealmKeys: Sendable, CustomStringConvertible {
     /// Shows the numbers of the keys only.
     public var description: String { ring.description }
 
+    /// The keys themselves.
+    var all: KeyRing { ring.keys }
+
     /// The ticket as a client carries it; nil if a newer key is needed.
     func seal(_ ticket: Ticket) -> Datagram? {
         var ring = ring

@@ -126,7 +126,8 @@ public actor WorldServer {
         node = PeerNode(
             PeerNodeConfiguration(
                 .world(number), places: realm.peers + [.operators], host: links.host,
-                port: place?.serverPort ?? 0, security: links.security),
+                port: place?.serverPort ?? 0, security: links.security,
+                terms: RealmTerms(realm, keys: keys)),
             network: network)
     }
 

@@ -69,7 +69,7 @@ public actor ZoneServer<W: ZoneWorld> {
         node = PeerNode(
             PeerNodeConfiguration(
                 .zone(name), places: realm.peers, host: links.host, port: place.serverPort,
-                security: links.security),
+                security: links.security, terms: RealmTerms(realm, keys: keys)),
             network: network)
         world = makeWorld(Zone(core))
         var configuration = configuration

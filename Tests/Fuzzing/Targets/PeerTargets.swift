@@ -71,6 +71,7 @@ extension FuzzTarget {
         let messages: [PeerMessage] = [
             .hello(PeerHello(.zone(north.zone))),
             .hello(PeerHello(.world(0), oldest: 65_532, tables: [1, 2, 3, 4])),
+            .terms(PeerTerms(lease: 5_000, map: 7, proof: Datagram(bytes: [1, 2, 3]))),
             .prepare(SeatRequest(attempt, source: owner, target: east)),
             .prepared(SeatAnswer(attempt, .reserved(seat))),
             .prepared(SeatAnswer(attempt, .refused(.full))), .warm(attempt), .cancel(attempt),

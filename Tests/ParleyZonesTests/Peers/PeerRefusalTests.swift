@@ -35,12 +35,12 @@ import Testing
         Offence("another table") {
             try await $0.send(.hello(PeerHello(PeerRealm.east, oldest: 3, tables: [1])))
         } ending: {
-            $0 == .otherVersion(PeerVersionError(own: 3...3, peer: 3...3, agreed: 3))
+            $0 == .otherVersion(PeerVersionError(own: 3...4, peer: 3...3, agreed: 3))
         },
         Offence("newer versions only") {
-            try await $0.send(.hello(PeerHello(PeerRealm.east, oldest: 4, tables: [1, 2])))
+            try await $0.send(.hello(PeerHello(PeerRealm.east, oldest: 5, tables: [1, 2])))
         } ending: {
-            $0 == .otherVersion(PeerVersionError(own: 3...3, peer: 4...5, agreed: nil))
+            $0 == .otherVersion(PeerVersionError(own: 3...4, peer: 5...6, agreed: nil))
         },
         Offence("the hello of version 2") {
             try await $0.send([1, 1, 4] + Array("east".utf8) + [8, 7, 6, 5, 4, 3, 2, 1])
