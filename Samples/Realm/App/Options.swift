@@ -45,6 +45,8 @@ enum Options {
         "certificates", "FOLDER",
         "links between the servers are TLS, by the certificates that “realm certificates” has made there"
     )
+    static let add = Option.flag(
+        "add", "make those that are missing, by the authority that is there")
     static let out = Option<String?>("out", "FOLDER", "where the certificates are to be")
     static let backup = Option<String?>("out", "FILE", "the copy, which must not exist yet")
     static let next = Option<UInt32?>(

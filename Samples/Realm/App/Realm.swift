@@ -114,7 +114,7 @@ enum Realm {
                 An authority of the realm's own signs a certificate for each server and for its
                 operator. Only this user may read the files, and none is ever overwritten.
                 """,
-            options: [Options.out, Options.certified]
+            options: [Options.out, Options.certified, Options.add]
         ) { try CertificateProgram($0).run() }
     }
 

@@ -20,7 +20,8 @@ public enum OperatorCommand: Hashable, Sendable {
     case move(CharacterReference, ZoneName)
     /// To take a quarantine back, and nothing but that.
     case release(CharacterReference)
-    /// To copy the store into a new file beside it.
+    /// To copy the store into a new file beside it. Where an answer was lost, the next server finds the file there, and
+    /// refuses although the copy was made.
     case backUp(BackupName)
 }
 

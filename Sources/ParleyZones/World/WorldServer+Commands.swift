@@ -68,7 +68,8 @@ extension WorldServer {
     func backUp(to name: BackupName) async -> OperatorReply {
         guard let store = gate.store as? any CopiedStore else {
             return .refused(
-                "\(OperatorRefusal.noBackup("this store has tools of its own for that"))")
+                "\(OperatorRefusal.noBackup("this store has tools of its own for that, such as pg_dump of PostgreSQL"))"
+            )
         }
         do throws(StoreBackupError) {
             try await store.backUp(named: name.text)

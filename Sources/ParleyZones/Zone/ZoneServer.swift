@@ -234,7 +234,8 @@ private struct ZoneDrained: Error {}
 public enum ZoneServerError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The realm has no zone of that name, or no place for it.
     case unknownZone(ZoneName)
-    /// The store has declared the process gone: another one may have the zone's name. Start a new one.
+    /// The store has declared the process gone: it was not heard for too long, somebody saw it die, or a new generation has
+    /// begun. Another one may have the zone's name. Start a new one.
     case retired(ZoneName)
     /// `run()` works once; make another server for another run.
     case alreadyRun
@@ -244,7 +245,8 @@ public enum ZoneServerError: Error, Hashable, Sendable, CustomStringConvertible 
         switch self {
         case .unknownZone(let name): "the realm has no zone \(name), or no place for it"
         case .retired(let name):
-            "the realm has given zone \(name) up: this process was not heard for too long"
+            "the realm has given zone \(name) up: this process was not heard for too long, was declared dead, "
+                + "or is of an earlier generation"
         case .alreadyRun: "a zone's server runs once"
         }
     }

@@ -165,7 +165,9 @@ import Testing
             try await realm.command(.backUp(try #require(BackupName("monday.db"))))
         }
         #expect(
-            reply == .refused("this store has tools of its own for that"))
+            reply
+                == .refused(
+                    "this store has tools of its own for that, such as pg_dump of PostgreSQL"))
         for name in ["", ".db", "a/b", "../a", "a b", String(repeating: "a", count: 65)] {
             #expect(BackupName(name) == nil, "\(name)")
         }

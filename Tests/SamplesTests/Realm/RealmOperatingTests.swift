@@ -119,14 +119,27 @@ import Testing
             let attributes = try FileManager.default.attributesOfItem(atPath: folder + "/" + name)
             #expect(attributes[.posixPermissions] as? Int == 0o600)
         }
+        // What is missing is made by the same authority, and nothing else.
+        try FileManager.default.removeItem(atPath: folder + "/zone-east.pem")
+        let added = try await Program(words + ["--worlds", "3", "--add"], of: "realm").outcome()
+        #expect(added.status == 0)
+        #expect(added.output.contains("world:2") && added.output.contains("zone:east"))
+        #expect(!added.output.contains("world:1"))
+        let rest = try contents()
+        for (index, name) in names.enumerated() where name != "zone-east.pem" {
+            #expect(rest[index] == before[index], "\(name)")
+        }
+        #expect(rest[4] != before[4])
         // One file is enough to refuse.
         try FileManager.default.removeItem(atPath: folder + "/authority.pem")
         let again = try await Program(words, of: "realm").outcome()
         #expect(again.status == 1)
         #expect(again.errors.contains("world-0.pem exists already, and is not overwritten"))
+        let without = try await Program(words + ["--add"], of: "realm").outcome()
+        #expect(without.status == 1 && without.errors.contains("that could sign"))
         #expect(!FileManager.default.fileExists(atPath: folder + "/authority.pem"))
         try before[0].write(to: URL(fileURLWithPath: folder + "/authority.pem"))
-        #expect(try contents() == before)
+        #expect(try contents() == rest)
     }
 
     @Test(arguments: [

@@ -31,6 +31,22 @@ struct CertificateFolder: Sendable {
             throw Failure("\(old) exists already, and is not overwritten; choose another folder")
         }
         _ = try RealmFolder(path, option: "--out")
+        try issue(names)
+    }
+
+    /// Makes the certificates that are missing, by the authority that is there.
+    ///
+    /// - Returns: The servers that got one.
+    func add(worlds: Int) throws -> [String] {
+        guard RealmFolder.isFile(authority) else {
+            throw Failure("there is no \(authority) that could sign; without --add one is made")
+        }
+        let missing = Self.names(worlds: worlds).filter { !RealmFolder.isFile(file(of: $0)) }
+        try issue(missing)
+        return missing
+    }
+
+    private func issue(_ names: [String]) throws {
         let authority = try RealmAuthority(keptIn: authority)
         for name in names { try authority.issue(name).write(to: file(of: name)) }
     }
@@ -53,6 +69,7 @@ extension Arguments {
 struct CertificateProgram {
     let folder: CertificateFolder
     let worlds: Int
+    let adds: Bool
 
     init(_ arguments: Arguments) throws {
         guard let path = arguments[Options.out] else {
@@ -60,11 +77,14 @@ struct CertificateProgram {
         }
         folder = CertificateFolder(path: path)
         worlds = arguments[Options.certified]
+        adds = arguments[Options.add]
     }
 
     func run() throws {
-        try folder.make(worlds: worlds)
-        for name in CertificateFolder.names(worlds: worlds) {
+        var names = CertificateFolder.names(worlds: worlds)
+        if adds { names = try folder.add(worlds: worlds) } else { try folder.make(worlds: worlds) }
+        if names.isEmpty { return printLine("none is missing") }
+        for name in names {
             printLine("\(name): \(folder.file(of: name))")
         }
         printLine(

@@ -48,6 +48,18 @@ struct RealmFolder: Sendable {
     /// The keys, made by the first who asks.
     func keys() throws -> RealmKeys { try RealmKeys(keptIn: path + "/realm.keys") }
 
+    /// The keys for a server that may be one of several machines: if it makes them, it says so.
+    func serverKeys() throws -> RealmKeys {
+        let isNew = !Self.isFile(path + "/realm.keys")
+        let keys = try keys()
+        if isNew {
+            TerminalLog().notice(
+                "made new keys: all servers of the realm need this file",
+                [("file", path + "/realm.keys")])
+        }
+        return keys
+    }
+
     /// The keys that a realm of this folder has; nil if there are none.
     func existingKeys() throws -> RealmKeys? {
         Self.isFile(path + "/realm.keys") ? try keys() : nil

@@ -53,7 +53,7 @@ struct WorldProgram {
         }
         let server = WorldServer(
             realm, number: number, store: store, logins: .names,
-            keys: try folder.keys(), links: links, host: "127.0.0.1",
+            keys: try folder.serverKeys(), links: links, host: "127.0.0.1",
             security: isPlain ? .none : .automatic,
             log: leash.isSupervised ? NoLog() : TerminalLog(), network: network)
         let reporter = Reporter(isSupervised: leash.isSupervised, clock: network.clock)

@@ -32,7 +32,7 @@ struct ZoneProgram {
     func run() async throws {
         let network = SystemNetwork()
         let server = try ZoneServer(
-            name, of: realm, keys: try folder.keys(), links: links,
+            name, of: realm, keys: try folder.serverKeys(), links: links,
             configuration: GameServerConfiguration(
                 host: "127.0.0.1", security: isPlain ? .none : .automatic),
             log: leash.isSupervised ? NoLog() : TerminalLog(), network: network
