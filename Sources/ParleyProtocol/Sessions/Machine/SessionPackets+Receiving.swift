@@ -28,6 +28,8 @@ extension SessionPackets {
         return PendingPacket(number: number, epoch: opening.current, isDuplicate: false)
     }
 
+    // Inlined, as all that only reads: a call would get a copy of the whole session, for each packet.
+    @inline(__always)
     private func isDuplicate(_ number: UInt64) throws(PacketDrop) -> Bool {
         guard number < PacketNumber.limit else { throw .tooOld }
         switch received.window.verdict(on: number) {
@@ -102,6 +104,7 @@ extension SessionPackets {
     }
 
     /// The change of address since the current one and the candidate were these.
+    @inline(__always)
     private func pathChange(
         since current: PathID?, _ candidate: PathID?
     ) -> PacketReceipt.PathChange? {
@@ -123,10 +126,12 @@ extension SessionPackets {
         selector.changePath()
     }
 
+    @inline(__always)
     private func isNewest(_ packet: PendingPacket) -> Bool {
         received.window.highest.map { packet.number > $0 } ?? true
     }
 
+    @inline(__always)
     private mutating func receive(
         _ packet: PendingPacket, _ frames: PacketFrames?, at now: Duration
     ) {

@@ -75,6 +75,7 @@ extension SessionPackets {
     }
 
     /// Adds the frames that are waiting, the most important first, as far as there is room.
+    @inline(__always)
     private func addWaiting(to control: inout ControlFrames, room: Int) {
         func add(_ count: Int, _ change: (inout ControlFrames) -> Void) {
             if control.byteCount + count <= room { change(&control) }

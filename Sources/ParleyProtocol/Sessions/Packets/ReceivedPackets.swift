@@ -15,6 +15,7 @@ package struct ReceivedPackets: Sendable {
     package var acknowledgementDeadline: Duration? { waiting == 0 ? nil : deadline }
 
     /// What to acknowledge; nil if the peer knows it.
+    @inline(__always)
     package var acknowledgement: PacketAcknowledgement? {
         waiting == 0 ? nil : window.acknowledgement
     }

@@ -25,6 +25,7 @@ package struct ReplayWindow: Sendable {
     package init() {}
 
     /// What is known about a number. Changes nothing.
+    @inline(__always)
     package func verdict(on number: UInt64) -> Verdict {
         guard let highest, number <= highest else { return .new }
         guard highest - number < Self.count else { return .tooOld }
@@ -44,6 +45,7 @@ package struct ReplayWindow: Sendable {
     }
 
     /// The acknowledgement for the sender; nil before the first packet.
+    @inline(__always)
     package var acknowledgement: PacketAcknowledgement? {
         guard let highest else { return nil }
         return PacketAcknowledgement(
@@ -51,6 +53,7 @@ package struct ReplayWindow: Sendable {
     }
 
     /// Bit n: the packet n + 1 before a number arrived.
+    @inline(__always)
     private func history(before number: UInt64) -> UInt64 {
         guard number > 0 else { return 0 }
         let last = number - 1
@@ -60,6 +63,7 @@ package struct ReplayWindow: Sendable {
         return bits.bitReversed
     }
 
+    @inline(__always)
     private func contains(_ number: UInt64) -> Bool {
         words[Self.word(of: number)] & Self.bit(of: number) != 0
     }
