@@ -36,6 +36,8 @@ public struct RealmStatus: Hashable, Sendable, Codable {
     public var unanswered: UInt64
     /// Calls that were not made, because too many were under way.
     public var droppedCalls: UInt64
+    /// How many world servers the realm has. Each counts its own players; nil from a server of before.
+    public var worldServers: Int?
 }
 
 /// What the store knows of a character.

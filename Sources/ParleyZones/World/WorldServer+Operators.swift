@@ -115,7 +115,8 @@ extension WorldServer {
                     players: clients.values.count { $0.zone == zone.process.zone })
             },
             clients: counts.clients, logins: counts.logins, waitingCalls: counts.waitingCalls,
-            unanswered: counts.unanswered, droppedCalls: counts.droppedCalls)
+            unanswered: counts.unanswered, droppedCalls: counts.droppedCalls,
+            worldServers: realm.worlds.count)
     }
 
     // MARK: Draining

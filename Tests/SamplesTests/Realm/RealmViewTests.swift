@@ -88,7 +88,8 @@ import Testing
                 zones: [
                     .init(name: "town", incarnation: incarnation, state: "ready", players: players)
                 ],
-                clients: players, logins: 4, waitingCalls: 0, unanswered: 0, droppedCalls: 0)
+                clients: players, logins: 4, waitingCalls: 0, unanswered: 0, droppedCalls: 0,
+                worldServers: 3)
         }
         let lines = OperatorProgram.lines(of: [
             WorldServerStatus(number: 0, status: status(1, 2)),
@@ -102,6 +103,11 @@ import Testing
                 "world-1: 1 zones, 3 clients, 4 logins, 0 calls wait for the store, 0 unanswered",
                 "world-2: does not answer",
             ])
+        // Whoever asks one of them is told of the others.
+        let one = OperatorProgram.lines(of: [WorldServerStatus(number: 0, status: status(1, 2))])
+        #expect(
+            one.last
+                == "the realm has 3 world servers, each with players of its own: --worlds 3")
     }
 
     /// A realm that stands still says where.

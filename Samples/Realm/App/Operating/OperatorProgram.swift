@@ -143,7 +143,14 @@ struct OperatorProgram {
         }
         return zones.values.sorted { $0.name < $1.name }.map { zone in
             "\(zone.name), incarnation \(zone.incarnation): \(zone.state), \(zone.players) players"
-        } + statuses.map(line(of:))
+        } + statuses.map(line(of:)) + missing(from: statuses)
+    }
+
+    /// Says that the realm has more world servers than were asked: the players of the others are not counted.
+    private static func missing(from statuses: [WorldServerStatus]) -> [String] {
+        let all = statuses.compactMap { $0.status?.worldServers }.max() ?? 0
+        if all <= statuses.count { return [] }
+        return ["the realm has \(all) world servers, each with players of its own: --worlds \(all)"]
     }
 
     private static func line(of server: WorldServerStatus) -> String {
