@@ -254,6 +254,8 @@ extension WorldServer {
     private static func text(of refusal: StoreRefusal) -> String {
         switch refusal {
         case .notAuthenticated: "the name or the password is wrong"
+        case .nameTaken:
+            "the name has a password, and this realm asks for none: choose another name"
         case .tooManyPasswords(let seconds): "too many wrong passwords: try again in \(seconds) s"
         case .replaced(let now) where now.access == .banned: "this account is banned"
         case .quarantined: "this character is in quarantine: ask who runs the realm"
