@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Parley
+import ParleyStore
 import Testing
 
 /// Operating a realm of real processes.
@@ -97,6 +98,30 @@ import Testing
             for await bytes in connection.datagrams { page += bytes.bytes }
             return String(decoding: page, as: UTF8.self)
         }
+    }
+
+    /// An account of that name has a password. The bot has none, says so, and its program ends.
+    @Test func botsThatAreRefusedSayWhy() async throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/realm-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        let store = try await SQLiteStore(path: folder + "/realm.db")
+        let accounts = AccountService(store: store, logins: .passwords(try PasswordHasher()))
+        let made = await accounts.create(try #require(AccountName("bot-1")), password: "secret")
+        #expect(made.value != nil)
+        await store.close()
+        let port = try await RunningRealm.freePorts()
+        let options = ["--folder", folder, "--port-base", "\(port)"]
+        let world = try Program(["world"] + options, of: "realm")
+        for await line in world.lines where line.hasPrefix("world: 0 zones") { break }
+        let bots = try await Program(
+            ["bots", "--count", "1", "--port-base", "\(port)"], of: "realm"
+        ).outcome()
+        #expect(bots.status == 1)
+        #expect(bots.errors.contains("password"), "\(bots.errors) \(bots.output)")
+        world.send(SIGTERM)
+        #expect(await world.outcome().status == 0)
     }
 
     @Test func certificatesAreNotOverwritten() async throws {
