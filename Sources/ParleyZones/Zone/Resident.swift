@@ -6,6 +6,8 @@ import ParleyProtocol
 struct Resident: Sendable {
     /// The session that the counts belong to.
     var login: LoginNumber
+    /// The session that the character came with: who comes by a token goes on with that one.
+    let sealedLogin: LoginNumber
     /// How many requests of the session were applied.
     var requests: UInt64
     /// The notices of the session.
@@ -37,6 +39,7 @@ struct Resident: Sendable {
     /// A character without a session, or with the counts of a seal.
     init(_ seal: SealedPlayer?, login: LoginNumber, at now: Duration) {
         self.login = login
+        sealedLogin = seal?.login ?? login
         absentSince = now
         nextCheckpoint = now
         dealings = Dealings(seal, at: now)

@@ -132,8 +132,15 @@ extension ZoneCore.State {
     }
 
     /// Gives a connected player its character, which is in.
+    ///
+    /// One whose session a newer login has ended gets none: its count of notices is not that of the newer session.
     mutating func bind(_ waiting: ZoneCore.WaitingPlayer, to character: CharacterID) {
         if let login = waiting.login { residents[character]?.begin(login) }
+        if let resident = residents[character],
+            waiting.login ?? resident.sealedLogin < resident.login
+        {
+            return tell(waiting.player, .askWorld)
+        }
         guard let owner = handoffs.sources[character]?.owner,
             let login = residents[character]?.login,
             let (first, missing) = residents[character]?.missing(after: waiting.notices)

@@ -218,7 +218,8 @@ extension ZoneCore.State {
         order.removeAll { $0 == character }
         if let player = resident.player {
             waiting[character] = ZoneCore.WaitingPlayer(
-                player: player, notices: resident.notices.count, since: now, wasIn: true)
+                player: player, login: resident.login, notices: resident.notices.count,
+                since: now, wasIn: true)
         }
         return true
     }

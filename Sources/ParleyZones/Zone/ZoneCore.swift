@@ -66,7 +66,8 @@ package final class ZoneCore: Sendable {
 
     struct WaitingPlayer: Sendable {
         var player: PlayerID
-        /// The session that its ticket was for; nil for one that came by a token, which goes on with the seal's.
+        /// The session that its ticket was for, or that it had here; nil for one that came by a token, which goes on with
+        /// the seal's.
         var login: LoginNumber?
         var notices: UInt64
         var since: Duration

@@ -4,6 +4,7 @@ import ParleyProtocol
 import ParleySessions
 import ParleySimulation
 import ParleySockets
+import ParleyStore
 import ParleyWorld
 import ParleyZones
 import TestGames
@@ -132,6 +133,30 @@ import Testing
                 of: try zoneClient(ticket, notices: UInt64(Int64.max), in: realm))
         }
         #expect(error == .refused("so many notices are none"))
+    }
+
+    /// A player's client stands still at a border, connected to the zone behind it, and its zone is lost. The player comes
+    /// again, and the zone behind the border gets the character: the connection of before is none of the new session's.
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func aConnectionOfAnOlderLoginIsNotBound(seed: UInt64) throws {
+        let crossings = try TestRealm.run(seed: seed) { realm in
+            try await realm.play(as: "ann") { ann in
+                try await realm.wait(for: ann, in: "west")
+                for _ in 0..<3 { try ann.request(.sitDown) }
+                ann.command = Meadow.Command(x: 127, y: 0)
+                try await realm.wait { realm.zone("east")?.statistics.connected == 1 }
+                realm.simulation.host("ann").pause(for: .seconds(60))
+                let west = try #require(realm.zone("west")?.process)
+                realm.simulation.host("west").crash(for: .seconds(60))
+                return try await realm.play(as: "ann", on: "laptop") { again in
+                    try await realm.wait { await realm.store.records.first?.login.rawValue == 2 }
+                    await realm.world?.declareDead(west)
+                    try await realm.wait(for: again, in: "east")
+                    return again.statistics.crossings
+                }
+            }
+        }
+        #expect(crossings == 0)
     }
 
     private func refusal(of client: PredictingClient<ZoneGame<Meadow>>) async -> GameClientError? {
