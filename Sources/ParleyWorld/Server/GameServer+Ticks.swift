@@ -39,6 +39,9 @@ extension GameServer {
         counters.ticks.note(stepOf: duration, allowed: stepDuration)
         for event in outcome.events { append(event, to: &answers) }
         if !answers.isEmpty { await sessions.perform(answers) }
+        // The world's logic may have been cancelled in the middle of this tick, and what it does at its end is in no replay.
+        // The tick loop is the first child of the group, and so is cancelled before the logic.
+        if Task.isCancelled { return }
         publish(outcome, input)
         if let failure = recorder?.record(input, outcome) { endRecording(failure) }
     }

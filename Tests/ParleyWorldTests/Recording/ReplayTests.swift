@@ -3,6 +3,7 @@ import ParleyProtocol
 import ParleySimulation
 import ParleySockets
 import ParleyWorld
+import Synchronization
 import TestGames
 import TestNetworks
 import Testing
@@ -135,6 +136,42 @@ import Testing
         #expect(
             report.difference?.description == "tick 70: the world sent other messages to players")
         #expect(report.ticks == 69)
+    }
+
+    /// The server is stopped in the middle of a tick: what the world's logic does at its end is not part of that tick.
+    @Test func theEndOfTheLogicIsInNoTick() async throws {
+        let running = Mutex<Task<Void, any Error>?>(nil)
+        let bytes = RecordedBytes()
+        let server = GameServer(
+            world: Self.endingWorld { running.withLock { $0?.cancel() } },
+            configuration: .init(host: "127.0.0.1", port: 0), recording: Recording(into: bytes))
+        running.withLock { task in task = Task { try await server.run() } }
+        if let task = running.withLock(\.self) { _ = await task.result }
+        let report = try await Replay.check(RecordingReader<WalkGame>(bytes.data)) { _ in
+            Self.endingWorld {}
+        }
+        #expect(report.difference == nil, "\(report.difference?.description ?? "")")
+        #expect(report.ticks >= 10)
+    }
+
+    /// A world that ends its server at tick 10, and says something at its own end.
+    private static func endingWorld(_ stop: @escaping @Sendable () -> Void) -> WalkWorld {
+        WalkWorld { world in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await farewell(of: world) }
+                group.addTask {
+                    try await world.sleep(ticks: 10)
+                    stop()
+                    try await world.sleep(ticks: 100_000)
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    private static func farewell(of world: isolated WalkWorld) async throws {
+        defer { world.say("the end", to: .all) }
+        try await world.sleep(ticks: 100_000)
     }
 
     /// A world without a replicated state is compared by its notices.

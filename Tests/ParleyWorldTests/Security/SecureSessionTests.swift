@@ -117,8 +117,9 @@ import Testing
             #expect("\(error)".hasPrefix("this server does not encrypt: "))
             #expect(await server.events.nextRefusal()?.text == "this port does not encrypt")
             let automatic = try await failure(at: port, GameClientConfiguration())
-            #expect(
-                "\(automatic)".contains("no encrypted server of this user runs at port \(port)"))
+            let none = "no encrypted server of this user runs at port \(port)"
+            // A server that was killed may have left its key for the port.
+            #expect("\(automatic)".contains(none) || "\(automatic)".hasPrefix("\(error)"))
             try await playing(
                 addresses, as: "Ann", configuration: GameClientConfiguration(security: .none)
             ) { client in
