@@ -15,6 +15,14 @@ struct WaitingCheckpoints {
 
         /// The call that it is.
         var call: WorldServer.StoreCall { .ownership(request, asker) }
+
+        /// Whether the character is here at a later epoch, or tick, than there. A zone that has handed it over may be heard late.
+        func isNewer(than other: Entry) -> Bool {
+            guard case .checkpoint(_, let owner, let player) = request,
+                case .checkpoint(_, let otherOwner, let otherPlayer) = other.request
+            else { return true }
+            return (owner.epoch, player.tick) >= (otherOwner.epoch, otherPlayer.tick)
+        }
     }
 
     /// What becomes of a checkpoint.
@@ -23,7 +31,8 @@ struct WaitingCheckpoints {
         case first
         /// It waits until who is writing comes to it.
         case waits
-        /// It waits in the place of an older one of its character, which needs no answer any more.
+        /// It waits in the place of an older one of its character, or an older one than what waits was added: that one needs
+        /// no answer any more.
         case replaces(WorldServer.StoreCall)
         /// The caller writes it by itself.
         case apart
@@ -49,6 +58,7 @@ struct WaitingCheckpoints {
             return isUnderWay ? .dropped : .apart
         }
         if let place = places[entry.character] {
+            guard entry.isNewer(than: waiting[place]) else { return .replaces(entry.call) }
             defer { waiting[place] = entry }
             return .replaces(waiting[place].call)
         }
@@ -63,15 +73,31 @@ struct WaitingCheckpoints {
     mutating func next(_ most: Int) -> [Entry] {
         let batch = Array(waiting.prefix(most))
         waiting.removeFirst(batch.count)
-        places = [:]
-        for (place, entry) in waiting.enumerated() { places[entry.character] = place }
+        notePlaces()
         isWriting = !batch.isEmpty
         return batch
     }
 
+    private mutating func notePlaces() {
+        places = [:]
+        for (place, entry) in waiting.enumerated() { places[entry.character] = place }
+    }
+
     /// Notes that checkpoints whose transaction has failed are tried by themselves.
-    mutating func separate(_ batch: [Entry]) {
-        for entry in batch { apart[entry.character] = true }
+    ///
+    /// - Returns: What is to be written instead, a newer one where one waits, and the calls that need no answer any more.
+    mutating func separate(_ batch: [Entry]) -> (apart: [Entry], replaced: [WorldServer.StoreCall])
+    {
+        var replaced: [WorldServer.StoreCall] = []
+        let entries = batch.map { entry in
+            apart[entry.character] = true
+            guard let place = places[entry.character] else { return entry }
+            replaced.append(entry.call)
+            return waiting[place]
+        }
+        waiting.removeAll { apart[$0.character] == true }
+        notePlaces()
+        return (entries, replaced)
     }
 
     /// Notes what has become of a checkpoint by itself.

@@ -21,8 +21,9 @@ extension WorldServer {
                 let batch = checkpoints.next(StoreGate.mostCheckpoints)
                 if batch.isEmpty { return }
                 if await write(batch) { continue }
-                checkpoints.separate(batch)
-                for entry in batch { group.addTask { await self.writeApart(entry) } }
+                let (entries, replaced) = checkpoints.separate(batch)
+                for call in replaced { finish(call, isAnswered: true) }
+                for entry in entries { group.addTask { await self.writeApart(entry) } }
             }
         }
     }
@@ -37,10 +38,7 @@ extension WorldServer {
             return true
         }
         let answers = await gate.answers(to: batch.map(\.request))
-        if !answers.contains(where: { $0 != nil }) {
-            if batch.count > 1 { return false }
-            checkpoints.note(batch[0].character, isAnswered: false)
-        }
+        if !answers.contains(where: { $0 != nil }) { return false }
         for (entry, answer) in zip(batch, answers) {
             let isAnswered = take(answer, to: entry.request, for: entry.asker)
             finish(entry.call, isAnswered: isAnswered)

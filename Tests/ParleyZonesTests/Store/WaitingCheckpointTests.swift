@@ -64,7 +64,7 @@ import Testing
             case .first, .waits, .replaces: false
             }
         }
-        checkpoints.separate([Self.entry(1), Self.entry(2)])
+        #expect(checkpoints.separate([Self.entry(1), Self.entry(2)]).replaced.isEmpty)
         #expect(isApart(1) == nil)
         checkpoints.note(CharacterID(rawValue: 1), isAnswered: false)
         checkpoints.note(CharacterID(rawValue: 2), isAnswered: true)
@@ -76,6 +76,30 @@ import Testing
             checkpoints.note(CharacterID(rawValue: number), isAnswered: false)
         }
         #expect(isApart(1_000) == false)
+    }
+
+    /// What is tried again is the newest of a character, and what a zone of before says late replaces nothing.
+    @Test func theNewestIsTried() {
+        var checkpoints = WaitingCheckpoints()
+        func entry(_ tick: UInt64, epoch: UInt64 = 1) -> WaitingCheckpoints.Entry {
+            var owner = Self.owner
+            owner.epoch = Epoch(generation: 1, number: epoch)
+            let character = CharacterID(rawValue: 1)
+            let player = SealedPlayer(login: LoginNumber(rawValue: 1), tick: tick)
+            return WaitingCheckpoints.Entry(
+                character: character, request: .checkpoint(character, owner, player), asker: .own)
+        }
+        func replaced(by entry: WaitingCheckpoints.Entry) -> WorldServer.StoreCall? {
+            if case .replaces(let call) = checkpoints.add(entry) { call } else { nil }
+        }
+        #expect(replaced(by: entry(1)) == nil)
+        let batch = checkpoints.next(3)
+        #expect(replaced(by: entry(9, epoch: 2)) == nil)
+        #expect(replaced(by: entry(50)) == entry(50).call)
+        #expect(replaced(by: entry(10, epoch: 2)) == entry(9, epoch: 2).call)
+        let (apart, older) = checkpoints.separate(batch)
+        #expect(apart.map(\.call) == [entry(10, epoch: 2).call] && older == [entry(1).call])
+        #expect(checkpoints.next(3).isEmpty)
     }
 
     @Test func theyLeaveRoomForOtherCalls() {
