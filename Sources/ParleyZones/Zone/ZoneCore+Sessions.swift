@@ -133,13 +133,14 @@ extension ZoneCore.State {
 
     /// Gives a connected player its character, which is in.
     ///
-    /// One whose session a newer login has ended gets none: its count of notices is not that of the newer session.
+    /// One whose session a newer login has ended gets none: its count of notices is not that of the newer session. Nor does
+    /// one that came by a token, and has counted more than the seal has: a world server knows whose session it is.
     mutating func bind(_ waiting: ZoneCore.WaitingPlayer, to character: CharacterID) {
         if let login = waiting.login { residents[character]?.begin(login) }
-        if let resident = residents[character],
-            waiting.login ?? resident.sealedLogin < resident.login
-        {
-            return tell(waiting.player, .askWorld)
+        if let resident = residents[character] {
+            let isOver = waiting.login ?? resident.sealedLogin < resident.login
+            let isUnknown = waiting.login == nil && waiting.notices > resident.notices.count
+            if isOver || isUnknown { return tell(waiting.player, .askWorld) }
         }
         guard let owner = handoffs.sources[character]?.owner,
             let login = residents[character]?.login,
