@@ -27,7 +27,9 @@ struct HandshakeLimitTests {
     }
 
     @Test(.everyNetwork) func aClientHelloInDripsIsAnswered() async throws {
-        try await onSecureStage { stage in
+        var limits = ConnectionLimits()
+        limits.handshakeTimeout = .seconds(240)
+        try await onSecureStage(limits: limits) { stage in
             let peer = try await stage.tlsPeer()
             for byte in peer.takeOutput() {
                 try await peer.raw.send(Datagram(bytes: [byte]))
@@ -41,7 +43,10 @@ struct HandshakeLimitTests {
     /// A ClientHello of 128 KiB: by what it announces, and by what it sends.
     @Test(.everyNetwork, arguments: [[1, 2, 0, 0], [1, 0, 0x3F, 0xFF]] as [[UInt8]])
     func aClientHelloOf128KiBInDripsEnds(beginning: [UInt8]) async throws {
-        try await onSecureStage { stage in
+        var limits = ConnectionLimits()
+        // By its length, and not because a busy machine takes longer than a handshake may.
+        limits.handshakeTimeout = .seconds(240)
+        try await onSecureStage(limits: limits) { stage in
             let raw = try await stage.rawPeer()
             let hello = beginning + [3, 3] + [UInt8](repeating: 0, count: 128 * 1_024)
             let sending = startTask {
