@@ -39,8 +39,7 @@ extension OwnershipRequest {
             self = .checkpoint(try reader.read(), try reader.read(), try reader.read())
         case .perform: self = .perform(try reader.read(), try reader.read(), try reader.read())
         case .hello, .terms, .zoneAnswer, .characterAnswer, .prepare, .prepared, .warm, .cancel,
-            .take,
-            .taken, .end, .died, .deal, .dealt, .read, .sheet, .zones, .listening, .operate,
+            .take, .taken, .end, .died, .deal, .dealt, .read, .sheet, .zones, .listening, .operate,
             .operated, .empty, .session, .placed, .said, .seek, .found, .whisper, .guide:
             throw .invalidValue(expected: "a zone's request", found: "\(kind)", offset: 0)
         }
